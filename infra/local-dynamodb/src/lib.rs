@@ -1,0 +1,173 @@
+//! The DynamoDB of the local cloud: the real wire protocol on loopback, the data in SQLite, in this process.
+//!
+//! [`DynamoDb::open`] a file (or memory), [`DynamoDb::serve`] it on a listener, and point any AWS SDK at it. The engine is
+//! `dynoxide`; this crate adds what a table's stream needs to feed a Lambda ([`DynamoDb::stream_records`],
+//! [`DynamoDb::trim_stream`], [`DynamoDb::subscribe`]), a timer for time to live, and a choice of durability.
+//!
+//! # Durability
+//! A file is written with SQLite's write-ahead log and `synchronous = NORMAL`: what was answered survives the process being
+//! killed, and a power cut may lose the last moments but never leaves a torn database. The engine's own default syncs
+//! every write, at about a thousand writes a second. Memory mode is a file nobody can find: unsynced, in a folder that is
+//! unlinked as soon as it is open, on a RAM disk where the system has one.
+//!
+//! # Where it differs from AWS
+//! - Requests run one at a time, so `TransactionConflictException` and a `TransactionConflict` cancellation reason never
+//!   occur. Code that retries on them is not exercised here.
+//! - A put or update that changes nothing still emits a `MODIFY` stream record; AWS emits none. Consumers see more, never
+//!   fewer.
+//! - Stream records are forgotten when [`DynamoDb::trim_stream`] says so, not after 24 hours, and a table has one shard.
+//! - Expired items go within a minute of a sweep rather than within days.
+//! - Region and account in ARNs are `dynoxide` and `000000000000`, in stream events too.
+//! - Signatures are required to be present but not verified.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a server on a developer's machine, not a Lambda: it owns its tasks"
+)]
+
+mod filter;
+mod store;
+mod stream;
+
+use std::{future::Future, path::Path, sync::Arc, time::Duration};
+
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    time::{MissedTickBehavior, interval},
+};
+
+pub use filter::{FilterError, StreamFilter};
+use store::Store;
+pub use stream::{StreamBatch, StreamRecord};
+
+/// How often a served database looks whether something was written. The look is one `PRAGMA data_version`, a few
+/// microseconds, so it is also the latency added before a stream consumer wakes.
+const WATCH_EVERY: Duration = Duration::from_millis(5);
+
+/// How often a served database deletes expired items.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// What can go wrong outside a request; errors of requests travel to the client over the wire as on AWS.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database could not be opened: an unwritable folder, or a file that is damaged or not a database.
+    #[error("cannot open the DynamoDB data at {path}: {reason}")]
+    Open {
+        /// The file asked for.
+        path: String,
+        /// What the storage engine says of it, one line.
+        reason: String,
+    },
+    /// Reading or trimming a stream failed in the storage engine.
+    #[error("DynamoDB stream: {0}")]
+    Stream(#[from] rusqlite::Error),
+    /// A stream record does not hold JSON: the data was changed by something else.
+    #[error("DynamoDB stream record is damaged: {0}")]
+    Record(#[from] serde_json::Error),
+    /// The engine refused a request made by this crate, or a thread of it panicked.
+    #[error("DynamoDB engine: {0}")]
+    Engine(String),
+    /// The server stopped by itself.
+    #[error("DynamoDB server: {0}")]
+    Serve(String),
+}
+
+/// A DynamoDB in this process. Clones share the same data; memory data goes with the last clone.
+#[derive(Clone)]
+pub struct DynamoDb {
+    store: Arc<Store>,
+    writes: watch::Sender<u64>,
+}
+
+impl DynamoDb {
+    /// Opens or creates the database in the file `path` (its folder is created), or an empty one in memory for `None`.
+    ///
+    /// # Errors
+    /// [`Error::Open`] when the file or folder cannot be written, or is not a database.
+    pub fn open(path: Option<&Path>) -> Result<Self, Error> {
+        Ok(Self { store: Arc::new(Store::open(path)?), writes: watch::Sender::new(0) })
+    }
+
+    /// Serves the wire protocol of DynamoDB and DynamoDB Streams on `listener` until `shutdown` resolves, then lets
+    /// requests under way finish. Meanwhile expired items are deleted every minute and [`DynamoDb::subscribe`] is fed.
+    ///
+    /// # Errors
+    /// [`Error::Serve`] when the listener fails.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Error> {
+        let chores = tokio::spawn(self.clone().chores());
+        let served = dynoxide::server::serve_with_shutdown(listener, self.store.engine(), shutdown).await;
+        chores.abort();
+        served.map_err(Error::Serve)
+    }
+
+    /// Deletes every item whose time-to-live attribute has passed, as DynamoDB's own service does (the stream gets a
+    /// `REMOVE` with its `userIdentity`), and says how many. [`DynamoDb::serve`] does so by itself every minute.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] when the storage engine fails.
+    pub async fn sweep_expired(&self) -> Result<u64, Error> {
+        let engine = self.store.engine();
+        let swept = tokio::task::spawn_blocking(move || engine.sweep_ttl()).await;
+        let count = swept.map_err(|error| Error::Engine(error.to_string()))?;
+        let count = count.map_err(|error| Error::Engine(error.to_string()))?;
+        u64::try_from(count).map_err(|error| Error::Engine(error.to_string()))
+    }
+
+    /// Undelivered stream records of `table`, oldest first: it looks at up to `limit` of them and returns those that
+    /// `filter` lets through, with the sequence number it looked through to. A record stays until
+    /// [`DynamoDb::trim_stream`], also when the process is killed, so delivery is at least once.
+    ///
+    /// # Errors
+    /// [`Error::Stream`] or [`Error::Record`] when the storage engine fails.
+    pub fn stream_records(
+        &self,
+        table: &str,
+        limit: usize,
+        filter: Option<&StreamFilter>,
+    ) -> Result<StreamBatch, Error> {
+        self.store.with_side(|side| stream::read(side, table, limit, filter))
+    }
+
+    /// Forgets the stream records of `table` up to and including `through`: those were delivered, or skipped by a filter.
+    ///
+    /// # Errors
+    /// [`Error::Stream`] when the storage engine fails.
+    pub fn trim_stream(&self, table: &str, through: i64) -> Result<(), Error> {
+        self.store.with_side(|side| stream::trim(side, table, through))
+    }
+
+    /// A counter that changes soon after something was written while the database is served. Read the stream after
+    /// `borrow_and_update()`, and wait on `changed()` only when it was empty: no write is then missed.
+    #[must_use]
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.writes.subscribe()
+    }
+
+    async fn chores(self) {
+        let mut watch = interval(WATCH_EVERY);
+        watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut sweep = interval(SWEEP_EVERY);
+        sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut seen = 0;
+        loop {
+            tokio::select! {
+                _ = watch.tick() => match self.store.with_side(store::data_version) {
+                    Ok(version) if version == seen => {}
+                    Ok(version) => {
+                        seen = version;
+                        self.writes.send_modify(|count| *count = count.wrapping_add(1));
+                    }
+                    Err(_busy) => {}
+                },
+                _ = sweep.tick() => {
+                    // A sweep that fails leaves its items for the next one.
+                    self.sweep_expired().await.ok();
+                }
+            }
+        }
+    }
+}
