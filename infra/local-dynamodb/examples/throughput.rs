@@ -48,16 +48,15 @@ enum Operation {
 fn main() {
     let seconds = std::env::args().nth(1).map_or(2.0, |text| text.parse().expect("seconds per figure"));
     let folder = tempfile::tempdir_in(".").unwrap();
-    println!("{:8} {:9} {:>7} {:>9} {:>14} {:>14}", "data", "operation", "clients", "ops/s", "server us/op", "client us/op");
+    println!(
+        "{:8} {:9} {:>7} {:>9} {:>14} {:>14}",
+        "data", "operation", "clients", "ops/s", "server us/op", "client us/op"
+    );
     for mode in ["memory", "file"] {
         let file = folder.path().join("dynamodb.sqlite");
         let database = DynamoDb::open((mode == "file").then_some(file.as_path())).unwrap();
-        let server = Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name(SERVER_THREADS)
-            .enable_all()
-            .build()
-            .unwrap();
+        let server =
+            Builder::new_multi_thread().worker_threads(2).thread_name(SERVER_THREADS).enable_all().build().unwrap();
         let clients = Builder::new_current_thread().enable_all().build().unwrap();
         let client = serve(&server, database);
         clients.block_on(fill(&client));

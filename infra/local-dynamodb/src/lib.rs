@@ -19,10 +19,7 @@
 //! - Expired items go within a minute of a sweep rather than within days.
 //! - Region and account in ARNs are `dynoxide` and `000000000000`, in stream events too.
 //! - Signatures are required to be present but not verified.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "a server on a developer's machine, not a Lambda: it owns its tasks"
-)]
+#![allow(clippy::disallowed_methods, reason = "a server on a developer's machine, not a Lambda: it owns its tasks")]
 
 mod filter;
 mod store;
