@@ -1,0 +1,36 @@
+//! What can go wrong outside of a request.
+
+use std::path::PathBuf;
+
+/// Why the queues could not be opened, served or looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be opened, is no queue database, is damaged, or another process holds it.
+    #[error("cannot open the queues in {}: {source}", path.display())]
+    Open {
+        /// The file given to `open`.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The file was written by a version of this package with another layout.
+    #[error("the queue database has layout {found}, this version reads {expected}")]
+    Layout {
+        /// The layout number in the file.
+        found: i64,
+        /// The layout number this version writes.
+        expected: i64,
+    },
+    /// The database failed after it was opened: a full disk, a damaged page.
+    #[error("queue database: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// A stored queue cannot be read back: the file was changed by something else.
+    #[error("stored queue {0} is damaged")]
+    Damaged(String),
+    /// No queue has this name.
+    #[error("no queue is named {0}")]
+    NoSuchQueue(String),
+    /// The listener failed.
+    #[error("serving queues: {0}")]
+    Serve(#[from] std::io::Error),
+}

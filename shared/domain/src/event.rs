@@ -1,0 +1,236 @@
+//! What happened, for those who must act on it. An event is written in the transaction of its cause and put on the queue of
+//! every consumer named by [`Event::subscribers`], at least once.
+//!
+//! The name carries a version: a change of shape is a new name, and consumers know both until the old ones are gone.
+
+use crate::{
+    ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, SellerId, Time, UserId, payment::ProviderReport,
+};
+use serde::{Deserialize, Serialize};
+
+/// A queue that events are put on. Each has a consumer and a dead-letter queue of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Queue {
+    /// `notify-email`.
+    NotifyEmail,
+    /// `catalog-import`.
+    CatalogImport,
+    /// `media-process`; fed by the uploads bucket, not by events.
+    MediaProcess,
+    /// `payment-apply`.
+    PaymentApply,
+    /// `payout-run`.
+    PayoutRun,
+    /// `sandbox-provider`.
+    SandboxProvider,
+}
+
+impl Queue {
+    /// Every queue.
+    pub const ALL: [Queue; 6] = [
+        Queue::NotifyEmail,
+        Queue::CatalogImport,
+        Queue::MediaProcess,
+        Queue::PaymentApply,
+        Queue::PayoutRun,
+        Queue::SandboxProvider,
+    ];
+
+    /// The queue's name, behind the stage.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotifyEmail => "notify-email",
+            Self::CatalogImport => "catalog-import",
+            Self::MediaProcess => "media-process",
+            Self::PaymentApply => "payment-apply",
+            Self::PayoutRun => "payout-run",
+            Self::SandboxProvider => "sandbox-provider",
+        }
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum Event {
+    /// Somebody made an account.
+    #[serde(rename = "user.registered.v1")]
+    UserRegistered {
+        /// Who.
+        user: UserId,
+    },
+    /// A catalogue waits to be imported.
+    #[serde(rename = "import.requested.v1")]
+    ImportRequested {
+        /// Which import.
+        import: ImportId,
+    },
+    /// A part of a catalogue waits to be imported.
+    #[serde(rename = "import.part_ready.v1")]
+    ImportPartReady {
+        /// Which import.
+        import: ImportId,
+        /// Which part, from 0.
+        part: u32,
+    },
+    /// A provider's webhook was stored.
+    #[serde(rename = "provider.reported.v1")]
+    ProviderReported {
+        /// The provider.
+        provider: String,
+        /// The provider's id for it.
+        event: String,
+    },
+    /// A card was refused.
+    #[serde(rename = "payment.failed.v1")]
+    PaymentFailed {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's reason.
+        reason: String,
+    },
+    /// An order was paid.
+    #[serde(rename = "order.paid.v1")]
+    OrderPaid {
+        /// Which order.
+        order: OrderId,
+    },
+    /// An order was not paid in time.
+    #[serde(rename = "order.expired.v1")]
+    OrderExpired {
+        /// Which order.
+        order: OrderId,
+    },
+    /// An order is on its way.
+    #[serde(rename = "order.shipped.v1")]
+    OrderShipped {
+        /// Which order.
+        order: OrderId,
+    },
+    /// An order is done.
+    #[serde(rename = "order.completed.v1")]
+    OrderCompleted {
+        /// Which order.
+        order: OrderId,
+    },
+    /// An order was called off.
+    #[serde(rename = "order.cancelled.v1")]
+    OrderCancelled {
+        /// Which order.
+        order: OrderId,
+    },
+    /// Money is to go back to a buyer.
+    #[serde(rename = "refund.requested.v1")]
+    RefundRequested {
+        /// The payment it was part of.
+        payment: PaymentId,
+        /// What is refunded: an order's or a payment's id.
+        subject: String,
+        /// How much.
+        amount: Money,
+    },
+    /// The sellers of a marketplace are to be paid, page by page.
+    #[serde(rename = "payout.run_requested.v1")]
+    PayoutRunRequested {
+        /// The run.
+        run: PayoutRunId,
+        /// The last seller of the page before.
+        after: Option<SellerId>,
+    },
+    /// Money is to be sent to a seller.
+    #[serde(rename = "payout.requested.v1")]
+    PayoutRequested {
+        /// Which payout.
+        payout: PayoutId,
+        /// How much.
+        amount: Money,
+    },
+    /// A payout arrived.
+    #[serde(rename = "payout.paid.v1")]
+    PayoutPaid {
+        /// Which payout.
+        payout: PayoutId,
+    },
+    /// A payout came back.
+    #[serde(rename = "payout.failed.v1")]
+    PayoutFailed {
+        /// Which payout.
+        payout: PayoutId,
+    },
+    /// The sandbox provider has something to report.
+    #[serde(rename = "sandbox.report_due.v1")]
+    SandboxReportDue {
+        /// The provider's id for its event: the same each time it is sent.
+        event: String,
+        /// What it reports.
+        report: ProviderReport,
+    },
+}
+
+impl Event {
+    /// Whose queues it is put on.
+    pub const fn subscribers(&self) -> &'static [Queue] {
+        match self {
+            Self::UserRegistered { .. }
+            | Self::PaymentFailed { .. }
+            | Self::OrderPaid { .. }
+            | Self::OrderExpired { .. }
+            | Self::OrderShipped { .. }
+            | Self::OrderCompleted { .. }
+            | Self::OrderCancelled { .. }
+            | Self::PayoutPaid { .. }
+            | Self::PayoutFailed { .. } => &[Queue::NotifyEmail],
+            Self::ImportRequested { .. } | Self::ImportPartReady { .. } => &[Queue::CatalogImport],
+            Self::ProviderReported { .. } => &[Queue::PaymentApply],
+            Self::PayoutRunRequested { .. } => &[Queue::PayoutRun],
+            Self::RefundRequested { .. } | Self::PayoutRequested { .. } | Self::SandboxReportDue { .. } => {
+                &[Queue::SandboxProvider]
+            }
+        }
+    }
+}
+
+/// An event as it travels: on the outbox, through the relay and on every queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The event's id: the commit's, and a number. Consumers act once for each.
+    pub id: String,
+    /// Whose event it is.
+    pub marketplace: MarketplaceId,
+    /// When it happened.
+    pub at: Time,
+    /// The trace of the request that caused it, in the `X-Amzn-Trace-Id` format.
+    pub trace: Option<String>,
+    /// How long the relay lets the queue hold it back, in seconds: at most 900.
+    #[serde(default)]
+    pub delay_seconds: u16,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Id;
+
+    #[test]
+    fn an_envelope_reads_back_and_names_its_version() {
+        let envelope = Envelope {
+            id: "cmt_01jd0000000000000000000000_0".into(),
+            marketplace: MarketplaceId::from_ulid("01jd0000000000000000000000"),
+            at: Time::from_millis(0),
+            trace: None,
+            delay_seconds: 0,
+            event: Event::OrderPaid { order: OrderId::from_ulid("01jd0000000000000000000000") },
+        };
+        let json = serde_json::to_value(&envelope).unwrap();
+        assert_eq!(json["type"], "order.paid.v1");
+        assert_eq!(serde_json::from_value::<Envelope>(json).unwrap(), envelope);
+    }
+
+    #[test]
+    fn an_event_of_an_unknown_version_is_not_read() {
+        assert!(serde_json::from_str::<Event>(r#"{"type":"order.paid.v99","data":{}}"#).is_err());
+    }
+}

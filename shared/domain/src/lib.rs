@@ -1,0 +1,25 @@
+//! The pure rules of a marketplace: money, the ledger, listings, orders, payments and the events they cause.
+//!
+//! Nothing here is asynchronous, reads a clock, draws a random number or knows of AWS. A handler loads what a rule needs,
+//! calls the rule, and commits what the rule decided.
+
+pub mod cart;
+pub mod currency;
+pub mod email;
+pub mod event;
+pub mod id;
+pub mod ledger;
+pub mod listing;
+pub mod marketplace;
+pub mod media;
+pub mod money;
+pub mod order;
+pub mod payment;
+pub mod payout;
+pub mod time;
+pub mod user;
+
+pub use currency::Currency;
+pub use id::*;
+pub use money::Money;
+pub use time::Time;

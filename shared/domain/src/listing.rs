@@ -1,0 +1,290 @@
+//! What is for sale: a listing with one or more variants, and the stock of each.
+
+use crate::{ListingId, Money, SellerId, Time, UploadId, VariantId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Most variants of one listing, as in Shopify's export format.
+pub const MOST_VARIANTS: usize = 100;
+/// Most names of options (size, colour, material).
+pub const MOST_OPTIONS: usize = 3;
+/// Most images of one listing.
+pub const MOST_IMAGES: usize = 20;
+/// Most units of one variant.
+pub const MOST_STOCK: u32 = 1_000_000;
+
+/// Where a listing is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ListingStatus {
+    /// Only its seller sees it.
+    Draft,
+    /// Everyone sees it and can buy it.
+    Published,
+    /// Nobody can buy it any more; its orders go on.
+    Closed,
+}
+
+/// Something for sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// The listing's id.
+    pub id: ListingId,
+    /// Whose it is.
+    pub seller: SellerId,
+    /// The name in an import file by which it is found again; unique for the seller.
+    pub handle: Option<String>,
+    /// The title.
+    pub title: String,
+    /// The description as sanitised HTML.
+    pub description_html: String,
+    /// The maker's name.
+    pub vendor: String,
+    /// What kind of thing it is.
+    pub product_type: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Where it is in its life.
+    pub status: ListingStatus,
+    /// The names of the options in which the variants differ.
+    pub option_names: Vec<String>,
+    /// The buyable forms; at least one.
+    pub variants: Vec<Variant>,
+    /// Pictures, first one first.
+    pub images: Vec<Image>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// When it was first published.
+    pub published_at: Option<Time>,
+    /// Counts the changes, for `ETag`.
+    pub version: u64,
+}
+
+/// One buyable form of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Variant {
+    /// The variant's id.
+    pub id: VariantId,
+    /// The seller's own number for it.
+    pub sku: Option<String>,
+    /// A value for each of the listing's options.
+    pub options: Vec<String>,
+    /// What one costs.
+    pub price: Money,
+    /// What one cost before, to show beside the price.
+    pub compare_at_price: Option<Money>,
+    /// The weight of one in grams.
+    pub weight_grams: u32,
+}
+
+/// A picture of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Image {
+    /// Where it lies: a picture named by an import stays where it is.
+    pub url: Option<String>,
+    /// The upload it came from; its sizes are in the upload.
+    pub upload: Option<UploadId>,
+    /// What it shows, for those who cannot see it.
+    pub alt: String,
+}
+
+/// How many there are of a variant. It is an item of its own: a sale writes these few bytes and never the whole listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stock {
+    /// The listing.
+    pub listing: ListingId,
+    /// The variant.
+    pub variant: VariantId,
+    /// Units that can be bought now.
+    pub available: u32,
+    /// Units in orders that are not paid yet.
+    pub reserved: u32,
+    /// Units in paid orders.
+    pub sold: u32,
+}
+
+/// What a page of listings shows of each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ListingCard {
+    /// The listing's id.
+    pub id: ListingId,
+    /// Whose it is.
+    pub seller: SellerId,
+    /// The title.
+    pub title: String,
+    /// Where it is in its life.
+    pub status: ListingStatus,
+    /// The lowest price of a variant.
+    pub price_from: Option<Money>,
+    /// The first picture.
+    pub image: Option<Image>,
+    /// When it was first published.
+    pub published_at: Option<Time>,
+}
+
+/// That a seller's import file calls a listing by this handle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandleClaim {
+    /// The seller.
+    pub seller: SellerId,
+    /// The handle.
+    pub handle: String,
+    /// The listing.
+    pub listing: ListingId,
+}
+
+/// Why a listing cannot be as asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ListingError {
+    /// It has no variants.
+    #[error("a listing needs at least one variant")]
+    NoVariants,
+    /// It has more than [`MOST_VARIANTS`].
+    #[error("a listing has at most 100 variants")]
+    TooManyVariants,
+    /// A variant has not one value for each option.
+    #[error("each variant needs one value for each of the listing's options")]
+    OptionsDiffer,
+    /// Two variants are alike in every option.
+    #[error("two variants have the same options")]
+    SameVariantTwice,
+    /// A price is negative or beyond [`crate::money::LARGEST`].
+    #[error("a price must be between 0 and 1000000000000 minor units")]
+    PriceOutOfRange,
+    /// A price is in another currency than the marketplace's.
+    #[error("a price must be in the marketplace's currency")]
+    OtherCurrency,
+    /// It cannot go from where it is to where it was sent.
+    #[error("a closed listing stays closed")]
+    Closed,
+}
+
+impl Listing {
+    /// What a page shows of it.
+    pub fn card(&self) -> ListingCard {
+        ListingCard {
+            id: self.id.clone(),
+            seller: self.seller.clone(),
+            title: self.title.clone(),
+            status: self.status,
+            price_from: self.variants.iter().map(|v| v.price).min_by_key(|price| price.amount),
+            image: self.images.first().cloned(),
+            published_at: self.published_at,
+        }
+    }
+
+    /// Checks what must hold between the parts of a listing.
+    pub fn check(&self, currency: crate::Currency) -> Result<(), ListingError> {
+        if self.variants.is_empty() {
+            return Err(ListingError::NoVariants);
+        }
+        if self.variants.len() > MOST_VARIANTS {
+            return Err(ListingError::TooManyVariants);
+        }
+        let mut seen = std::collections::HashSet::new();
+        for variant in &self.variants {
+            if variant.options.len() != self.option_names.len() {
+                return Err(ListingError::OptionsDiffer);
+            }
+            if !seen.insert(&variant.options) {
+                return Err(ListingError::SameVariantTwice);
+            }
+            for price in [Some(variant.price), variant.compare_at_price].into_iter().flatten() {
+                if price.currency != currency {
+                    return Err(ListingError::OtherCurrency);
+                }
+                if !(0..=crate::money::LARGEST).contains(&price.amount) {
+                    return Err(ListingError::PriceOutOfRange);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The listing, for everyone to see and buy.
+    pub fn publish(mut self, now: Time) -> Result<Self, ListingError> {
+        match self.status {
+            ListingStatus::Closed => return Err(ListingError::Closed),
+            ListingStatus::Draft | ListingStatus::Published => self.status = ListingStatus::Published,
+        }
+        self.published_at = self.published_at.or(Some(now));
+        self.updated_at = now;
+        Ok(self)
+    }
+
+    /// The listing, no longer for sale.
+    pub fn close(mut self, now: Time) -> Self {
+        self.status = ListingStatus::Closed;
+        self.updated_at = now;
+        self
+    }
+
+    /// The variant with this id.
+    pub fn variant(&self, id: &VariantId) -> Option<&Variant> {
+        self.variants.iter().find(|v| v.id == *id)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::{Currency, Id};
+
+    pub(crate) fn shirt() -> Listing {
+        let currency = Currency::parse("EUR").unwrap();
+        let variant = |n: u8, size: &str| Variant {
+            id: VariantId::from_ulid(&format!("01jd000000000000000000000{n}")),
+            sku: None,
+            options: vec![size.to_owned()],
+            price: Money::new(2500, currency),
+            compare_at_price: None,
+            weight_grams: 200,
+        };
+        Listing {
+            id: ListingId::from_ulid("01jd0000000000000000000000"),
+            seller: SellerId::from_ulid("01jd0000000000000000000000"),
+            handle: None,
+            title: "Shirt".into(),
+            description_html: String::new(),
+            vendor: String::new(),
+            product_type: String::new(),
+            tags: vec![],
+            status: ListingStatus::Draft,
+            option_names: vec!["Size".into()],
+            variants: vec![variant(1, "S"), variant(2, "M")],
+            images: vec![],
+            created_at: Time::from_millis(0),
+            updated_at: Time::from_millis(0),
+            published_at: None,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_listing_with_two_alike_variants_is_refused() {
+        let mut listing = shirt();
+        listing.variants[1].options = vec!["S".into()];
+        assert_eq!(listing.check(Currency::parse("EUR").unwrap()), Err(ListingError::SameVariantTwice));
+    }
+
+    #[test]
+    fn a_price_in_another_currency_is_refused() {
+        assert_eq!(shirt().check(Currency::parse("USD").unwrap()), Err(ListingError::OtherCurrency));
+        assert_eq!(shirt().check(Currency::parse("EUR").unwrap()), Ok(()));
+    }
+
+    #[test]
+    fn publishing_again_keeps_the_first_date() {
+        let once = shirt().publish(Time::from_millis(1)).unwrap();
+        let twice = once.publish(Time::from_millis(2)).unwrap();
+        assert_eq!(twice.published_at, Some(Time::from_millis(1)));
+    }
+
+    #[test]
+    fn a_closed_listing_stays_closed() {
+        let closed = shirt().close(Time::from_millis(1));
+        assert_eq!(closed.publish(Time::from_millis(2)), Err(ListingError::Closed));
+    }
+}

@@ -1,0 +1,90 @@
+//! A marketplace: the tenant, its name on the web and what it takes from each sale.
+
+use crate::{Currency, MarketplaceId, Time, UserId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
+
+/// The largest fee: half of the sale, in basis points. A higher one is nearly always a slip of the pen.
+pub const LARGEST_FEE_BASIS_POINTS: u16 = 5_000;
+
+/// A marketplace and its settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marketplace {
+    /// The tenant's id, with which every partition key begins.
+    pub id: MarketplaceId,
+    /// The name in host names and in the `X-Marketplace` header. It never changes.
+    pub slug: Slug,
+    /// The name that people read.
+    pub name: String,
+    /// The currency of every price. It never changes: the ledger is kept in it.
+    pub currency: Currency,
+    /// The fee on each sale in basis points: 1000 is ten per cent.
+    pub fee_basis_points: u16,
+    /// The first administrator.
+    pub owner: UserId,
+    /// When it was opened.
+    pub created_at: Time,
+    /// When a setting last changed.
+    pub updated_at: Time,
+    /// Counts the changes, for `ETag`.
+    pub version: u64,
+}
+
+/// A marketplace's name in host names: 3 to 40 lower-case letters, digits and inner hyphens (a DNS label, RFC 1035).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Slug(#[schemars(regex(pattern = "^[a-z][a-z0-9-]{1,38}[a-z0-9]$"))] String);
+
+impl Slug {
+    /// Reads a slug. Names that the platform keeps for itself are refused.
+    pub fn parse(text: &str) -> Option<Self> {
+        let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let ends = text.starts_with(|c: char| c.is_ascii_lowercase()) && !text.ends_with('-');
+        let reserved = ["www", "api", "admin", "platform", "mail", "static", "assets", "status"];
+        let valid = (3..=40).contains(&text.len()) && inner && ends && !reserved.contains(&text) && !text.starts_with("mkt-");
+        valid.then(|| Self(text.to_owned()))
+    }
+
+    /// The slug as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Slug {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom("expected 3 to 40 lower-case letters, digits and inner hyphens, and no reserved name")
+        })
+    }
+}
+
+/// That a slug is taken, and by whom. It lies in the platform's partition, because it is read before the tenant is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlugClaim {
+    /// The slug.
+    pub slug: Slug,
+    /// Whose it is.
+    pub marketplace: MarketplaceId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_a_dns_label() {
+        assert!(Slug::parse("vintage-bikes").is_some());
+        for text in ["", "ab", "-ab", "ab-", "1ab", "Ab3", "a_b", "a.b", "www", "ä-b-c"] {
+            assert_eq!(Slug::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,525 @@
+//! Orders: how a cart becomes one, and who may move it where.
+//!
+//! The process is data ([`TRANSITIONS`]): each row says from where, to where, by whom, and what it does to the money. A state
+//! that no row leaves is final, and in every final state an order's escrow is zero.
+
+use crate::{
+    CheckoutId, ListingId, MarketplaceId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId,
+    cart::Cart,
+    listing::{Listing, ListingStatus},
+    marketplace::Marketplace,
+    money::MoneyError,
+    payment::{Payment, PaymentStatus},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, time::Duration};
+
+/// How long stock is kept for an order that is not paid.
+pub const RESERVATION: Duration = Duration::from_secs(15 * 60);
+/// How long after shipping an order completes by itself, if the buyer says nothing.
+pub const AUTO_COMPLETE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+/// Most sellers in one checkout; see [`crate::cart::MOST_LINES`] for why there is a limit.
+pub const MOST_SELLERS: usize = 10;
+
+/// Where an order is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// Stock is reserved, money is awaited.
+    PendingPayment,
+    /// Not paid in time; the stock is back.
+    Expired,
+    /// The provider captured the money.
+    Paid,
+    /// The seller has seen it.
+    Accepted,
+    /// It is on its way.
+    Shipped,
+    /// The buyer has it.
+    Delivered,
+    /// The seller has earned it.
+    Completed,
+    /// Called off; what was paid goes back.
+    Cancelled,
+}
+
+/// A step of the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Transition {
+    /// The payment was captured.
+    Pay,
+    /// The payment did not come in time.
+    Expire,
+    /// The seller takes the order on.
+    Accept,
+    /// The seller hands it to a carrier.
+    Ship,
+    /// It arrived.
+    Deliver,
+    /// It is done.
+    Complete,
+    /// It is called off.
+    Cancel,
+}
+
+/// Who takes a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The order's buyer.
+    Buyer,
+    /// The order's seller.
+    Seller,
+    /// An administrator of the marketplace.
+    Admin,
+    /// The passing of time.
+    Timer,
+    /// The payment provider.
+    Provider,
+}
+
+/// What a step does to money and stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing.
+    None,
+    /// Reserved units become sold ones. (The money was booked with the payment, which may pay several orders.)
+    Sell,
+    /// Reserved units become available ones.
+    Unreserve,
+    /// Escrow becomes the seller's and the marketplace's.
+    Release,
+    /// Escrow goes back to the buyer, sold units become available.
+    Refund,
+}
+
+/// A row of the process.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The step.
+    pub transition: Transition,
+    /// Where it can be taken.
+    pub from: &'static [OrderStatus],
+    /// Where it leads.
+    pub to: OrderStatus,
+    /// Who may take it.
+    pub by: &'static [Actor],
+    /// What it does.
+    pub effect: Effect,
+}
+
+/// The process.
+pub const TRANSITIONS: &[Rule] = {
+    use {Actor::*, OrderStatus::*, Transition::*};
+    &[
+        Rule { transition: Pay, from: &[PendingPayment], to: Paid, by: &[Provider], effect: Effect::Sell },
+        Rule { transition: Expire, from: &[PendingPayment], to: Expired, by: &[Timer], effect: Effect::Unreserve },
+        Rule { transition: Accept, from: &[Paid], to: Accepted, by: &[Seller, Admin], effect: Effect::None },
+        Rule { transition: Ship, from: &[Paid, Accepted], to: Shipped, by: &[Seller, Admin], effect: Effect::None },
+        Rule { transition: Deliver, from: &[Shipped], to: Delivered, by: &[Buyer, Seller, Admin], effect: Effect::None },
+        Rule { transition: Complete, from: &[Shipped, Delivered], to: Completed, by: &[Buyer, Admin, Timer], effect: Effect::Release },
+        Rule { transition: Cancel, from: &[Paid, Accepted], to: Cancelled, by: &[Buyer, Seller, Admin], effect: Effect::Refund },
+        Rule { transition: Cancel, from: &[PendingPayment], to: Cancelled, by: &[Buyer, Admin], effect: Effect::Unreserve },
+    ]
+};
+
+/// What one buyer buys of one seller at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The order's id.
+    pub id: OrderId,
+    /// The purchase it is part of.
+    pub checkout: CheckoutId,
+    /// What pays for it.
+    pub payment: PaymentId,
+    /// Who buys.
+    pub buyer: UserId,
+    /// Who sells.
+    pub seller: SellerId,
+    /// What is bought, as it was when it was bought.
+    pub lines: Vec<OrderLine>,
+    /// What the buyer pays.
+    pub total: Money,
+    /// What the marketplace keeps of it, fixed when the order was placed.
+    pub fee: Money,
+    /// Where it is.
+    pub status: OrderStatus,
+    /// How it travels, once shipped.
+    pub shipment: Option<Shipment>,
+    /// Every step it took.
+    pub timeline: Vec<TimelineEntry>,
+    /// When it was placed.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// Counts the changes, for `ETag`.
+    pub version: u64,
+}
+
+/// One line of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderLine {
+    /// The listing.
+    pub listing: ListingId,
+    /// The variant.
+    pub variant: VariantId,
+    /// The listing's title when it was sold.
+    pub title: String,
+    /// The variant's options when it was sold.
+    pub options: Vec<String>,
+    /// The seller's number for it.
+    pub sku: Option<String>,
+    /// How many.
+    pub quantity: u32,
+    /// What one cost.
+    pub unit_price: Money,
+    /// What they cost together.
+    pub total: Money,
+}
+
+/// How an order travels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Shipment {
+    /// Who carries it.
+    pub carrier: String,
+    /// The carrier's number for it.
+    pub tracking: String,
+}
+
+/// A step that an order took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TimelineEntry {
+    /// Where it was then.
+    pub status: OrderStatus,
+    /// Who did it.
+    pub by: Actor,
+    /// When.
+    pub at: Time,
+    /// What happened, in a sentence.
+    pub note: String,
+}
+
+/// Why a cart cannot be bought.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlaceError {
+    /// Nothing is in it.
+    #[error("the cart is empty")]
+    EmptyCart,
+    /// A listing is gone, not published, or has no such variant.
+    #[error("listing {0} is not for sale any more")]
+    NotForSale(ListingId),
+    /// Buyer and seller are one person.
+    #[error("listing {0} is your own")]
+    OwnListing(ListingId),
+    /// Too many sellers for one transaction.
+    #[error("a checkout takes at most {MOST_SELLERS} sellers")]
+    TooManySellers,
+    /// An amount does not fit.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+/// Why a step cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransitionError {
+    /// The process has no such step from where the order is.
+    #[error("an order cannot {transition:?} while it is {status:?}")]
+    NotFromHere {
+        /// The step.
+        transition: Transition,
+        /// Where the order is.
+        status: OrderStatus,
+    },
+    /// Somebody else takes this step.
+    #[error("this step is not yours to take")]
+    NotYours,
+    /// The parcel has no carrier.
+    #[error("shipping needs a shipment")]
+    NoShipment,
+}
+
+/// The new ids that a checkout needs.
+pub struct NewIds<'a> {
+    /// The purchase.
+    pub checkout: CheckoutId,
+    /// Its payment.
+    pub payment: PaymentId,
+    /// One for each seller's order.
+    pub order: &'a mut dyn FnMut() -> OrderId,
+}
+
+/// A cart turned into orders.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// An order for each seller.
+    pub orders: Vec<Order>,
+    /// What will pay for them.
+    pub payment: Payment,
+}
+
+/// Turns a cart into an order for each seller, at the prices of now.
+pub fn place(
+    cart: &Cart,
+    listings: &[Listing],
+    marketplace: &Marketplace,
+    buyer: &UserId,
+    buyers_shop: Option<&SellerId>,
+    ids: NewIds<'_>,
+    now: Time,
+) -> Result<Placed, PlaceError> {
+    let mut by_seller: BTreeMap<SellerId, Vec<OrderLine>> = BTreeMap::new();
+    for line in &cart.lines {
+        let not_for_sale = || PlaceError::NotForSale(line.listing.clone());
+        let listing = listings.iter().find(|l| l.id == line.listing).ok_or_else(not_for_sale)?;
+        let variant = listing.variant(&line.variant).ok_or_else(not_for_sale)?;
+        if listing.status != ListingStatus::Published {
+            return Err(not_for_sale());
+        }
+        if buyers_shop == Some(&listing.seller) {
+            return Err(PlaceError::OwnListing(line.listing.clone()));
+        }
+        by_seller.entry(listing.seller.clone()).or_default().push(OrderLine {
+            listing: listing.id.clone(),
+            variant: variant.id.clone(),
+            title: listing.title.clone(),
+            options: variant.options.clone(),
+            sku: variant.sku.clone(),
+            quantity: line.quantity,
+            unit_price: variant.price,
+            total: variant.price.times(line.quantity)?,
+        });
+    }
+    if by_seller.is_empty() {
+        return Err(PlaceError::EmptyCart);
+    }
+    if by_seller.len() > MOST_SELLERS {
+        return Err(PlaceError::TooManySellers);
+    }
+    let mut whole = Money::zero(marketplace.currency);
+    let mut orders = Vec::with_capacity(by_seller.len());
+    for (seller, lines) in by_seller {
+        let total = lines.iter().try_fold(Money::zero(marketplace.currency), |sum, line| sum.plus(line.total))?;
+        whole = whole.plus(total)?;
+        orders.push(Order {
+            id: (ids.order)(),
+            checkout: ids.checkout.clone(),
+            payment: ids.payment.clone(),
+            buyer: buyer.clone(),
+            seller,
+            lines,
+            total,
+            fee: total.basis_points(marketplace.fee_basis_points)?,
+            status: OrderStatus::PendingPayment,
+            shipment: None,
+            timeline: vec![TimelineEntry {
+                status: OrderStatus::PendingPayment,
+                by: Actor::Buyer,
+                at: now,
+                note: "The order was placed; its stock is kept until it is paid.".into(),
+            }],
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        });
+    }
+    let payment = Payment {
+        id: ids.payment,
+        checkout: ids.checkout,
+        buyer: buyer.clone(),
+        orders: orders.iter().map(|order| order.id.clone()).collect(),
+        amount: whole,
+        status: PaymentStatus::Pending,
+        failure: None,
+        expires_at: now.after(RESERVATION),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    Ok(Placed { orders, payment })
+}
+
+impl Order {
+    /// Takes a step, and says what it does to money and stock.
+    pub fn step(
+        mut self,
+        transition: Transition,
+        by: Actor,
+        shipment: Option<Shipment>,
+        now: Time,
+    ) -> Result<(Self, Effect), TransitionError> {
+        let rule = TRANSITIONS
+            .iter()
+            .find(|rule| rule.transition == transition && rule.from.contains(&self.status))
+            .ok_or(TransitionError::NotFromHere { transition, status: self.status })?;
+        if !rule.by.contains(&by) {
+            return Err(TransitionError::NotYours);
+        }
+        if transition == Transition::Ship {
+            self.shipment = Some(shipment.ok_or(TransitionError::NoShipment)?);
+        }
+        self.status = rule.to;
+        self.updated_at = now;
+        let note = note(transition, self.shipment.as_ref());
+        self.timeline.push(TimelineEntry { status: rule.to, by, at: now, note });
+        Ok((self, rule.effect))
+    }
+
+    /// What the seller earns.
+    pub fn earnings(&self) -> Result<Money, MoneyError> {
+        self.total.minus(self.fee)
+    }
+}
+
+/// The key of a due timer names the marketplace, because one sweep serves them all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timer {
+    /// When it is due.
+    pub due_at: Time,
+    /// Whose it is.
+    pub marketplace: MarketplaceId,
+    /// What is due.
+    pub due: Due,
+}
+
+/// What a timer brings about. What has moved on by then stays as it is: timers are never cancelled, only found out of date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Due {
+    /// A payment did not come: its orders expire.
+    Payment(PaymentId),
+    /// A shipped order completes by itself.
+    Order(OrderId),
+}
+
+fn note(transition: Transition, shipment: Option<&Shipment>) -> String {
+    match transition {
+        Transition::Pay => "The payment arrived.".into(),
+        Transition::Expire => "The payment did not arrive in time; the stock was released.".into(),
+        Transition::Accept => "The seller accepted the order.".into(),
+        Transition::Ship => match shipment {
+            Some(Shipment { carrier, tracking }) => format!("Shipped with {carrier}, tracking number {tracking}."),
+            None => "Shipped.".into(),
+        },
+        Transition::Deliver => "Delivered.".into(),
+        Transition::Complete => "Completed; the seller's share was released.".into(),
+        Transition::Cancel => "Cancelled; what was paid goes back to the buyer.".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Currency, Id, cart::CartLine, listing::tests::shirt, marketplace::Slug};
+
+    const NOW: Time = Time::from_millis(1_000);
+
+    fn marketplace() -> Marketplace {
+        Marketplace {
+            id: MarketplaceId::from_ulid("01jd0000000000000000000000"),
+            slug: Slug::parse("shirts").unwrap(),
+            name: "Shirts".into(),
+            currency: Currency::parse("EUR").unwrap(),
+            fee_basis_points: 1_000,
+            owner: UserId::from_ulid("01jd0000000000000000000000"),
+            created_at: NOW,
+            updated_at: NOW,
+            version: 1,
+        }
+    }
+
+    fn buy(listings: &[Listing], quantity: u32) -> Result<Placed, PlaceError> {
+        let lines = listings
+            .iter()
+            .map(|l| CartLine { listing: l.id.clone(), variant: l.variants[0].id.clone(), quantity })
+            .collect();
+        let cart = Cart { lines, updated_at: NOW, version: 1 };
+        let mut n = 0;
+        let mut order = || {
+            n += 1;
+            OrderId::from_ulid(&format!("01jd00000000000000000000{n:02}"))
+        };
+        let ids = NewIds {
+            checkout: CheckoutId::from_ulid("01jd0000000000000000000000"),
+            payment: PaymentId::from_ulid("01jd0000000000000000000000"),
+            order: &mut order,
+        };
+        let buyer = UserId::from_ulid("01jd0000000000000000000009");
+        place(&cart, listings, &marketplace(), &buyer, None, ids, NOW)
+    }
+
+    fn published(seller: &str) -> Listing {
+        let mut listing = shirt().publish(NOW).unwrap();
+        listing.seller = SellerId::from_ulid(seller);
+        listing.id = ListingId::from_ulid(seller);
+        listing
+    }
+
+    fn paid() -> Order {
+        let order = buy(&[published("01jd0000000000000000000001")], 2).unwrap().orders.remove(0);
+        order.step(Transition::Pay, Actor::Provider, None, NOW).unwrap().0
+    }
+
+    #[test]
+    fn each_seller_gets_an_order_and_one_payment_pays_them() {
+        let placed = buy(&[published("01jd0000000000000000000001"), published("01jd0000000000000000000002")], 2).unwrap();
+        assert_eq!(placed.orders.len(), 2);
+        assert_eq!(placed.orders[0].total.amount, 5_000);
+        assert_eq!(placed.orders[0].fee.amount, 500);
+        assert_eq!(placed.payment.amount.amount, 10_000);
+    }
+
+    #[test]
+    fn a_draft_is_not_for_sale() {
+        assert!(matches!(buy(&[shirt()], 1), Err(PlaceError::NotForSale(_))));
+        assert!(matches!(buy(&[], 1), Err(PlaceError::EmptyCart)));
+    }
+
+    #[test]
+    fn only_the_provider_pays_an_order() {
+        let order = buy(&[published("01jd0000000000000000000001")], 1).unwrap().orders.remove(0);
+        for by in [Actor::Buyer, Actor::Seller, Actor::Admin, Actor::Timer] {
+            assert_eq!(order.clone().step(Transition::Pay, by, None, NOW), Err(TransitionError::NotYours));
+        }
+    }
+
+    #[test]
+    fn a_seller_cannot_complete_their_own_sale() {
+        let shipment = Some(Shipment { carrier: "Post".into(), tracking: "1".into() });
+        let (shipped, _) = paid().step(Transition::Ship, Actor::Seller, shipment, NOW).unwrap();
+        assert_eq!(shipped.clone().step(Transition::Complete, Actor::Seller, None, NOW), Err(TransitionError::NotYours));
+        assert!(matches!(shipped.step(Transition::Complete, Actor::Timer, None, NOW), Ok((_, Effect::Release))));
+    }
+
+    #[test]
+    fn cancelling_after_payment_refunds_and_before_only_unreserves() {
+        assert!(matches!(paid().step(Transition::Cancel, Actor::Buyer, None, NOW), Ok((_, Effect::Refund))));
+        let pending = buy(&[published("01jd0000000000000000000001")], 1).unwrap().orders.remove(0);
+        assert!(matches!(pending.step(Transition::Cancel, Actor::Buyer, None, NOW), Ok((_, Effect::Unreserve))));
+    }
+
+    #[test]
+    fn a_shipped_order_cannot_be_cancelled() {
+        let shipment = Some(Shipment { carrier: "Post".into(), tracking: "1".into() });
+        let (shipped, _) = paid().step(Transition::Ship, Actor::Seller, shipment, NOW).unwrap();
+        assert!(shipped.step(Transition::Cancel, Actor::Buyer, None, NOW).is_err());
+    }
+
+    #[test]
+    fn shipping_needs_a_carrier() {
+        assert_eq!(paid().step(Transition::Ship, Actor::Seller, None, NOW), Err(TransitionError::NoShipment));
+    }
+
+    #[test]
+    fn every_state_is_reached_and_every_dead_end_has_settled_its_escrow() {
+        let reached: std::collections::HashSet<_> = TRANSITIONS.iter().map(|rule| rule.to).collect();
+        for rule in TRANSITIONS {
+            assert!(!rule.by.is_empty());
+            assert!(rule.from.iter().all(|s| *s == OrderStatus::PendingPayment || reached.contains(s)));
+            let leaves = TRANSITIONS.iter().any(|next| next.from.contains(&rule.to));
+            let settles = matches!(rule.effect, Effect::Unreserve | Effect::Release | Effect::Refund);
+            assert_eq!(!leaves, settles, "{:?}", rule.transition);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Payments: state machines driven by what the provider reports, in any order and any number of times.
+//!
+//! The client coming back from the payment page changes nothing: only a verified provider event does.
+
+use crate::{CheckoutId, Money, OrderId, PaymentId, PayoutId, Time, UserId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Where a payment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStatus {
+    /// Not paid yet; a declined card leaves it here, to be tried again.
+    Pending,
+    /// The provider has the money.
+    Captured,
+    /// The time to pay is over and the stock is back.
+    Expired,
+    /// The money came after the time was over, and goes back.
+    Returned,
+}
+
+/// The money for a checkout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// The payment's id, under which the provider knows it too.
+    pub id: PaymentId,
+    /// What it pays for.
+    pub checkout: CheckoutId,
+    /// Who pays.
+    pub buyer: UserId,
+    /// The orders it pays for.
+    pub orders: Vec<OrderId>,
+    /// How much.
+    pub amount: Money,
+    /// Where it is.
+    pub status: PaymentStatus,
+    /// Why the last try failed.
+    pub failure: Option<String>,
+    /// Until when the stock is kept.
+    pub expires_at: Time,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// Counts the changes.
+    pub version: u64,
+}
+
+/// What a provider reports, in our own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ProviderReport {
+    /// The money was captured.
+    #[serde(rename = "payment.succeeded")]
+    PaymentSucceeded {
+        /// Which payment.
+        payment: PaymentId,
+        /// How much was captured.
+        amount: Money,
+    },
+    /// The card was refused.
+    #[serde(rename = "payment.failed")]
+    PaymentFailed {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's reason.
+        reason: String,
+    },
+    /// Money went back to the buyer.
+    #[serde(rename = "refund.succeeded")]
+    RefundSucceeded {
+        /// What the refund is for: an order's or a payment's id, so that one thing is refunded once.
+        subject: String,
+        /// How much.
+        amount: Money,
+    },
+    /// A payout arrived.
+    #[serde(rename = "payout.paid")]
+    PayoutPaid {
+        /// Which payout.
+        payout: PayoutId,
+    },
+    /// A payout came back.
+    #[serde(rename = "payout.failed")]
+    PayoutFailed {
+        /// Which payout.
+        payout: PayoutId,
+        /// The provider's reason.
+        reason: String,
+    },
+}
+
+/// A provider's webhook, as it was received: stored first, applied by a queue, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderEvent {
+    /// The provider's id for the event.
+    pub id: String,
+    /// Which provider.
+    pub provider: String,
+    /// What it says.
+    pub report: ProviderReport,
+    /// When it was received.
+    pub received_at: Time,
+}
+
+/// What a report of a captured payment means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Captured {
+    /// The orders are paid.
+    Pays,
+    /// Too late: the stock is gone, the money goes back.
+    TooLate,
+    /// Told before: nothing to do.
+    Again,
+}
+
+/// The provider captured another amount than was asked for; an operator must look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the provider captured {captured} of a payment of {asked}")]
+pub struct AmountDiffers {
+    /// What was asked.
+    pub asked: Money,
+    /// What was captured.
+    pub captured: Money,
+}
+
+impl Payment {
+    /// The provider captured it.
+    pub fn captured(mut self, amount: Money, now: Time) -> Result<(Self, Captured), AmountDiffers> {
+        if amount != self.amount {
+            return Err(AmountDiffers { asked: self.amount, captured: amount });
+        }
+        let meaning = match self.status {
+            PaymentStatus::Pending => {
+                self.status = PaymentStatus::Captured;
+                Captured::Pays
+            }
+            PaymentStatus::Expired => {
+                self.status = PaymentStatus::Returned;
+                Captured::TooLate
+            }
+            PaymentStatus::Captured | PaymentStatus::Returned => return Ok((self, Captured::Again)),
+        };
+        self.failure = None;
+        self.updated_at = now;
+        Ok((self, meaning))
+    }
+
+    /// The provider refused it. A refusal that arrives after the capture, or after the end, is old news.
+    pub fn failed(mut self, reason: String, now: Time) -> Option<Self> {
+        if self.status != PaymentStatus::Pending {
+            return None;
+        }
+        self.failure = Some(reason);
+        self.updated_at = now;
+        Some(self)
+    }
+
+    /// The time to pay is over, or the buyer called it off.
+    pub fn expired(mut self, now: Time) -> Option<Self> {
+        if self.status != PaymentStatus::Pending {
+            return None;
+        }
+        self.status = PaymentStatus::Expired;
+        self.updated_at = now;
+        Some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Currency, Id};
+
+    const NOW: Time = Time::from_millis(1_000);
+
+    fn payment() -> Payment {
+        Payment {
+            id: PaymentId::from_ulid("01jd0000000000000000000000"),
+            checkout: CheckoutId::from_ulid("01jd0000000000000000000000"),
+            buyer: UserId::from_ulid("01jd0000000000000000000000"),
+            orders: vec![],
+            amount: Money::new(100, Currency::parse("EUR").unwrap()),
+            status: PaymentStatus::Pending,
+            failure: None,
+            expires_at: NOW,
+            created_at: NOW,
+            updated_at: NOW,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_second_report_of_a_capture_changes_nothing() {
+        let amount = payment().amount;
+        let (once, meaning) = payment().captured(amount, NOW).unwrap();
+        assert_eq!(meaning, Captured::Pays);
+        assert_eq!(once.clone().captured(amount, NOW).unwrap(), (once, Captured::Again));
+    }
+
+    #[test]
+    fn money_that_comes_too_late_goes_back_once() {
+        let amount = payment().amount;
+        let (late, meaning) = payment().expired(NOW).unwrap().captured(amount, NOW).unwrap();
+        assert_eq!(meaning, Captured::TooLate);
+        assert_eq!(late.captured(amount, NOW).unwrap().1, Captured::Again);
+    }
+
+    #[test]
+    fn a_decline_leaves_the_payment_open_and_is_forgotten_once_paid() {
+        let declined = payment().failed("insufficient_funds".into(), NOW).unwrap();
+        assert_eq!(declined.status, PaymentStatus::Pending);
+        let amount = declined.amount;
+        let (paid, _) = declined.captured(amount, NOW).unwrap();
+        assert_eq!(paid.failure, None);
+        assert_eq!(paid.failed("late news".into(), NOW), None);
+    }
+
+    #[test]
+    fn another_amount_is_not_accepted() {
+        let other = Money::new(99, payment().amount.currency);
+        assert!(payment().captured(other, NOW).is_err());
+    }
+}
