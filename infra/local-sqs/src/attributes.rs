@@ -67,7 +67,11 @@ pub(crate) fn check(attributes: &Attributes) -> Answer<usize> {
             }
             "Binary" => transport == 2,
             "" => return Err(invalid("must contain non-empty message attribute type.")),
-            _ => return Err(invalid("has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.")),
+            _ => {
+                return Err(invalid(
+                    "has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.",
+                ));
+            }
         };
         if !fits || value.is_empty() {
             return Err(invalid("must contain non-empty message attribute value for its type."));
@@ -112,9 +116,9 @@ fn is_number(value: &[u8]) -> bool {
 
 /// The characters XML 1.0 allows, which is what a message may hold.
 pub(crate) fn check_characters(text: &str) -> Answer<()> {
-    let bad = text.chars().find(|c| {
-        !matches!(c, '\u{9}' | '\u{A}' | '\u{D}' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
-    });
+    let bad = text.chars().find(
+        |c| !matches!(c, '\u{9}' | '\u{A}' | '\u{D}' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..),
+    );
     match bad {
         None => Ok(()),
         Some(c) => Err(Code::InvalidMessageContents.because(format!(
@@ -161,7 +165,11 @@ pub(crate) fn trace_header(system: &Attributes) -> Answer<Option<String>> {
     let mut trace = None;
     for (name, attribute) in system {
         if name != "AWSTraceHeader" || attribute.data_type != "String" {
-            return Err(Fault::value(name, "MessageSystemAttributes", "The only one a sender may set is the String AWSTraceHeader."));
+            return Err(Fault::value(
+                name,
+                "MessageSystemAttributes",
+                "The only one a sender may set is the String AWSTraceHeader.",
+            ));
         }
         trace = attribute.string_value().map(str::to_owned);
     }

@@ -50,11 +50,9 @@ pub(crate) struct Spelling {
 impl Code {
     pub(crate) fn spelling(self) -> Spelling {
         let (shape, query, status) = match self {
-            Self::BatchEntryIdsNotDistinct => (
-                "com.amazonaws.sqs#BatchEntryIdsNotDistinct",
-                "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
-                400,
-            ),
+            Self::BatchEntryIdsNotDistinct => {
+                ("com.amazonaws.sqs#BatchEntryIdsNotDistinct", "AWS.SimpleQueueService.BatchEntryIdsNotDistinct", 400)
+            }
             Self::BatchRequestTooLong => {
                 ("com.amazonaws.sqs#BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", 400)
             }
@@ -70,9 +68,7 @@ impl Code {
             Self::InvalidBatchEntryId => {
                 ("com.amazonaws.sqs#InvalidBatchEntryId", "AWS.SimpleQueueService.InvalidBatchEntryId", 400)
             }
-            Self::InvalidMessageContents => {
-                ("com.amazonaws.sqs#InvalidMessageContents", "InvalidMessageContents", 400)
-            }
+            Self::InvalidMessageContents => ("com.amazonaws.sqs#InvalidMessageContents", "InvalidMessageContents", 400),
             Self::InvalidParameterValue => {
                 ("com.amazon.coral.service#InvalidParameterValueException", "InvalidParameterValue", 400)
             }
@@ -95,9 +91,7 @@ impl Code {
                 ("com.amazonaws.sqs#QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", 400)
             }
             Self::QueueNameExists => ("com.amazonaws.sqs#QueueNameExists", "QueueAlreadyExists", 400),
-            Self::ReceiptHandleIsInvalid => {
-                ("com.amazonaws.sqs#ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", 404)
-            }
+            Self::ReceiptHandleIsInvalid => ("com.amazonaws.sqs#ReceiptHandleIsInvalid", "ReceiptHandleIsInvalid", 404),
             Self::ResourceNotFound => ("com.amazonaws.sqs#ResourceNotFoundException", "ResourceNotFoundException", 404),
             Self::Serialization => ("com.amazon.coral.service#SerializationException", "SerializationException", 400),
             Self::TooManyEntriesInBatchRequest => (

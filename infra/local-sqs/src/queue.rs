@@ -40,6 +40,11 @@ impl Queue {
         arn(&self.name)
     }
 
+    /// Whether this queue's dead letters go to the queue named `target`.
+    pub(crate) fn feeds(&self, target: &str) -> bool {
+        self.settings.redrive.as_ref().is_some_and(|redrive| redrive.target == target)
+    }
+
     pub(crate) fn url(&self, endpoint: &str) -> String {
         format!("{endpoint}/{ACCOUNT}/{}", self.name)
     }
@@ -121,7 +126,11 @@ impl Settings {
     pub(crate) fn with(&self, changes: &BTreeMap<String, String>) -> Self {
         let mut raw = self.raw.clone();
         for (name, value) in changes {
-            if value.is_empty() { raw.remove(name) } else { raw.insert(name.clone(), value.clone()) };
+            if value.is_empty() {
+                raw.remove(name)
+            } else {
+                raw.insert(name.clone(), value.clone())
+            };
         }
         Self::new(raw)
     }
