@@ -1,6 +1,6 @@
 //! A buyer's cart: what they mean to buy, without prices. The server looks those up when it shows or sells the cart.
 
-use crate::{ListingId, Time, VariantId};
+use crate::{ListingId, Time, UserId, VariantId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,8 @@ pub struct CartLine {
 /// What a buyer means to buy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {
+    /// Whose cart it is.
+    pub owner: UserId,
     /// The lines, each variant at most once.
     pub lines: Vec<CartLine>,
     /// When it last changed.

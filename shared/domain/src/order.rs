@@ -434,7 +434,8 @@ mod tests {
             .iter()
             .map(|l| CartLine { listing: l.id.clone(), variant: l.variants[0].id.clone(), quantity })
             .collect();
-        let cart = Cart { lines, updated_at: NOW, version: 1 };
+        let owner = UserId::from_ulid("01jd0000000000000000000009");
+        let cart = Cart { owner, lines, updated_at: NOW, version: 1 };
         let mut n = 0;
         let mut order = || {
             n += 1;

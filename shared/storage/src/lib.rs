@@ -1,1 +1,61 @@
-//! storage
+//! How things are stored: keys, entities, the one [`Commit`] that writes, and access to DynamoDB, S3 and SQS.
+//!
+//! # Tables
+//!
+//! `main` holds what lasts, `ephemeral` what expires. Both have the keys `pk` and `sk`; `main` has the indexes `gsi1` and `gsi2`
+//! on `gsi1pk`/`gsi1sk` and `gsi2pk`/`gsi2sk`, which project only the keys and `card`, the few fields that a page shows.
+//! `T` below is the marketplace's id: a key cannot be built without one, but for the two partitions of the platform itself.
+//!
+//! # Access patterns
+//!
+//! Units are those of one call for items of ordinary size (read: 4 KB, write: 1 KB); a transactional write costs two.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | marketplace by slug | main | `platform#slug#S` / `slug` | `GetItem` | 0.5 R, then cached |
+//! | marketplace | main | `T` / `marketplace` | `GetItem` | 0.5 R, then cached |
+//! | user, e-mail claim | main | `T#user#U` / `user`, `T#email#E` / `email` | `GetItem` | 1 R |
+//! | cart | main | `T#user#U` / `cart` | `GetItem` | 1 R |
+//! | session | ephemeral | `T#session#S` / `session` | `GetItem` | 1 R |
+//! | stored reply | ephemeral | `T#idempotency#C#K` / `reply` | `GetItem` | 1 R |
+//! | effect marker | ephemeral | `T#done#CONSUMER#EVENT` / `done` | in a transaction | 2 W |
+//! | seller | main | `T#seller#S` / `seller` | `GetItem` | 1 R |
+//! | sellers, oldest first | main, gsi1 | `T#sellers` | `Query`, 100 a page | 0.5 R a 4 KB |
+//! | listing with stock | main | `T#listing#L` / `listing`, `stock#V` | `Query` | 0.5 R a 4 KB |
+//! | newest listings | main, gsi1 | `T#listings` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | a seller's listings | main, gsi2 | `T#seller#S#listings` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | listing by handle | main | `T#seller#S#handle#H` / `handle` | `GetItem` | 1 R |
+//! | order | main | `T#order#O` / `order` | `GetItem` | 1 R |
+//! | a buyer's orders | main, gsi1 | `T#buyer#U#orders` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | a seller's orders | main, gsi2 | `T#seller#S#orders` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | payment | main | `T#payment#P` / `payment` | `GetItem` | 1 R |
+//! | provider event | main | `T#provider#N#E` / `event` | `GetItem` | 1 R |
+//! | journal | main | `T#journal#KIND#SUBJECT` / `journal` | in a transaction | 2 W |
+//! | a seller's entries | main | `T#account#A` / `entry#TIME#KIND` | `Query`, 20 a page | 1 R |
+//! | balance | main | `T#balance#A#SHARD` / `balance#CURRENCY` | `BatchGetItem` | 1 R a shard |
+//! | payout | main | `T#payout#P` / `payout` | `GetItem` | 1 R |
+//! | a seller's payouts | main, gsi2 | `T#seller#S#payouts` | `Query`, 20 a page | 0.5 R |
+//! | upload | main | `T#upload#U` / `upload` | `GetItem` | 1 R |
+//! | import, its row errors | main | `T#import#I` / `import`, `error#ROW` | `GetItem`, `Query` | 1 R |
+//! | due timers | main | `platform#due#KIND#SHARD` / `TIME#T#ID` | `Query` | 0.5 R a 4 KB |
+//! | outbox event | main | `T#event#C` / `event#N` | the table's stream | 2 W |
+
+pub mod balances;
+pub mod bucket;
+mod commit;
+pub mod entities;
+mod entity;
+mod error;
+mod grant;
+pub mod keys;
+pub mod queue;
+mod table;
+
+pub use bucket::Bucket;
+pub use commit::{Commit, CommitError, Denial, StockMove, StoredReply};
+pub use entity::{Entity, Index};
+pub use error::StorageError;
+pub use grant::Grant;
+pub use keys::{Key, List};
+pub use queue::Queues;
+pub use table::{Meter, Page, Position, Table, TableNames};

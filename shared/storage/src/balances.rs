@@ -1,0 +1,42 @@
+//! Reading balances: the shards of an account, summed.
+
+use crate::{StorageError, Table, entities::BalanceShard, keys};
+use std::collections::BTreeMap;
+use tradewind_domain::{
+    Currency, MarketplaceId, Money, SellerId,
+    ledger::{Account, SELLERS_CONTROL, SYSTEM_ACCOUNTS},
+};
+
+/// What a seller is owed: positive is what the marketplace owes. 1 read unit.
+pub async fn owed(
+    table: &Table,
+    tenant: &MarketplaceId,
+    seller: &SellerId,
+    currency: Currency,
+) -> Result<Money, StorageError> {
+    let account = Account::SellerPayable(seller.clone()).code();
+    let shard = table.get(keys::balance(tenant, &account, 0, currency)).await?;
+    // The ledger holds what is owed as a credit, which is negative.
+    let owed = shard.map_or(0, |shard| shard.amount.saturating_neg());
+    Ok(Money::new(owed, currency))
+}
+
+/// The balance of every account of a marketplace, sellers summed into one: debits positive. At most 64 read units.
+pub async fn trial(
+    table: &Table,
+    tenant: &MarketplaceId,
+    currency: Currency,
+) -> Result<BTreeMap<String, Money>, StorageError> {
+    let accounts: Vec<_> = SYSTEM_ACCOUNTS.iter().map(Account::code).chain([SELLERS_CONTROL.to_owned()]).collect();
+    let shards = |account: &String| {
+        let account = account.clone();
+        (0..keys::BALANCE_SHARDS).map(move |shard| keys::balance(tenant, &account, shard, currency))
+    };
+    let found = table.get_all(accounts.iter().flat_map(shards).collect()).await?;
+    let mut sums: BTreeMap<_, _> = accounts.into_iter().map(|account| (account, Money::zero(currency))).collect();
+    for BalanceShard { account, amount, .. } in found {
+        let sum = sums.entry(account).or_insert(Money::zero(currency));
+        *sum = sum.plus(Money::new(amount, currency)).map_err(StorageError::shape::<BalanceShard>)?;
+    }
+    Ok(sums)
+}

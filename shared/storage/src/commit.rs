@@ -1,0 +1,493 @@
+//! The one way to write: everything of one business step in one DynamoDB transaction, or nothing of it.
+
+use crate::{
+    Entity, Grant, Key, StorageError, Table,
+    entities::{Done, ReplyRecord},
+    keys::{self, BALANCE_SHARDS, In},
+    table::{Item, key_item, write},
+};
+use aws_sdk_dynamodb::{
+    error::SdkError,
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update},
+};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, time::Duration};
+use tradewind_domain::{
+    CommitId, Currency, ListingId, MarketplaceId, Money, Time, VariantId,
+    event::{Envelope, Event},
+    ledger::{Journal, SELLERS_CONTROL},
+    order::Timer,
+    payout::LedgerEntry,
+};
+
+/// How long an event stays on the outbox for replay.
+const EVENTS_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How long a stored reply is replayed.
+const REPLIES_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+/// DynamoDB's limit on one transaction.
+const MOST_ACTIONS: usize = 100;
+
+/// A reply as it is stored and replayed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers that belong to the reply, such as `location` and `etag`.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+/// Why a condition of a commit does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Denial {
+    /// The same request, or the same event, has had its effect before.
+    Again,
+    /// Somebody changed what was read. Reading and deciding again may succeed.
+    Stale,
+    /// A rule says no, and would say no again.
+    Refused {
+        /// The rule's name, as in an error's `code`.
+        code: &'static str,
+        /// What it is about.
+        subject: String,
+    },
+}
+
+/// What became of a commit that did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// It had happened before.
+    #[error("the effect exists already")]
+    Again,
+    /// Something read has changed, or another transaction was at the same items: read, decide and commit again.
+    #[error("another change came first")]
+    Contention,
+    /// A rule says no.
+    #[error("refused: {code} ({subject})")]
+    Refused {
+        /// The rule's name.
+        code: &'static str,
+        /// What it is about.
+        subject: String,
+    },
+    /// The commit itself is not possible, such as one with too many actions.
+    #[error("not a possible commit: {0}")]
+    Impossible(String),
+    /// AWS failed. Whether it happened is unknown.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// A way in which units of stock move. Each is a transfer between two counters, so that no unit is made or lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StockMove {
+    /// An order was placed.
+    Reserve,
+    /// It was not paid.
+    Unreserve,
+    /// It was paid.
+    Sell,
+    /// It was cancelled after payment.
+    Return,
+}
+
+impl StockMove {
+    const fn counters(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Reserve => ("available", "reserved"),
+            Self::Unreserve => ("reserved", "available"),
+            Self::Sell => ("reserved", "sold"),
+            Self::Return => ("sold", "available"),
+        }
+    }
+}
+
+/// The writes of one business step. The first thing that cannot be written is kept and told by [`Commit::send`].
+#[derive(Debug)]
+pub struct Commit {
+    tenant: MarketplaceId,
+    id: CommitId,
+    now: Time,
+    trace: Option<String>,
+    actions: Vec<(TransactWriteItem, Denial)>,
+    touched: Vec<In>,
+    balances: BTreeMap<(String, u8, Currency), Money>,
+    events: usize,
+    fault: Option<CommitError>,
+}
+
+impl Commit {
+    /// An empty commit for one tenant. `id` makes a repeated send of the same commit one effect (for ten minutes, as DynamoDB
+    /// remembers it) and begins the ids of its events.
+    pub fn new(tenant: &MarketplaceId, id: CommitId, now: Time, trace: Option<String>) -> Self {
+        Self {
+            tenant: tenant.clone(),
+            id,
+            now,
+            trace,
+            actions: vec![],
+            touched: vec![],
+            balances: BTreeMap::new(),
+            events: 0,
+            fault: None,
+        }
+    }
+
+    /// Writes something new; if its key is taken, `code` is the refusal.
+    pub fn create<E: Entity>(self, entity: &E, code: &'static str) -> Self {
+        let subject = entity.key(&self.tenant).pk;
+        self.put(entity, Some("attribute_not_exists(pk)"), None, Denial::Refused { code, subject })
+    }
+
+    /// Writes something new whose key is taken only if this has happened before, such as a provider's event.
+    pub fn create_once<E: Entity>(self, entity: &E) -> Self {
+        self.put(entity, Some("attribute_not_exists(pk)"), None, Denial::Again)
+    }
+
+    /// Writes something new whose key is taken only if another request was faster: reading again shows it.
+    pub fn create_fresh<E: Entity>(self, entity: &E) -> Self {
+        self.put(entity, Some("attribute_not_exists(pk)"), None, Denial::Stale)
+    }
+
+    /// Writes a change to something that was read, unless it has changed since. Counts its version up.
+    pub fn update<E: Entity>(self, entity: &mut E) -> Self {
+        let read = entity.version().map(|version| {
+            let read = *version;
+            *version = version.saturating_add(1);
+            read
+        });
+        self.put(entity, Some("version = :read"), read, Denial::Stale)
+    }
+
+    /// Writes something, whatever was there.
+    pub fn replace<E: Entity>(self, entity: &E) -> Self {
+        self.put(entity, None, None, Denial::Stale)
+    }
+
+    /// Deletes something that is there.
+    pub fn delete<E>(self, key: Key<E>) -> Self {
+        let table = key.table;
+        let delete = Delete::builder().set_key(Some(key_item(key.pk, key.sk))).condition_expression("attribute_exists(pk)");
+        self.action(table, Denial::Stale, |name| {
+            delete.table_name(name).build().map(|d| TransactWriteItem::builder().delete(d).build())
+        })
+    }
+
+    /// Moves units of a variant's stock. `code` is the refusal if there are not enough.
+    pub fn move_stock(
+        self,
+        listing: &ListingId,
+        variant: &VariantId,
+        quantity: u32,
+        how: StockMove,
+        code: &'static str,
+    ) -> Self {
+        let key = keys::stock(&self.tenant, listing, variant);
+        let (from, to) = how.counters();
+        let update = Update::builder()
+            .set_key(Some(key_item(key.pk, key.sk)))
+            .update_expression("SET #from = #from - :quantity, #to = #to + :quantity")
+            .condition_expression("#from >= :quantity")
+            .expression_attribute_names("#from", from)
+            .expression_attribute_names("#to", to)
+            .expression_attribute_values(":quantity", AttributeValue::N(quantity.to_string()));
+        self.action(In::Main, Denial::Refused { code, subject: variant.to_string() }, |name| {
+            update.table_name(name).build().map(|u| TransactWriteItem::builder().update(u).build())
+        })
+    }
+
+    /// Sets how many units of a variant can be bought, and leaves what is reserved and sold.
+    pub fn set_stock(self, listing: &ListingId, variant: &VariantId, available: u32) -> Self {
+        let key = keys::stock(&self.tenant, listing, variant);
+        let update = Update::builder()
+            .set_key(Some(key_item(key.pk, key.sk)))
+            .update_expression(
+                "SET available = :n, listing = :l, variant = :v, reserved = if_not_exists(reserved, :zero), \
+                 sold = if_not_exists(sold, :zero)",
+            )
+            .expression_attribute_values(":n", AttributeValue::N(available.to_string()))
+            .expression_attribute_values(":zero", AttributeValue::N("0".into()))
+            .expression_attribute_values(":l", AttributeValue::S(listing.to_string()))
+            .expression_attribute_values(":v", AttributeValue::S(variant.to_string()));
+        self.action(In::Main, Denial::Stale, |name| {
+            update.table_name(name).build().map(|u| TransactWriteItem::builder().update(u).build())
+        })
+    }
+
+    /// Adds to number attributes of something that exists, without reading it.
+    pub fn count<E>(self, key: Key<E>, counters: &[(&'static str, u32)]) -> Self {
+        let table = key.table;
+        let added = counters.iter().map(|(name, _)| format!("#{name} :{name}")).collect::<Vec<_>>().join(", ");
+        let mut update = Update::builder()
+            .set_key(Some(key_item(key.pk, key.sk)))
+            .update_expression(format!("ADD {added}"))
+            .condition_expression("attribute_exists(pk)");
+        for (name, by) in counters {
+            update = update
+                .expression_attribute_names(format!("#{name}"), *name)
+                .expression_attribute_values(format!(":{name}"), AttributeValue::N(by.to_string()));
+        }
+        self.action(table, Denial::Stale, |name| {
+            update.table_name(name).build().map(|u| TransactWriteItem::builder().update(u).build())
+        })
+    }
+
+    /// Enters a journal: the journal itself once and for all, an entry for each account with a holder, and the balances. If a
+    /// journal of this kind exists for the subject, this has happened before.
+    pub fn post(mut self, journal: &Journal) -> Self {
+        let shard = keys::shard(&journal.subject, BALANCE_SHARDS);
+        for posting in &journal.postings {
+            let code = posting.account.code();
+            if posting.account.holder().is_some() {
+                let entry = LedgerEntry {
+                    journal: journal.id.clone(),
+                    kind: journal.kind,
+                    account: posting.account.clone(),
+                    amount: posting.amount,
+                    subject: journal.subject.clone(),
+                    at: journal.at,
+                };
+                self = self.create_once(&entry);
+                self.add_balance(code, 0, posting.amount);
+                self.add_balance(SELLERS_CONTROL.into(), shard, posting.amount);
+            } else {
+                self.add_balance(code, shard, posting.amount);
+            }
+        }
+        self.create_once(journal)
+    }
+
+    /// Puts an event on the outbox.
+    pub fn emit(self, event: Event) -> Self {
+        self.emit_later(event, 0)
+    }
+
+    /// Puts an event on the outbox, to be held back for some seconds (at most 900) before consumers see it.
+    pub fn emit_later(mut self, event: Event, delay_seconds: u16) -> Self {
+        let number = self.events;
+        self.events = number.saturating_add(1);
+        let envelope = Envelope {
+            id: format!("{}_{number}", self.id),
+            marketplace: self.tenant.clone(),
+            at: self.now,
+            trace: self.trace.clone(),
+            delay_seconds,
+            event,
+        };
+        let key = keys::event(&self.tenant, self.id.as_str(), number);
+        let body = match serde_json::to_string(&envelope) {
+            Ok(body) => body,
+            Err(e) => return self.failed(CommitError::Impossible(e.to_string())),
+        };
+        let mut item = key_item(key.pk, key.sk);
+        item.insert("kind".into(), AttributeValue::S("event".into()));
+        item.insert("body".into(), AttributeValue::S(body));
+        item.insert("expires_at".into(), AttributeValue::N(self.now.after(EVENTS_KEPT).seconds().to_string()));
+        self.put_item(In::Main, item, None, None, Denial::Stale)
+    }
+
+    /// Sets a timer.
+    pub fn timer(self, timer: &Timer) -> Self {
+        self.replace(timer)
+    }
+
+    /// Marks an event as acted on by a consumer: a second commit with the same mark is [`CommitError::Again`].
+    pub fn once(self, consumer: &str, event: &str) -> Self {
+        let done = Done {
+            consumer: consumer.into(),
+            event: event.into(),
+            expires_at: self.now.after(EVENTS_KEPT).seconds(),
+        };
+        self.put(&done, Some("attribute_not_exists(pk)"), None, Denial::Again)
+    }
+
+    /// Stores the reply to a request with an idempotency key.
+    pub fn reply(self, key: Key<ReplyRecord>, fingerprint: String, reply: StoredReply) -> Self {
+        let record = ReplyRecord { fingerprint, reply, expires_at: self.now.after(REPLIES_KEPT).seconds() };
+        let mut item: Item = match serde_dynamo::aws_sdk_dynamodb_1::to_item(&record) {
+            Ok(item) => item,
+            Err(e) => return self.failed(CommitError::Impossible(e.to_string())),
+        };
+        item.extend(key_item(key.pk, key.sk));
+        let now = self.now.seconds();
+        // DynamoDB deletes what expired within days, not at once: an expired record may be written over.
+        self.put_item(In::Ephemeral, item, Some("attribute_not_exists(pk) OR expires_at < :now"), Some((":now", now)), Denial::Again)
+    }
+
+    /// Whether nothing was asked to be written.
+    pub fn is_empty(&self) -> bool {
+        self.actions.is_empty() && self.balances.is_empty()
+    }
+
+    /// Writes it all, or nothing.
+    pub async fn send(mut self, table: &Table) -> Result<(), CommitError> {
+        self.write_balances();
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        if self.actions.is_empty() {
+            return Ok(());
+        }
+        if self.actions.len() > MOST_ACTIONS {
+            return Err(CommitError::Impossible(format!("{} actions, at most {MOST_ACTIONS}", self.actions.len())));
+        }
+        for place in self.touched {
+            table.require(match place {
+                In::Main => Grant::MainWrite,
+                In::Ephemeral => Grant::EphemeralWrite,
+            })?;
+        }
+        let (actions, denials): (Vec<_>, Vec<_>) = self.actions.into_iter().unzip();
+        let actions = actions.into_iter().map(|action| name_table(action, table)).collect();
+        let sent = table
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(actions))
+            .client_request_token(self.id.as_str())
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(reply) => {
+                table.meter.write(reply.consumed_capacity());
+                Ok(())
+            }
+            Err(error) => Err(why(error, &denials)),
+        }
+    }
+
+    fn add_balance(&mut self, account: String, shard: u8, amount: Money) {
+        let sum = self.balances.entry((account, shard, amount.currency)).or_insert(Money::zero(amount.currency));
+        match sum.plus(amount) {
+            Ok(total) => *sum = total,
+            Err(e) => self.fault = self.fault.take().or(Some(impossible(e))),
+        }
+    }
+
+    /// A transaction may touch an item once, so the postings of all its journals are summed first.
+    fn write_balances(&mut self) {
+        for ((account, shard, currency), sum) in std::mem::take(&mut self.balances) {
+            let key = keys::balance(&self.tenant, &account, shard, currency);
+            let update = Update::builder()
+                .set_key(Some(key_item(key.pk, key.sk)))
+                .update_expression("ADD amount :sum SET account = :account, currency = :currency")
+                .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
+                .expression_attribute_values(":account", AttributeValue::S(account))
+                .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()))
+                .table_name(placeholder(In::Main))
+                .build();
+            match update {
+                Ok(update) => {
+                    self.touched.push(In::Main);
+                    self.actions.push((TransactWriteItem::builder().update(update).build(), Denial::Stale));
+                }
+                Err(e) => self.fault = self.fault.take().or(Some(impossible(e))),
+            }
+        }
+    }
+
+    fn put<E: Entity>(self, entity: &E, condition: Option<&str>, read: Option<u64>, denial: Denial) -> Self {
+        match write(entity, &self.tenant) {
+            Ok((table, item)) => {
+                let value = read.and_then(|v| i64::try_from(v).ok()).map(|v| (":read", v));
+                self.put_item(table, item, condition, value, denial)
+            }
+            Err(e) => self.failed(e.into()),
+        }
+    }
+
+    fn put_item(
+        self,
+        table: In,
+        item: Item,
+        condition: Option<&str>,
+        value: Option<(&str, i64)>,
+        denial: Denial,
+    ) -> Self {
+        let mut put = Put::builder().set_item(Some(item)).set_condition_expression(condition.map(str::to_owned));
+        if let Some((name, number)) = value {
+            put = put.expression_attribute_values(name, AttributeValue::N(number.to_string()));
+        }
+        self.action(table, denial, |name| {
+            put.table_name(name).build().map(|p| TransactWriteItem::builder().put(p).build())
+        })
+    }
+
+    fn action<Error: std::error::Error>(
+        mut self,
+        table: In,
+        denial: Denial,
+        build: impl FnOnce(&str) -> Result<TransactWriteItem, Error>,
+    ) -> Self {
+        self.touched.push(table);
+        match build(placeholder(table)) {
+            Ok(action) => self.actions.push((action, denial)),
+            Err(e) => self.fault = self.fault.take().or(Some(impossible(e))),
+        }
+        self
+    }
+
+    fn failed(mut self, fault: CommitError) -> Self {
+        self.fault = self.fault.or(Some(fault));
+        self
+    }
+}
+
+fn impossible(error: impl ToString) -> CommitError {
+    CommitError::Impossible(error.to_string())
+}
+
+/// The SDK wants a table's name when an action is built, before the deployment's names are at hand.
+const fn placeholder(table: In) -> &'static str {
+    match table {
+        In::Main => "main",
+        In::Ephemeral => "ephemeral",
+    }
+}
+
+fn name_table(mut action: TransactWriteItem, table: &Table) -> TransactWriteItem {
+    let real = |name: &mut String| {
+        *name = table.name(if name == placeholder(In::Main) { In::Main } else { In::Ephemeral }).to_owned();
+    };
+    if let Some(put) = &mut action.put {
+        real(&mut put.table_name);
+    }
+    if let Some(update) = &mut action.update {
+        real(&mut update.table_name);
+    }
+    if let Some(delete) = &mut action.delete {
+        real(&mut delete.table_name);
+    }
+    action
+}
+
+/// What a cancelled transaction means. "It happened before" is stronger than any "no", and a "no" than "try again".
+fn why(error: SdkError<TransactWriteItemsError>, denials: &[Denial]) -> CommitError {
+    let storage = |error| CommitError::Storage(StorageError::call("TransactWriteItems", error));
+    let reasons = match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled.cancellation_reasons(),
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => return CommitError::Contention,
+        Some(_) | None => return storage(error),
+    };
+    let mut contention = false;
+    let mut refused = None;
+    for (reason, denial) in reasons.iter().zip(denials) {
+        match (reason.code(), denial) {
+            (Some("ConditionalCheckFailed"), Denial::Again) => return CommitError::Again,
+            (Some("ConditionalCheckFailed"), Denial::Refused { code, subject }) => {
+                refused = refused.or(Some(CommitError::Refused { code, subject: subject.clone() }));
+            }
+            (Some("ConditionalCheckFailed"), Denial::Stale)
+            | (Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"), _) => contention = true,
+            (Some("None") | None, _) => {}
+            (Some(_), _) => return storage(error),
+        }
+    }
+    match (refused, contention) {
+        (Some(refused), _) => refused,
+        (None, true) => CommitError::Contention,
+        (None, false) => storage(error),
+    }
+}

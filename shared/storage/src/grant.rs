@@ -1,0 +1,52 @@
+//! What a function may do. Each endpoint and consumer declares its grants; `template.yaml` must give the same ones as IAM
+//! actions, and the clients refuse what is not granted, so that a missing permission fails on a laptop and not in production.
+
+use tradewind_domain::event::Queue;
+
+/// One permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Grant {
+    /// Read the main table and its indexes.
+    MainRead,
+    /// Write the main table.
+    MainWrite,
+    /// Read the ephemeral table.
+    EphemeralRead,
+    /// Write the ephemeral table.
+    EphemeralWrite,
+    /// Hand out forms for the uploads bucket.
+    UploadsWrite,
+    /// Read what was uploaded.
+    UploadsRead,
+    /// Write the media bucket.
+    MediaWrite,
+    /// Put messages on a queue.
+    Send(Queue),
+    /// Send e-mail.
+    SendEmail,
+    /// Read the key that signs access tokens.
+    SigningKey,
+    /// Read the key that signs cursors.
+    CursorKey,
+    /// Read the operator's key.
+    OperatorKey,
+    /// Read the secret that the sandbox provider signs its webhooks with.
+    SandboxSecret,
+}
+
+impl Grant {
+    /// The IAM actions that the grant stands for.
+    pub const fn actions(self) -> &'static [&'static str] {
+        match self {
+            Self::MainRead | Self::EphemeralRead => &["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
+            Self::MainWrite | Self::EphemeralWrite => {
+                &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"]
+            }
+            Self::UploadsWrite | Self::MediaWrite => &["s3:PutObject"],
+            Self::UploadsRead => &["s3:GetObject"],
+            Self::Send(_) => &["sqs:SendMessage"],
+            Self::SendEmail => &["ses:SendEmail"],
+            Self::SigningKey | Self::CursorKey | Self::OperatorKey | Self::SandboxSecret => &["ssm:GetParameters"],
+        }
+    }
+}

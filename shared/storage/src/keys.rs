@@ -1,0 +1,297 @@
+//! Every key of both tables, formatted here and nowhere else. A test pins each shape: changing one is a migration.
+
+use crate::entities::{BalanceShard, CardRow, Done, ImportError, ReplyRecord};
+use std::marker::PhantomData;
+use tradewind_domain::{
+    Currency, ImportId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId, SellerId, SessionId, Time, UploadId, UserId,
+    VariantId,
+    cart::Cart,
+    email::Email,
+    event::Envelope,
+    ledger::{Journal, JournalKind},
+    listing::{HandleClaim, Listing, ListingCard, Stock},
+    marketplace::{Marketplace, Slug, SlugClaim},
+    media::Upload,
+    order::{Due, Order, Timer},
+    payment::{Payment, ProviderEvent},
+    payout::{LedgerEntry, Payout},
+    user::{EmailClaim, Seller, Session, User},
+};
+
+/// Shards of an account that many orders touch. One partition takes about 1,000 write units a second and a transactional
+/// write costs two, so eight shards take some 4,000 postings a second.
+pub const BALANCE_SHARDS: u8 = 8;
+/// Shards of the due index, for the same reason.
+pub const DUE_SHARDS: u8 = 4;
+
+/// Which table a key belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum In {
+    /// What lasts.
+    Main,
+    /// What expires.
+    Ephemeral,
+}
+
+/// The key of one item, which knows what the item is.
+#[derive(Debug)]
+pub struct Key<E> {
+    /// The table.
+    pub table: In,
+    /// The partition key.
+    pub pk: String,
+    /// The sort key.
+    pub sk: String,
+    is: PhantomData<fn() -> E>,
+}
+
+impl<E> Clone for Key<E> {
+    fn clone(&self) -> Self {
+        Self { table: self.table, pk: self.pk.clone(), sk: self.sk.clone(), is: PhantomData }
+    }
+}
+
+/// Where a list lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Path {
+    /// In a partition of the main table.
+    Table,
+    /// In the first index.
+    Gsi1,
+    /// In the second index.
+    Gsi2,
+}
+
+/// A list of items that one `Query` reads page by page.
+#[derive(Debug)]
+pub struct List<E> {
+    /// Where it lies.
+    pub path: Path,
+    /// The partition key.
+    pub pk: String,
+    /// What the sort keys begin with.
+    pub prefix: String,
+    /// Only sort keys up to this one, which then stands in place of the prefix.
+    pub up_to: Option<String>,
+    /// Whether the last sort key comes first.
+    pub newest_first: bool,
+    is: PhantomData<fn() -> E>,
+}
+
+fn main<E>(pk: String, sk: impl Into<String>) -> Key<E> {
+    Key { table: In::Main, pk, sk: sk.into(), is: PhantomData }
+}
+
+fn ephemeral<E>(pk: String, sk: impl Into<String>) -> Key<E> {
+    Key { table: In::Ephemeral, pk, sk: sk.into(), is: PhantomData }
+}
+
+fn list<E>(path: Path, pk: String, prefix: &str, newest_first: bool) -> List<E> {
+    List { path, pk, prefix: prefix.into(), up_to: None, newest_first, is: PhantomData }
+}
+
+/// A number below `shards` that is always the same for a text (FNV-1a).
+pub fn shard(text: &str, shards: u8) -> u8 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    u8::try_from(hash.checked_rem(u64::from(shards)).unwrap_or(0)).unwrap_or(0)
+}
+
+/// That a slug is taken.
+pub fn slug(slug: &Slug) -> Key<SlugClaim> {
+    main(format!("platform#slug#{slug}"), "slug")
+}
+
+/// A marketplace.
+pub fn marketplace(t: &MarketplaceId) -> Key<Marketplace> {
+    main(t.to_string(), "marketplace")
+}
+
+/// A user.
+pub fn user(t: &MarketplaceId, id: &UserId) -> Key<User> {
+    main(format!("{t}#user#{id}"), "user")
+}
+
+/// That an address is taken.
+pub fn email(t: &MarketplaceId, email: &Email) -> Key<EmailClaim> {
+    main(format!("{t}#email#{email}"), "email")
+}
+
+/// A login.
+pub fn session(t: &MarketplaceId, id: &SessionId) -> Key<Session> {
+    ephemeral(format!("{t}#session#{id}"), "session")
+}
+
+/// The stored reply to a request with an idempotency key. The tenant is `None` for the platform's operator.
+pub fn reply(t: Option<&MarketplaceId>, caller: &str, key: &str) -> Key<ReplyRecord> {
+    let tenant = t.map_or("platform", |t| t.as_str());
+    ephemeral(format!("{tenant}#idempotency#{caller}#{key}"), "reply")
+}
+
+/// That a consumer has acted on an event.
+pub fn done(t: &MarketplaceId, consumer: &str, event: &str) -> Key<Done> {
+    ephemeral(format!("{t}#done#{consumer}#{event}"), "done")
+}
+
+/// A seller.
+pub fn seller(t: &MarketplaceId, id: &SellerId) -> Key<Seller> {
+    main(format!("{t}#seller#{id}"), "seller")
+}
+
+/// The sellers of a marketplace, oldest first.
+pub fn sellers(t: &MarketplaceId) -> List<CardRow<SellerId>> {
+    list(Path::Gsi1, format!("{t}#sellers"), "", false)
+}
+
+/// A listing.
+pub fn listing(t: &MarketplaceId, id: &ListingId) -> Key<Listing> {
+    main(format!("{t}#listing#{id}"), "listing")
+}
+
+/// The stock of a variant.
+pub fn stock(t: &MarketplaceId, listing: &ListingId, variant: &VariantId) -> Key<Stock> {
+    main(format!("{t}#listing#{listing}"), format!("stock#{variant}"))
+}
+
+/// A listing and the stock of its variants: the sort keys are `listing` and `stock#...`.
+pub fn listing_with_stock<E>(t: &MarketplaceId, id: &ListingId) -> List<E> {
+    list(Path::Table, format!("{t}#listing#{id}"), "", false)
+}
+
+/// The published listings, newest first.
+pub fn newest_listings(t: &MarketplaceId) -> List<CardRow<ListingCard>> {
+    list(Path::Gsi1, format!("{t}#listings"), "", true)
+}
+
+/// A seller's listings, newest first.
+pub fn listings_of(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<ListingCard>> {
+    list(Path::Gsi2, format!("{t}#seller#{seller}#listings"), "", true)
+}
+
+/// That a seller's import calls a listing by this handle.
+pub fn handle(t: &MarketplaceId, seller: &SellerId, handle: &str) -> Key<HandleClaim> {
+    main(format!("{t}#seller#{seller}#handle#{handle}"), "handle")
+}
+
+/// A cart.
+pub fn cart(t: &MarketplaceId, user: &UserId) -> Key<Cart> {
+    main(format!("{t}#user#{user}"), "cart")
+}
+
+/// An order.
+pub fn order(t: &MarketplaceId, id: &OrderId) -> Key<Order> {
+    main(format!("{t}#order#{id}"), "order")
+}
+
+/// A buyer's orders, newest first.
+pub fn orders_of_buyer<E>(t: &MarketplaceId, buyer: &UserId) -> List<CardRow<E>> {
+    list(Path::Gsi1, format!("{t}#buyer#{buyer}#orders"), "", true)
+}
+
+/// A seller's orders, newest first.
+pub fn orders_of_seller<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
+    list(Path::Gsi2, format!("{t}#seller#{seller}#orders"), "", true)
+}
+
+/// A payment.
+pub fn payment(t: &MarketplaceId, id: &PaymentId) -> Key<Payment> {
+    main(format!("{t}#payment#{id}"), "payment")
+}
+
+/// A provider's webhook, as received.
+pub fn provider_event(t: &MarketplaceId, provider: &str, id: &str) -> Key<ProviderEvent> {
+    main(format!("{t}#provider#{provider}#{id}"), "event")
+}
+
+/// A journal: one of a kind for a subject.
+pub fn journal(t: &MarketplaceId, kind: JournalKind, subject: &str) -> Key<Journal> {
+    main(format!("{t}#journal#{}#{subject}", kind.name()), "journal")
+}
+
+/// An entry in the account of a holder.
+pub fn entry(t: &MarketplaceId, entry: &LedgerEntry) -> Key<LedgerEntry> {
+    let sk = format!("entry#{}#{}#{}", entry.at, entry.journal, entry.kind.name());
+    main(format!("{t}#account#{}", entry.account), sk)
+}
+
+/// The entries of a seller's account, newest first.
+pub fn entries(t: &MarketplaceId, account: &tradewind_domain::ledger::Account) -> List<LedgerEntry> {
+    list(Path::Table, format!("{t}#account#{account}"), "entry#", true)
+}
+
+/// One shard of an account's balance.
+pub fn balance(t: &MarketplaceId, account: &str, shard: u8, currency: Currency) -> Key<BalanceShard> {
+    main(format!("{t}#balance#{account}#{shard}"), format!("balance#{currency}"))
+}
+
+/// A payout.
+pub fn payout(t: &MarketplaceId, id: &PayoutId) -> Key<Payout> {
+    main(format!("{t}#payout#{id}"), "payout")
+}
+
+/// A seller's payouts, newest first.
+pub fn payouts_of<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
+    list(Path::Gsi2, format!("{t}#seller#{seller}#payouts"), "", true)
+}
+
+/// An upload.
+pub fn upload(t: &MarketplaceId, id: &UploadId) -> Key<Upload> {
+    main(format!("{t}#upload#{id}"), "upload")
+}
+
+/// An import.
+pub fn import<E>(t: &MarketplaceId, id: &ImportId) -> Key<E> {
+    main(format!("{t}#import#{id}"), "import")
+}
+
+/// What was wrong with a row of an import.
+pub fn import_error(t: &MarketplaceId, id: &ImportId, row: u32) -> Key<ImportError> {
+    main(format!("{t}#import#{id}"), format!("error#{row:08}"))
+}
+
+/// What was wrong with the rows of an import, first row first.
+pub fn import_errors(t: &MarketplaceId, id: &ImportId) -> List<ImportError> {
+    list(Path::Table, format!("{t}#import#{id}"), "error#", false)
+}
+
+/// An event on the outbox.
+pub fn event(t: &MarketplaceId, commit: &str, number: usize) -> Key<Envelope> {
+    main(format!("{t}#event#{commit}"), format!("event#{number:03}"))
+}
+
+/// The two kinds of timers, each swept by a function of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DueKind {
+    /// Payments that do not come.
+    Payment,
+    /// Orders that complete by themselves.
+    Order,
+}
+
+/// A timer.
+pub fn timer(timer: &Timer) -> Key<Timer> {
+    let Timer { due_at, marketplace, due } = timer;
+    let (kind, id) = match due {
+        Due::Payment(id) => (DueKind::Payment, id.as_str()),
+        Due::Order(id) => (DueKind::Order, id.as_str()),
+    };
+    main(due_pk(kind, shard(id, DUE_SHARDS)), format!("{due_at}#{marketplace}#{id}"))
+}
+
+/// The timers of one shard that are due, the oldest first.
+pub fn due(kind: DueKind, shard: u8, now: Time) -> List<Timer> {
+    // "$" sorts right behind the "#" that follows the time.
+    List { up_to: Some(format!("{now}$")), ..list(Path::Table, due_pk(kind, shard), "", false) }
+}
+
+fn due_pk(kind: DueKind, shard: u8) -> String {
+    let kind = match kind {
+        DueKind::Payment => "payment",
+        DueKind::Order => "order",
+    };
+    format!("platform#due#{kind}#{shard}")
+}
+
+/// The sort key of an item in a list by time.
+pub fn by_time(at: Time, id: impl std::fmt::Display) -> String {
+    format!("{at}#{id}")
+}

@@ -1,0 +1,252 @@
+//! Reading the two tables, and counting what it costs.
+
+use crate::{
+    Entity, Grant, Key, List, StorageError,
+    keys::{In, Path},
+};
+use aws_sdk_dynamodb::{
+    Client,
+    types::{AttributeValue, ConsumedCapacity, KeysAndAttributes, ReturnConsumedCapacity},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// The names of the two tables in this deployment.
+#[derive(Debug, Clone)]
+pub struct TableNames {
+    /// The table of what lasts.
+    pub main: String,
+    /// The table of what expires.
+    pub ephemeral: String,
+}
+
+/// The tables, as one function may use them.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub(crate) client: Client,
+    names: Arc<TableNames>,
+    grants: &'static [Grant],
+    /// What the calls through this handle consumed.
+    pub meter: Arc<Meter>,
+}
+
+/// Capacity units consumed, in halves, because an eventually consistent read costs half a unit.
+#[derive(Debug, Default)]
+pub struct Meter {
+    read_halves: AtomicU64,
+    write_halves: AtomicU64,
+}
+
+impl Meter {
+    /// Read and write units, as numbers with one decimal.
+    pub fn units(&self) -> (String, String) {
+        let text = |halves: &AtomicU64| {
+            let halves = halves.load(Ordering::Relaxed);
+            format!("{}.{}", halves / 2, if halves % 2 == 0 { 0 } else { 5 })
+        };
+        (text(&self.read_halves), text(&self.write_halves))
+    }
+
+    /// Read and write units, in halves.
+    pub fn halves(&self) -> (u64, u64) {
+        (self.read_halves.load(Ordering::Relaxed), self.write_halves.load(Ordering::Relaxed))
+    }
+
+    fn add(&self, counter: &AtomicU64, units: Option<f64>) {
+        // DynamoDB reports units as a float that is a whole number of halves; text is the way to a whole number that no
+        // rounding can spoil.
+        let text = format!("{:.1}", units.unwrap_or(0.0));
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, "0"));
+        let halves = whole.parse::<u64>().unwrap_or(0).saturating_mul(2).saturating_add(u64::from(fraction >= "5"));
+        counter.fetch_add(halves, Ordering::Relaxed);
+    }
+
+    pub(crate) fn read<'a>(&self, consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) {
+        consumed.into_iter().for_each(|c| self.add(&self.read_halves, c.capacity_units()));
+    }
+
+    pub(crate) fn write<'a>(&self, consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) {
+        consumed.into_iter().for_each(|c| self.add(&self.write_halves, c.capacity_units()));
+    }
+}
+
+/// Where a page ended, to go on from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position(std::collections::BTreeMap<String, String>);
+
+/// One page of a list.
+#[derive(Debug, Clone)]
+pub struct Page<E> {
+    /// The items.
+    pub items: Vec<E>,
+    /// Where to go on, if there is more.
+    pub next: Option<Position>,
+}
+
+impl Table {
+    /// The tables behind `client`, without any permission.
+    pub fn new(client: Client, names: TableNames) -> Self {
+        Self { client, names: Arc::new(names), grants: &[], meter: Arc::default() }
+    }
+
+    /// The same tables for one request of a function with these grants, with a meter of its own.
+    pub fn granted(&self, grants: &'static [Grant]) -> Self {
+        Self { client: self.client.clone(), names: self.names.clone(), grants, meter: Arc::default() }
+    }
+
+    pub(crate) fn name(&self, table: In) -> &str {
+        match table {
+            In::Main => &self.names.main,
+            In::Ephemeral => &self.names.ephemeral,
+        }
+    }
+
+    pub(crate) fn require(&self, grant: Grant) -> Result<(), StorageError> {
+        if self.grants.contains(&grant) { Ok(()) } else { Err(StorageError::NotGranted(grant)) }
+    }
+
+    fn readable(&self, table: In) -> Result<&str, StorageError> {
+        self.require(match table {
+            In::Main => Grant::MainRead,
+            In::Ephemeral => Grant::EphemeralRead,
+        })?;
+        Ok(self.name(table))
+    }
+
+    /// One item, as it is now. 1 read unit for each 4 KB.
+    pub async fn get<E: DeserializeOwned>(&self, key: Key<E>) -> Result<Option<E>, StorageError> {
+        self.get_item(key, true).await
+    }
+
+    /// One item, as it was a moment ago. Half the price of [`Table::get`].
+    pub async fn peek<E: DeserializeOwned>(&self, key: Key<E>) -> Result<Option<E>, StorageError> {
+        self.get_item(key, false).await
+    }
+
+    async fn get_item<E: DeserializeOwned>(&self, key: Key<E>, consistent: bool) -> Result<Option<E>, StorageError> {
+        let reply = self
+            .client
+            .get_item()
+            .table_name(self.readable(key.table)?)
+            .key("pk", AttributeValue::S(key.pk))
+            .key("sk", AttributeValue::S(key.sk))
+            .consistent_read(consistent)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|e| StorageError::call("GetItem", e))?;
+        self.meter.read(reply.consumed_capacity());
+        reply.item.map(read).transpose()
+    }
+
+    /// Up to 100 items of one table as they are now, in any order; those that do not exist are left out.
+    pub async fn get_all<E: DeserializeOwned>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
+        let Some(table) = keys.first().map(|key| key.table) else { return Ok(vec![]) };
+        let name = self.readable(table)?;
+        let mut wanted: Vec<Item> = keys.into_iter().map(|key| key_item(key.pk, key.sk)).collect();
+        let mut found = Vec::with_capacity(wanted.len());
+        // DynamoDB gives back what it had no capacity for; a few rounds are plenty on an on-demand table.
+        for _ in 0..8 {
+            let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+            let reply = self
+                .client
+                .batch_get_item()
+                .request_items(name, keys.map_err(|e| StorageError::call("BatchGetItem", e))?)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(|e| StorageError::call("BatchGetItem", e))?;
+            self.meter.read(reply.consumed_capacity());
+            for item in reply.responses.unwrap_or_default().into_values().flatten() {
+                found.push(read(item)?);
+            }
+            wanted = reply.unprocessed_keys.unwrap_or_default().into_values().flat_map(|k| k.keys).collect();
+            if wanted.is_empty() {
+                return Ok(found);
+            }
+        }
+        Err(StorageError::Call { operation: "BatchGetItem", cause: "keys stayed unprocessed after 8 rounds".into() })
+    }
+
+    /// One page of a list, as it was a moment ago. Half a read unit for each 4 KB read.
+    pub async fn page<E: DeserializeOwned>(
+        &self,
+        list: List<E>,
+        limit: u16,
+        from: Option<Position>,
+    ) -> Result<Page<E>, StorageError> {
+        let (index, pk, sk) = match list.path {
+            Path::Table => (None, "pk", "sk"),
+            Path::Gsi1 => (Some("gsi1"), "gsi1pk", "gsi1sk"),
+            Path::Gsi2 => (Some("gsi2"), "gsi2pk", "gsi2sk"),
+        };
+        let mut query = self
+            .client
+            .query()
+            .table_name(self.readable(In::Main)?)
+            .set_index_name(index.map(str::to_owned))
+            .expression_attribute_names("#pk", pk)
+            .expression_attribute_values(":pk", AttributeValue::S(list.pk))
+            .scan_index_forward(!list.newest_first)
+            .limit(i32::from(limit))
+            .set_exclusive_start_key(from.map(|p| p.0.into_iter().map(|(k, v)| (k, AttributeValue::S(v))).collect()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let bound = match (list.up_to, list.prefix) {
+            (Some(last), _) => Some(("#pk = :pk AND #sk <= :sk", last)),
+            (None, prefix) if !prefix.is_empty() => Some(("#pk = :pk AND begins_with(#sk, :sk)", prefix)),
+            (None, _) => None,
+        };
+        query = match bound {
+            Some((condition, value)) => query
+                .key_condition_expression(condition)
+                .expression_attribute_names("#sk", sk)
+                .expression_attribute_values(":sk", AttributeValue::S(value)),
+            None => query.key_condition_expression("#pk = :pk"),
+        };
+        let reply = query.send().await.map_err(|e| StorageError::call("Query", e))?;
+        self.meter.read(reply.consumed_capacity());
+        let items = reply.items.unwrap_or_default().into_iter().map(read).collect::<Result<_, _>>()?;
+        let next = reply.last_evaluated_key.map(|key| {
+            let text = |(name, value): (String, AttributeValue)| value.as_s().ok().map(|v| (name, v.clone()));
+            Position(key.into_iter().filter_map(text).collect())
+        });
+        Ok(Page { items, next })
+    }
+}
+
+pub(crate) fn key_item(pk: String, sk: String) -> Item {
+    HashMap::from([("pk".into(), AttributeValue::S(pk)), ("sk".into(), AttributeValue::S(sk))])
+}
+
+fn read<E: DeserializeOwned>(item: Item) -> Result<E, StorageError> {
+    serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(StorageError::shape::<E>)
+}
+
+/// An entity as an item, with its keys, indexes and expiry.
+pub(crate) fn write<E: Entity>(
+    entity: &E,
+    tenant: &tradewind_domain::MarketplaceId,
+) -> Result<(In, Item), StorageError> {
+    let key = entity.key(tenant);
+    let mut item: Item = serde_dynamo::aws_sdk_dynamodb_1::to_item(entity).map_err(StorageError::shape::<E>)?;
+    item.extend(key_item(key.pk, key.sk));
+    for (index, names) in [(entity.gsi1(tenant), ("gsi1pk", "gsi1sk")), (entity.gsi2(tenant), ("gsi2pk", "gsi2sk"))] {
+        if let Some(index) = index {
+            item.insert(names.0.into(), AttributeValue::S(index.pk));
+            item.insert(names.1.into(), AttributeValue::S(index.sk));
+        }
+    }
+    if let Some(card) = entity.card() {
+        let card = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(card).map_err(StorageError::shape::<E>)?;
+        item.insert("card".into(), card);
+    }
+    Ok((key.table, item))
+}
