@@ -4,6 +4,7 @@ use crate::Error;
 use crate::digest::{Algorithm, Digest, Hasher, hex};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
+use http::StatusCode;
 use ring::rand::{SecureRandom, SystemRandom};
 use s3s::stream::{ByteStream, RemainingLength};
 use s3s::{S3Error, S3ErrorCode, S3Result, StdError, s3_error};
@@ -115,6 +116,20 @@ impl Blobs {
         std::fs::File::open(self.whole.join(id))
     }
 
+    /// Several files one after the other, each opened when its turn comes.
+    pub fn concatenate(&self, ids: Vec<String>) -> impl Stream<Item = Result<Bytes, StdError>> + Unpin + 'static {
+        let folder = self.whole.clone();
+        let bodies = ids.into_iter().map(move |id| {
+            let file = std::fs::File::open(folder.join(id))?;
+            let length = file.metadata()?.len();
+            FileBody::new(file, 0, length)
+        });
+        futures::stream::iter(bodies).flat_map(|body| match body {
+            Ok(body) => body.left_stream(),
+            Err(error) => futures::stream::iter([Err(StdError::from(error))]).right_stream(),
+        })
+    }
+
     /// Removes files whose rows are gone; readers that have one open keep it.
     pub fn remove(&self, ids: impl IntoIterator<Item = String>) {
         for id in ids {
@@ -128,21 +143,21 @@ impl Blobs {
 /// 128 random bits in hexadecimal.
 pub(crate) fn random_id() -> S3Result<String> {
     let mut bytes = [0_u8; 16];
-    SystemRandom::new().fill(&mut bytes).map_err(|error| s3_error!(error, InternalError))?;
+    SystemRandom::new().fill(&mut bytes).map_err(|_| s3_error!(InternalError, "no random numbers"))?;
     Ok(hex(&bytes))
 }
 
 /// What the protocol layer found wrong with a body while it was read. Its error types are private, so by their text.
 fn body_error(error: StdError) -> S3Error {
     let text = error.to_string();
-    let code = if text.contains("Sha256Mismatch") {
-        S3ErrorCode::XAmzContentSHA256Mismatch
-    } else if text.contains("SignatureMismatch") {
-        S3ErrorCode::SignatureDoesNotMatch
-    } else {
-        S3ErrorCode::IncompleteBody
-    };
-    S3Error::with_source(code, error)
+    if text.contains("Sha256Mismatch") {
+        let message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+        let mut mismatch = S3Error::with_message(S3ErrorCode::Custom("XAmzContentSHA256Mismatch".into()), message);
+        mismatch.set_status_code(StatusCode::BAD_REQUEST);
+        return mismatch;
+    }
+    let wrong = text.contains("SignatureMismatch");
+    S3Error::with_source(if wrong { S3ErrorCode::SignatureDoesNotMatch } else { S3ErrorCode::IncompleteBody }, error)
 }
 
 /// Bytes `start..start + length` of a file as a body of known length.
@@ -190,18 +205,6 @@ impl ByteStream for FileBody {
     fn remaining_length(&self) -> RemainingLength {
         RemainingLength::new_exact(self.remaining)
     }
-}
-
-/// Several files one after the other, for the parts of a multipart upload.
-pub(crate) fn concatenate(files: Vec<std::fs::File>) -> impl Stream<Item = Result<Bytes, StdError>> + Unpin {
-    let bodies = files.into_iter().map(|file| {
-        let length = file.metadata()?.len();
-        FileBody::new(file, 0, length)
-    });
-    futures::stream::iter(bodies).flat_map(|body| match body {
-        Ok(body) => body.left_stream(),
-        Err(error) => futures::stream::iter([Err(StdError::from(error))]).right_stream(),
-    })
 }
 
 /// Reads a small file whole, in place of streaming it.

@@ -58,7 +58,7 @@ pub(crate) struct NewObject {
 pub(crate) struct Committed {
     pub etag: String,
     pub checksum: Option<Sum>,
-    pub size: i64,
+    /// Milliseconds since 1970.
     pub modified: i64,
 }
 
@@ -106,7 +106,7 @@ impl Store {
         staged.keep();
         self.committed.notify_waiters();
         self.blobs.remove(obsolete);
-        Ok(Committed { etag, checksum, size, modified })
+        Ok(Committed { etag, checksum, modified })
     }
 
     /// Deletes an object if it is there. Like S3, deleting what is not there succeeds; it causes no event.
