@@ -1,6 +1,6 @@
 //! Prints what the local DynamoDB does per second and per CPU-second through the real SDK over loopback.
 //!
-//! `cargo run --release -p tradewind-local-dynamodb --example throughput [seconds per figure]`
+//! `cargo run --release -p tradewind-local-dynamodb --example throughput [seconds per figure] [Get|Put|Transact]`
 //!
 //! The server runs on threads of its own, so that its CPU time can be told from the client's (Linux only: elsewhere
 //! the CPU columns read 0). These are figures, not tests.
@@ -47,6 +47,7 @@ enum Operation {
 
 fn main() {
     let seconds = std::env::args().nth(1).map_or(2.0, |text| text.parse().expect("seconds per figure"));
+    let only = std::env::args().nth(2);
     let folder = tempfile::tempdir_in(".").unwrap();
     println!(
         "{:8} {:9} {:>7} {:>9} {:>14} {:>14}",
@@ -61,6 +62,9 @@ fn main() {
         let client = serve(&server, database);
         clients.block_on(fill(&client));
         for operation in [Operation::Get, Operation::Put, Operation::Transact] {
+            if only.as_ref().is_some_and(|only| *only != format!("{operation:?}")) {
+                continue;
+            }
             for concurrency in [1, 16] {
                 let figures = clients.block_on(measure(&client, operation, concurrency, seconds));
                 println!("{mode:8} {:9} {concurrency:>7} {figures}", format!("{operation:?}"));

@@ -22,6 +22,8 @@
 #![allow(clippy::disallowed_methods, reason = "a server on a developer's machine, not a Lambda: it owns its tasks")]
 
 mod filter;
+mod get;
+mod server;
 mod store;
 mod stream;
 
@@ -36,10 +38,6 @@ use tokio::{
 pub use filter::{FilterError, StreamFilter};
 use store::Store;
 pub use stream::{StreamBatch, StreamRecord};
-
-/// How often a served database looks whether something was written. The look is one `PRAGMA data_version`, a few
-/// microseconds, so it is also the latency added before a stream consumer wakes.
-const WATCH_EVERY: Duration = Duration::from_millis(5);
 
 /// How often a served database deletes expired items.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -95,8 +93,8 @@ impl DynamoDb {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Error> {
-        let chores = tokio::spawn(self.clone().chores());
-        let served = dynoxide::server::serve_with_shutdown(listener, self.store.engine(), shutdown).await;
+        let chores = tokio::spawn(self.clone().sweep_regularly());
+        let served = server::run(self, listener, shutdown).await;
         chores.abort();
         served.map_err(Error::Serve)
     }
@@ -111,6 +109,9 @@ impl DynamoDb {
         let swept = tokio::task::spawn_blocking(move || engine.sweep_ttl()).await;
         let count = swept.map_err(|error| Error::Engine(error.to_string()))?;
         let count = count.map_err(|error| Error::Engine(error.to_string()))?;
+        if count > 0 {
+            self.announce_write();
+        }
         u64::try_from(count).map_err(|error| Error::Engine(error.to_string()))
     }
 
@@ -137,34 +138,24 @@ impl DynamoDb {
         self.store.with_side(|side| stream::trim(side, table, through))
     }
 
-    /// A counter that changes soon after something was written while the database is served. Read the stream after
+    /// A counter that changes after each write request that succeeded and each sweep that deleted something. Read the stream after
     /// `borrow_and_update()`, and wait on `changed()` only when it was empty: no write is then missed.
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<u64> {
         self.writes.subscribe()
     }
 
-    async fn chores(self) {
-        let mut watch = interval(WATCH_EVERY);
-        watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    fn announce_write(&self) {
+        self.writes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    async fn sweep_regularly(self) {
         let mut sweep = interval(SWEEP_EVERY);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut seen = 0;
         loop {
-            tokio::select! {
-                _ = watch.tick() => match self.store.with_side(store::data_version) {
-                    Ok(version) if version == seen => {}
-                    Ok(version) => {
-                        seen = version;
-                        self.writes.send_modify(|count| *count = count.wrapping_add(1));
-                    }
-                    Err(_busy) => {}
-                },
-                _ = sweep.tick() => {
-                    // A sweep that fails leaves its items for the next one.
-                    self.sweep_expired().await.ok();
-                }
-            }
+            sweep.tick().await;
+            // A sweep that fails leaves its items for the next one.
+            self.sweep_expired().await.ok();
         }
     }
 }

@@ -10,7 +10,7 @@ use dynoxide::Database;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::Error;
+use crate::{Error, get::Reader};
 
 /// How long our connection waits while the engine writes. The engine waits as long for ours.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -24,6 +24,7 @@ const STREAM_INDEX: &str = "CREATE INDEX IF NOT EXISTS _tradewind_stream_sequenc
 pub struct Store {
     engine: Database,
     side: Mutex<Connection>,
+    reader: Mutex<Reader>,
     _memory: Option<TempDir>,
 }
 
@@ -66,12 +67,18 @@ impl Store {
         let name = path.to_str().ok_or("its name is not UTF-8")?;
         let engine = Database::new(name).map_err(|error| error.to_string())?;
         let side = side_connection(name).map_err(|error| error.to_string())?;
-        Ok(Self { engine, side: Mutex::new(side), _memory: memory })
+        let reader = Reader::open(name).map_err(|error| error.to_string())?;
+        Ok(Self { engine, side: Mutex::new(side), reader: Mutex::new(reader), _memory: memory })
     }
 
     /// A handle to the engine; clones share it.
     pub fn engine(&self) -> Database {
         self.engine.clone()
+    }
+
+    /// The answer to a plain `GetItem`, or `None` when the engine must give it.
+    pub fn get(&self, request: &str) -> Option<String> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner).get(request)
     }
 
     /// Runs `work` on our own connection. It must be short: it holds up the other users of it.
@@ -88,11 +95,6 @@ fn side_connection(name: &str) -> rusqlite::Result<Connection> {
     side.pragma_update(None, "synchronous", "NORMAL")?;
     side.execute_batch(STREAM_INDEX)?;
     Ok(side)
-}
-
-/// A number that changes when a connection other than ours has committed.
-pub fn data_version(side: &mut Connection) -> Result<i64, Error> {
-    Ok(side.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?)
 }
 
 fn refused(path: &Path, reason: &str) -> Error {
