@@ -1,1 +1,9 @@
-//! auth
+//! Who is calling, and what they may do: passwords, tokens, API keys and roles.
+
+pub mod password;
+mod principal;
+pub mod secret;
+mod token;
+
+pub use principal::{Access, Principal};
+pub use token::{ACCESS_TOKEN_LIFE, Signer, TokenError, Verifier};
