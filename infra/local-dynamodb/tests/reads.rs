@@ -17,6 +17,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
     Client,
+    error::ProvideErrorMetadata,
     types::{AttributeValue, KeysAndAttributes, Put, ReturnConsumedCapacity, TransactWriteItem},
 };
 use common::{Served, create_table, string};
@@ -181,4 +182,64 @@ async fn writes_consume_a_unit_per_kb_for_table_and_index_each_and_twice_that_in
     let transact = transact.transact_items(transact_put(item("t1", None, 100)));
     let answer = transact.transact_items(transact_put(item("t2", None, 1_500))).send().await.unwrap();
     assert_eq!(answer.consumed_capacity.unwrap()[0].capacity_units, Some(6.0));
+}
+
+#[tokio::test]
+async fn a_plain_get_answers_like_one_with_a_projection_of_everything() {
+    let served = with_table().await;
+    let mut item = item("a", Some("t"), 3);
+    item.insert("set".to_owned(), AttributeValue::Ns(vec!["10".to_owned(), "9".to_owned(), "-1.5".to_owned()]));
+    item.insert(
+        "map".to_owned(),
+        AttributeValue::M(HashMap::from([("a \"b\" \u{1F600}".to_owned(), AttributeValue::Null(true))])),
+    );
+    item.insert("bytes".to_owned(), AttributeValue::B(vec![0, 255].into()));
+    put(&served.client, item.clone()).await;
+    let get = || served.client.get_item().table_name(TABLE).set_key(Some(key("a")));
+    let plain = get().send().await.unwrap().item.unwrap();
+    let projected = get().projection_expression("pk, sk, body, gpk, gsk, #s, #m, bytes");
+    let projected = projected.expression_attribute_names("#s", "set").expression_attribute_names("#m", "map");
+    assert_eq!(plain, projected.send().await.unwrap().item.unwrap());
+    assert_eq!(plain["map"], item["map"]);
+    assert_eq!(plain["bytes"], item["bytes"]);
+}
+
+#[tokio::test]
+async fn reads_that_are_wrong_are_refused() {
+    let served = with_table().await;
+    let get = async |table: &str, key: HashMap<String, AttributeValue>| {
+        let get = served.client.get_item().table_name(table).set_key(Some(key)).send().await.unwrap_err();
+        let refused = get.into_service_error();
+        (refused.code().unwrap().to_owned(), refused.message().unwrap().to_owned())
+    };
+    let validation = |message: &str| ("ValidationException".to_owned(), message.to_owned());
+    let (code, _) = get("absent", key("a")).await;
+    assert_eq!(code, "ResourceNotFoundException");
+    let schema = validation("The provided key element does not match the schema");
+    let mut wrong = key("a");
+    wrong.insert("more".to_owned(), string("x"));
+    assert_eq!(get(TABLE, wrong).await, schema);
+    assert_eq!(get(TABLE, HashMap::from([("pk".to_owned(), string("p"))])).await, schema);
+    let mut wrong = key("a");
+    wrong.insert("sk".to_owned(), AttributeValue::N("1".to_owned()));
+    assert_eq!(get(TABLE, wrong).await, schema);
+    let (code, message) = get(TABLE, key("")).await;
+    assert_eq!(code, "ValidationException");
+    assert!(message.contains("empty string value"), "{message}");
+}
+
+#[tokio::test]
+async fn a_table_made_anew_under_its_name_is_read_by_its_new_keys() {
+    let served = with_table().await;
+    put(&served.client, item("a", None, 1)).await;
+    let old = served.client.get_item().table_name(TABLE).set_key(Some(key("a"))).send().await.unwrap();
+    assert!(old.item.is_some());
+    served.client.delete_table().table_name(TABLE).send().await.unwrap();
+    assert!(served.client.get_item().table_name(TABLE).set_key(Some(key("a"))).send().await.is_err());
+    create_table(&served.client, TABLE).await;
+    let new = served.client.get_item().table_name(TABLE).set_key(Some(key("a"))).send().await.unwrap();
+    assert!(new.item.is_none());
+    put(&served.client, item("a", None, 2)).await;
+    let new = served.client.get_item().table_name(TABLE).set_key(Some(key("a"))).send().await.unwrap();
+    assert_eq!(new.item.unwrap()["body"], string("xx"));
 }

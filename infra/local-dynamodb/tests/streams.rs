@@ -15,6 +15,8 @@ mod common;
 
 use std::{
     collections::HashMap,
+    io::{BufRead, BufReader, Write},
+    process::{Command, Stdio},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -213,4 +215,53 @@ fn what_is_not_a_database_is_refused_in_one_line() {
 
     let beneath_a_file = path.join("dynamodb.sqlite");
     assert!(DynamoDb::open(Some(&beneath_a_file)).is_err());
+}
+
+/// Run by the test below in a process of its own: writes without end, saying what was answered.
+#[tokio::test]
+#[ignore = "the process that is killed"]
+async fn writes_until_killed() {
+    let path = std::env::var("TRADEWIND_TEST_FILE").unwrap();
+    let served = common::file(path.as_ref()).await;
+    create_table(&served.client, TABLE).await;
+    for version in 0.. {
+        put(&served, &format!("{version:06}"), version).await;
+        writeln!(std::io::stderr(), "wrote {version}").unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_killed_process_loses_nothing_it_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dynamodb.sqlite");
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "writes_until_killed", "--nocapture"])
+        .env("TRADEWIND_TEST_FILE", &path)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut answered = None;
+    for line in BufReader::new(child.stderr.take().unwrap()).lines() {
+        let line = line.unwrap();
+        let Some(version) = line.strip_prefix("wrote ") else { continue };
+        answered = Some(version.parse::<i64>().unwrap());
+        if answered == Some(300) {
+            child.kill().unwrap();
+        }
+    }
+    child.wait().unwrap();
+    let answered = answered.unwrap();
+    assert!(answered >= 300);
+
+    let served = common::file(&path).await;
+    let items = served.client.scan().table_name(TABLE).send().await.unwrap();
+    let records = served.database.stream_records(TABLE, 1_000_000, None).unwrap().records;
+    // What was under way when it died may be there too, but never an item without its record.
+    assert!(i64::from(items.count) > answered);
+    assert_eq!(records.len(), usize::try_from(items.count).unwrap());
+    let in_order = records.iter().enumerate().all(|(at, record)| {
+        record.event["dynamodb"]["NewImage"] == image(&format!("{at:06}"), i64::try_from(at).unwrap())
+    });
+    assert!(in_order);
 }

@@ -223,7 +223,7 @@ async fn two_hundred_buyers_of_ten_units_get_ten() {
                     .update_expression("SET stock = stock - :one")
                     .condition_expression("stock >= :one")
                     .expression_attribute_values(":one", number(1));
-                if buyer % 2 == 0 {
+                if buyer.is_multiple_of(2) {
                     let update = TransactWriteItem::builder().update(update.build().unwrap()).build();
                     let order = transact_put(&format!("order-{buyer}"), 1, None);
                     client.transact_write_items().transact_items(update).transact_items(order).send().await.is_ok()
