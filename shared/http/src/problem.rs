@@ -1,0 +1,197 @@
+//! What went wrong, as `application/problem+json` (RFC 9457), for the person who reads it.
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::fmt;
+use tradewind_domain::{IdError, listing::ListingError, money::MoneyError};
+use tradewind_storage::{CommitError, StorageError};
+
+/// A failure that a client is told. What must not be told is kept aside for the log.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The stable name that programs compare.
+    pub code: &'static str,
+    /// What was wrong and what to do, for people.
+    pub detail: String,
+    /// The fields that were wrong.
+    pub errors: Vec<FieldError>,
+    /// Further members of the problem document.
+    pub members: Map<String, Value>,
+    /// After how many seconds to try again.
+    pub retry_after: Option<u64>,
+    /// The cause, for the log only.
+    pub cause: Option<String>,
+    /// Whether reading and deciding again may succeed.
+    pub contention: bool,
+    /// Whether the effect exists already: with an idempotency key, its reply is stored.
+    pub again: bool,
+}
+
+/// What was wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct FieldError {
+    /// The field's path: `variants[0].price.amount`.
+    pub field: String,
+    /// What was wrong and what to do.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem with a status, a code and an explanation.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: vec![],
+            members: Map::new(),
+            retry_after: None,
+            cause: None,
+            contention: false,
+            again: false,
+        }
+    }
+
+    /// 400: the request cannot be read.
+    pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// 401: who are you?
+    pub fn unauthorized(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, code, detail)
+    }
+
+    /// 403: you may know that it exists, but not do this.
+    pub fn forbidden(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, detail)
+    }
+
+    /// 404: there is none, or not for you.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}."))
+    }
+
+    /// 409: not as things are.
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// 422: the request can be read, but one field is wrong.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::fields(vec![FieldError { field: field.into(), message: message.into() }])
+    }
+
+    /// 422: the request can be read, but these fields are wrong.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let mut problem =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are not as they must be; see `errors`.");
+        problem.errors = errors;
+        problem
+    }
+
+    /// 500: our fault. The client learns nothing of the cause.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        let detail = "Something went wrong on our side. Try again; if it stays, tell us the request id.";
+        let mut problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail);
+        problem.cause = Some(cause.to_string());
+        problem
+    }
+
+    /// 503: not now.
+    pub fn unavailable(cause: impl fmt::Display) -> Self {
+        let detail = "This could not be done just now. Try again in a moment, with the same Idempotency-Key.";
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
+        problem.cause = Some(cause.to_string());
+        problem.retry_after = Some(1);
+        problem
+    }
+
+    /// The problem with a further member, such as the listing it is about.
+    pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(member.to_owned(), value.into());
+        self
+    }
+
+    /// The problem document.
+    pub fn document(&self, request_id: &str) -> Value {
+        let mut document = Map::from_iter([
+            ("type".to_owned(), json!(format!("urn:tradewind:problem:{}", self.code))),
+            ("title".to_owned(), json!(self.status.canonical_reason().unwrap_or("Error"))),
+            ("status".to_owned(), json!(self.status.as_u16())),
+            ("code".to_owned(), json!(self.code)),
+            ("detail".to_owned(), json!(self.detail)),
+            ("request_id".to_owned(), json!(request_id)),
+        ]);
+        if !self.errors.is_empty() {
+            document.insert("errors".into(), json!(self.errors));
+        }
+        document.extend(self.members.clone());
+        Value::Object(document)
+    }
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Call { .. } => Self::unavailable(error),
+            StorageError::Shape { .. } | StorageError::NotGranted(_) | StorageError::NotConfigured(_) => {
+                Self::internal(error)
+            }
+        }
+    }
+}
+
+impl From<CommitError> for Problem {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Storage(error) => error.into(),
+            CommitError::Impossible(cause) => Self::internal(cause),
+            CommitError::Refused { code, subject } => {
+                Self::conflict(code, "This is not possible as things are now; see `code`.").with("subject", subject)
+            }
+            CommitError::Contention => {
+                let detail = "Others are changing the same thing at the same moment. Try again.";
+                let mut problem = Self::conflict("contention", detail);
+                problem.contention = true;
+                problem.retry_after = Some(1);
+                problem
+            }
+            CommitError::Again => {
+                let mut problem = Self::conflict("already_done", "This has been done before.");
+                problem.again = true;
+                problem
+            }
+        }
+    }
+}
+
+impl From<IdError> for Problem {
+    /// An id that cannot be one names nothing that exists.
+    fn from(_: IdError) -> Self {
+        Self::not_found("thing")
+    }
+}
+
+impl From<MoneyError> for Problem {
+    fn from(error: MoneyError) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "amount_not_possible", error.to_string())
+    }
+}
+
+impl From<ListingError> for Problem {
+    fn from(error: ListingError) -> Self {
+        let message = error.to_string();
+        match error {
+            ListingError::NoVariants
+            | ListingError::TooManyVariants
+            | ListingError::OptionsDiffer
+            | ListingError::SameVariantTwice => Self::invalid("variants", message),
+            ListingError::PriceOutOfRange | ListingError::OtherCurrency => Self::invalid("variants.price", message),
+            ListingError::Closed => Self::conflict("listing_closed", message),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What an endpoint answers.
+
+use crate::{Problem, etag};
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_storage::StoredReply;
+
+/// An answer with a body of type `T`.
+#[derive(Debug, Clone)]
+pub struct Reply<T> {
+    /// The body; nothing for `()`, or a reply that was stored when the request first came.
+    pub body: Body<T>,
+    /// Another status than the endpoint's own.
+    pub status: Option<u16>,
+    /// Further headers.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Where the body of an answer comes from.
+#[derive(Debug, Clone)]
+pub enum Body<T> {
+    /// It was made now.
+    Fresh(T),
+    /// It was made when the request first came.
+    Stored(StoredReply),
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ListView<T> {
+    /// The items of this page.
+    pub data: Vec<T>,
+    /// Send it as `cursor` for the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+impl<T: Serialize> Reply<T> {
+    /// An answer with this body.
+    pub fn new(body: T) -> Self {
+        Self { body: Body::Fresh(body), status: None, headers: vec![] }
+    }
+
+    /// The answer, with the entity tag of a version.
+    pub fn etag(self, version: u64) -> Self {
+        self.header("etag", etag(version))
+    }
+
+    /// The answer, with the path of what was made.
+    pub fn location(self, path: String) -> Self {
+        self.header("location", path)
+    }
+
+    /// The answer, with a further header.
+    pub fn header(mut self, name: &str, value: String) -> Self {
+        self.headers.push((name.to_owned(), value));
+        self
+    }
+
+    /// The answer, with another status than the endpoint's.
+    pub fn status(self, status: u16) -> Self {
+        Self { status: Some(status), ..self }
+    }
+
+    /// The answer as it is sent and stored. A body of `null` is none.
+    pub fn render(&self, success: u16) -> Result<StoredReply, Problem> {
+        match &self.body {
+            Body::Stored(stored) => Ok(stored.clone()),
+            Body::Fresh(body) => {
+                let body = serde_json::to_string(body).map_err(Problem::internal)?;
+                let body = if body == "null" { String::new() } else { body };
+                Ok(StoredReply { status: self.status.unwrap_or(success), headers: self.headers.clone(), body })
+            }
+        }
+    }
+}
+
+impl<T> From<StoredReply> for Reply<T> {
+    fn from(stored: StoredReply) -> Self {
+        Self { body: Body::Stored(stored), status: None, headers: vec![] }
+    }
+}
