@@ -28,8 +28,8 @@ use crate::store::Store;
 
 pub(crate) use moves::run_move;
 
-/// A batch of 1 MiB whose every byte JSON escapes as `\u0000`, with room for the rest.
-const MAX_REQUEST_BYTES: usize = 8 * 1024 * 1024;
+/// Ten messages just over the limit still get their proper error; more is cut off while it is read.
+const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");

@@ -1,0 +1,164 @@
+//! A served queue house with a clock the test moves, and short ways to say what tests say often.
+
+use aws_credential_types::Credentials;
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::{BehaviorVersion, Region};
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tradewind_local_sqs::{Error, ManualClock, Sqs};
+
+/// 2026-01-01T00:00:00Z.
+pub const START_MS: i64 = 1_767_225_600_000;
+
+pub struct House {
+    pub sqs: Sqs,
+    pub client: Client,
+    pub clock: ManualClock,
+    pub endpoint: String,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<Result<(), Error>>,
+}
+
+pub fn client(endpoint: &str) -> Client {
+    let config = aws_sdk_sqs::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+        .endpoint_url(endpoint)
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .build();
+    Client::from_conf(config)
+}
+
+impl House {
+    pub async fn open() -> Self {
+        let clock = ManualClock::starting_at(START_MS);
+        Self::serve(Sqs::open_with_clock(None, clock.clone()).unwrap(), clock).await
+    }
+
+    pub async fn serve(sqs: Sqs, clock: ManualClock) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = tokio::spawn(sqs.clone().serve(listener, async {
+            stopped.await.ok();
+        }));
+        Self { client: client(&endpoint), sqs, clock, endpoint, stop, served }
+    }
+
+    /// Stops serving and waits until it has.
+    pub async fn close(self) {
+        drop(self.stop);
+        self.served.await.unwrap().unwrap();
+    }
+
+    pub fn wait_s(&self, seconds: i64) {
+        self.clock.advance_ms(seconds * 1000);
+    }
+
+    pub async fn queue(&self, name: &str, attributes: &[(QueueAttributeName, &str)]) -> String {
+        let mut create = self.client.create_queue().queue_name(name);
+        for (attribute, value) in attributes {
+            create = create.attributes(attribute.clone(), *value);
+        }
+        create.send().await.unwrap().queue_url.unwrap()
+    }
+
+    /// A FIFO queue that deduplicates by content.
+    pub async fn fifo(&self, name: &str, more: &[(QueueAttributeName, &str)]) -> String {
+        let mut attributes =
+            vec![(QueueAttributeName::FifoQueue, "true"), (QueueAttributeName::ContentBasedDeduplication, "true")];
+        attributes.extend_from_slice(more);
+        self.queue(name, &attributes).await
+    }
+
+    /// Two queues, the first's dead letters going to the second.
+    pub async fn with_dead_letters(&self, receives: u32) -> (String, String) {
+        let dead = self.queue("dead", &[]).await;
+        let policy = redrive_policy("dead", receives);
+        let source = self.queue("source", &[(QueueAttributeName::RedrivePolicy, &policy)]).await;
+        (source, dead)
+    }
+
+    pub async fn send(&self, url: &str, body: &str) -> String {
+        self.client.send_message().queue_url(url).message_body(body).send().await.unwrap().message_id.unwrap()
+    }
+
+    pub async fn send_to_group(&self, url: &str, group: &str, body: &str) {
+        self.client.send_message().queue_url(url).message_group_id(group).message_body(body).send().await.unwrap();
+    }
+
+    /// Up to ten messages, all system and message attributes, without waiting.
+    pub async fn receive(&self, url: &str) -> Vec<Message> {
+        self.receive_at_most(url, 10).await
+    }
+
+    pub async fn receive_at_most(&self, url: &str, limit: i32) -> Vec<Message> {
+        self.client
+            .receive_message()
+            .queue_url(url)
+            .max_number_of_messages(limit)
+            .message_system_attribute_names(MessageSystemAttributeName::All)
+            .message_attribute_names("All")
+            .send()
+            .await
+            .unwrap()
+            .messages
+            .unwrap_or_default()
+    }
+
+    pub async fn bodies(&self, url: &str) -> Vec<String> {
+        self.receive(url).await.iter().map(|message| message.body().unwrap().to_owned()).collect()
+    }
+
+    pub async fn delete(&self, url: &str, message: &Message) {
+        self.client.delete_message().queue_url(url).receipt_handle(handle(message)).send().await.unwrap();
+    }
+
+    pub async fn hide_for(&self, url: &str, message: &Message, seconds: i32) {
+        self.client
+            .change_message_visibility()
+            .queue_url(url)
+            .receipt_handle(handle(message))
+            .visibility_timeout(seconds)
+            .send()
+            .await
+            .unwrap();
+    }
+
+    pub async fn attribute(&self, url: &str, name: QueueAttributeName) -> Option<String> {
+        let shown = self
+            .client
+            .get_queue_attributes()
+            .queue_url(url)
+            .attribute_names(QueueAttributeName::All)
+            .send()
+            .await
+            .unwrap();
+        shown.attributes.unwrap_or_default().remove(&name)
+    }
+}
+
+pub fn arn(name: &str) -> String {
+    format!("arn:aws:sqs:us-east-1:000000000000:{name}")
+}
+
+pub fn redrive_policy(target: &str, receives: u32) -> String {
+    format!(r#"{{"deadLetterTargetArn":"{}","maxReceiveCount":{receives}}}"#, arn(target))
+}
+
+pub fn handle(message: &Message) -> &str {
+    message.receipt_handle().unwrap()
+}
+
+pub fn system<'a>(message: &'a Message, name: MessageSystemAttributeName) -> Option<&'a str> {
+    message.attributes().and_then(|all| all.get(&name)).map(String::as_str)
+}
+
+/// The error code as SDKs match on it.
+pub fn code<E: ProvideErrorMetadata + std::fmt::Debug, R: std::fmt::Debug>(error: SdkError<E, R>) -> String {
+    error.as_service_error().unwrap_or_else(|| panic!("{error:?}")).code().unwrap().to_owned()
+}
