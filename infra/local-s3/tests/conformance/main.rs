@@ -9,6 +9,7 @@
     clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
     clippy::let_underscore_must_use,
+    clippy::wildcard_enum_match_arm,
     missing_docs
 )]
 

@@ -1,0 +1,101 @@
+use crate::harness::{BUCKET, options, server_at};
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+use tradewind_local_s3::S3;
+
+fn files(folder: &Path) -> usize {
+    fs::read_dir(folder).unwrap().count()
+}
+
+#[tokio::test]
+async fn everything_is_there_after_a_restart() {
+    let folder = TempDir::new().unwrap();
+    let s = server_at(Some(folder.path().to_owned())).await;
+    s.client.create_bucket().bucket(BUCKET).send().await.unwrap();
+    let put = s.client.put_object().bucket(BUCKET).key("../k").content_type("text/plain").metadata("x", "1");
+    put.body(b"hello".to_vec().into()).send().await.unwrap();
+    let upload = s.client.create_multipart_upload().bucket(BUCKET).key("m").send().await.unwrap();
+    let upload = upload.upload_id().unwrap().to_owned();
+    let part = s.client.upload_part().bucket(BUCKET).key("m").upload_id(&upload).part_number(1);
+    part.body(b"part".to_vec().into()).send().await.unwrap();
+    s.stop().await;
+    let s = server_at(Some(folder.path().to_owned())).await;
+    let got = s.client.get_object().bucket(BUCKET).key("../k").send().await.unwrap();
+    assert_eq!((got.content_type(), &*got.metadata().unwrap()["x"]), (Some("text/plain"), "1"));
+    assert_eq!(s.get("../k").await, b"hello");
+    let parts = s.client.list_parts().bucket(BUCKET).key("m").upload_id(&upload).send().await.unwrap();
+    assert_eq!(parts.parts().len(), 1);
+    s.stop().await;
+}
+
+#[tokio::test]
+async fn notifications_survive_a_restart_until_acknowledged() {
+    let folder = TempDir::new().unwrap();
+    let s = server_at(Some(folder.path().to_owned())).await;
+    s.client.create_bucket().bucket(BUCKET).send().await.unwrap();
+    s.put("a", b"x").await;
+    s.put("b", b"x").await;
+    let before = s.s3.next_notifications(10).await.unwrap();
+    s.s3.acknowledge(&[before[0].id]).unwrap();
+    s.stop().await;
+    let s = server_at(Some(folder.path().to_owned())).await;
+    assert_eq!(s.s3.next_notifications(10).await.unwrap(), before[1..]);
+    s.put("c", b"x").await;
+    let later = s.s3.next_notifications(10).await.unwrap();
+    assert!(later[1].id > before[1].id);
+    s.stop().await;
+}
+
+#[tokio::test]
+async fn files_of_a_crash_are_removed_on_open() {
+    let folder = TempDir::new().unwrap();
+    let s = server_at(Some(folder.path().to_owned())).await;
+    s.client.create_bucket().bucket(BUCKET).send().await.unwrap();
+    s.put("a", b"x").await;
+    s.stop().await;
+    fs::write(folder.path().join("blobs/0123456789abcdef0123456789abcdef"), "never committed").unwrap();
+    fs::write(folder.path().join("partial/0123456789abcdef0123456789abcdef"), "cut off").unwrap();
+    let s = server_at(Some(folder.path().to_owned())).await;
+    assert_eq!((files(&folder.path().join("blobs")), files(&folder.path().join("partial"))), (1, 0));
+    assert_eq!(s.get("a").await, b"x");
+    s.stop().await;
+}
+
+#[tokio::test]
+async fn replaced_and_deleted_objects_leave_no_files() {
+    let folder = TempDir::new().unwrap();
+    let s = server_at(Some(folder.path().to_owned())).await;
+    s.client.create_bucket().bucket(BUCKET).send().await.unwrap();
+    s.put("a", b"1").await;
+    s.put("a", b"2").await;
+    let refused = s.client.put_object().bucket(BUCKET).key("b").checksum_crc32("AAAAAA==").body(b"y".to_vec().into());
+    refused.send().await.unwrap_err();
+    assert_eq!(files(&folder.path().join("blobs")), 1);
+    s.client.delete_object().bucket(BUCKET).key("a").send().await.unwrap();
+    assert_eq!((files(&folder.path().join("blobs")), files(&folder.path().join("partial"))), (0, 0));
+    s.stop().await;
+}
+
+#[tokio::test]
+async fn a_folder_in_use_or_of_another_format_is_refused_with_one_line() {
+    let folder = TempDir::new().unwrap();
+    let first = S3::open(options(Some(folder.path().to_owned()))).unwrap();
+    let second = S3::open(options(Some(folder.path().to_owned()))).err().unwrap().to_string();
+    assert!(second.contains("locked") && !second.contains('\n'), "{second}");
+    drop(first);
+    fs::write(folder.path().join("s3.sqlite3"), "this is not a database, but long enough to be looked at").unwrap();
+    let damaged = S3::open(options(Some(folder.path().to_owned()))).err().unwrap().to_string();
+    assert!(damaged.contains("not a database") && !damaged.contains('\n'), "{damaged}");
+    let unusable = S3::open(options(Some(folder.path().join("s3.sqlite3")))).err().unwrap().to_string();
+    assert!(unusable.contains("s3.sqlite3") && !unusable.contains('\n'), "{unusable}");
+}
+
+#[tokio::test]
+async fn memory_keeps_nothing() {
+    let before = S3::open(options(None)).unwrap();
+    drop(before);
+    let s = server_at(None).await;
+    assert!(s.s3.usage().unwrap().is_empty());
+    s.stop().await;
+}
