@@ -7,8 +7,8 @@
 //! # Durability
 //! A file is written with SQLite's write-ahead log and `synchronous = NORMAL`: what was answered survives the process being
 //! killed, and a power cut may lose the last moments but never leaves a torn database. The engine's own default syncs
-//! every write, at about a thousand writes a second. Memory mode is a file nobody can find: unsynced, in a folder that is
-//! unlinked as soon as it is open, on a RAM disk where the system has one.
+//! every write, at about a thousand writes a second. Memory mode is a file nobody can find: never synced, in a temporary
+//! folder that is unlinked as soon as it is open (elsewhere than on Unix: when the last clone is dropped).
 //!
 //! # Where it differs from AWS
 //! - Requests run one at a time, so `TransactionConflictException` and a `TransactionConflict` cancellation reason never

@@ -1,7 +1,7 @@
 //! The database file: the engine's connection to it, and a second one of ours for what the engine does not offer.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -48,8 +48,8 @@ impl Store {
     }
 
     fn open_memory() -> Result<Self, Error> {
-        let shared_memory = PathBuf::from("/dev/shm");
-        let folder = tempfile::tempdir_in(&shared_memory).or_else(|_| tempfile::tempdir());
+        // Not on a RAM disk of our choice: containers give `/dev/shm` 64 MB. Unsynced, a file is as fast (measured).
+        let folder = tempfile::tempdir();
         let folder = folder.map_err(|error| refused(&std::env::temp_dir(), &error.to_string()))?;
         let file = folder.path().join("dynamodb.sqlite");
         let store = Self::connect(&file, Some(folder)).map_err(|reason| refused(&file, &reason))?;
