@@ -137,7 +137,7 @@ impl Sqs {
     /// # Errors
     /// When no queue has this name or the database fails.
     pub fn peek(&self, queue: &str, limit: usize) -> Result<Vec<PeekedMessage>, Error> {
-        self.store().peek(queue, limit)
+        self.store().peek(queue, limit, self.now_ms())
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {

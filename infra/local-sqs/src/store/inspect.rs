@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::Store;
+use super::receive::expire;
 use crate::error::Error;
 use crate::fault::Answer;
 use crate::queue::Queue;
@@ -22,6 +23,10 @@ impl Store {
     }
 
     fn count(&self, queue: &Queue, now: i64) -> rusqlite::Result<Counts> {
+        // Nobody may ever receive from a dead-letter queue: what is past its retention must not be counted for ever.
+        let tx = self.conn.unchecked_transaction()?;
+        expire(&tx, queue, now)?;
+        tx.commit()?;
         let visible = self
             .conn
             .prepare_cached("SELECT count(*) FROM messages WHERE queue = ?1 AND visible_at <= ?2")?
@@ -53,16 +58,17 @@ impl Store {
     }
 
     /// The oldest messages of a queue, whatever their state, untouched.
-    pub(crate) fn peek(&self, name: &str, limit: usize) -> Result<Vec<PeekedMessage>, Error> {
+    pub(crate) fn peek(&self, name: &str, limit: usize, now: i64) -> Result<Vec<PeekedMessage>, Error> {
         let queue = self.queues.get(name).ok_or_else(|| Error::NoSuchQueue(name.to_owned()))?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let before = now.saturating_sub(queue.settings.retention_ms);
         let peeked = self
             .conn
             .prepare_cached(
-                "SELECT id, body, receives, sent_at, source FROM messages WHERE queue = ?1
-                 ORDER BY sent_at, seq LIMIT ?2",
+                "SELECT id, body, receives, sent_at, source FROM messages WHERE queue = ?1 AND sent_at > ?2
+                 ORDER BY sent_at, seq LIMIT ?3",
             )?
-            .query_map(params![queue.id, limit], |row| {
+            .query_map(params![queue.id, before, limit], |row| {
                 let receives: i64 = row.get(2)?;
                 Ok(PeekedMessage {
                     id: row.get(0)?,

@@ -172,7 +172,7 @@ fn bury(conn: &Connection, queue: &Queue, target: &Queue, candidate: &Candidate,
 }
 
 /// Drops what is older than the queue's retention.
-fn expire(conn: &Connection, queue: &Queue, now: i64) -> rusqlite::Result<()> {
+pub(super) fn expire(conn: &Connection, queue: &Queue, now: i64) -> rusqlite::Result<()> {
     let before = now.saturating_sub(queue.settings.retention_ms);
     let groups: HashMap<Option<String>, ()> = conn
         .prepare_cached("DELETE FROM messages WHERE queue = ?1 AND sent_at <= ?2 RETURNING grp")?

@@ -146,8 +146,11 @@ async fn a_message_older_than_the_retention_is_gone() {
     house.wait_s(59);
     house.send(&url, "young").await;
     house.wait_s(1);
-    assert_eq!(house.bodies(&url).await, ["young"]);
     assert_eq!(house.sqs.peek("orders", 10).unwrap().len(), 1);
+    assert_eq!(house.sqs.depths().unwrap()[0].visible, 1);
+    house.send(&url, "old").await;
+    house.wait_s(59);
+    assert_eq!(house.bodies(&url).await, ["old"]);
 }
 
 // DelaySeconds of the queue, and of one message, which takes precedence.

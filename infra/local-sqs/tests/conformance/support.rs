@@ -154,7 +154,7 @@ pub fn handle(message: &Message) -> &str {
     message.receipt_handle().unwrap()
 }
 
-pub fn system<'a>(message: &'a Message, name: MessageSystemAttributeName) -> Option<&'a str> {
+pub fn system(message: &Message, name: MessageSystemAttributeName) -> Option<&str> {
     message.attributes().and_then(|all| all.get(&name)).map(String::as_str)
 }
 
