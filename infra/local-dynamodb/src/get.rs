@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use dynoxide::types::{consumed_capacity, read_capacity_units_with_consistency};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig, params};
 use serde_json::{Map, Value};
 
 /// How much of the file is read as memory instead of with a system call a page, in bytes.
@@ -43,6 +43,8 @@ impl Reader {
             name,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
         )?;
+        // Keeps a prepared statement's plan when another key is bound; it would be compiled anew each time.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "query_only", true)?;
         connection.pragma_update(None, "mmap_size", MAPPED)?;
         connection.set_prepared_statement_cache_capacity(64);

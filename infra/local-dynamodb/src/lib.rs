@@ -131,6 +131,7 @@ impl DynamoDb {
     }
 
     /// Forgets the stream records of `table` up to and including `through`: those were delivered, or skipped by a filter.
+    /// A stream nobody trims grows for ever. Each call is a write: trim by the batch.
     ///
     /// # Errors
     /// [`Error::Stream`] when the storage engine fails.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use dynoxide::Database;
-use rusqlite::Connection;
+use rusqlite::{Connection, config::DbConfig};
 use tempfile::TempDir;
 
 use crate::{Error, get::Reader};
@@ -91,6 +91,8 @@ impl Store {
 fn side_connection(name: &str) -> rusqlite::Result<Connection> {
     let side = Connection::open(name)?;
     side.busy_timeout(BUSY_TIMEOUT)?;
+    // Keeps a prepared statement's plan when other values are bound; it would be compiled anew each time.
+    side.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Only trimming writes here. A trim lost in a power cut means records delivered twice, which consumers bear.
     side.pragma_update(None, "synchronous", "NORMAL")?;
     side.execute_batch(STREAM_INDEX)?;
