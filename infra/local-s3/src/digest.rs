@@ -92,6 +92,21 @@ impl Sum {
     }
 }
 
+/// Whether a checksum that the client names differs from the one that is known.
+pub(crate) fn contradicts(claimed: &Checksum, known: Option<&Sum>) -> bool {
+    let known = known.map(Sum::to_dto).unwrap_or_default();
+    let pairs = [
+        (&claimed.checksum_crc32, known.checksum_crc32),
+        (&claimed.checksum_crc32c, known.checksum_crc32c),
+        (&claimed.checksum_crc64nvme, known.checksum_crc64nvme),
+        (&claimed.checksum_sha1, known.checksum_sha1),
+        (&claimed.checksum_sha256, known.checksum_sha256),
+    ];
+    pairs
+        .into_iter()
+        .any(|(claimed, known)| claimed.as_ref().zip(known).is_some_and(|(claimed, known)| *claimed != known))
+}
+
 fn value_of(checksum: Checksum, algorithm: Algorithm) -> Option<String> {
     match algorithm {
         Algorithm::Crc32 => checksum.checksum_crc32,

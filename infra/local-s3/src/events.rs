@@ -39,7 +39,8 @@ pub(crate) fn oldest(connection: &Connection, limit: usize) -> Result<Vec<Notifi
         let (id, name, bucket): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let key = String::from_utf8_lossy(&row.get::<_, Vec<u8>>(3)?).into_owned();
         let (size, etag): (Option<i64>, Option<String>) = (row.get(4)?, row.get(5)?);
-        let event = Event { name: &name, bucket: &bucket, key: &key, object: size.zip(etag.as_deref()), at: row.get(6)? };
+        let event =
+            Event { name: &name, bucket: &bucket, key: &key, object: size.zip(etag.as_deref()), at: row.get(6)? };
         let event = message(&event, id);
         Ok(Notification { id, bucket, key, event })
     })?;

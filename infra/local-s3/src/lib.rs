@@ -8,7 +8,7 @@
 //! committed, together with the notification it causes. A process that is killed at any moment therefore leaves the old
 //! object or the new one, whole, and never loses an event; files nobody refers to are removed by the next
 //! [`S3::open`]. Files are *not* synced to the disk and the database runs with `synchronous = NORMAL`: what survives is the
-//! death of the process, not a power cut. For a development machine that is worth the tenfold in upload speed.
+//! death of the process, not a power cut. On a development machine an upload should not wait for the disk.
 //!
 //! **Limits.** What this package does not know it refuses with `NotImplemented` rather than ignoring it: versions, tags,
 //! server-side encryption with customer keys, `ListObjects` version 1 and bucket settings other than CORS among them.

@@ -9,7 +9,7 @@ use http::{Method, Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use percent_encoding::percent_decode_str;
 use s3s::service::{S3Service, S3ServiceBuilder};
@@ -48,7 +48,7 @@ pub(crate) async fn serve(
         }
         let (service, store) = (service.clone(), Arc::clone(&store));
         let handler = service_fn(move |request| handle(service.clone(), Arc::clone(&store), request));
-        let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), handler);
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), handler);
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             if let Err(error) = connection.await {

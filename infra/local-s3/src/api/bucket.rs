@@ -9,10 +9,7 @@ use s3s::dto::*;
 use s3s::{S3Request, S3Result, s3_error};
 use std::sync::Arc;
 
-pub async fn create_bucket(
-    store: &Arc<Store>,
-    request: S3Request<CreateBucketInput>,
-) -> S3Result<CreateBucketOutput> {
+pub async fn create_bucket(store: &Arc<Store>, request: S3Request<CreateBucketInput>) -> S3Result<CreateBucketOutput> {
     let bucket = request.input.bucket;
     let location = Some(format!("/{bucket}"));
     store.run(move |store| store.write(|transaction| buckets::create(transaction, &bucket, now()))).await?;
@@ -40,10 +37,7 @@ pub async fn list_buckets(store: &Arc<Store>, request: S3Request<ListBucketsInpu
     Ok(ListBucketsOutput { buckets: Some(buckets.collect()), prefix: input.prefix, ..ListBucketsOutput::default() })
 }
 
-pub async fn delete_bucket(
-    store: &Arc<Store>,
-    request: S3Request<DeleteBucketInput>,
-) -> S3Result<DeleteBucketOutput> {
+pub async fn delete_bucket(store: &Arc<Store>, request: S3Request<DeleteBucketInput>) -> S3Result<DeleteBucketOutput> {
     let bucket = request.input.bucket;
     let delete = move |store: &Store| {
         let obsolete = store.write(|transaction| buckets::delete(transaction, &bucket))?;

@@ -2,7 +2,7 @@
 
 use super::refuse_tags;
 use crate::conditions::WriteConditions;
-use crate::digest::{Algorithm, Claim, Sum, multipart_etag};
+use crate::digest::{Algorithm, Claim, Sum, contradicts, multipart_etag};
 use crate::error::Failure;
 use crate::headers::Headers;
 use crate::store::blobs::{MAX_UPLOAD, random_id};
@@ -117,6 +117,20 @@ pub async fn complete_multipart_upload(
     // A part that is gone was removed by an abort or another completion.
     let staged = store.blobs.stage(joined, MAX_OBJECT, whole).await;
     let staged = staged.map_err(|error| s3_error!(error, NoSuchUpload))?;
+    if input.mpu_object_size.is_some_and(|claimed| claimed != staged.size) {
+        return Err(s3_error!(InvalidRequest, "The object size you specified is not that of the parts."));
+    }
+    let claimed = Checksum {
+        checksum_crc32: input.checksum_crc32,
+        checksum_crc32c: input.checksum_crc32c,
+        checksum_crc64nvme: input.checksum_crc64nvme,
+        checksum_sha1: input.checksum_sha1,
+        checksum_sha256: input.checksum_sha256,
+        checksum_type: None,
+    };
+    if contradicts(&claimed, checksum.as_ref().or(staged.digest.sum.as_ref())) {
+        return Err(s3_error!(BadDigest));
+    }
     let new = NewObject {
         bucket: bucket.clone(),
         key: key.clone(),
@@ -160,6 +174,15 @@ fn choose(wanted: &[CompletedPart], stored: Vec<StoredPart>) -> S3Result<Vec<Sto
         }
         let found = stored.iter().find(|candidate| candidate.number == number);
         let matching = found.filter(|found| part.e_tag.as_ref().is_some_and(|etag| etag.value() == found.etag));
+        let claimed = Checksum {
+            checksum_crc32: part.checksum_crc32.clone(),
+            checksum_crc32c: part.checksum_crc32c.clone(),
+            checksum_crc64nvme: part.checksum_crc64nvme.clone(),
+            checksum_sha1: part.checksum_sha1.clone(),
+            checksum_sha256: part.checksum_sha256.clone(),
+            checksum_type: None,
+        };
+        let matching = matching.filter(|found| !contradicts(&claimed, found.checksum.as_ref()));
         chosen.push(matching.cloned().ok_or_else(|| s3_error!(InvalidPart))?);
     }
     if chosen.split_last().is_some_and(|(_, others)| others.iter().any(|part| part.size < MIN_PART)) {

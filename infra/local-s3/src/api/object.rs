@@ -211,10 +211,7 @@ pub async fn copy_object(store: &Arc<Store>, request: S3Request<CopyObjectInput>
     Ok(CopyObjectOutput { copy_object_result: Some(result), ..CopyObjectOutput::default() })
 }
 
-pub async fn delete_object(
-    store: &Arc<Store>,
-    request: S3Request<DeleteObjectInput>,
-) -> S3Result<DeleteObjectOutput> {
+pub async fn delete_object(store: &Arc<Store>, request: S3Request<DeleteObjectInput>) -> S3Result<DeleteObjectOutput> {
     let input = request.input;
     refuse_version(input.version_id.as_deref())?;
     let conditions = WriteConditions { if_match: input.if_match, if_none_match: None };

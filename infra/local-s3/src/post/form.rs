@@ -15,7 +15,9 @@ impl Form {
     pub async fn read(multipart: &mut Multipart<'static>) -> S3Result<(Self, Field<'static>)> {
         let mut fields = Vec::new();
         let mut room = MAX_FIELDS;
-        while let Some(mut field) = multipart.next_field().await.map_err(|error| s3_error!(error, MalformedPOSTRequest))? {
+        while let Some(mut field) =
+            multipart.next_field().await.map_err(|error| s3_error!(error, MalformedPOSTRequest))?
+        {
             let name = field.name().unwrap_or_default().to_ascii_lowercase();
             if name == "file" {
                 return Ok((Self(fields), field));

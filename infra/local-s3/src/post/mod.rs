@@ -41,11 +41,7 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::CONTENT_TYPE)?.to_str().ok()
 }
 
-pub(crate) async fn upload(
-    store: &Arc<Store>,
-    bucket: String,
-    request: Request<Incoming>,
-) -> S3Result<Response<Body>> {
+pub(crate) async fn upload(store: &Arc<Store>, bucket: String, request: Request<Incoming>) -> S3Result<Response<Body>> {
     let boundary = content_type(request.headers()).and_then(|kind| multer::parse_boundary(kind).ok());
     let boundary = boundary.ok_or_else(|| s3_error!(MalformedPOSTRequest))?;
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();

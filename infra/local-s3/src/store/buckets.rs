@@ -63,7 +63,7 @@ pub(crate) fn usage(connection: &Connection) -> Result<Vec<BucketUsage>, Error> 
         "SELECT name, COUNT(blob), COALESCE(SUM(size), 0) FROM buckets LEFT JOIN objects ON bucket = name
          GROUP BY name ORDER BY name",
     )?;
-    let rows = query
-        .query_map([], |row| Ok(BucketUsage { name: row.get(0)?, objects: row.get(1)?, bytes: row.get(2)? }))?;
+    let rows =
+        query.query_map([], |row| Ok(BucketUsage { name: row.get(0)?, objects: row.get(1)?, bytes: row.get(2)? }))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -116,7 +116,8 @@ impl Store {
             let previous = find(transaction, bucket, key)?;
             conditions.check(previous.as_ref().map(|object| object.etag.as_str()))?;
             let Some(previous) = previous else { return Ok(None) };
-            transaction.execute("DELETE FROM objects WHERE bucket = ?1 AND key = ?2", params![bucket, key.as_bytes()])?;
+            transaction
+                .execute("DELETE FROM objects WHERE bucket = ?1 AND key = ?2", params![bucket, key.as_bytes()])?;
             let event = Event { name: "ObjectRemoved:Delete", bucket, key, object: None, at: now() };
             events::record(transaction, &event)?;
             Ok::<_, Failure>(Some(previous.blob))

@@ -120,7 +120,7 @@ async fn an_upload_belongs_to_its_key() {
 #[tokio::test]
 async fn a_checksum_is_of_the_parts_or_of_the_whole_as_asked() {
     let s = server().await;
-    for (kind, expected) in [(ChecksumType::Composite, "oVJiXA==-1"), (ChecksumType::FullObject, "DUoRhQ==")] {
+    for (kind, expected) in [(ChecksumType::Composite, "YChbaA==-1"), (ChecksumType::FullObject, "DUoRhQ==")] {
         let create = s.client.create_multipart_upload().bucket(BUCKET).key("k").checksum_type(kind.clone());
         let created = create.checksum_algorithm(ChecksumAlgorithm::Crc32).send().await.unwrap();
         let upload = created.upload_id().unwrap();
@@ -128,7 +128,15 @@ async fn a_checksum_is_of_the_parts_or_of_the_whole_as_asked() {
         let put = put.checksum_algorithm(ChecksumAlgorithm::Crc32).body(b"hello world".to_vec().into());
         let put = put.send().await.unwrap();
         assert_eq!(put.checksum_crc32(), Some("DUoRhQ=="));
-        let part = CompletedPart::builder().part_number(1).e_tag(put.e_tag().unwrap()).checksum_crc32("DUoRhQ==").build();
+        let part = CompletedPart::builder().part_number(1).e_tag(put.e_tag().unwrap());
+        let wrong = all(vec![part.clone().checksum_crc32("AAAAAA==").build()]);
+        let complete = s.client.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(upload);
+        let refused = complete.multipart_upload(wrong).send().await;
+        assert_eq!(refusal(refused), ("InvalidPart".to_owned(), 400));
+        let part = part.checksum_crc32("DUoRhQ==").build();
+        let complete = s.client.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(upload);
+        let wrong = complete.multipart_upload(all(vec![part.clone()])).checksum_crc32("AAAAAA==").send().await;
+        assert_eq!(refusal(wrong), ("BadDigest".to_owned(), 400));
         let complete = s.client.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(upload);
         let done = complete.multipart_upload(all(vec![part])).send().await.unwrap();
         assert_eq!((done.checksum_crc32(), done.checksum_type()), (Some(expected), Some(&kind)));

@@ -39,7 +39,7 @@ async fn a_missing_key_is_told_from_a_missing_bucket() {
 #[tokio::test]
 async fn keys_are_names_and_never_paths() {
     let s = server().await;
-    let keys = ["a", "a/b", "a/b/c", "../up", "../../etc/passwd", "x/../y", "./dot", "a//b", "ü b+c%20&=", "t/", " "];
+    let keys = ["a", "a/b", "a/b/c", "../up", "../../etc/passwd", "x/../y", "./dot", "a//b", "ü b+c%20&=", "t/"];
     for (index, key) in keys.iter().enumerate() {
         s.put(key, format!("{index} {key}").as_bytes()).await;
     }

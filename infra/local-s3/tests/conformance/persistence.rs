@@ -1,7 +1,11 @@
 use crate::harness::{BUCKET, options, server_at};
+use aws_sdk_s3::presigning::PresigningConfig;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use tradewind_local_s3::S3;
 
 fn files(folder: &Path) -> usize {
@@ -63,6 +67,38 @@ async fn files_of_a_crash_are_removed_on_open() {
 }
 
 #[tokio::test]
+async fn a_client_that_goes_away_leaves_nothing() {
+    let folder = TempDir::new().unwrap();
+    let s = server_at(Some(folder.path().to_owned())).await;
+    s.client.create_bucket().bucket(BUCKET).send().await.unwrap();
+    let config = PresigningConfig::expires_in(Duration::from_secs(60)).unwrap();
+    let url = s.client.put_object().bucket(BUCKET).key("k").presigned(config).await.unwrap().uri().to_owned();
+    let address = s.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let path = url.strip_prefix(&s.url).unwrap();
+    let head = format!("PUT {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 1000000\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&[7; 500_000]).await.unwrap();
+    let partial = folder.path().join("partial");
+    wait_until(|| files(&partial) == 1).await;
+    drop(stream);
+    wait_until(|| files(&partial) == 0).await;
+    assert_eq!(files(&folder.path().join("blobs")), 0);
+    assert!(!s.exists("k").await);
+    s.stop().await;
+}
+
+async fn wait_until(condition: impl Fn() -> bool) {
+    for _ in 0..500 {
+        if condition() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it did not happen within five seconds");
+}
+
+#[tokio::test]
 async fn replaced_and_deleted_objects_leave_no_files() {
     let folder = TempDir::new().unwrap();
     let s = server_at(Some(folder.path().to_owned())).await;
@@ -78,12 +114,17 @@ async fn replaced_and_deleted_objects_leave_no_files() {
 }
 
 #[tokio::test]
-async fn a_folder_in_use_or_of_another_format_is_refused_with_one_line() {
+async fn a_folder_in_use_damaged_or_of_another_format_is_refused_with_one_line() {
     let folder = TempDir::new().unwrap();
     let first = S3::open(options(Some(folder.path().to_owned()))).unwrap();
     let second = S3::open(options(Some(folder.path().to_owned()))).err().unwrap().to_string();
     assert!(second.contains("locked") && !second.contains('\n'), "{second}");
     drop(first);
+    let database = rusqlite::Connection::open(folder.path().join("s3.sqlite3")).unwrap();
+    database.execute_batch("PRAGMA user_version = 99").unwrap();
+    drop(database);
+    let format = S3::open(options(Some(folder.path().to_owned()))).err().unwrap().to_string();
+    assert!(format.contains("format 99") && !format.contains('\n'), "{format}");
     fs::write(folder.path().join("s3.sqlite3"), "this is not a database, but long enough to be looked at").unwrap();
     let damaged = S3::open(options(Some(folder.path().to_owned()))).err().unwrap().to_string();
     assert!(damaged.contains("not a database") && !damaged.contains('\n'), "{damaged}");

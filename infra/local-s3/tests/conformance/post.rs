@@ -231,7 +231,7 @@ async fn a_form_without_a_file_or_with_too_many_fields_is_refused() {
     let answer = send(Method::POST, &format!("{}/{BUCKET}", s.url), &headers, body).await;
     refused(&s, answer, 400, "InvalidArgument").await;
     let long = Form::upload().with("x-ignore-long", &"x".repeat(30_000));
-    refused(&s, long.send(&s, b"x").await, 400, "MaxPostPreDataLengthExceeded").await;
+    refused(&s, long.send(&s, b"x").await, 400, "MaxPostPreDataLengthExceededError").await;
 }
 
 #[tokio::test]
