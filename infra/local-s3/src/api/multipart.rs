@@ -11,7 +11,7 @@ use crate::store::time::timestamp;
 use crate::store::uploads::{self, Part as StoredPart, Upload};
 use crate::store::{Store, buckets};
 use s3s::dto::*;
-use s3s::{Body, S3Request, S3Result, s3_error};
+use s3s::{Body, S3ErrorCode, S3Request, S3Result, s3_error};
 use std::sync::Arc;
 
 /// Smallest part but for the last, in bytes.
@@ -116,7 +116,10 @@ pub async fn complete_multipart_upload(
     let whole = upload.algorithm.filter(|_| !upload.composite);
     // A part that is gone was removed by an abort or another completion.
     let staged = store.blobs.stage(joined, MAX_OBJECT, whole).await;
-    let staged = staged.map_err(|error| s3_error!(error, NoSuchUpload))?;
+    let staged = staged.map_err(|error| match error.code() == &S3ErrorCode::IncompleteBody {
+        true => s3_error!(error, NoSuchUpload),
+        false => error,
+    })?;
     if input.mpu_object_size.is_some_and(|claimed| claimed != staged.size) {
         return Err(s3_error!(InvalidRequest, "The object size you specified is not that of the parts."));
     }
