@@ -1,0 +1,12 @@
+//! The authoriser: says whose access token or operator key a request carries. API Gateway remembers its answer for a minute.
+
+use tradewind_lambda::{Function, Grant};
+
+/// The function.
+pub fn function() -> Function {
+    Function::authoriser(
+        "platform-authorise",
+        "Says whose access token or operator key a request carries.",
+        &[Grant::SigningKey, Grant::OperatorKey],
+    )
+}

@@ -1,0 +1,100 @@
+//! `POST /v1/marketplaces`: opens a marketplace, with its first administrator.
+
+use crate::view::MarketplaceView;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_auth::password;
+use tradewind_domain::{
+    Currency, MarketplaceId, UserId,
+    email::Email,
+    event::Event,
+    marketplace::{Marketplace, Slug, SlugClaim},
+    user::{EmailClaim, User},
+};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Operator, Problem, Reply, Request};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post("tenants-marketplace-open", "/v1/marketplaces", "Opens a marketplace.")
+    .success(201)
+    .refusals(&["slug_taken"])
+    .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite])
+    .memory(1024);
+
+/// What is to be opened.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    /// The name in host names; it never changes.
+    #[garde(skip)]
+    slug: Slug,
+    /// The name that people read: 1 to 100 characters.
+    #[garde(length(chars, min = 1, max = 100))]
+    name: String,
+    /// The currency of every price; it never changes.
+    #[garde(skip)]
+    currency: Currency,
+    /// The fee on each sale in basis points: 0 to 5000.
+    #[garde(range(max = 5_000))]
+    fee_basis_points: u16,
+    /// The first administrator.
+    #[garde(dive)]
+    owner: Owner,
+}
+
+/// The first administrator.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Owner {
+    /// The address to log in with.
+    #[garde(skip)]
+    email: Email,
+    /// 10 to 200 characters.
+    #[garde(length(chars, min = 10, max = 200))]
+    password: String,
+    /// The name that others see: 1 to 100 characters.
+    #[garde(length(chars, min = 1, max = 100))]
+    name: String,
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<MarketplaceView>, Problem> {
+    let Open { slug, name, currency, fee_basis_points, owner } = request.body.clone();
+    let now = request.now();
+    let (id, user_id) = (app.id::<MarketplaceId>(), app.id::<UserId>());
+    let user = User {
+        id: user_id.clone(),
+        email: owner.email.clone(),
+        name: owner.name,
+        password_hash: password::hash(&owner.password, app.random()).map_err(Problem::internal)?,
+        admin: true,
+        seller: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let marketplace = Marketplace {
+        id: id.clone(),
+        slug: slug.clone(),
+        name,
+        currency,
+        fee_basis_points,
+        owner: user_id.clone(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let commit = request
+        .commit_in(&id)
+        .create(&SlugClaim { slug, marketplace: id.clone() }, "slug_taken")
+        .create_fresh(&marketplace)
+        .create_fresh(&user)
+        .create_fresh(&EmailClaim { email: owner.email, user: user_id.clone() })
+        .emit(Event::UserRegistered { user: user_id });
+    let reply = Reply::new(MarketplaceView::from(&marketplace)).location("/v1/marketplace".into()).etag(marketplace.version);
+    request.finish(&app, commit, reply).await
+}

@@ -1,0 +1,166 @@
+//! What a handler works with.
+
+use crate::{
+    Clock, Failure, Settings, Telemetry,
+    connect::Clients,
+    entropy::{id, random},
+};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use std::sync::Arc;
+use tradewind_auth::{Principal, Signer, Verifier, secret};
+use tradewind_domain::{CommitId, Id, MarketplaceId, Time};
+use tradewind_http::{CursorKey, Problem, Tenants};
+use tradewind_storage::{Bucket, Commit, Grant, Queues, Table};
+
+/// What a handler works with: the stores it is granted, the clock, new ids, and the deployment's settings. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The tables.
+    pub table: Table,
+    /// The queues.
+    pub queues: Queues,
+    /// The bucket that clients upload to.
+    pub uploads: Bucket,
+    /// The bucket of processed pictures.
+    pub media: Bucket,
+    shared: Arc<Shared>,
+    grants: &'static [Grant],
+}
+
+struct Shared {
+    settings: Settings,
+    clock: Clock,
+    telemetry: Telemetry,
+    tenants: Tenants,
+    signer: Option<Signer>,
+    verifier: Option<Verifier>,
+    cursor_key: Option<CursorKey>,
+    operator_key: Option<String>,
+    sandbox_secret: Option<String>,
+    ses: aws_sdk_sesv2::Client,
+    http: SharedHttpClient,
+}
+
+impl App {
+    /// Connects to the services. `grants` says which secrets are read.
+    pub async fn connect(
+        settings: Settings,
+        clock: Clock,
+        telemetry: Telemetry,
+        grants: &[Grant],
+    ) -> Result<Self, Failure> {
+        let Clients { table, queues, uploads, media, ses, http, secrets } = Clients::connect(&settings, grants).await?;
+        let signer = secrets.signing_key.as_deref().map(Signer::new).transpose().map_err(Failure::new)?;
+        let shared = Shared {
+            tenants: Tenants::new(settings.domain.clone()),
+            verifier: signer.as_ref().map(Signer::verifier),
+            signer,
+            cursor_key: secrets.cursor_key.map(CursorKey::new),
+            operator_key: secrets.operator_key,
+            sandbox_secret: secrets.sandbox_secret,
+            settings,
+            clock,
+            telemetry,
+            ses,
+            http,
+        };
+        Ok(Self { table, queues, uploads, media, shared: Arc::new(shared), grants: &[] })
+    }
+
+    /// The same for one request of a function with these grants.
+    pub fn granted(&self, grants: &'static [Grant]) -> Self {
+        Self {
+            table: self.table.granted(grants),
+            queues: self.queues.granted(grants),
+            uploads: self.uploads.granted(grants),
+            media: self.media.granted(grants),
+            shared: self.shared.clone(),
+            grants,
+        }
+    }
+
+    fn granted_secret<'a, T>(&self, grant: Grant, secret: &'a Option<T>) -> Result<&'a T, Problem> {
+        let secret = secret.as_ref().filter(|_| self.grants.contains(&grant));
+        secret.ok_or_else(|| Problem::internal(format!("{grant:?} is not granted or not configured")))
+    }
+
+    /// The moment it is.
+    pub fn now(&self) -> Time {
+        self.shared.clock.now()
+    }
+
+    /// A new id.
+    pub fn id<I: Id>(&self) -> I {
+        id(self.now())
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        random()
+    }
+
+    /// An empty commit outside of a request: in a consumer or a job.
+    pub fn commit(&self, tenant: &MarketplaceId, trace: Option<String>) -> Commit {
+        let now = self.now();
+        Commit::new(tenant, id::<CommitId>(now), now, trace)
+    }
+
+    /// The deployment's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    /// Where logs and metrics go.
+    pub fn telemetry(&self) -> &Telemetry {
+        &self.shared.telemetry
+    }
+
+    pub(crate) fn tenants(&self) -> &Tenants {
+        &self.shared.tenants
+    }
+
+    /// What signs access tokens.
+    pub fn signer(&self) -> Result<&Signer, Problem> {
+        self.granted_secret(Grant::SigningKey, &self.shared.signer)
+    }
+
+    /// What signs cursors.
+    pub fn cursor_key(&self) -> Result<&CursorKey, Problem> {
+        self.granted_secret(Grant::CursorKey, &self.shared.cursor_key)
+    }
+
+    /// The secret of the sandbox provider's webhooks.
+    pub fn sandbox_secret(&self) -> Result<&str, Problem> {
+        self.granted_secret(Grant::SandboxSecret, &self.shared.sandbox_secret).map(String::as_str)
+    }
+
+    /// The e-mail service.
+    pub fn ses(&self) -> Result<&aws_sdk_sesv2::Client, Problem> {
+        if self.grants.contains(&Grant::SendEmail) {
+            Ok(&self.shared.ses)
+        } else {
+            Err(Problem::internal("SendEmail is not granted"))
+        }
+    }
+
+    /// An HTTP client for the deployment's own API.
+    pub fn http(&self) -> &SharedHttpClient {
+        &self.shared.http
+    }
+
+    /// Whose `Authorization` header this is: `Bearer` and an access token, or the operator's key. The answer for a bad one is
+    /// the code of the problem.
+    pub fn authorise(&self, header: &str) -> Result<Principal, &'static str> {
+        let token = header.strip_prefix("Bearer ").ok_or("token_invalid")?.trim();
+        if let Some(key) = &self.shared.operator_key
+            && secret::equal(token, key)
+        {
+            return Ok(Principal::Operator);
+        }
+        let verifier = self.shared.verifier.as_ref().ok_or("token_invalid")?;
+        verifier.verify(token, self.now()).map_err(|error| match error {
+            tradewind_auth::TokenError::Expired => "token_expired",
+            tradewind_auth::TokenError::Invalid | tradewind_auth::TokenError::Key => "token_invalid",
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! Clients, made to start fast: rustls with ring, Amazon's own roots instead of the machine's certificate store, and only what
+//! a function is granted.
+
+use crate::{Credentials, Secrets, Settings, function::Failure};
+use aws_config::{BehaviorVersion, Region, SdkConfig, timeout::TimeoutConfig};
+use aws_sdk_s3::config::SharedCredentialsProvider;
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use std::time::Duration;
+use tradewind_storage::{Bucket, Grant, Queues, Table, TableNames};
+
+/// Amazon Trust Services' roots, which sign every AWS endpoint's certificate and those of API Gateway's custom domains
+/// (<https://www.amazontrust.com/repository/>).
+const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
+
+/// An HTTP client that trusts only Amazon's roots.
+pub fn http_client() -> Result<SharedHttpClient, Failure> {
+    let store = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let tls = TlsContext::builder().with_trust_store(store).build().map_err(Failure::new)?;
+    Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls).build_https())
+}
+
+pub(crate) struct Clients {
+    pub table: Table,
+    pub queues: Queues,
+    pub uploads: Bucket,
+    pub media: Bucket,
+    pub ses: aws_sdk_sesv2::Client,
+    pub http: SharedHttpClient,
+    pub secrets: Secrets,
+}
+
+impl Clients {
+    pub(crate) async fn connect(settings: &Settings, grants: &[Grant]) -> Result<Self, Failure> {
+        let http = http_client()?;
+        let sdk = sdk_config(settings, http.clone()).await;
+        let credentials = sdk.credentials_provider().ok_or_else(|| Failure::new("no AWS credentials"))?;
+        let Settings { endpoints, .. } = settings;
+
+        let mut dynamodb = aws_sdk_dynamodb::config::Builder::from(&sdk);
+        dynamodb.set_endpoint_url(endpoints.dynamodb.clone());
+        let mut sqs = aws_sdk_sqs::config::Builder::from(&sdk);
+        sqs.set_endpoint_url(endpoints.sqs.clone());
+        let mut ses = aws_sdk_sesv2::config::Builder::from(&sdk);
+        ses.set_endpoint_url(endpoints.ses.clone());
+        let mut s3 = aws_sdk_s3::config::Builder::from(&sdk);
+        s3.set_endpoint_url(endpoints.s3.clone());
+        s3.set_force_path_style(Some(endpoints.s3.is_some()));
+        let s3 = aws_sdk_s3::Client::from_conf(s3.build());
+
+        let names = TableNames { main: settings.table_main.clone(), ephemeral: settings.table_ephemeral.clone() };
+        let bucket = |name: &str, url: Option<&String>, read, write| {
+            let own = match &endpoints.s3 {
+                Some(endpoint) => format!("{endpoint}/{name}"),
+                None => format!("https://{name}.s3.{}.amazonaws.com", settings.region),
+            };
+            Bucket::new(s3.clone(), credentials.clone(), name.into(), url.cloned().unwrap_or(own), read, write)
+        };
+        Ok(Self {
+            table: Table::new(aws_sdk_dynamodb::Client::from_conf(dynamodb.build()), names),
+            queues: Queues::new(aws_sdk_sqs::Client::from_conf(sqs.build()), settings.queues.clone()),
+            uploads: bucket(&settings.bucket_uploads, None, Some(Grant::UploadsRead), Grant::UploadsWrite),
+            media: bucket(&settings.bucket_media, settings.media_url.as_ref(), None, Grant::MediaWrite),
+            ses: aws_sdk_sesv2::Client::from_conf(ses.build()),
+            secrets: secrets(settings, &sdk, grants).await?,
+            http,
+        })
+    }
+}
+
+async fn sdk_config(settings: &Settings, http: SharedHttpClient) -> SdkConfig {
+    // A request may take 30 seconds at most; an attempt that hangs must leave time for another.
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .operation_attempt_timeout(Duration::from_secs(8))
+        .build();
+    let loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .timeout_config(timeouts)
+        .region(Region::new(settings.region.clone()));
+    match &settings.credentials {
+        Some(Credentials { access_key, secret_key }) => {
+            let fixed = aws_credential_types::Credentials::new(access_key, secret_key, None, None, "settings");
+            loader.credentials_provider(SharedCredentialsProvider::new(fixed)).load().await
+        }
+        None => loader.load().await,
+    }
+}
+
+async fn secrets(settings: &Settings, sdk: &SdkConfig, grants: &[Grant]) -> Result<Secrets, Failure> {
+    let wanted = |grant: Grant| grants.contains(&grant) || settings.authorise_inline;
+    let names: Vec<_> = [
+        (Grant::SigningKey, "signing-key"),
+        (Grant::CursorKey, "cursor-key"),
+        (Grant::OperatorKey, "operator-key"),
+        (Grant::SandboxSecret, "sandbox-secret"),
+    ]
+    .into_iter()
+    .filter(|(grant, _)| wanted(*grant))
+    .map(|(_, name)| format!("{}/{name}", settings.parameters))
+    .collect();
+    let mut secrets = Secrets::default();
+    if names.is_empty() {
+        return Ok(secrets);
+    }
+    let mut ssm = aws_sdk_ssm::config::Builder::from(sdk);
+    ssm.set_endpoint_url(settings.endpoints.ssm.clone());
+    let ssm = aws_sdk_ssm::Client::from_conf(ssm.build());
+    let reply = ssm.get_parameters().set_names(Some(names)).with_decryption(true).send().await;
+    let reply = reply.map_err(|e| Failure::new(format!("reading secrets: {:?}", e.into_service_error())))?;
+    if let Some(missing) = reply.invalid_parameters().first() {
+        return Err(Failure::new(format!("the Parameter Store has no {missing}; `cargo xtask secrets` makes it")));
+    }
+    for parameter in reply.parameters.unwrap_or_default() {
+        let name = parameter.name().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
+        let value = parameter.value;
+        match name.as_str() {
+            "signing-key" => secrets.signing_key = value,
+            "cursor-key" => secrets.cursor_key = value,
+            "operator-key" => secrets.operator_key = value,
+            "sandbox-secret" => secrets.sandbox_secret = value,
+            _ => {}
+        }
+    }
+    Ok(secrets)
+}

@@ -1,0 +1,92 @@
+//! A function: its declaration and its handler, whatever it is triggered by.
+
+use crate::{App, Job, Route, queue::QueueTrigger, stream::Stream};
+use serde_json::Value;
+use std::{fmt, time::Duration};
+use tradewind_storage::Grant;
+
+/// A failure outside of any request: at start, or in the platform. Its text is for the log.
+#[derive(Debug, Clone)]
+pub struct Failure(String);
+
+impl Failure {
+    /// A failure with this cause.
+    pub fn new(cause: impl fmt::Display) -> Self {
+        Self(cause.to_string())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// One Lambda.
+#[derive(Clone)]
+pub struct Function {
+    /// `<area>-<operation>`: the binary's and the function's name.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// What it may do.
+    pub grants: &'static [Grant],
+    /// Its memory in MB.
+    pub memory: u16,
+    /// How long one invocation may take.
+    pub timeout: Duration,
+    /// What calls it.
+    pub trigger: Trigger,
+}
+
+/// What calls a function.
+#[derive(Clone)]
+pub enum Trigger {
+    /// An HTTP request.
+    Http(Route),
+    /// Messages on a queue.
+    Queue(QueueTrigger),
+    /// A schedule.
+    Schedule(Job),
+    /// The main table's stream.
+    Stream(Stream),
+    /// API Gateway, before it calls an endpoint that is not for everybody.
+    Authoriser,
+}
+
+impl Function {
+    /// Handles one event, given and answered in the JSON that Lambda uses for this trigger.
+    pub async fn invoke(&self, app: &App, event: Value) -> Result<Value, Failure> {
+        match &self.trigger {
+            Trigger::Http(route) => route.invoke(app, event).await,
+            Trigger::Queue(queue) => queue.invoke(app, event).await,
+            Trigger::Schedule(job) => job.invoke(app).await,
+            Trigger::Stream(stream) => stream.invoke(app, event).await,
+            Trigger::Authoriser => Ok(authorise(app, &event)),
+        }
+    }
+
+    /// The authoriser. It never refuses by itself: an endpoint tells the client what is wrong with a token, in the words of all
+    /// other problems, where API Gateway would only say "Forbidden".
+    pub const fn authoriser(name: &'static str, summary: &'static str, grants: &'static [Grant]) -> Self {
+        Self { name, summary, grants, memory: 256, timeout: Duration::from_secs(5), trigger: Trigger::Authoriser }
+    }
+
+    /// The endpoint, if it is one.
+    pub fn route(&self) -> Option<&Route> {
+        if let Trigger::Http(route) = &self.trigger { Some(route) } else { None }
+    }
+}
+
+/// Answers in API Gateway's simple format (payload version 2.0).
+fn authorise(app: &App, event: &Value) -> Value {
+    let header = event.pointer("/identitySource/0").and_then(Value::as_str).unwrap_or_default();
+    let context = match app.authorise(header).map(|principal| serde_json::to_string(&principal)) {
+        Ok(Ok(principal)) => serde_json::json!({ "principal": principal }),
+        Ok(Err(_)) => serde_json::json!({ "problem": "token_invalid" }),
+        Err(code) => serde_json::json!({ "problem": code }),
+    };
+    serde_json::json!({ "isAuthorized": true, "context": context })
+}

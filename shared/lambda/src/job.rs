@@ -1,0 +1,62 @@
+//! Serving a schedule.
+
+use crate::{App, Failure, Function, Trigger};
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+use std::{future::Future, sync::Arc, time::Duration};
+use tradewind_http::Problem;
+use tradewind_storage::Grant;
+
+type Handler = Arc<dyn Fn(App) -> BoxFuture<'static, Result<u32, Problem>> + Send + Sync>;
+
+/// A job that a schedule starts, with its handler.
+#[derive(Clone)]
+pub struct Job {
+    /// The function's name: `<area>-<operation>`.
+    pub function: &'static str,
+    /// The schedule in EventBridge's words: `rate(1 minute)`.
+    pub schedule: &'static str,
+    /// What the function may do.
+    pub grants: &'static [Grant],
+    handler: Handler,
+}
+
+impl Function {
+    /// A job. Its handler answers how many things it did.
+    pub fn job<F, H>(
+        function: &'static str,
+        summary: &'static str,
+        schedule: &'static str,
+        grants: &'static [Grant],
+        handle: H,
+    ) -> Self
+    where
+        F: Future<Output = Result<u32, Problem>> + Send + 'static,
+        H: Fn(App) -> F + Send + Sync + 'static,
+    {
+        let handler: Handler = Arc::new(move |app| Box::pin(handle(app)));
+        let trigger = Trigger::Schedule(Job { function, schedule, grants, handler });
+        Self { name: function, summary, grants, memory: 256, timeout: Duration::from_secs(55), trigger }
+    }
+}
+
+impl Job {
+    pub(crate) async fn invoke(&self, app: &App) -> Result<Value, Failure> {
+        let app = app.granted(self.grants);
+        let start = app.now();
+        let result = (self.handler)(app.clone()).await;
+        app.telemetry().record(&crate::telemetry::Line {
+            function: self.function,
+            request_id: "",
+            tenant: None,
+            trace: None,
+            status: if result.is_ok() { 200 } else { 500 },
+            code: result.as_ref().err().map(|problem| problem.code),
+            cause: result.as_ref().err().and_then(|problem| problem.cause.as_deref()),
+            took: app.now().since(start),
+            meter: &app.table.meter,
+        });
+        let did = result.map_err(|problem| Failure::new(problem.cause.unwrap_or(problem.detail)))?;
+        Ok(json!({ "did": did }))
+    }
+}

@@ -1,0 +1,167 @@
+//! Serving a queue: a batch becomes single messages, and those that failed are reported one by one, so that one bad message
+//! never holds up its neighbours.
+
+use crate::{App, Failure, Function, Trigger, route::backoff};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use futures::future::BoxFuture;
+use serde_json::Value;
+use std::{future::Future, sync::Arc, time::Duration};
+use tradewind_domain::event::{Envelope, Queue};
+use tradewind_http::Problem;
+use tradewind_storage::Grant;
+
+const TRIES: u32 = 5;
+
+/// A consumer's declaration.
+#[derive(Debug, Clone, Copy)]
+pub struct Consumer {
+    /// The function's name: `<area>-<operation>`.
+    pub function: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// The queue it reads.
+    pub queue: Queue,
+    /// Most messages of one invocation.
+    pub batch: u16,
+    /// What the function may do.
+    pub grants: &'static [Grant],
+    /// Its memory in MB.
+    pub memory: u16,
+    /// How long one invocation may take, in seconds. The queue hides messages six times as long, as AWS advises.
+    pub timeout_seconds: u16,
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handled {
+    /// It had its effect.
+    Done,
+    /// It had had its effect before.
+    Duplicate,
+}
+
+/// A message as a consumer gets it.
+#[derive(Debug, Clone)]
+pub struct Message<P> {
+    /// What it says.
+    pub payload: P,
+    /// The trace it continues.
+    pub trace: Option<String>,
+}
+
+/// What can be read from a message's body. One body may hold several, as S3's notifications do.
+pub trait Payload: Clone + Send + Sync + Sized + 'static {
+    /// Reads a body. What cannot be read is reported as failed and ends in the dead-letter queue.
+    fn read(body: &str) -> Result<Vec<Self>, String>;
+}
+
+impl Payload for Envelope {
+    fn read(body: &str) -> Result<Vec<Self>, String> {
+        serde_json::from_str(body).map(|envelope| vec![envelope]).map_err(|e| e.to_string())
+    }
+}
+
+type Handler = Arc<dyn Fn(App, SqsMessage) -> BoxFuture<'static, Result<Handled, Problem>> + Send + Sync>;
+
+/// A consumer with its handler.
+#[derive(Clone)]
+pub struct QueueTrigger {
+    /// What it declares.
+    pub consumer: Consumer,
+    handler: Handler,
+}
+
+impl Function {
+    /// A consumer of a queue.
+    pub fn consumer<P, F, H>(consumer: Consumer, handle: H) -> Self
+    where
+        P: Payload,
+        F: Future<Output = Result<Handled, Problem>> + Send + 'static,
+        H: Fn(App, Message<P>) -> F + Send + Sync + Clone + 'static,
+    {
+        let handler: Handler = Arc::new(move |app, message| {
+            let handle = handle.clone();
+            Box::pin(async move { one(app, message, handle).await })
+        });
+        Self {
+            name: consumer.function,
+            summary: consumer.summary,
+            grants: consumer.grants,
+            memory: consumer.memory,
+            timeout: Duration::from_secs(u64::from(consumer.timeout_seconds)),
+            trigger: Trigger::Queue(QueueTrigger { consumer, handler }),
+        }
+    }
+}
+
+async fn one<P, F, H>(app: App, message: SqsMessage, handle: H) -> Result<Handled, Problem>
+where
+    P: Payload,
+    F: Future<Output = Result<Handled, Problem>>,
+    H: Fn(App, Message<P>) -> F,
+{
+    let trace = message.attributes.get("AWSTraceHeader").cloned();
+    let body = message.body.unwrap_or_default();
+    let payloads = P::read(&body).map_err(|e| Problem::internal(format!("the message cannot be read: {e}")))?;
+    let mut handled = Handled::Duplicate;
+    for payload in payloads {
+        if retry(&app, || handle(app.clone(), Message { payload: payload.clone(), trace: trace.clone() })).await? == Handled::Done
+        {
+            handled = Handled::Done;
+        }
+    }
+    Ok(handled)
+}
+
+/// Reads and decides anew when others were faster; what happened before is a duplicate.
+async fn retry<F: Future<Output = Result<Handled, Problem>>>(app: &App, handle: impl Fn() -> F) -> Result<Handled, Problem> {
+    let mut tries = 0;
+    loop {
+        let problem = match handle().await {
+            Ok(handled) => return Ok(handled),
+            Err(problem) if problem.again => return Ok(Handled::Duplicate),
+            Err(problem) => problem,
+        };
+        tries = u32::saturating_add(tries, 1);
+        if !problem.contention || tries >= TRIES {
+            return Err(problem);
+        }
+        backoff(app, tries).await;
+    }
+}
+
+impl QueueTrigger {
+    pub(crate) async fn invoke(&self, app: &App, event: Value) -> Result<Value, Failure> {
+        let event: SqsEvent = serde_json::from_value(event).map_err(Failure::new)?;
+        let mut response = SqsBatchResponse::default();
+        for message in event.records {
+            let app = app.granted(self.consumer.grants);
+            let start = app.now();
+            let id = message.message_id.clone().unwrap_or_default();
+            let trace = message.attributes.get("AWSTraceHeader").cloned();
+            let result = (self.handler)(app.clone(), message).await;
+            let (code, cause) = match &result {
+                Ok(Handled::Done) => (None, None),
+                Ok(Handled::Duplicate) => (Some("duplicate"), None),
+                Err(problem) => (Some(problem.code), problem.cause.as_deref().or(Some(problem.detail.as_str()))),
+            };
+            app.telemetry().record(&crate::telemetry::Line {
+                function: self.consumer.function,
+                request_id: &id,
+                tenant: None,
+                trace: trace.as_deref(),
+                status: if result.is_ok() { 200 } else { 500 },
+                code,
+                cause,
+                took: app.now().since(start),
+                meter: &app.table.meter,
+            });
+            if result.is_err() {
+                let mut failure = BatchItemFailure::default();
+                failure.item_identifier = id;
+                response.batch_item_failures.push(failure);
+            }
+        }
+        serde_json::to_value(response).map_err(Failure::new)
+    }
+}

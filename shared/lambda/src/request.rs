@@ -1,0 +1,99 @@
+//! What a handler gets: who calls, what they sent, and the means to answer in the same transaction.
+
+use crate::{App, Caller, InMarketplace};
+use serde::Serialize;
+use tradewind_domain::{CommitId, MarketplaceId, Time, marketplace::Marketplace};
+use tradewind_http::{Head, ListView, Problem, Reply, check_if_match};
+use tradewind_storage::{Commit, List, Page, Position, keys};
+
+/// A request to one endpoint.
+#[derive(Debug, Clone)]
+pub struct Request<C, B = ()> {
+    /// Who calls.
+    pub caller: C,
+    /// What they sent.
+    pub body: B,
+    /// The rest of the request.
+    pub head: Head,
+    /// The bytes of the body as they came, for those who check a signature.
+    pub raw: Vec<u8>,
+    pub(crate) success: u16,
+    pub(crate) commit: CommitId,
+}
+
+impl<C: InMarketplace, B> Request<C, B> {
+    /// The marketplace.
+    pub fn marketplace(&self) -> &Marketplace {
+        self.caller.marketplace()
+    }
+
+    /// The marketplace's id.
+    pub fn tenant(&self) -> &MarketplaceId {
+        &self.caller.marketplace().id
+    }
+
+    /// An empty commit in the caller's marketplace.
+    pub fn commit(&self) -> Commit {
+        self.commit_in(self.tenant())
+    }
+
+    /// Where the page begins that the client asks for.
+    pub fn position<E>(&self, app: &App, list: &List<E>) -> Result<Option<Position>, Problem> {
+        self.head.query("cursor").map(|cursor| app.cursor_key()?.open(&list.pk, cursor)).transpose()
+    }
+
+    /// The page of a list that the client asks for.
+    pub async fn page<E: serde::de::DeserializeOwned>(
+        &self,
+        app: &App,
+        list: List<E>,
+    ) -> Result<(Page<E>, Option<String>), Problem> {
+        let (limit, position, pk) = (self.head.limit()?, self.position(app, &list)?, list.pk.clone());
+        let page = app.table.page(list, limit, position).await?;
+        let next = page.next.as_ref().map(|next| app.cursor_key()?.seal(&pk, next)).transpose()?;
+        Ok((page, next))
+    }
+
+    /// The page of a list that the client asks for, each item shown by `view`.
+    pub async fn list<E: serde::de::DeserializeOwned, V: Serialize>(
+        &self,
+        app: &App,
+        list: List<E>,
+        view: impl FnMut(E) -> V,
+    ) -> Result<Reply<ListView<V>>, Problem> {
+        let (page, next_cursor) = self.page(app, list).await?;
+        Ok(Reply::new(ListView { data: page.items.into_iter().map(view).collect(), next_cursor }))
+    }
+}
+
+impl<C: Caller, B> Request<C, B> {
+    /// When the request came.
+    pub fn now(&self) -> Time {
+        self.head.now
+    }
+
+    /// Refuses if the client means another version.
+    pub fn check_version(&self, version: u64) -> Result<(), Problem> {
+        check_if_match(&self.head, version)
+    }
+
+    /// An empty commit in a marketplace.
+    pub fn commit_in(&self, tenant: &MarketplaceId) -> Commit {
+        Commit::new(tenant, self.commit.clone(), self.head.now, self.head.trace.clone())
+    }
+
+    /// Commits, and answers. With an idempotency key the answer is stored in the same transaction as the effect: whoever sends
+    /// the request again gets the same answer, and nothing happens twice.
+    pub async fn finish<V: Serialize>(&self, app: &App, commit: Commit, reply: Reply<V>) -> Result<Reply<V>, Problem> {
+        let commit = match &self.head.idempotency {
+            Some(idempotency) => {
+                let (tenant, caller) = self.caller.scope();
+                let key = keys::reply(tenant, &caller, &idempotency.key);
+                commit.reply(key, idempotency.fingerprint.clone(), reply.render(self.success)?)
+            }
+            None => commit,
+        };
+        commit.send(&app.table).await?;
+        Ok(reply)
+    }
+}

@@ -1,0 +1,43 @@
+//! A function's `main`.
+
+use crate::{App, Clock, Function, Settings, Telemetry, Trigger};
+use lambda_http::{Body, Response, service_fn};
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+use std::convert::Infallible;
+use tradewind_storage::keys;
+
+/// Connects, primes the connection to DynamoDB, and serves until Lambda ends the process.
+///
+/// One thread: Lambda sends one request at a time, and starting a pool costs more than it could give.
+pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
+    tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).with_target(false).without_time().init();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let app = App::connect(Settings::from_env(), Clock::default(), Telemetry::Stdout, function.grants).await?;
+        prime(&app, &function).await;
+        match function.trigger.clone() {
+            Trigger::Http(route) => {
+                let (app, route) = (&app, &route);
+                let answer = async move |request| Ok::<Response<Body>, Infallible>(route.call(app, request).await);
+                lambda_http::run(service_fn(answer)).await
+            }
+            Trigger::Queue(_) | Trigger::Schedule(_) | Trigger::Stream(_) | Trigger::Authoriser => {
+                let (app, function) = (&app, &function);
+                let answer = async move |event: LambdaEvent<Value>| function.invoke(app, event.payload).await.map_err(|e| e.to_string());
+                lambda_runtime::run(lambda_runtime::service_fn(answer)).await
+            }
+        }
+    })
+}
+
+/// The first call to DynamoDB opens the connection and resolves the credentials: better during init, which has a whole core and
+/// is not billed to a waiting client, than in the first request. Whether it succeeds does not matter.
+async fn prime(app: &App, function: &Function) {
+    if function.grants.contains(&tradewind_storage::Grant::MainRead) {
+        let nothing = <tradewind_domain::MarketplaceId as tradewind_domain::Id>::from_ulid("00000000000000000000000000");
+        if let Err(error) = app.granted(function.grants).table.peek(keys::marketplace(&nothing)).await {
+            tracing::warn!(%error, "priming failed");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What a deployment sets: from the environment in a Lambda, from the local cloud on a laptop.
+
+use std::collections::BTreeMap;
+use tradewind_domain::event::Queue;
+
+/// The settings of one deployment.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The table of what lasts: `TABLE_MAIN`.
+    pub table_main: String,
+    /// The table of what expires: `TABLE_EPHEMERAL`.
+    pub table_ephemeral: String,
+    /// The bucket that clients upload to: `BUCKET_UPLOADS`.
+    pub bucket_uploads: String,
+    /// The bucket of processed pictures: `BUCKET_MEDIA`.
+    pub bucket_media: String,
+    /// Where pictures are read from, such as a CDN: `MEDIA_URL`. The bucket itself if not set.
+    pub media_url: Option<String>,
+    /// The queues: `QUEUE_NOTIFY_EMAIL` and so on.
+    pub queues: BTreeMap<Queue, String>,
+    /// The domain whose subdomains are marketplaces: `DOMAIN`.
+    pub domain: Option<String>,
+    /// Who e-mails come from: `SENDER`.
+    pub sender: String,
+    /// The base URL of the API, for the sandbox provider's webhooks: `API_URL`.
+    pub api_url: String,
+    /// What the names of the secrets in the Parameter Store begin with: `PARAMETERS`.
+    pub parameters: String,
+    /// The region: `AWS_REGION`.
+    pub region: String,
+    /// Fixed credentials; the SDK's usual chain if not set.
+    pub credentials: Option<Credentials>,
+    /// Where the services are, if not where AWS has them: `AWS_ENDPOINT_URL_DYNAMODB` and so on.
+    pub endpoints: Endpoints,
+    /// Whether functions check access tokens themselves when no authoriser did: `AUTHORISE_INLINE`. For `cargo lambda watch`,
+    /// which has no authoriser; never set in `template.yaml`.
+    pub authorise_inline: bool,
+    /// Whether each request is logged.
+    pub log: bool,
+}
+
+/// Fixed credentials.
+#[derive(Clone)]
+pub struct Credentials {
+    /// The access key's id.
+    pub access_key: String,
+    /// The secret.
+    pub secret_key: String,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credentials(..)")
+    }
+}
+
+/// Where the services are.
+#[derive(Debug, Clone, Default)]
+pub struct Endpoints {
+    /// DynamoDB.
+    pub dynamodb: Option<String>,
+    /// S3.
+    pub s3: Option<String>,
+    /// SQS.
+    pub sqs: Option<String>,
+    /// SES.
+    pub ses: Option<String>,
+    /// Systems Manager.
+    pub ssm: Option<String>,
+}
+
+/// The secrets that a function may read.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    /// The Ed25519 private key that access tokens are signed with.
+    pub signing_key: Option<String>,
+    /// The key that cursors are signed with.
+    pub cursor_key: Option<String>,
+    /// The operator's key.
+    pub operator_key: Option<String>,
+    /// The secret that the sandbox provider signs its webhooks with.
+    pub sandbox_secret: Option<String>,
+}
+
+impl Settings {
+    /// Reads the environment.
+    #[allow(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub fn from_env() -> Self {
+        let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let text = |name: &str| var(name).unwrap_or_default();
+        let endpoint = |service: &str| var(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| var("AWS_ENDPOINT_URL"));
+        let queue = |queue: Queue| var(&Self::queue_variable(queue)).map(|url| (queue, url));
+        Self {
+            table_main: text("TABLE_MAIN"),
+            table_ephemeral: text("TABLE_EPHEMERAL"),
+            bucket_uploads: text("BUCKET_UPLOADS"),
+            bucket_media: text("BUCKET_MEDIA"),
+            media_url: var("MEDIA_URL"),
+            queues: Queue::ALL.into_iter().filter_map(queue).collect(),
+            domain: var("DOMAIN"),
+            sender: text("SENDER"),
+            api_url: text("API_URL"),
+            parameters: text("PARAMETERS"),
+            region: var("AWS_REGION").unwrap_or_else(|| "us-east-1".into()),
+            credentials: None,
+            endpoints: Endpoints {
+                dynamodb: endpoint("DYNAMODB"),
+                s3: endpoint("S3"),
+                sqs: endpoint("SQS"),
+                ses: endpoint("SESV2"),
+                ssm: endpoint("SSM"),
+            },
+            authorise_inline: var("AUTHORISE_INLINE").is_some_and(|v| v == "true"),
+            log: true,
+        }
+    }
+
+    /// The environment variable that holds a queue's URL.
+    pub fn queue_variable(queue: Queue) -> String {
+        format!("QUEUE_{}", queue.name().to_uppercase().replace('-', "_"))
+    }
+}
