@@ -1,0 +1,1 @@
+//! Contract tests of the `catalog` area, one file for each operation.

@@ -1,0 +1,1 @@
+//! Contract tests of the `identity` area, one file for each operation.

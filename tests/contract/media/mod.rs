@@ -1,0 +1,1 @@
+//! Contract tests of the `media` area, one file for each operation.

@@ -1,0 +1,1 @@
+//! Contract tests of the `money` area, one file for each operation.

@@ -1,0 +1,1 @@
+//! Contract tests of the `orders` area, one file for each operation.

@@ -1,0 +1,1 @@
+//! Contract tests of the `platform` area, one file for each operation.

@@ -1,0 +1,1 @@
+//! Contract tests of the `sellers` area, one file for each operation.

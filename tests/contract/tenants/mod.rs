@@ -1,0 +1,1 @@
+//! Contract tests of the `tenants` area, one file for each operation.
