@@ -1,1 +1,128 @@
-//! Tests.
+//! What the tests share: a local cloud of their own, people who use it over HTTP, and patience.
+//!
+//! Nothing here knows the inside of the product: requests go in, answers come out, and what was stored, queued and sent is
+//! read through the API and `/_local`. With `TRADEWIND_TEST_LAMBDAS` set to a folder of function binaries the same tests run
+//! against separate processes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
+#![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
+
+mod client;
+mod people;
+
+pub use client::{Answer, Client};
+pub use people::{Market, Person};
+
+use serde_json::Value;
+use std::{future::Future, path::PathBuf, time::Duration};
+use tradewind_local::{Local, Options};
+
+/// The operator's key in every test.
+pub const OPERATOR_KEY: &str = "op_test";
+
+/// A local cloud that keeps nothing, for one test.
+pub struct World {
+    /// The cloud.
+    pub local: Local,
+    http: Client,
+}
+
+impl World {
+    /// Starts one.
+    pub async fn start() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    /// Starts one with other options. A failed message comes again after a second, so that no test waits for half a minute.
+    pub async fn with(options: Options) -> Self {
+        let lambdas = std::env::var("TRADEWIND_TEST_LAMBDAS").ok().map(PathBuf::from);
+        let options = Options {
+            operator_key: Some(OPERATOR_KEY.into()),
+            hidden: Duration::from_secs(1),
+            lambdas: options.lambdas.clone().or(lambdas),
+            ..options
+        };
+        let local = Local::start(options).await.unwrap_or_else(|e| panic!("{e}"));
+        let http = Client::new(&local.url);
+        Self { local, http }
+    }
+
+    /// Whether the functions run as processes, whose clock cannot be moved.
+    pub fn lambdas() -> bool {
+        std::env::var("TRADEWIND_TEST_LAMBDAS").is_ok()
+    }
+
+    /// A client without a marketplace or a token.
+    pub fn anybody(&self) -> Client {
+        self.http.clone()
+    }
+
+    /// A client with the operator's key.
+    pub fn operator(&self) -> Client {
+        self.http.clone().bearer(OPERATOR_KEY)
+    }
+
+    /// Opens a marketplace with a fee of ten per cent, in EUR. Its admin is logged in.
+    pub async fn market(&self, slug: &str) -> Market {
+        Market::open(self, slug, "EUR", 1_000).await
+    }
+
+    /// Runs a scheduled job now, and answers how many things it did.
+    pub async fn run(&self, function: &str) -> u64 {
+        let answer = self.http.post(&format!("/_local/run/{function}"), Value::Null).await;
+        assert_eq!(answer.status, 200, "{function}: {}", answer.text);
+        answer.json["did"].as_u64().unwrap()
+    }
+
+    /// Moves the clock forward.
+    pub async fn advance(&self, by: Duration) {
+        self.local.clock.advance(by);
+    }
+
+    /// The e-mails that were sent to an address: subjects and texts, oldest first.
+    pub async fn mails_to(&self, address: &str) -> Vec<(String, String)> {
+        let mails = self.http.get("/_local/mail").await.json;
+        let to = |mail: &Value| mail["to"].as_array().unwrap().iter().any(|to| to == address);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        mails.as_array().unwrap().iter().filter(|m| to(m)).map(|m| (text(&m["subject"]), text(&m["text"]))).collect()
+    }
+
+    /// The messages that ended in dead-letter queues.
+    pub async fn dead_letters(&self) -> Vec<Value> {
+        self.http.get("/_local/dead-letters").await.json.as_array().unwrap().clone()
+    }
+
+    /// Waits until every queue is empty: whatever was caused has happened.
+    pub async fn settle(&self) {
+        let mut quiet = 0;
+        for _ in 0..600 {
+            let queues = self.http.get("/_local/queues").await.json;
+            let busy = queues.as_array().unwrap().iter().any(|q| {
+                let waits = ["visible", "in_flight", "delayed"].iter().any(|n| q[*n].as_u64().unwrap() > 0);
+                waits && !q["name"].as_str().unwrap().ends_with("-dead")
+            });
+            quiet = if busy { 0 } else { quiet + 1 };
+            // Between a commit and its message lies the stream: quiet must last a moment to mean that all is done.
+            if quiet >= 4 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the queues did not become empty within 30 seconds");
+    }
+
+    /// Stops the cloud.
+    pub async fn stop(self) {
+        self.local.stop().await.unwrap();
+    }
+}
+
+/// Tries until `check` gives something, for at most 20 seconds.
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut check: impl FnMut() -> F) -> T {
+    for _ in 0..400 {
+        if let Some(found) = check().await {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("not within 20 seconds: {what}");
+}

@@ -1,1 +1,64 @@
-//! local
+//! The local cloud: the whole product as one process, without an AWS account.
+//!
+//! A gateway on loopback takes requests as API Gateway would and hands them to the functions; DynamoDB, S3, SQS, SES and the
+//! Parameter Store answer the real SDKs on loopback ports of their own; the event sources feed the table's stream to the outbox
+//! relay, queues to their consumers, the bucket's notifications to a queue, and run the schedules. Nothing here is part of a
+//! Lambda.
+#![allow(clippy::disallowed_methods, reason = "a server on a developer's machine, not a Lambda: it owns its tasks")]
+
+mod aws;
+mod cloud;
+mod data;
+pub mod demo;
+mod event;
+mod functions;
+mod gateway;
+mod host;
+mod local;
+mod mail;
+mod parameters;
+mod processes;
+mod resources;
+mod runtime_api;
+mod sources;
+mod status;
+
+pub use data::Secrets;
+pub use functions::functions;
+pub use local::{Local, Options};
+
+/// What keeps the local cloud from starting or running. One line, for the person at the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The port is taken.
+    #[error("port {0} is busy: stop what uses it, or choose another with --port")]
+    PortBusy(u16),
+    /// The data folder cannot be used.
+    #[error("the data folder {folder} cannot be used: {cause}")]
+    Data {
+        /// The folder.
+        folder: String,
+        /// Why.
+        cause: String,
+    },
+    /// Another process has the data folder.
+    #[error("the data folder {0} is in use by another process")]
+    Locked(String),
+    /// A service did not start or stopped.
+    #[error("the local {service} failed: {cause}")]
+    Service {
+        /// Which.
+        service: &'static str,
+        /// Why.
+        cause: String,
+    },
+    /// A function binary is missing.
+    #[error("{0} is not built: run `cargo build --workspace --bins` first (with --release if this is a release build)")]
+    NotBuilt(String),
+}
+
+impl Error {
+    pub(crate) fn service(service: &'static str, cause: impl std::fmt::Display) -> Self {
+        Self::Service { service, cause: cause.to_string() }
+    }
+}

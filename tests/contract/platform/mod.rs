@@ -1,1 +1,3 @@
 //! Contract tests of the `platform` area, one file for each operation.
+
+mod health;

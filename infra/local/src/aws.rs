@@ -1,0 +1,43 @@
+//! The SDK clients of the local cloud itself: to make what `template.yaml` declares, and for the event sources.
+
+use aws_credential_types::Credentials;
+use aws_smithy_http_client::Builder;
+use std::time::Duration;
+use tradewind_lambda::Endpoints;
+
+pub(crate) const ACCESS_KEY: &str = "local";
+pub(crate) const SECRET_KEY: &str = "local-secret-key";
+pub(crate) const REGION: &str = "us-east-1";
+
+/// Clients of the three services at their loopback endpoints, or at another emulator's.
+#[derive(Clone)]
+pub(crate) struct Aws {
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    pub streams: aws_sdk_dynamodbstreams::Client,
+    pub s3: aws_sdk_s3::Client,
+    pub sqs: aws_sdk_sqs::Client,
+}
+
+macro_rules! configure {
+    ($sdk:ident, $endpoint:expr) => {{
+        let mut builder = $sdk::config::Builder::new()
+            .behavior_version($sdk::config::BehaviorVersion::latest())
+            .http_client(Builder::new().pool_idle_timeout(Duration::from_secs(60)).build_http())
+            .region($sdk::config::Region::new(REGION))
+            .credentials_provider(Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "local"));
+        builder.set_endpoint_url($endpoint);
+        builder
+    }};
+}
+
+impl Aws {
+    pub(crate) fn new(endpoints: &Endpoints) -> Self {
+        let Endpoints { dynamodb, s3, sqs, .. } = endpoints.clone();
+        Self {
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(configure!(aws_sdk_dynamodb, dynamodb.clone()).build()),
+            streams: aws_sdk_dynamodbstreams::Client::from_conf(configure!(aws_sdk_dynamodbstreams, dynamodb).build()),
+            s3: aws_sdk_s3::Client::from_conf(configure!(aws_sdk_s3, s3).force_path_style(true).build()),
+            sqs: aws_sdk_sqs::Client::from_conf(configure!(aws_sdk_sqs, sqs).build()),
+        }
+    }
+}

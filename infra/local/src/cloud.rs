@@ -1,0 +1,107 @@
+//! The embedded services, each on a loopback port of its own.
+
+use crate::{
+    Error,
+    aws::{ACCESS_KEY, SECRET_KEY},
+    data::Data,
+    mail::Mailbox,
+    parameters,
+};
+use std::{future::Future, net::Ipv4Addr};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tradewind_lambda::Endpoints;
+use tradewind_local_dynamodb::DynamoDb;
+use tradewind_local_s3::S3;
+use tradewind_local_sqs::Sqs;
+
+/// The services that are ours; another emulator's have no handle.
+#[derive(Clone)]
+pub(crate) struct Embedded {
+    pub dynamodb: DynamoDb,
+    pub s3: S3,
+    pub sqs: Sqs,
+}
+
+pub(crate) struct Cloud {
+    pub endpoints: Endpoints,
+    pub embedded: Option<Embedded>,
+    pub mailbox: Mailbox,
+}
+
+impl Cloud {
+    /// Starts the services that another emulator at `elsewhere` does not provide.
+    pub(crate) async fn start(
+        data: &Data,
+        elsewhere: Option<String>,
+        tasks: &mut JoinSet<Result<(), Error>>,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<Self, Error> {
+        let mailbox = Mailbox::open(data)?;
+        let mut endpoints = Endpoints { ..Endpoints::default() };
+        let (listener, url) = listen().await?;
+        serve_router(tasks, "SES", listener, mailbox.router(), stopped(stop));
+        endpoints.ses = Some(url);
+        let (listener, url) = listen().await?;
+        serve_router(tasks, "Parameter Store", listener, parameters::router(data.secrets.clone()), stopped(stop));
+        endpoints.ssm = Some(url);
+
+        if let Some(url) = elsewhere {
+            endpoints.dynamodb = Some(url.clone());
+            endpoints.s3 = Some(url.clone());
+            endpoints.sqs = Some(url);
+            return Ok(Self { endpoints, embedded: None, mailbox });
+        }
+        let embedded = Embedded {
+            dynamodb: DynamoDb::open(data.path("dynamodb.sqlite").as_deref()).map_err(|e| Error::service("DynamoDB", e))?,
+            s3: S3::open(tradewind_local_s3::Options {
+                access_key: ACCESS_KEY.into(),
+                secret_key: SECRET_KEY.into(),
+                data: data.path("s3"),
+            })
+            .map_err(|e| Error::service("S3", e))?,
+            sqs: Sqs::open(data.path("sqs.sqlite").as_deref()).map_err(|e| Error::service("SQS", e))?,
+        };
+        let (listener, url) = listen().await?;
+        let (service, end) = (embedded.dynamodb.clone(), stopped(stop));
+        tasks.spawn(async move { service.serve(listener, end).await.map_err(|e| Error::service("DynamoDB", e)) });
+        endpoints.dynamodb = Some(url);
+        let (listener, url) = listen().await?;
+        let (service, end) = (embedded.s3.clone(), stopped(stop));
+        tasks.spawn(async move { service.serve(listener, end).await.map_err(|e| Error::service("S3", e)) });
+        endpoints.s3 = Some(url);
+        let (listener, url) = listen().await?;
+        let (service, end) = (embedded.sqs.clone(), stopped(stop));
+        tasks.spawn(async move { service.serve(listener, end).await.map_err(|e| Error::service("SQS", e)) });
+        endpoints.sqs = Some(url);
+        Ok(Self { endpoints, embedded: Some(embedded), mailbox })
+    }
+}
+
+/// A listener on a free loopback port, and its URL.
+pub(crate) async fn listen() -> Result<(TcpListener, String), Error> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|e| Error::service("network", e))?;
+    let address = listener.local_addr().map_err(|e| Error::service("network", e))?;
+    Ok((listener, format!("http://{address}")))
+}
+
+pub(crate) fn serve_router(
+    tasks: &mut JoinSet<Result<(), Error>>,
+    service: &'static str,
+    listener: TcpListener,
+    router: axum::Router,
+    end: impl Future<Output = ()> + Send + 'static,
+) {
+    tasks.spawn(async move {
+        let served = axum::serve(listener, router).with_graceful_shutdown(end).await;
+        served.map_err(|e| Error::service(service, e))
+    });
+}
+
+/// Ends when the local cloud is told to stop.
+pub(crate) fn stopped(stop: &watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
+    let mut stop = stop.clone();
+    async move {
+        // An error means that whoever could say stop is gone, which is a stop too.
+        drop(stop.wait_for(|stop| *stop).await);
+    }
+}

@@ -1,0 +1,8 @@
+//! Every function of the product, from the lists of the areas.
+
+use tradewind_lambda::Function;
+
+/// Every function of the product.
+pub fn functions() -> Vec<Function> {
+    [tradewind_platform::functions(), tradewind_tenants::functions()].concat()
+}

@@ -1,0 +1,198 @@
+//! The gateway: what API Gateway's HTTP API does between a client and a function.
+
+use crate::{Error, event, host::Host, status::Status};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode, body::Incoming, header, header::HeaderValue, service::service_fn};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use moka::future::Cache;
+use serde_json::{Map, Value, json};
+use std::{
+    collections::HashMap,
+    future::Future,
+    net::SocketAddr,
+    sync::Arc,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+use tokio::net::TcpListener;
+use tradewind_lambda::{Clock, Function, Trigger};
+
+/// API Gateway's limits.
+const MOST_BODY: usize = 10 * 1024 * 1024;
+const LONGEST: Duration = Duration::from_secs(30);
+/// How long the authoriser's answer for a header is remembered, as in `template.yaml`.
+const AUTHORISED: Duration = Duration::from_secs(60);
+
+/// The gateway.
+pub(crate) struct Gateway {
+    routes: matchit::Router<HashMap<Method, Function>>,
+    authoriser: Option<Function>,
+    authorised: Cache<String, Arc<Map<String, Value>>>,
+    host: Host,
+    clock: Clock,
+    status: Status,
+    requests: AtomicU64,
+}
+
+impl Gateway {
+    pub(crate) fn new(functions: &[Function], host: Host, clock: Clock, status: Status) -> Result<Self, Error> {
+        let mut by_path: HashMap<&str, HashMap<Method, Function>> = HashMap::new();
+        for function in functions {
+            if let Some(route) = function.route() {
+                let method = route.endpoint.method.to_string();
+                let method = Method::from_bytes(method.as_bytes()).map_err(|e| Error::service("gateway", e))?;
+                by_path.entry(route.endpoint.path).or_default().insert(method, function.clone());
+            }
+        }
+        let mut routes = matchit::Router::new();
+        for (path, methods) in by_path {
+            routes.insert(path, methods).map_err(|e| Error::service("gateway", e))?;
+        }
+        let authoriser = functions.iter().find(|f| matches!(f.trigger, Trigger::Authoriser)).cloned();
+        let authorised = Cache::builder().max_capacity(10_000).time_to_live(AUTHORISED).build();
+        Ok(Self { routes, authoriser, authorised, host, clock, status, requests: AtomicU64::new(0) })
+    }
+
+    /// Serves until told to stop; requests under way are finished first.
+    pub(crate) async fn serve(self, listener: TcpListener, end: impl Future<Output = ()> + Send) -> Result<(), Error> {
+        let gateway = Arc::new(self);
+        let graceful = GracefulShutdown::new();
+        tokio::pin!(end);
+        loop {
+            let (stream, peer) = tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok(accepted) => accepted,
+                    // Out of file descriptors: those that are open will be closed.
+                    Err(_) => {
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        continue;
+                    }
+                },
+                () = &mut end => break,
+            };
+            drop(stream.set_nodelay(true));
+            let gateway = gateway.clone();
+            let service = service_fn(move |request| {
+                let gateway = gateway.clone();
+                async move { Ok::<_, std::convert::Infallible>(gateway.answer(request, peer).await) }
+            });
+            let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+            let connection = graceful.watch(connection);
+            tokio::spawn(async move {
+                // A connection that breaks is the client's business.
+                drop(connection.await);
+            });
+        }
+        drop(tokio::time::timeout(Duration::from_secs(5), graceful.shutdown()).await);
+        Ok(())
+    }
+
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let mut response = if request.method() == Method::OPTIONS && origin.is_some() {
+            preflight()
+        } else if request.uri().path().starts_with("/_local") {
+            self.status.answer(request).await
+        } else {
+            let forwarded = tokio::time::timeout(LONGEST, self.forward(request, peer)).await;
+            forwarded.unwrap_or_else(|_| message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"))
+        };
+        if origin.is_some() {
+            let headers = response.headers_mut();
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            let exposed = "etag, location, x-request-id, retry-after, idempotent-replayed";
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed));
+        }
+        response
+    }
+
+    async fn forward(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(found) = self.routes.at(parts.uri.path()) else { return message(StatusCode::NOT_FOUND, "Not Found") };
+        let Some(function) = found.value.get(&parts.method) else { return message(StatusCode::NOT_FOUND, "Not Found") };
+        let Some(route) = function.route() else { return message(StatusCode::NOT_FOUND, "Not Found") };
+        let body = match Limited::new(body, MOST_BODY).collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(e) if e.is::<LengthLimitError>() => return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long"),
+            Err(_) => return message(StatusCode::BAD_REQUEST, "Bad Request"),
+        };
+        let authorizer = if route.access.authorised() {
+            match self.authorise(&parts.headers).await {
+                Ok(context) => Some((*context).clone()),
+                Err(refusal) => return refusal,
+            }
+        } else {
+            None
+        };
+        let now = self.clock.now().millis();
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let request_id = format!("{now:x}-{number:x}");
+        if !parts.headers.contains_key("x-amzn-trace-id") {
+            let trace = format!("Root=1-{:08x}-{number:024x}", now.div_euclid(1000));
+            if let Ok(trace) = HeaderValue::from_str(&trace) {
+                parts.headers.insert("x-amzn-trace-id", trace);
+            }
+        }
+        let context = event::Context {
+            route_key: route.endpoint.route_key(),
+            path_parameters: found.params.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+            authorizer,
+            request_id,
+            source_ip: peer.ip().to_string(),
+            now_millis: now,
+        };
+        let event = event::request(parts.method, &parts.uri, parts.headers, &body, context);
+        match self.host.call(function, event).await {
+            Ok(answer) => {
+                let mut response = Response::new(Full::new(answer.body));
+                *response.status_mut() = answer.status;
+                *response.headers_mut() = answer.headers;
+                response
+            }
+            Err(_) => message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
+        }
+    }
+
+    /// Asks the authoriser, or remembers what it said. Without the header API Gateway refuses by itself.
+    async fn authorise(&self, headers: &HeaderMap) -> Result<Arc<Map<String, Value>>, Response<Full<Bytes>>> {
+        let unauthorized = || message(StatusCode::UNAUTHORIZED, "Unauthorized");
+        let header = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).ok_or_else(unauthorized)?;
+        if let Some(known) = self.authorised.get(header).await {
+            return Ok(known);
+        }
+        let authoriser = self.authoriser.as_ref().ok_or_else(unauthorized)?;
+        let event = json!({
+            "version": "2.0", "type": "REQUEST", "identitySource": [header], "headers": { "authorization": header },
+        });
+        let failed = |_| message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+        let answer = self.host.invoke(authoriser, event).await.map_err(failed)?;
+        if answer.get("isAuthorized").and_then(Value::as_bool) != Some(true) {
+            return Err(message(StatusCode::FORBIDDEN, "Forbidden"));
+        }
+        let context = answer.get("context").and_then(Value::as_object).cloned().unwrap_or_default();
+        let context = Arc::new(context);
+        self.authorised.insert(header.to_owned(), context.clone()).await;
+        Ok(context)
+    }
+}
+
+/// An answer of API Gateway's own.
+fn message(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(json!({ "message": text }).to_string())));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn preflight() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::new()));
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    let methods = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+    let allowed = "authorization, content-type, idempotency-key, if-match, x-marketplace";
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
+    response
+}

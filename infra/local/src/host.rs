@@ -1,0 +1,76 @@
+//! Where functions run: linked into this process, or as processes of their own.
+
+use crate::processes::Processes;
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use hyper::{HeaderMap, StatusCode, header::HeaderName, header::HeaderValue};
+use lambda_http::request::LambdaRequest;
+use serde_json::Value;
+use std::{str::FromStr, sync::Arc};
+use tradewind_lambda::{App, Function};
+
+/// What a function answered, as API Gateway passes it on.
+pub(crate) struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+#[derive(Clone)]
+pub(crate) enum Host {
+    /// In this process.
+    Linked(App),
+    /// Each function in processes of its own.
+    Processes(Arc<Processes>),
+}
+
+impl Host {
+    /// Calls a function with an event. An error is what Lambda calls a function error: a crash, a time-out, or an answer that
+    /// says that it failed.
+    pub(crate) async fn invoke(&self, function: &Function, event: Value) -> Result<Value, String> {
+        match self {
+            Self::Linked(app) => {
+                let invoked = tokio::time::timeout(function.timeout, function.invoke(app, event)).await;
+                invoked.map_err(|_| "the function ran out of time".to_owned())?.map_err(|e| e.to_string())
+            }
+            Self::Processes(processes) => processes.invoke(function, event).await,
+        }
+    }
+
+    /// Calls an endpoint. In-process the request is handed over as it is; a process gets it as JSON.
+    pub(crate) async fn call(&self, function: &Function, request: ApiGatewayV2httpRequest) -> Result<Answer, String> {
+        match (self, function.route()) {
+            (Self::Linked(app), Some(route)) => {
+                let response = route.call(app, LambdaRequest::ApiGatewayV2(request).into()).await;
+                let (parts, body) = response.into_parts();
+                let body = match body {
+                    lambda_http::Body::Text(text) => Bytes::from(text),
+                    lambda_http::Body::Binary(bytes) => Bytes::from(bytes),
+                    _ => Bytes::new(),
+                };
+                Ok(Answer { status: parts.status, headers: parts.headers, body })
+            }
+            (Self::Linked(_) | Self::Processes(_), _) => {
+                let event = serde_json::to_value(request).map_err(|e| e.to_string())?;
+                answer(&self.invoke(function, event).await?)
+            }
+        }
+    }
+}
+
+fn answer(value: &Value) -> Result<Answer, String> {
+    let status = value.get("statusCode").and_then(Value::as_u64).and_then(|s| u16::try_from(s).ok());
+    let status = status.and_then(|s| StatusCode::from_u16(s).ok()).ok_or("the function answered no status")?;
+    let mut headers = HeaderMap::new();
+    for (name, value) in value.get("headers").and_then(Value::as_object).into_iter().flatten() {
+        let value = value.as_str().unwrap_or_default();
+        if let (Ok(name), Ok(value)) = (HeaderName::from_str(name), HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
+    let body = value.get("body").and_then(Value::as_str).unwrap_or_default();
+    let encoded = value.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or_default();
+    let body = if encoded { STANDARD.decode(body).map_err(|e| e.to_string())?.into() } else { Bytes::from(body.to_owned()) };
+    Ok(Answer { status, headers, body })
+}

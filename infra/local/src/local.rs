@@ -1,0 +1,204 @@
+//! The local cloud, put together.
+
+use crate::{
+    Error, aws,
+    aws::Aws,
+    cloud::{self, Cloud},
+    data::{Data, Secrets},
+    functions,
+    gateway::Gateway,
+    host::Host,
+    parameters,
+    processes::Processes,
+    resources, sources,
+    status::Status,
+};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tradewind_domain::event::Queue;
+use tradewind_lambda::{App, Clock, Credentials, Endpoints, Function, Grant, Settings, Telemetry};
+
+/// How the local cloud is to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The gateway's port on 127.0.0.1; 0 for a free one.
+    pub port: u16,
+    /// Where the state is kept; `None` keeps nothing.
+    pub data: Option<PathBuf>,
+    /// The operator's key, instead of a generated one.
+    pub operator_key: Option<String>,
+    /// Another emulator, for DynamoDB, S3 and SQS.
+    pub endpoint: Option<String>,
+    /// The folder of the functions' binaries, to run each as processes of its own.
+    pub lambdas: Option<PathBuf>,
+    /// How long a message stays hidden after its consumer failed.
+    pub hidden: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            data: None,
+            operator_key: None,
+            endpoint: None,
+            lambdas: None,
+            hidden: Duration::from_secs(30),
+        }
+    }
+}
+
+/// A running local cloud. Dropping it without [`Local::stop`] is a crash.
+pub struct Local {
+    /// The gateway's URL.
+    pub url: String,
+    /// The operator's key.
+    pub secrets: Secrets,
+    /// Where the services are.
+    pub endpoints: Endpoints,
+    /// The clock of functions in this process.
+    pub clock: Clock,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<Result<(), Error>>,
+    _data: Data,
+}
+
+impl Local {
+    /// Starts everything; returns when the first request can be sent.
+    pub async fn start(options: Options) -> Result<Self, Error> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await;
+        let listener = listener.map_err(|_| Error::PortBusy(options.port))?;
+        let address = listener.local_addr().map_err(|e| Error::service("network", e))?;
+        let data = Data::open(options.data.as_deref(), options.operator_key.clone())?;
+        let (stop_sender, stop) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+
+        let cloud = Cloud::start(&data, options.endpoint.clone(), &mut tasks, &stop).await?;
+        let aws = Aws::new(&cloud.endpoints);
+        let queues = resources::make(&aws, options.hidden).await?;
+        let settings = settings(address, &cloud, &queues);
+        let functions: Arc<Vec<Function>> = Arc::new(functions());
+        let clock = Clock::default();
+        let host = host(&options, &settings, &functions, clock.clone(), &mut tasks, &stop).await?;
+
+        let context = sources::Context {
+            aws,
+            host: host.clone(),
+            stop: stop.clone(),
+            queues,
+            embedded: cloud.embedded.clone(),
+        };
+        sources::start(&context, &functions, &mut tasks);
+        let status = Status {
+            functions: functions.clone(),
+            embedded: cloud.embedded,
+            mailbox: cloud.mailbox,
+            host: host.clone(),
+            clock: clock.clone(),
+        };
+        let gateway = Gateway::new(&functions, host, clock.clone(), status)?;
+        let end = cloud::stopped(&stop);
+        tasks.spawn(async move { gateway.serve(listener, end).await });
+        Ok(Self {
+            url: format!("http://{address}"),
+            secrets: data.secrets.clone(),
+            endpoints: cloud.endpoints,
+            clock,
+            stop: stop_sender,
+            tasks,
+            _data: data,
+        })
+    }
+
+    /// Waits until a part fails; does not return while all is well.
+    pub async fn run(&mut self) -> Result<(), Error> {
+        while let Some(ended) = self.tasks.join_next().await {
+            ended.map_err(|e| Error::service("task", e))??;
+        }
+        Ok(())
+    }
+
+    /// Stops: what is under way is finished, what waits stays where it is.
+    pub async fn stop(mut self) -> Result<(), Error> {
+        self.stop.send_replace(true);
+        let all = async {
+            while let Some(ended) = self.tasks.join_next().await {
+                ended.map_err(|e| Error::service("task", e))??;
+            }
+            Ok(())
+        };
+        // Whatever does not end by itself ends with the process; nothing accepted depends on it.
+        tokio::time::timeout(Duration::from_secs(8), all).await.unwrap_or(Ok(()))
+    }
+}
+
+fn settings(
+    address: SocketAddr,
+    cloud: &Cloud,
+    queues: &std::collections::BTreeMap<Queue, String>,
+) -> Settings {
+    Settings {
+        table_main: resources::TABLE_MAIN.into(),
+        table_ephemeral: resources::TABLE_EPHEMERAL.into(),
+        bucket_uploads: resources::BUCKET_UPLOADS.into(),
+        bucket_media: resources::BUCKET_MEDIA.into(),
+        media_url: None,
+        queues: queues.clone(),
+        domain: Some("localhost".into()),
+        sender: "no-reply@localhost".into(),
+        api_url: format!("http://{address}"),
+        parameters: parameters::PREFIX.into(),
+        region: aws::REGION.into(),
+        credentials: Some(Credentials { access_key: aws::ACCESS_KEY.into(), secret_key: aws::SECRET_KEY.into() }),
+        endpoints: cloud.endpoints.clone(),
+        authorise_inline: false,
+        log: false,
+    }
+}
+
+async fn host(
+    options: &Options,
+    settings: &Settings,
+    functions: &[Function],
+    clock: Clock,
+    tasks: &mut JoinSet<Result<(), Error>>,
+    stop: &watch::Receiver<bool>,
+) -> Result<Host, Error> {
+    if let Some(folder) = &options.lambdas {
+        let environment = environment(settings);
+        return Ok(Host::Processes(Processes::start(functions, folder.clone(), environment, tasks, stop).await?));
+    }
+    let secrets = [Grant::SigningKey, Grant::CursorKey, Grant::OperatorKey, Grant::SandboxSecret];
+    let app = App::connect(settings.clone(), clock, Telemetry::Failures, &secrets).await;
+    Ok(Host::Linked(app.map_err(|e| Error::service("functions", e))?))
+}
+
+/// The environment of a function's process: what `template.yaml` sets, and where the services are.
+fn environment(settings: &Settings) -> Vec<(String, String)> {
+    let endpoints = &settings.endpoints;
+    let fixed = [
+        ("TABLE_MAIN", settings.table_main.clone()),
+        ("TABLE_EPHEMERAL", settings.table_ephemeral.clone()),
+        ("BUCKET_UPLOADS", settings.bucket_uploads.clone()),
+        ("BUCKET_MEDIA", settings.bucket_media.clone()),
+        ("DOMAIN", settings.domain.clone().unwrap_or_default()),
+        ("SENDER", settings.sender.clone()),
+        ("API_URL", settings.api_url.clone()),
+        ("PARAMETERS", settings.parameters.clone()),
+        ("AWS_REGION", settings.region.clone()),
+        ("AWS_ACCESS_KEY_ID", aws::ACCESS_KEY.into()),
+        ("AWS_SECRET_ACCESS_KEY", aws::SECRET_KEY.into()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb.clone().unwrap_or_default()),
+        ("AWS_ENDPOINT_URL_S3", endpoints.s3.clone().unwrap_or_default()),
+        ("AWS_ENDPOINT_URL_SQS", endpoints.sqs.clone().unwrap_or_default()),
+        ("AWS_ENDPOINT_URL_SESV2", endpoints.ses.clone().unwrap_or_default()),
+        ("AWS_ENDPOINT_URL_SSM", endpoints.ssm.clone().unwrap_or_default()),
+    ];
+    let queues = settings.queues.iter().map(|(queue, url)| (Settings::queue_variable(*queue), url.clone()));
+    fixed.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(queues).collect()
+}

@@ -1,0 +1,114 @@
+//! The local SES: takes `SendEmail` of the real SDK and keeps each message as an `.eml`.
+
+use crate::{Error, data::Data};
+use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// A captured e-mail.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Mail {
+    pub id: String,
+    pub from: String,
+    pub to: Vec<String>,
+    pub subject: String,
+    pub text: String,
+    pub html: Option<String>,
+}
+
+/// Where captured e-mails are kept.
+#[derive(Clone)]
+pub(crate) struct Mailbox {
+    folder: Option<PathBuf>,
+    mails: Arc<Mutex<Vec<Mail>>>,
+}
+
+impl Mailbox {
+    pub(crate) fn open(data: &Data) -> Result<Self, Error> {
+        let folder = data.path("mail");
+        let mut mails: Vec<Mail> = vec![];
+        if let Some(folder) = &folder {
+            let wrong = |e: std::io::Error| Error::service("SES", e);
+            fs::create_dir_all(folder).map_err(wrong)?;
+            for entry in fs::read_dir(folder).map_err(wrong)? {
+                let path = entry.map_err(wrong)?.path();
+                if path.extension().is_some_and(|e| e == "json") {
+                    let text = fs::read(&path).map_err(wrong)?;
+                    // A file that was being written when the process was killed is a message that was not accepted.
+                    mails.extend(serde_json::from_slice::<Mail>(&text));
+                }
+            }
+            mails.sort_by(|a, b| a.id.cmp(&b.id));
+        }
+        Ok(Self { folder, mails: Arc::new(Mutex::new(mails)) })
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        Router::new().route("/v2/email/outbound-emails", post(send)).with_state(self.clone())
+    }
+
+    pub(crate) fn all(&self) -> Vec<Mail> {
+        self.mails.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, mut mail: Mail) -> std::io::Result<String> {
+        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        mail.id = format!("{:08}", mails.len().saturating_add(1));
+        if let Some(folder) = &self.folder {
+            fs::write(folder.join(format!("{}.eml", mail.id)), eml(&mail))?;
+            fs::write(folder.join(format!("{}.json", mail.id)), serde_json::to_vec(&mail)?)?;
+        }
+        let id = mail.id.clone();
+        mails.push(mail);
+        Ok(id)
+    }
+}
+
+async fn send(State(mailbox): State<Mailbox>, Json(request): Json<Value>) -> (StatusCode, Json<Value>) {
+    let text = |pointer: &str| request.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let to = request.pointer("/Destination/ToAddresses").and_then(Value::as_array).cloned().unwrap_or_default();
+    let to: Vec<_> = to.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let mail = Mail {
+        id: String::new(),
+        from: text("/FromEmailAddress").unwrap_or_default(),
+        subject: text("/Content/Simple/Subject/Data").unwrap_or_default(),
+        text: text("/Content/Simple/Body/Text/Data").unwrap_or_default(),
+        html: text("/Content/Simple/Body/Html/Data"),
+        to,
+    };
+    if mail.from.is_empty() || mail.to.is_empty() || mail.subject.is_empty() {
+        let message = "a sender, a recipient and a simple content with a subject are needed";
+        return (StatusCode::BAD_REQUEST, Json(json!({ "message": message })));
+    }
+    match mailbox.keep(mail) {
+        Ok(id) => (StatusCode::OK, Json(json!({ "MessageId": id }))),
+        Err(e) => (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "message": e.to_string() }))),
+    }
+}
+
+/// A message as mail programs open it (RFC 5322, RFC 2045).
+fn eml(mail: &Mail) -> String {
+    let word = |text: &str| format!("=?utf-8?B?{}?=", STANDARD.encode(text));
+    let part = |kind: &str, body: &str| {
+        let encoded = STANDARD.encode(body);
+        let lines: Vec<_> = encoded.as_bytes().chunks(76).map(String::from_utf8_lossy).collect();
+        let lines = lines.join("\r\n");
+        format!("--part\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{lines}\r\n")
+    };
+    let head = format!(
+        "From: {}\r\nTo: {}\r\nSubject: {}\r\nMessage-ID: <{}@localhost>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/alternative; boundary=part\r\n\r\n",
+        mail.from,
+        mail.to.join(", "),
+        word(&mail.subject),
+        mail.id,
+    );
+    let html = mail.html.as_deref().map(|html| part("text/html", html)).unwrap_or_default();
+    format!("{head}{}{html}--part--\r\n", part("text/plain", &mail.text))
+}

@@ -1,0 +1,214 @@
+//! Functions as processes of their own, as Lambda runs them: started when they are needed, one request at a time each, several
+//! instances of one function, ended when they take too long, started anew when they died.
+
+use crate::{Error, cloud, runtime_api};
+use serde_json::Value;
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    process::Stdio,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use tokio::{
+    process::{Child, Command},
+    sync::{Notify, oneshot, watch},
+    task::JoinSet,
+};
+use tradewind_lambda::Function;
+
+/// Most processes of one function. Further requests wait.
+const MOST_INSTANCES: usize = 4;
+
+/// An event on its way to a process.
+pub(crate) struct Invocation {
+    pub id: String,
+    pub deadline_millis: u64,
+    pub event: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Pool {
+    waiting: Vec<(Invocation, oneshot::Sender<Result<Value, String>>)>,
+    running: HashMap<String, (u64, oneshot::Sender<Result<Value, String>>)>,
+    /// Each instance, with what ends it.
+    instances: HashMap<u64, Arc<Notify>>,
+    idle: usize,
+}
+
+/// The processes of all functions.
+pub(crate) struct Processes {
+    api: String,
+    folder: PathBuf,
+    environment: Vec<(String, String)>,
+    pools: HashMap<String, (Mutex<Pool>, Notify)>,
+    number: AtomicU64,
+    stop: watch::Receiver<bool>,
+}
+
+impl Processes {
+    /// Serves the Runtime API for the binaries in `folder`.
+    pub(crate) async fn start(
+        functions: &[Function],
+        folder: PathBuf,
+        environment: Vec<(String, String)>,
+        tasks: &mut JoinSet<Result<(), Error>>,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<Arc<Self>, Error> {
+        for function in functions {
+            if !folder.join(function.name).exists() {
+                return Err(Error::NotBuilt(function.name.to_owned()));
+            }
+        }
+        let (listener, url) = cloud::listen().await?;
+        let processes = Arc::new(Self {
+            api: url.trim_start_matches("http://").to_owned(),
+            folder,
+            environment,
+            pools: functions.iter().map(|f| (f.name.to_owned(), Default::default())).collect(),
+            number: AtomicU64::new(1),
+            stop: stop.clone(),
+        });
+        let router = runtime_api::router(processes.clone());
+        cloud::serve_router(tasks, "Runtime API", listener, router, cloud::stopped(stop));
+        Ok(processes)
+    }
+
+    /// Calls a function and waits for its answer, but no longer than its time-out.
+    pub(crate) async fn invoke(self: &Arc<Self>, function: &Function, event: Value) -> Result<Value, String> {
+        let (pool, wake) = self.pools.get(function.name).ok_or("no such function")?;
+        let (answer, answered) = oneshot::channel();
+        let id = format!("{:032x}", self.number.fetch_add(1, Ordering::Relaxed));
+        let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().saturating_add(function.timeout);
+        let invocation = Invocation {
+            id: id.clone(),
+            deadline_millis: u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
+            event: serde_json::to_vec(&event).map_err(|e| e.to_string())?,
+        };
+        {
+            let mut pool = lock(pool);
+            pool.waiting.push((invocation, answer));
+            if pool.idle < pool.waiting.len() && pool.instances.len() < MOST_INSTANCES {
+                self.spawn(function.name, &mut pool)?;
+            }
+        }
+        wake.notify_one();
+        let start_up = Duration::from_secs(10);
+        match tokio::time::timeout(function.timeout.saturating_add(start_up), answered).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err("the function's process ended".into()),
+            Err(_) => {
+                self.end(pool, &id);
+                Err("the function ran out of time".into())
+            }
+        }
+    }
+
+    /// Ends the process that took too long, as Lambda does.
+    fn end(&self, pool: &Mutex<Pool>, id: &str) {
+        let mut pool = lock(pool);
+        pool.waiting.retain(|(invocation, _)| invocation.id != id);
+        let instance = pool.running.remove(id).and_then(|(instance, _)| pool.instances.get(&instance).cloned());
+        if let Some(end) = instance {
+            end.notify_one();
+        }
+    }
+
+    /// The next event for an instance; waits for one. `None` when the local cloud stops.
+    pub(crate) async fn next(&self, function: &str, instance: u64) -> Option<Invocation> {
+        let (pool, wake) = self.pools.get(function)?;
+        let mut stop = self.stop.clone();
+        loop {
+            {
+                let mut pool = lock(pool);
+                if !pool.waiting.is_empty() {
+                    let (invocation, answer) = pool.waiting.remove(0);
+                    pool.running.insert(invocation.id.clone(), (instance, answer));
+                    return Some(invocation);
+                }
+                pool.idle = pool.idle.saturating_add(1);
+            }
+            let go_on = tokio::select! {
+                () = wake.notified() => true,
+                _ = stop.wait_for(|stop| *stop) => false,
+            };
+            let mut pool = lock(pool);
+            pool.idle = pool.idle.saturating_sub(1);
+            if !go_on {
+                return None;
+            }
+            if pool.waiting.len() > 1 {
+                wake.notify_one();
+            }
+        }
+    }
+
+    /// Takes an answer. Says whether somebody waits for it.
+    pub(crate) fn finish(&self, function: &str, id: &str, answer: Result<Value, String>) -> bool {
+        let Some((pool, _)) = self.pools.get(function) else { return false };
+        let waiting = lock(pool).running.remove(id);
+        // Whoever waited may have gone: their time was over.
+        waiting.is_some_and(|(_, waiting)| waiting.send(answer).is_ok())
+    }
+
+    fn spawn(self: &Arc<Self>, function: &'static str, pool: &mut Pool) -> Result<(), String> {
+        let instance = self.number.fetch_add(1, Ordering::Relaxed);
+        let child = Command::new(self.folder.join(function))
+            .env_clear()
+            .envs(self.environment.iter().cloned())
+            .env("AWS_LAMBDA_RUNTIME_API", format!("{}/{function}/{instance}", self.api))
+            .env("AWS_LAMBDA_FUNCTION_NAME", function)
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_LOG_GROUP_NAME", function)
+            .env("AWS_LAMBDA_LOG_STREAM_NAME", instance.to_string())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|e| format!("{function}: {e}"))?;
+        let end = Arc::new(Notify::new());
+        pool.instances.insert(instance, end.clone());
+        tokio::spawn(watch_over(self.clone(), function, instance, child, end));
+        Ok(())
+    }
+
+    /// An instance is gone: whoever waits for it is told, and if others wait for the function, a new one is started.
+    fn gone(self: &Arc<Self>, function: &'static str, instance: u64) {
+        let Some((pool, _)) = self.pools.get(function) else { return };
+        let mut pool = lock(pool);
+        pool.instances.remove(&instance);
+        let lost: Vec<_> = pool.running.iter().filter(|(_, (i, _))| *i == instance).map(|(id, _)| id.clone()).collect();
+        for id in lost {
+            if let Some((_, waiting)) = pool.running.remove(&id) {
+                drop(waiting.send(Err("the function's process ended before it answered".into())));
+            }
+        }
+        // A function whose processes die before they take an event would be started for ever.
+        if pool.instances.is_empty() {
+            for (_, waiting) in pool.waiting.drain(..) {
+                drop(waiting.send(Err("the function's process ended while it started".into())));
+            }
+        }
+    }
+}
+
+async fn watch_over(processes: Arc<Processes>, function: &'static str, instance: u64, mut child: Child, end: Arc<Notify>) {
+    let mut stop = processes.stop.clone();
+    let ended = tokio::select! {
+        _ = child.wait() => true,
+        () = end.notified() => false,
+        _ = stop.wait_for(|stop| *stop) => false,
+    };
+    if !ended {
+        drop(child.kill().await);
+    }
+    processes.gone(function, instance);
+}
+
+fn lock(pool: &Mutex<Pool>) -> MutexGuard<'_, Pool> {
+    pool.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,46 @@
+//! The event sources: what Lambda's event source mappings, S3's notifications and EventBridge's schedules do.
+
+mod notifications;
+mod queues;
+pub(crate) mod schedules;
+mod stream;
+
+use crate::{Error, aws::Aws, cloud::Embedded, host::Host};
+use std::{collections::BTreeMap, time::Duration};
+use tokio::{sync::watch, task::JoinSet};
+use tradewind_domain::event::Queue;
+use tradewind_lambda::{Function, Trigger};
+
+/// What every event source works with.
+#[derive(Clone)]
+pub(crate) struct Context {
+    pub aws: Aws,
+    pub host: Host,
+    pub stop: watch::Receiver<bool>,
+    pub queues: BTreeMap<Queue, String>,
+    pub embedded: Option<Embedded>,
+}
+
+/// Starts the event sources of all functions.
+pub(crate) fn start(context: &Context, functions: &[Function], tasks: &mut JoinSet<Result<(), Error>>) {
+    for function in functions {
+        let (context, name) = (context.clone(), function.clone());
+        match function.trigger.clone() {
+            Trigger::Queue(queue) => drop(tasks.spawn(queues::run(context, name, queue.consumer))),
+            Trigger::Stream(stream) => drop(tasks.spawn(stream::run(context, name, stream))),
+            Trigger::Schedule(job) => drop(tasks.spawn(schedules::run(context, name, job.schedule))),
+            Trigger::Http(_) | Trigger::Authoriser => {}
+        }
+    }
+    if let Some(embedded) = context.embedded.clone() {
+        tasks.spawn(notifications::run(context.clone(), embedded.s3));
+    }
+}
+
+/// Waits, or ends early because the local cloud stops. Says whether it goes on.
+async fn wait(stop: &mut watch::Receiver<bool>, time: Duration) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(time) => true,
+        _ = stop.wait_for(|stop| *stop) => false,
+    }
+}

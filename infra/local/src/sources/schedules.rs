@@ -1,0 +1,46 @@
+//! The schedules.
+
+use super::{Context, wait};
+use crate::Error;
+use serde_json::json;
+use std::time::Duration;
+use tradewind_lambda::Function;
+
+pub(super) async fn run(context: Context, function: Function, schedule: &'static str) -> Result<(), Error> {
+    let every = period(schedule).ok_or_else(|| Error::service("schedule", format!("{schedule} is not understood")))?;
+    let mut stop = context.stop.clone();
+    while wait(&mut stop, every).await {
+        // A run that failed is followed by the next one; the failure is in the log.
+        drop(context.host.invoke(&function, event()).await);
+    }
+    Ok(())
+}
+
+/// The event of a schedule.
+pub(crate) fn event() -> serde_json::Value {
+    json!({ "version": "0", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {} })
+}
+
+/// The time between two runs: `rate(5 minutes)`.
+fn period(schedule: &str) -> Option<Duration> {
+    let (number, unit) = schedule.strip_prefix("rate(")?.strip_suffix(')')?.split_once(' ')?;
+    let seconds = match unit.trim_end_matches('s') {
+        "minute" => 60,
+        "hour" => 3_600,
+        "day" => 86_400,
+        _ => return None,
+    };
+    Some(Duration::from_secs(number.parse::<u64>().ok()?.checked_mul(seconds)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_read() {
+        assert_eq!(period("rate(1 minute)"), Some(Duration::from_secs(60)));
+        assert_eq!(period("rate(2 hours)"), Some(Duration::from_secs(7_200)));
+        assert_eq!(period("cron(0 1 * * ? *)"), None);
+    }
+}

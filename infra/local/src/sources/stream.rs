@@ -1,0 +1,121 @@
+//! The main table's stream and its reader: in order, a batch again and again until it succeeds.
+
+use super::{Context, wait};
+use crate::{Error, aws::Aws, resources::TABLE_MAIN};
+use aws_sdk_dynamodbstreams::types::ShardIteratorType;
+use serde_json::{Value, json};
+use std::{collections::HashMap, time::Duration};
+use tradewind_lambda::{Function, Stream};
+use tradewind_local_dynamodb::{DynamoDb, StreamFilter};
+
+/// How long records may gather before they are read together: reading and trimming each write alone would cost more than the
+/// writes.
+const GATHER: Duration = Duration::from_millis(5);
+const RETRY: Duration = Duration::from_millis(300);
+
+pub(super) async fn run(context: Context, function: Function, stream: Stream) -> Result<(), Error> {
+    let filter = StreamFilter::parse(stream.filter).map_err(|e| Error::service("stream", e))?;
+    match context.embedded.clone() {
+        Some(embedded) => embedded_stream(context, function, stream, filter, embedded.dynamodb).await,
+        None => remote_stream(context, function, stream, filter).await,
+    }
+}
+
+async fn embedded_stream(
+    context: Context,
+    function: Function,
+    stream: Stream,
+    filter: StreamFilter,
+    database: DynamoDb,
+) -> Result<(), Error> {
+    let mut stop = context.stop.clone();
+    let mut written = database.subscribe();
+    loop {
+        written.borrow_and_update();
+        let batch = database.stream_records(TABLE_MAIN, usize::from(stream.batch), Some(&filter));
+        let batch = batch.map_err(|e| Error::service("stream", e))?;
+        let Some(through) = batch.through else {
+            tokio::select! {
+                _ = written.changed() => {}
+                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            }
+            tokio::time::sleep(GATHER).await;
+            continue;
+        };
+        let records: Vec<_> = batch.records.into_iter().map(|record| record.event).collect();
+        if deliver(&context, &function, records).await {
+            database.trim_stream(TABLE_MAIN, through).map_err(|e| Error::service("stream", e))?;
+        } else if !wait(&mut stop, RETRY).await {
+            return Ok(());
+        }
+        if *stop.borrow() {
+            return Ok(());
+        }
+    }
+}
+
+async fn deliver(context: &Context, function: &Function, records: Vec<Value>) -> bool {
+    records.is_empty() || context.host.invoke(function, json!({ "Records": records })).await.is_ok()
+}
+
+/// Another emulator's stream, read through the DynamoDB Streams API from the oldest record on.
+async fn remote_stream(
+    context: Context,
+    function: Function,
+    stream: Stream,
+    filter: StreamFilter,
+) -> Result<(), Error> {
+    let mut stop = context.stop.clone();
+    let mut iterators: HashMap<String, Option<String>> = HashMap::new();
+    loop {
+        // A shard that cannot be read now is read the next time.
+        if let Ok(shards) = shards(&context.aws).await {
+            for (arn, shard) in shards {
+                if !iterators.contains_key(&shard) {
+                    let request = context.aws.streams.get_shard_iterator().stream_arn(arn).shard_id(&shard);
+                    if let Ok(found) = request.shard_iterator_type(ShardIteratorType::TrimHorizon).send().await {
+                        iterators.insert(shard, found.shard_iterator);
+                    }
+                }
+            }
+        }
+        for iterator in iterators.values_mut() {
+            let Some(current) = iterator.clone() else { continue };
+            let read = context.aws.streams.get_records().shard_iterator(current).limit(i32::from(stream.batch)).send().await;
+            let Ok(read) = read else { continue };
+            let records: Vec<_> = read.records().iter().map(record).filter(|r| filter.lets_through(r)).collect();
+            if deliver(&context, &function, records).await {
+                *iterator = read.next_shard_iterator;
+            }
+        }
+        if !wait(&mut stop, RETRY).await {
+            return Ok(());
+        }
+    }
+}
+
+async fn shards(aws: &Aws) -> Result<Vec<(String, String)>, Error> {
+    let wrong = |e: &dyn std::fmt::Debug| Error::service("stream", format!("{e:?}"));
+    let streams = aws.streams.list_streams().table_name(TABLE_MAIN).send().await.map_err(|e| wrong(&e.into_service_error()))?;
+    let mut shards = vec![];
+    for arn in streams.streams().iter().filter_map(|s| s.stream_arn()) {
+        let described = aws.streams.describe_stream().stream_arn(arn).send().await.map_err(|e| wrong(&e.into_service_error()))?;
+        let description = described.stream_description();
+        let ids = description.map(|d| d.shards()).unwrap_or_default().iter().filter_map(|s| s.shard_id());
+        shards.extend(ids.map(|id| (arn.to_owned(), id.to_owned())));
+    }
+    Ok(shards)
+}
+
+/// A stream record with the text attributes that the outbox uses.
+fn record(record: &aws_sdk_dynamodbstreams::types::Record) -> Value {
+    let image = record.dynamodb().and_then(|d| d.new_image()).cloned().unwrap_or_default();
+    let image: serde_json::Map<_, _> =
+        image.iter().filter_map(|(name, value)| Some((name.clone(), json!({ "S": value.as_s().ok()? })))).collect();
+    json!({
+        "eventID": record.event_id(),
+        "eventName": record.event_name().map(|name| name.as_str()),
+        "eventSource": "aws:dynamodb",
+        "dynamodb": { "NewImage": image, "SequenceNumber": record.dynamodb().and_then(|d| d.sequence_number()) },
+    })
+}

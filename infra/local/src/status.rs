@@ -1,0 +1,177 @@
+//! What only the local cloud has, under `/_local`: a page that shows what is going on, and levers for those who try things out.
+//!
+//! | path | what |
+//! |---|---|
+//! | `GET /_local` | the page |
+//! | `GET /_local/mail` | captured e-mails |
+//! | `GET /_local/queues` | depths of queues and dead-letter queues |
+//! | `GET /_local/dead-letters` | the first messages of each dead-letter queue |
+//! | `GET /_local/routes` | the routes |
+//! | `POST /_local/run/{function}` | runs a scheduled job now |
+//! | `POST /_local/clock?advance_seconds=N` | moves the clock forward (in-process functions only) |
+
+use crate::{
+    cloud::Embedded,
+    host::Host,
+    mail::Mailbox,
+    resources::{dead_letter_name, queue_name},
+    sources,
+};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{Method, Request, Response, StatusCode, body::Incoming, header, header::HeaderValue};
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
+use tradewind_domain::event::Queue;
+use tradewind_lambda::{Clock, Function, Trigger};
+
+#[derive(Clone)]
+pub(crate) struct Status {
+    pub functions: Arc<Vec<Function>>,
+    pub embedded: Option<Embedded>,
+    pub mailbox: Mailbox,
+    pub host: Host,
+    pub clock: Clock,
+}
+
+impl Status {
+    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let path = request.uri().path().trim_end_matches('/').to_owned();
+        match (request.method(), path.as_str()) {
+            (&Method::GET, "/_local") => html(self.page()),
+            (&Method::GET, "/_local/mail") => data(json!(self.mailbox.all())),
+            (&Method::GET, "/_local/routes") => data(self.routes()),
+            (&Method::GET, "/_local/queues") => data(self.queues()),
+            (&Method::GET, "/_local/dead-letters") => data(self.dead_letters()),
+            (&Method::POST, "/_local/clock") => self.advance(request.uri().query().unwrap_or_default()),
+            (&Method::POST, path) => match path.strip_prefix("/_local/run/") {
+                Some(name) => self.run(name).await,
+                None => not_found(),
+            },
+            _ => not_found(),
+        }
+    }
+
+    fn advance(&self, query: &str) -> Response<Full<Bytes>> {
+        let seconds = query.strip_prefix("advance_seconds=").and_then(|s| s.parse().ok());
+        match seconds {
+            Some(seconds) => {
+                self.clock.advance(Duration::from_secs(seconds));
+                data(json!({ "now": self.clock.now() }))
+            }
+            None => not_found(),
+        }
+    }
+
+    async fn run(&self, name: &str) -> Response<Full<Bytes>> {
+        let job = self.functions.iter().find(|f| f.name == name && matches!(f.trigger, Trigger::Schedule(_)));
+        let Some(job) = job else { return not_found() };
+        match self.host.invoke(job, sources::schedules::event()).await {
+            Ok(answer) => data(answer),
+            Err(cause) => {
+                let mut response = data(json!({ "message": cause }));
+                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                response
+            }
+        }
+    }
+
+    fn routes(&self) -> Value {
+        let routes = self.functions.iter().filter_map(|f| Some((f, f.route()?)));
+        json!(
+            routes
+                .map(|(function, route)| json!({
+                    "route": route.endpoint.route_key(), "function": function.name, "access": format!("{:?}", route.access),
+                    "summary": function.summary,
+                }))
+                .collect::<Vec<_>>()
+        )
+    }
+
+    fn queues(&self) -> Value {
+        let depths = self.embedded.as_ref().and_then(|e| e.sqs.depths().ok()).unwrap_or_default();
+        json!(
+            depths
+                .iter()
+                .map(|d| json!({ "name": d.name, "visible": d.visible, "in_flight": d.in_flight, "delayed": d.delayed }))
+                .collect::<Vec<_>>()
+        )
+    }
+
+    fn dead_letters(&self) -> Value {
+        let mut all = vec![];
+        for queue in Queue::ALL {
+            let peeked = self.embedded.as_ref().and_then(|e| e.sqs.peek(&dead_letter_name(queue), 20).ok());
+            for message in peeked.unwrap_or_default() {
+                all.push(json!({
+                    "queue": queue_name(queue), "id": message.id, "body": message.body,
+                    "receive_count": message.receive_count, "sent_at_ms": message.sent_at_ms,
+                }));
+            }
+        }
+        json!(all)
+    }
+
+    fn page(&self) -> String {
+        let table = |title: &str, columns: &[&str], rows: &Value| {
+            let head: String = columns.iter().map(|c| format!("<th>{c}</th>")).collect();
+            let rows: String = rows
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|row| {
+                    let cells: String = columns
+                        .iter()
+                        .map(|c| match row.get(*c) {
+                            Some(Value::String(text)) => format!("<td>{}</td>", escape(text)),
+                            Some(value) => format!("<td>{}</td>", escape(&value.to_string())),
+                            None => "<td></td>".to_owned(),
+                        })
+                        .collect();
+                    format!("<tr>{cells}</tr>")
+                })
+                .collect();
+            format!("<h2>{title}</h2><table><tr>{head}</tr>{rows}</table>")
+        };
+        let mails = json!(self.mailbox.all().into_iter().rev().take(50).collect::<Vec<_>>());
+        let sections = [
+            table("Queues", &["name", "visible", "in_flight", "delayed"], &self.queues()),
+            table("Dead letters", &["queue", "receive_count", "body"], &self.dead_letters()),
+            table("E-mails", &["id", "to", "subject", "text"], &mails),
+            table("Routes", &["route", "access", "summary"], &self.routes()),
+        ];
+        format!(
+            "<!doctype html><meta charset=utf-8><title>Tradewind, local</title><style>body{{font:15px system-ui;margin:2rem auto;\
+             max-width:72rem;padding:0 1rem;color:#1b2733}}h1{{font-size:1.4rem}}h2{{font-size:1.05rem;margin-top:2rem}}table\
+             {{border-collapse:collapse;width:100%}}td,th{{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #d8dee4;\
+             vertical-align:top;white-space:pre-wrap;overflow-wrap:anywhere}}th{{color:#57606a;font-weight:600}}</style>\
+             <h1>Tradewind on this machine, {}</h1>{}",
+            self.clock.now(),
+            sections.concat()
+        )
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn data(value: Value) -> Response<Full<Bytes>> {
+    respond("application/json", value.to_string())
+}
+
+fn html(page: String) -> Response<Full<Bytes>> {
+    respond("text/html; charset=utf-8", page)
+}
+
+fn respond(kind: &'static str, body: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}
+
+fn not_found() -> Response<Full<Bytes>> {
+    let mut response = data(json!({ "message": "there is no such page under /_local" }));
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}

@@ -1,0 +1,180 @@
+//! An HTTP client that speaks as the product's clients do.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{HeaderMap, Method, Request};
+use hyper_util::{
+    client::legacy::{self, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::Value;
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as text.
+    pub text: String,
+    /// The body as JSON; `null` if it is none.
+    pub json: Value,
+}
+
+impl Answer {
+    /// A header's text; empty if it is not there.
+    pub fn header(&self, name: &str) -> String {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
+    }
+
+    /// The code of a problem; empty if it is none.
+    pub fn code(&self) -> &str {
+        self.json["code"].as_str().unwrap_or_default()
+    }
+
+    /// The answer, which must have this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The answer, which must be this problem.
+    #[track_caller]
+    pub fn expect_problem(self, status: u16, code: &str) -> Self {
+        assert_eq!((self.status, self.code()), (status, code), "{}", self.text);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        self
+    }
+
+    /// The answer, which must refuse this field.
+    #[track_caller]
+    pub fn expect_invalid(self, field: &str) -> Self {
+        let named = self.json["errors"].as_array().is_some_and(|errors| errors.iter().any(|e| e["field"] == field));
+        assert!(self.status == 422 && named, "{field} is not named: {} {}", self.status, self.text);
+        self
+    }
+}
+
+/// A client with headers that it always sends.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: legacy::Client<HttpConnector, Full<Bytes>>,
+    base: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Client {
+    /// A client of the gateway at `base`.
+    pub fn new(base: &str) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        Self { http: legacy::Client::builder(TokioExecutor::new()).build(connector), base: base.to_owned(), headers: vec![] }
+    }
+
+    /// The client, with a further header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(n, _)| n != name);
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The client, with an access token or an operator's key.
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// The client, for a marketplace.
+    pub fn at(self, slug: &str) -> Self {
+        self.header("x-marketplace", slug)
+    }
+
+    /// The client, with an idempotency key.
+    pub fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    /// The client, for one version.
+    pub fn if_match(self, etag: &str) -> Self {
+        self.header("if-match", etag)
+    }
+
+    /// Reads.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// Posts; `null` posts nothing.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    /// Puts.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    /// Patches.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    /// Deletes.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let body = body.filter(|b| !b.is_null()).map(|b| b.to_string()).unwrap_or_default();
+        self.send_raw(method, path, &[("content-type", "application/json")], body.into()).await
+    }
+
+    /// Sends any bytes. A path that begins with `http` is a whole URL.
+    pub async fn send_raw(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Bytes) -> Answer {
+        self.try_send(method, path, headers, body).await.unwrap_or_else(|e| panic!("{path}: {e}"))
+    }
+
+    /// Sends any bytes, to a server that may be gone.
+    pub async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Result<Answer, String> {
+        let uri = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(Full::new(body)).map_err(|e| e.to_string())?;
+        let response = self.http.request(request).await.map_err(|e| e.to_string())?;
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.map_err(|e| e.to_string())?.to_bytes();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, text, json })
+    }
+
+    /// Sends a file with the form that an upload was answered with.
+    pub async fn upload(&self, form: &Value, file: &[u8]) -> Answer {
+        let boundary = "tradewind-test-boundary";
+        let mut body = vec![];
+        for (name, value) in form["fields"].as_object().unwrap() {
+            let value = value.as_str().unwrap();
+            let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let plain = Client { headers: vec![], ..self.clone() };
+        plain.send_raw(Method::POST, form["url"].as_str().unwrap(), &[("content-type", &kind)], body.into()).await
+    }
+}

@@ -1,0 +1,115 @@
+//! A marketplace and the people in it.
+
+use crate::{Client, World};
+use serde_json::{Value, json};
+
+/// A marketplace, with its administrator.
+pub struct Market {
+    /// The slug.
+    pub slug: String,
+    /// The administrator.
+    pub admin: Person,
+    anybody: Client,
+}
+
+/// Somebody who is logged in.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Their client: marketplace and access token are sent with each request.
+    pub client: Client,
+    /// The account's id.
+    pub id: String,
+    /// The address.
+    pub email: String,
+    /// The refresh token.
+    pub refresh_token: String,
+    /// The shop's id; empty without one.
+    pub seller: String,
+}
+
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery";
+
+impl Market {
+    /// Opens a marketplace and logs its administrator in.
+    pub async fn open(world: &World, slug: &str, currency: &str, fee_basis_points: u16) -> Self {
+        let email = format!("admin@{slug}.example.com");
+        let body = json!({
+            "slug": slug, "name": format!("The {slug} market"), "currency": currency, "fee_basis_points": fee_basis_points,
+            "owner": { "email": email, "password": PASSWORD, "name": "Ada Admin" },
+        });
+        world.operator().post("/v1/marketplaces", body).await.expect(201);
+        let anybody = world.anybody().at(slug);
+        let admin = Person::log_in(&anybody, &email).await;
+        Self { slug: slug.to_owned(), admin, anybody }
+    }
+
+    /// A client of this marketplace without a token.
+    pub fn anybody(&self) -> Client {
+        self.anybody.clone()
+    }
+
+    /// Registers somebody.
+    pub async fn buyer(&self, name: &str) -> Person {
+        let email = format!("{name}@{}.example.com", self.slug);
+        let body = json!({ "email": email, "password": PASSWORD, "name": name });
+        let answer = self.anybody.post("/v1/users", body).await.expect(201);
+        Person::from_tokens(&self.anybody, &email, &answer.json)
+    }
+
+    /// Registers somebody who opens a shop.
+    pub async fn seller(&self, name: &str) -> Person {
+        let person = self.buyer(name).await;
+        let shop = person.client.post("/v1/sellers", json!({ "name": format!("{name}'s shop") })).await.expect(201);
+        let refreshed = self.anybody.post("/v1/sessions/refresh", json!({ "refresh_token": person.refresh_token })).await;
+        let mut person = Person::from_tokens(&self.anybody, &person.email, &refreshed.expect(201).json);
+        person.seller = shop.json["id"].as_str().unwrap().to_owned();
+        person
+    }
+}
+
+impl Person {
+    /// Logs somebody in.
+    pub async fn log_in(anybody: &Client, email: &str) -> Self {
+        let answer = anybody.post("/v1/sessions", json!({ "email": email, "password": PASSWORD })).await.expect(201);
+        Self::from_tokens(anybody, email, &answer.json)
+    }
+
+    fn from_tokens(anybody: &Client, email: &str, tokens: &Value) -> Self {
+        Self {
+            client: anybody.clone().bearer(tokens["access_token"].as_str().unwrap()),
+            id: tokens["user"]["id"].as_str().unwrap().to_owned(),
+            email: email.to_owned(),
+            refresh_token: tokens["refresh_token"].as_str().unwrap().to_owned(),
+            seller: String::new(),
+        }
+    }
+
+    /// Publishes a listing with one variant; answers the listing.
+    pub async fn sell(&self, title: &str, cents: i64, stock: u32) -> Value {
+        let body = json!({
+            "title": title,
+            "variants": [{ "price": { "amount": cents, "currency": "EUR" }, "stock": stock }],
+        });
+        let listing = self.client.post("/v1/listings", body).await.expect(201).json;
+        let path = format!("/v1/listings/{}/publish", listing["id"].as_str().unwrap());
+        self.client.post(&path, Value::Null).await.expect(200).json
+    }
+
+    /// Puts one variant of a listing in the cart.
+    pub async fn fill_cart(&self, listing: &Value, quantity: u32) {
+        let line = json!({ "listing": listing["id"], "variant": listing["variants"][0]["id"], "quantity": quantity });
+        self.client.put("/v1/cart", json!({ "lines": [line] })).await.expect(200);
+    }
+
+    /// Buys what is in the cart, without paying; answers the checkout.
+    pub async fn check_out(&self, key: &str) -> Value {
+        self.client.clone().key(key).post("/v1/checkouts", json!({})).await.expect(201).json
+    }
+
+    /// Pays a checkout with the card that succeeds.
+    pub async fn pay(&self, checkout: &Value) {
+        let path = format!("/v1/payments/{}/confirm", checkout["payment"]["id"].as_str().unwrap());
+        self.client.post(&path, json!({ "card": "4242424242424242" })).await.expect(202);
+    }
+}
