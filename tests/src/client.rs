@@ -1,13 +1,9 @@
 //! An HTTP client that speaks as the product's clients do.
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::{HeaderMap, Method, Request};
-use hyper_util::{
-    client::legacy::{self, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use hyper::{HeaderMap, Method};
 use serde_json::Value;
+use tradewind_local::client::Http;
 
 /// An answer.
 #[derive(Debug, Clone)]
@@ -60,7 +56,7 @@ impl Answer {
 /// A client with headers that it always sends.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: legacy::Client<HttpConnector, Full<Bytes>>,
+    http: Http,
     base: String,
     headers: Vec<(String, String)>,
 }
@@ -68,9 +64,7 @@ pub struct Client {
 impl Client {
     /// A client of the gateway at `base`.
     pub fn new(base: &str) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        Self { http: legacy::Client::builder(TokioExecutor::new()).build(connector), base: base.to_owned(), headers: vec![] }
+        Self { http: Http::default(), base: base.to_owned(), headers: vec![] }
     }
 
     /// The client, with a further header.
@@ -143,38 +137,20 @@ impl Client {
         headers: &[(&str, &str)],
         body: Bytes,
     ) -> Result<Answer, String> {
-        let uri = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
-        let mut request = Request::builder().method(method).uri(uri);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
-        }
-        let request = request.body(Full::new(body)).map_err(|e| e.to_string())?;
-        let response = self.http.request(request).await.map_err(|e| e.to_string())?;
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.map_err(|e| e.to_string())?.to_bytes();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, text, json })
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let headers: Vec<_> = headers.iter().copied().chain(own).collect();
+        self.http.send(method, &url, &headers, body).await.map(Answer::from)
     }
 
     /// Sends a file with the form that an upload was answered with.
     pub async fn upload(&self, form: &Value, file: &[u8]) -> Answer {
-        let boundary = "tradewind-test-boundary";
-        let mut body = vec![];
-        for (name, value) in form["fields"].as_object().unwrap() {
-            let value = value.as_str().unwrap();
-            let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-            body.extend_from_slice(part.as_bytes());
-        }
-        let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n");
-        body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(file);
-        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-        let kind = format!("multipart/form-data; boundary={boundary}");
-        let plain = Client { headers: vec![], ..self.clone() };
-        plain.send_raw(Method::POST, form["url"].as_str().unwrap(), &[("content-type", &kind)], body.into()).await
+        self.http.upload(form, file).await.map(Answer::from).unwrap_or_else(|e| panic!("{e}"))
+    }
+}
+
+impl From<tradewind_local::client::Answer> for Answer {
+    fn from(answer: tradewind_local::client::Answer) -> Self {
+        Self { status: answer.status, text: answer.text(), json: answer.json(), headers: answer.headers }
     }
 }

@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, reason = "a server on a developer's machine, not a Lambda: it owns its tasks")]
 
 mod aws;
+pub mod client;
 mod cloud;
 mod data;
 pub mod demo;
