@@ -2,6 +2,7 @@
 
 use crate::{SellerId, SessionId, Time, UserId, email::Email};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A person's account in one marketplace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,12 +46,48 @@ pub struct Session {
     pub user: UserId,
     /// SHA-256 of the refresh token's secret, in base64url.
     pub refresh_hash: String,
-    /// When it can no longer be refreshed.
+    /// SHA-256 of the user's `password_hash`, which is salted: a changed password ends the sessions begun with the old one.
+    pub password_mark: String,
+    /// When it can no longer be refreshed. Refreshing does not move it.
     pub expires_at: Time,
     /// When the login happened.
     pub created_at: Time,
     /// Counts the refreshes.
     pub version: u64,
+}
+
+/// How long after logging in a person must log in again.
+pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Why a session cannot be refreshed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SessionEnd {
+    /// Its time is over.
+    #[error("the session has expired")]
+    Expired,
+    /// The refresh token is not the newest one: somebody else has used it.
+    #[error("the refresh token was used before")]
+    Replayed,
+    /// The password is another one now.
+    #[error("the password has changed")]
+    PasswordChanged,
+}
+
+impl Session {
+    /// The session with the hash of its next refresh token, in exchange for the one whose hash is `shown`.
+    pub fn refreshed(mut self, shown: &str, next: String, password_mark: &str, now: Time) -> Result<Self, SessionEnd> {
+        if self.expires_at <= now {
+            return Err(SessionEnd::Expired);
+        }
+        if self.refresh_hash != shown {
+            return Err(SessionEnd::Replayed);
+        }
+        if self.password_mark != password_mark {
+            return Err(SessionEnd::PasswordChanged);
+        }
+        self.refresh_hash = next;
+        Ok(self)
+    }
 }
 
 /// A shop.
@@ -70,4 +107,43 @@ pub struct Seller {
     pub updated_at: Time,
     /// Counts the changes, for `ETag`.
     pub version: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Id;
+
+    const LOGIN: Time = Time::from_millis(1_000);
+
+    fn session() -> Session {
+        Session {
+            id: SessionId::from_ulid("01jd0000000000000000000000"),
+            user: UserId::from_ulid("01jd0000000000000000000000"),
+            refresh_hash: "first".into(),
+            password_mark: "password".into(),
+            expires_at: LOGIN.after(SESSION_LIFE),
+            created_at: LOGIN,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_refresh_token_is_good_once() {
+        let refreshed = session().refreshed("first", "second".into(), "password", LOGIN).unwrap();
+        assert_eq!(refreshed.clone().refreshed("first", "third".into(), "password", LOGIN), Err(SessionEnd::Replayed));
+        assert!(refreshed.refreshed("second", "third".into(), "password", LOGIN).is_ok());
+    }
+
+    #[test]
+    fn refreshing_does_not_prolong_a_session() {
+        let end = LOGIN.after(SESSION_LIFE);
+        let refreshed = session().refreshed("first", "second".into(), "password", Time::from_millis(end.millis().saturating_sub(1))).unwrap();
+        assert_eq!(refreshed.refreshed("second", "third".into(), "password", end), Err(SessionEnd::Expired));
+    }
+
+    #[test]
+    fn another_password_ends_a_session() {
+        assert_eq!(session().refreshed("first", "second".into(), "other", LOGIN), Err(SessionEnd::PasswordChanged));
+    }
 }

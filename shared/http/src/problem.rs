@@ -116,6 +116,15 @@ impl Problem {
         self
     }
 
+    /// The problem in words that fit where it happened, if it is the refusal `code` of a commit.
+    pub fn explain(mut self, code: &str, detail: impl Into<String>) -> Self {
+        if self.code == code {
+            self.detail = detail.into();
+            self.members.remove("subject");
+        }
+        self
+    }
+
     /// The problem document.
     pub fn document(&self, request_id: &str) -> Value {
         let mut document = Map::from_iter([

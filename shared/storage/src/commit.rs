@@ -4,7 +4,7 @@ use crate::{
     Entity, Grant, Key, StorageError, Table,
     entities::{Done, ReplyRecord},
     keys::{self, BALANCE_SHARDS, In},
-    table::{Item, key_item, write},
+    table::{Item, TTL, key_item, write},
 };
 use aws_sdk_dynamodb::{
     error::SdkError,
@@ -284,7 +284,7 @@ impl Commit {
         let mut item = key_item(key.pk, key.sk);
         item.insert("kind".into(), AttributeValue::S("event".into()));
         item.insert("body".into(), AttributeValue::S(body));
-        item.insert("expires_at".into(), AttributeValue::N(self.now.after(EVENTS_KEPT).seconds().to_string()));
+        item.insert(TTL.into(), AttributeValue::N(self.now.after(EVENTS_KEPT).seconds().to_string()));
         self.put_item(In::Main, item, None, None, Denial::Stale)
     }
 
@@ -295,11 +295,7 @@ impl Commit {
 
     /// Marks an event as acted on by a consumer: a second commit with the same mark is [`CommitError::Again`].
     pub fn once(self, consumer: &str, event: &str) -> Self {
-        let done = Done {
-            consumer: consumer.into(),
-            event: event.into(),
-            expires_at: self.now.after(EVENTS_KEPT).seconds(),
-        };
+        let done = Done { consumer: consumer.into(), event: event.into(), expires_at: self.now.after(EVENTS_KEPT) };
         self.put(&done, Some("attribute_not_exists(pk)"), None, Denial::Again)
     }
 
@@ -311,9 +307,15 @@ impl Commit {
             Err(e) => return self.failed(CommitError::Impossible(e.to_string())),
         };
         item.extend(key_item(key.pk, key.sk));
-        let now = self.now.seconds();
         // DynamoDB deletes what expired within days, not at once: an expired record may be written over.
-        self.put_item(In::Ephemeral, item, Some("attribute_not_exists(pk) OR expires_at < :now"), Some((":now", now)), Denial::Again)
+        let put = Put::builder()
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk) OR #ttl < :now")
+            .expression_attribute_names("#ttl", TTL)
+            .expression_attribute_values(":now", AttributeValue::N(self.now.seconds().to_string()));
+        self.action(In::Ephemeral, Denial::Again, |name| {
+            put.table_name(name).build().map(|p| TransactWriteItem::builder().put(p).build())
+        })
     }
 
     /// Whether nothing was asked to be written.

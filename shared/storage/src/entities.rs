@@ -41,8 +41,8 @@ pub struct Done {
     pub consumer: String,
     /// The event.
     pub event: String,
-    /// When it can be forgotten, in seconds since the epoch.
-    pub expires_at: i64,
+    /// When it can be forgotten.
+    pub expires_at: Time,
 }
 
 /// The reply to a request with an idempotency key, written in the transaction of its effect.
@@ -52,7 +52,8 @@ pub struct ReplyRecord {
     pub fingerprint: String,
     /// The reply.
     pub reply: StoredReply,
-    /// When it can be forgotten, in seconds since the epoch.
+    /// When it can be forgotten, in seconds since the epoch: the attribute that DynamoDB's TTL reads.
+    #[serde(rename = "ttl")]
     pub expires_at: i64,
 }
 
@@ -168,8 +169,8 @@ entity!(SlugClaim, |self, _tenant| keys::slug(&self.slug));
 entity!(Marketplace, |self, tenant| keys::marketplace(tenant); version);
 entity!(User, |self, tenant| keys::user(tenant, &self.id); version);
 entity!(EmailClaim, |self, tenant| keys::email(tenant, &self.email));
-entity!(Session, |self, tenant| keys::session(tenant, &self.id); version);
-entity!(Done, |self, tenant| keys::done(tenant, &self.consumer, &self.event));
+entity!(Session, |self, tenant| keys::session(tenant, &self.id), expires_at => Some(self.expires_at); version);
+entity!(Done, |self, tenant| keys::done(tenant, &self.consumer, &self.event), expires_at => Some(self.expires_at));
 entity!(Seller, |self, tenant| keys::seller(tenant, &self.id),
     gsi1 => index(keys::sellers(tenant), self.id.to_string()),
     card => Some(json!(self.id));

@@ -38,7 +38,7 @@ pub trait Entity: Serialize + DeserializeOwned {
         None
     }
 
-    /// When DynamoDB may delete it. Readers check too: DynamoDB takes its time.
+    /// When DynamoDB may delete it: written as the number attribute `ttl`. Readers check too: DynamoDB takes its time.
     fn expires_at(&self) -> Option<Time> {
         None
     }

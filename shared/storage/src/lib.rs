@@ -4,6 +4,7 @@
 //!
 //! `main` holds what lasts, `ephemeral` what expires. Both have the keys `pk` and `sk`; `main` has the indexes `gsi1` and `gsi2`
 //! on `gsi1pk`/`gsi1sk` and `gsi2pk`/`gsi2sk`, which project only the keys and `card`, the few fields that a page shows.
+//! In both, DynamoDB deletes an item some time after the moment in its attribute `ttl`; readers check for themselves.
 //! `T` below is the marketplace's id: a key cannot be built without one, but for the two partitions of the platform itself.
 //!
 //! # Access patterns

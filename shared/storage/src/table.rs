@@ -19,6 +19,10 @@ use std::{
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
+/// The number attribute by which DynamoDB deletes what expired, in both tables: whole seconds since the epoch. DynamoDB
+/// ignores any other type, such as the text as which a [`tradewind_domain::Time`] is stored.
+pub(crate) const TTL: &str = "ttl";
+
 /// The names of the two tables in this deployment.
 #[derive(Debug, Clone)]
 pub struct TableNames {
@@ -50,7 +54,7 @@ impl Meter {
     pub fn units(&self) -> (String, String) {
         let text = |halves: &AtomicU64| {
             let halves = halves.load(Ordering::Relaxed);
-            format!("{}.{}", halves / 2, if halves % 2 == 0 { 0 } else { 5 })
+            format!("{}.{}", halves / 2, if halves.is_multiple_of(2) { 0 } else { 5 })
         };
         (text(&self.read_halves), text(&self.write_halves))
     }
@@ -248,5 +252,26 @@ pub(crate) fn write<E: Entity>(
         let card = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(card).map_err(StorageError::shape::<E>)?;
         item.insert("card".into(), card);
     }
+    if let Some(at) = entity.expires_at() {
+        item.insert(TTL.into(), AttributeValue::N(at.seconds().to_string()));
+    }
     Ok((key.table, item))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entities::Done;
+    use tradewind_domain::{Id, MarketplaceId, Time};
+
+    #[test]
+    fn what_expires_says_when_in_whole_seconds() {
+        let tenant = MarketplaceId::from_ulid("01jd0000000000000000000000");
+        let expires_at = Time::from_millis(1_800_000_000_999);
+        let done = Done { consumer: "notify-email".into(), event: "cmt_1_0".into(), expires_at };
+        let (table, item) = write(&done, &tenant).unwrap();
+        assert_eq!(table, In::Ephemeral);
+        assert_eq!(item.get(TTL), Some(&AttributeValue::N("1800000000".into())));
+        assert_eq!(read::<Done>(item).unwrap().expires_at, expires_at);
+    }
 }

@@ -1,0 +1,64 @@
+//! `notify-email`: writes to everybody whom an event concerns.
+//!
+//! One e-mail for each event and recipient. It is sent first and marked as sent after, each recipient on their own, so that
+//! what failed for one is tried again for that one only. SES has no idempotency key: a crash between sending and marking, or two
+//! deliveries of one event at the same moment, send an e-mail twice. The other order would lose it.
+
+use crate::{letters::Addressed, recipients, send};
+use tradewind_domain::event::{Envelope, Queue};
+use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
+use tradewind_storage::{CommitError, keys};
+
+/// What the consumer declares.
+pub const CONSUMER: Consumer = Consumer {
+    function: "notify-email",
+    summary: "Writes e-mails to everybody whom an event concerns.",
+    queue: Queue::NotifyEmail,
+    batch: 10,
+    grants: &[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SendEmail],
+    memory: 256,
+    timeout_seconds: 60,
+};
+
+/// The function.
+pub fn function() -> Function {
+    Function::consumer(CONSUMER, handle)
+}
+
+async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+    let envelope = message.payload;
+    let marketplace = app.table.peek(keys::marketplace(&envelope.marketplace)).await?;
+    let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{} is missing", envelope.marketplace)))?;
+    let mut handled = Handled::Duplicate;
+    let mut failure = None;
+    for addressed in recipients::letters(&app, &marketplace, envelope.event.clone()).await? {
+        match once(&app, &marketplace.name, &envelope, addressed).await {
+            Ok(Handled::Done) => handled = Handled::Done,
+            Ok(Handled::Duplicate) => {}
+            // The others get theirs all the same.
+            Err(problem) => failure = failure.or(Some(problem)),
+        }
+    }
+    failure.map_or(Ok(handled), Err)
+}
+
+/// Sends one e-mail, unless it was sent before.
+async fn once(app: &App, from: &str, envelope: &Envelope, addressed: Addressed) -> Result<Handled, Problem> {
+    let consumer = format!("{}-{}", CONSUMER.function, addressed.role.name());
+    let sent = app.table.get(keys::done(&envelope.marketplace, &consumer, &envelope.id)).await?;
+    if sent.is_some_and(|done| done.expires_at > app.now()) {
+        return Ok(Handled::Duplicate);
+    }
+    send::send(app, from, &addressed).await?;
+    let mark = app.commit(&envelope.marketplace, envelope.trace.clone()).once(&consumer, &envelope.id);
+    match mark.send(&app.table).await {
+        Ok(()) => Ok(Handled::Done),
+        Err(CommitError::Again) => Ok(Handled::Duplicate),
+        Err(
+            error @ (CommitError::Contention
+            | CommitError::Refused { .. }
+            | CommitError::Impossible(_)
+            | CommitError::Storage(_)),
+        ) => Err(error.into()),
+    }
+}

@@ -1,0 +1,12 @@
+//! Sellers: opening a shop, and reading one.
+
+pub mod open;
+pub mod read;
+mod view;
+
+use tradewind_lambda::Function;
+
+/// Every function of this area.
+pub fn functions() -> Vec<Function> {
+    vec![open::function(), read::function()]
+}

@@ -1,0 +1,66 @@
+//! `POST /v1/sellers`: opens the caller's shop. One person has one shop.
+
+use crate::view::SellerView;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tradewind_domain::user::Seller;
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post("sellers-open", "/v1/sellers", "Opens the caller's shop.")
+    .success(201)
+    .refusals(&["already_a_seller"])
+    .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// What is to be opened.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    /// The name that buyers see: 1 to 100 characters.
+    #[garde(length(chars, min = 1, max = 100))]
+    name: String,
+    /// What the shop says about itself: at most 2000 characters.
+    #[serde(default)]
+    #[garde(length(chars, max = 2_000))]
+    about: String,
+}
+
+/// A shop that was just opened.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OpenedView {
+    #[serde(flatten)]
+    seller: SellerView,
+    /// What to do before selling: the caller's access token does not know the shop yet.
+    next_step: String,
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<OpenedView>, Problem> {
+    let user = app.table.get(keys::user(request.tenant(), &request.caller.id)).await?;
+    let mut user = user.ok_or_else(|| Problem::not_found("account"))?;
+    // The token may be older than the shop.
+    if let Some(seller) = user.seller {
+        let detail = "You have a shop already. If your access token does not know it, refresh it with POST /v1/sessions/refresh.";
+        return Err(Problem::conflict("already_a_seller", detail).with("seller_id", seller.as_str()));
+    }
+    let Open { name, about } = request.body.clone();
+    let now = request.now();
+    let seller =
+        Seller { id: app.id(), user: user.id.clone(), name, about, created_at: now, updated_at: now, version: 1 };
+    user.seller = Some(seller.id.clone());
+    user.updated_at = now;
+
+    let commit = request.commit().create_fresh(&seller).update(&mut user);
+    let view = OpenedView {
+        seller: SellerView::from(&seller),
+        next_step: "Refresh your access token with POST /v1/sessions/refresh: the new one carries your shop.".into(),
+    };
+    let reply = Reply::new(view).location(format!("/v1/sellers/{}", seller.id)).etag(seller.version);
+    request.finish(&app, commit, reply).await
+}
