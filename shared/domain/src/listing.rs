@@ -4,8 +4,9 @@ use crate::{ListingId, Money, SellerId, Time, UploadId, VariantId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Most variants of one listing, as in Shopify's export format.
-pub const MOST_VARIANTS: usize = 100;
+/// Most variants of one listing. Shopify lets in 100, but a listing is made together with the stock of each variant, its
+/// handle and the stored reply in one transaction, and DynamoDB lets in 100 actions for all of it.
+pub const MOST_VARIANTS: usize = 95;
 /// Most names of options (size, colour, material).
 pub const MOST_OPTIONS: usize = 3;
 /// Most images of one listing.
@@ -142,7 +143,7 @@ pub enum ListingError {
     #[error("a listing needs at least one variant")]
     NoVariants,
     /// It has more than [`MOST_VARIANTS`].
-    #[error("a listing has at most 100 variants")]
+    #[error("a listing has at most 95 variants")]
     TooManyVariants,
     /// A variant has not one value for each option.
     #[error("each variant needs one value for each of the listing's options")]
@@ -214,6 +215,16 @@ impl Listing {
         Ok(self)
     }
 
+    /// The listing, for its seller's eyes only. When it was first published stays known.
+    pub fn withdraw(mut self, now: Time) -> Result<Self, ListingError> {
+        match self.status {
+            ListingStatus::Closed => return Err(ListingError::Closed),
+            ListingStatus::Draft | ListingStatus::Published => self.status = ListingStatus::Draft,
+        }
+        self.updated_at = now;
+        Ok(self)
+    }
+
     /// The listing, no longer for sale.
     pub fn close(mut self, now: Time) -> Self {
         self.status = ListingStatus::Closed;
@@ -280,6 +291,13 @@ pub(crate) mod tests {
         let once = shirt().publish(Time::from_millis(1)).unwrap();
         let twice = once.publish(Time::from_millis(2)).unwrap();
         assert_eq!(twice.published_at, Some(Time::from_millis(1)));
+    }
+
+    #[test]
+    fn a_withdrawn_listing_remembers_when_it_was_first_published() {
+        let withdrawn = shirt().publish(Time::from_millis(1)).unwrap().withdraw(Time::from_millis(2)).unwrap();
+        assert_eq!((withdrawn.status, withdrawn.published_at), (ListingStatus::Draft, Some(Time::from_millis(1))));
+        assert_eq!(withdrawn.close(Time::from_millis(3)).withdraw(Time::from_millis(4)), Err(ListingError::Closed));
     }
 
     #[test]

@@ -1,8 +1,19 @@
 //! Files that clients send: what they are for and what became of them.
 
-use crate::{ImportId, Time, UploadId, UserId};
+use crate::{Id, ImportId, MarketplaceId, Time, UploadId, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// The sizes in which a picture is kept: their names and the pixels of the longest side at most.
+pub const SIZES: [(&str, u32); 3] = [("small", 320), ("medium", 800), ("large", 1600)];
+/// Most pixels of a picture. What is let in takes a few hundred megabytes to unpack.
+pub const MOST_PIXELS: u64 = 50_000_000;
+
+/// Where a picture lies in the media bucket, in one of [`SIZES`]: always a JPEG, so that whoever knows the upload's id knows the
+/// picture's address without reading the upload.
+pub fn picture_key(marketplace: &MarketplaceId, upload: &UploadId, size: &str) -> String {
+    format!("{marketplace}/{upload}/{size}.jpg")
+}
 
 /// What a file is for. It decides which types and sizes are let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -37,6 +48,17 @@ impl UploadPurpose {
             Self::ListingImage => "images",
             Self::Catalog => "catalogs",
         }
+    }
+
+    /// Where a file lies in the uploads bucket.
+    pub fn key(self, marketplace: &MarketplaceId, upload: &UploadId) -> String {
+        format!("{}/{marketplace}/{upload}", self.prefix())
+    }
+
+    /// Whose file a key of the uploads bucket names.
+    pub fn owner_of_key(self, key: &str) -> Option<(MarketplaceId, UploadId)> {
+        let (marketplace, upload) = key.strip_prefix(self.prefix())?.strip_prefix('/')?.split_once('/')?;
+        Some((MarketplaceId::parse(marketplace).ok()?, UploadId::parse(upload).ok()?))
     }
 }
 
@@ -95,4 +117,21 @@ pub struct Upload {
     pub created_at: Time,
     /// Counts the changes.
     pub version: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_names_the_marketplace_and_the_upload_and_nothing_else_does() {
+        let marketplace = MarketplaceId::from_ulid("01jd0000000000000000000000");
+        let upload = UploadId::from_ulid("01jd0000000000000000000001");
+        let key = UploadPurpose::ListingImage.key(&marketplace, &upload);
+        assert_eq!(key, "images/mkt_01jd0000000000000000000000/upl_01jd0000000000000000000001");
+        assert_eq!(UploadPurpose::ListingImage.owner_of_key(&key), Some((marketplace, upload)));
+        assert_eq!(UploadPurpose::Catalog.owner_of_key(&key), None);
+        assert_eq!(UploadPurpose::ListingImage.owner_of_key("images/../upl_01jd0000000000000000000001"), None);
+        assert_eq!(UploadPurpose::ListingImage.owner_of_key(&format!("{key}/more")), None);
+    }
 }

@@ -86,6 +86,16 @@ impl Bucket {
         Ok(Some(bytes.to_vec()))
     }
 
+    /// An object's size in bytes, or `None` if there is none of that name.
+    pub async fn size(&self, key: &str) -> Result<Option<u64>, StorageError> {
+        self.require(self.read.unwrap_or(self.write))?;
+        match self.client.head_object().bucket(&self.name).key(key).send().await {
+            Ok(reply) => Ok(Some(reply.content_length().and_then(|n| u64::try_from(n).ok()).unwrap_or(0))),
+            Err(e) if e.as_service_error().is_some_and(|e| e.is_not_found()) => Ok(None),
+            Err(e) => Err(StorageError::call("HeadObject", e)),
+        }
+    }
+
     /// Writes an object, over whatever was there.
     pub async fn put(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<(), StorageError> {
         self.require(self.write)?;

@@ -216,6 +216,18 @@ impl Commit {
         })
     }
 
+    /// Deletes the stock of a variant that its listing no longer has, unless an order holds or held units of it: those go back.
+    pub fn drop_stock(self, listing: &ListingId, variant: &VariantId) -> Self {
+        let key = keys::stock(&self.tenant, listing, variant);
+        let delete = Delete::builder()
+            .set_key(Some(key_item(key.pk, key.sk)))
+            .condition_expression("reserved = :zero AND sold = :zero")
+            .expression_attribute_values(":zero", AttributeValue::N("0".into()));
+        self.action(In::Main, Denial::Stale, |name| {
+            delete.table_name(name).build().map(|d| TransactWriteItem::builder().delete(d).build())
+        })
+    }
+
     /// Adds to number attributes of something that exists, without reading it.
     pub fn count<E>(self, key: Key<E>, counters: &[(&'static str, u32)]) -> Self {
         let table = key.table;

@@ -88,6 +88,28 @@ pub struct Import {
     pub version: u64,
 }
 
+/// How far one part of an import is. Each product is written in one transaction with the step of this item, so that a part
+/// that is delivered again goes on where it stopped, and every product, stock level and count has its effect once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportPart {
+    /// The import.
+    pub import: ImportId,
+    /// Which part, from 0.
+    pub part: u32,
+    /// How many of its products are done.
+    pub next: u32,
+    /// Whether its counts were added to the import's.
+    pub finished: bool,
+    /// Listings that were made.
+    pub created: u32,
+    /// Listings that were changed.
+    pub updated: u32,
+    /// Rows that were refused.
+    pub failed_rows: u32,
+    /// Counts the changes.
+    pub version: u64,
+}
+
 /// What was wrong with a row of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportError {
@@ -212,6 +234,7 @@ entity!(Payout, |self, tenant| keys::payout(tenant, &self.id),
     version);
 entity!(Upload, |self, tenant| keys::upload(tenant, &self.id); version);
 entity!(Import, |self, tenant| keys::import(tenant, &self.id); version);
+entity!(ImportPart, |self, tenant| keys::import_part(tenant, &self.import, self.part); version);
 entity!(ImportError, |self, tenant| keys::import_error(tenant, &self.import, self.row));
 entity!(Journal, |self, tenant| keys::journal(tenant, self.kind, &self.subject));
 entity!(LedgerEntry, |self, tenant| keys::entry(tenant, self));

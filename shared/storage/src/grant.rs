@@ -43,7 +43,8 @@ impl Grant {
                 &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"]
             }
             Self::UploadsWrite | Self::MediaWrite => &["s3:PutObject"],
-            Self::UploadsRead => &["s3:GetObject"],
+            // Without the right to list, S3 answers "forbidden" for an object that is not there.
+            Self::UploadsRead => &["s3:GetObject", "s3:ListBucket"],
             Self::Send(_) => &["sqs:SendMessage"],
             Self::SendEmail => &["ses:SendEmail"],
             Self::SigningKey | Self::CursorKey | Self::OperatorKey | Self::SandboxSecret => &["ssm:GetParameters"],

@@ -1,6 +1,6 @@
 //! Every key of both tables, formatted here and nowhere else. A test pins each shape: changing one is a migration.
 
-use crate::entities::{BalanceShard, CardRow, Done, ImportError, ReplyRecord};
+use crate::entities::{BalanceShard, CardRow, Done, ImportError, ImportPart, ReplyRecord};
 use std::marker::PhantomData;
 use tradewind_domain::{
     Currency, ImportId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId, SellerId, SessionId, Time, UploadId, UserId,
@@ -241,6 +241,11 @@ pub fn upload(t: &MarketplaceId, id: &UploadId) -> Key<Upload> {
 /// An import.
 pub fn import<E>(t: &MarketplaceId, id: &ImportId) -> Key<E> {
     main(format!("{t}#import#{id}"), "import")
+}
+
+/// How far a part of an import is.
+pub fn import_part(t: &MarketplaceId, id: &ImportId, part: u32) -> Key<ImportPart> {
+    main(format!("{t}#import#{id}#part#{part:05}"), "part")
 }
 
 /// What was wrong with a row of an import.

@@ -38,6 +38,7 @@
 //! | a seller's payouts | main, gsi2 | `T#seller#S#payouts` | `Query`, 20 a page | 0.5 R |
 //! | upload | main | `T#upload#U` / `upload` | `GetItem` | 1 R |
 //! | import, its row errors | main | `T#import#I` / `import`, `error#ROW` | `GetItem`, `Query` | 1 R |
+//! | a part of an import | main | `T#import#I#part#N` / `part` | `GetItem` | 1 R |
 //! | due timers | main | `platform#due#KIND#SHARD` / `TIME#T#ID` | `Query` | 0.5 R a 4 KB |
 //! | outbox event | main | `T#event#C` / `event#N` | the table's stream | 2 W |
 

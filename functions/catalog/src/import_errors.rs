@@ -1,0 +1,38 @@
+//! `GET /v1/imports/{import_id}/errors`: what was wrong with the rows of an import, first row first.
+
+use crate::import_read::owned;
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, Seller};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "catalog-import-errors",
+    "/v1/imports/{import_id}/errors",
+    "Lists what was wrong with the rows of an import.",
+)
+.paged()
+.grants(&[Grant::MainRead, Grant::CursorKey]);
+
+/// What was wrong with a row.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RowErrorView {
+    /// The row of the file, as a spreadsheet counts: the header is row 1. Empty lines are not counted.
+    row: u32,
+    /// The column, if the fault lies in one.
+    column: Option<String>,
+    /// What was wrong and what to do.
+    message: String,
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ListView<RowErrorView>>, Problem> {
+    let import = owned(&app, &request).await?;
+    let errors = keys::import_errors(request.tenant(), &import.id);
+    request.list(&app, errors, |e| RowErrorView { row: e.row, column: e.column, message: e.message }).await
+}

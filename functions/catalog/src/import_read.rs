@@ -1,0 +1,94 @@
+//! `GET /v1/imports/{import_id}`: how far an import of the caller's is.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{ImportId, Time, UploadId};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
+use tradewind_storage::{entities::Import, keys};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::get("catalog-import-read", "/v1/imports/{import_id}", "Reads how far an import is.")
+        .grants(&[Grant::MainRead]);
+
+/// An import and how far it is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ImportView {
+    id: ImportId,
+    upload: UploadId,
+    status: ImportStatus,
+    /// Why it failed, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+    /// Rows of the file without the header, once it was read.
+    rows: Option<u32>,
+    /// Parts that the file was split into, once it was read.
+    parts: Option<u32>,
+    /// Parts that are done. What follows counts only those.
+    parts_done: u32,
+    /// Listings that were made.
+    created: u32,
+    /// Listings that were found by their handle and brought up to date.
+    updated: u32,
+    /// Rows that were refused; see the import's errors.
+    failed_rows: u32,
+    created_at: Time,
+}
+
+/// Where an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportStatus {
+    /// The file was not read yet.
+    Queued,
+    /// The file was read, and some parts are still to do.
+    Running,
+    /// Every part is done.
+    Done,
+    /// The file as a whole cannot be imported.
+    Failed,
+}
+
+impl ImportStatus {
+    fn of(import: &Import) -> Self {
+        match (&import.failure, import.parts) {
+            (Some(_), _) => Self::Failed,
+            (None, None) => Self::Queued,
+            (None, Some(parts)) if import.parts_done < parts => Self::Running,
+            (None, Some(_)) => Self::Done,
+        }
+    }
+}
+
+impl From<&Import> for ImportView {
+    fn from(import: &Import) -> Self {
+        Self {
+            id: import.id.clone(),
+            upload: import.upload.clone(),
+            status: ImportStatus::of(import),
+            failure: import.failure.clone(),
+            rows: import.rows,
+            parts: import.parts,
+            parts_done: import.parts_done,
+            created: import.created,
+            updated: import.updated,
+            failed_rows: import.failed_rows,
+            created_at: import.created_at,
+        }
+    }
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ImportView>, Problem> {
+    Ok(Reply::new(ImportView::from(&owned(&app, &request).await?)))
+}
+
+/// The import that the path names, if it is the caller's.
+pub(crate) async fn owned(app: &App, request: &Request<Seller>) -> Result<Import, Problem> {
+    let import = app.table.get(keys::import::<Import>(request.tenant(), &request.head.path("import_id")?)).await?;
+    import.filter(|import| import.seller == request.caller.id).ok_or_else(|| Problem::not_found("import"))
+}

@@ -1,0 +1,43 @@
+//! What is for sale: listings, their stock, and importing a catalogue.
+
+mod csv_merge;
+mod csv_product;
+mod csv_split;
+pub mod import;
+pub mod import_create;
+pub mod import_errors;
+mod import_part;
+pub mod import_read;
+mod import_split;
+mod input;
+pub mod listing_close;
+pub mod listing_create;
+pub mod listing_publish;
+pub mod listing_read;
+pub mod listing_update;
+pub mod listings_newest;
+pub mod listings_of_seller;
+mod load;
+pub mod stock_set;
+mod text;
+mod view;
+
+use tradewind_lambda::Function;
+
+/// Every function of this area.
+pub fn functions() -> Vec<Function> {
+    vec![
+        listing_create::function(),
+        listing_read::function(),
+        listing_update::function(),
+        listing_publish::function(),
+        listing_close::function(),
+        listings_newest::function(),
+        listings_of_seller::function(),
+        stock_set::function(),
+        import_create::function(),
+        import_read::function(),
+        import_errors::function(),
+        import::function(),
+    ]
+}

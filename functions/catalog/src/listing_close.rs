@@ -1,0 +1,34 @@
+//! `POST /v1/listings/{listing_id}/close`: nobody can buy the listing any more, for good. It stays readable and its orders go on.
+
+use crate::{
+    load,
+    view::{ListingView, Pictures},
+};
+use tradewind_domain::listing::ListingStatus;
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post(
+    "catalog-listing-close",
+    "/v1/listings/{listing_id}/close",
+    "Closes one of the caller's listings for good.",
+)
+.grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+/// Closing what is closed changes nothing.
+async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ListingView>, Problem> {
+    let (mut listing, stock) = load::owned_with_stock(&app, &request).await?;
+    let mut commit = request.commit();
+    if listing.status != ListingStatus::Closed {
+        listing = listing.close(request.now());
+        commit = commit.update(&mut listing);
+    }
+    let version = listing.version;
+    let view = Pictures { marketplace: request.tenant(), media: &app.media }.listing(listing, &stock);
+    request.finish(&app, commit, Reply::new(view).etag(version)).await
+}

@@ -1,0 +1,35 @@
+//! `POST /v1/listings/{listing_id}/publish`: from now on everybody sees the listing and can buy it.
+
+use crate::{
+    load,
+    view::{ListingView, Pictures},
+};
+use tradewind_domain::listing::ListingStatus;
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post(
+    "catalog-listing-publish",
+    "/v1/listings/{listing_id}/publish",
+    "Publishes one of the caller's listings.",
+)
+.refusals(&["listing_closed"])
+.grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+/// Publishing what is published changes nothing.
+async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ListingView>, Problem> {
+    let (mut listing, stock) = load::owned_with_stock(&app, &request).await?;
+    let mut commit = request.commit();
+    if listing.status != ListingStatus::Published {
+        listing = listing.publish(request.now())?;
+        commit = commit.update(&mut listing);
+    }
+    let version = listing.version;
+    let view = Pictures { marketplace: request.tenant(), media: &app.media }.listing(listing, &stock);
+    request.finish(&app, commit, Reply::new(view).etag(version)).await
+}

@@ -1,0 +1,35 @@
+//! `GET /v1/listings/{listing_id}`: a listing with what is available of each variant, for everybody.
+//!
+//! The busiest endpoint there is: one eventually consistent `Query`, and nothing else. A draft is not found here, not even by its
+//! seller, because nobody is asked who they are: sellers see their drafts in their own list, and the whole of one in the reply
+//! to a `PATCH`. A closed listing stays readable, because orders and links lead to it.
+
+use crate::{
+    load,
+    view::{ListingView, Pictures},
+};
+use tradewind_domain::listing::ListingStatus;
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Public, Reply, Request};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "catalog-listing-read",
+    "/v1/listings/{listing_id}",
+    "Reads a published or closed listing with its stock.",
+)
+.grants(&[Grant::MainRead]);
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<Public>) -> Result<Reply<ListingView>, Problem> {
+    let found = load::with_stock(&app, request.tenant(), &request.head.path("listing_id")?).await?;
+    let (listing, stock) = found
+        .filter(|(listing, _)| listing.status != ListingStatus::Draft)
+        .ok_or_else(|| Problem::not_found("listing"))?;
+    let version = listing.version;
+    let view = Pictures { marketplace: request.tenant(), media: &app.media }.listing(listing, &stock);
+    Ok(Reply::new(view).etag(version))
+}

@@ -1,0 +1,135 @@
+//! `PATCH /v1/listings/{listing_id}`: changes a listing. Without any field it changes nothing and answers the listing as it is,
+//! drafts too.
+//!
+//! Variants are told apart by their options: one with the same options keeps its id and its stock, and carts and orders that name
+//! it go on. The stock of a variant that is gone is deleted unless an order holds or held units of it, which must be able to go back.
+
+use crate::{
+    input::{self, ImageInput, VariantInput},
+    load,
+    view::{ListingView, Pictures},
+};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{
+    VariantId,
+    listing::{Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
+};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
+use tradewind_storage::Commit;
+
+/// Actions of a transaction that are left for stock, besides the listing itself.
+const ROOM: usize = 99;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::patch("catalog-listing-update", "/v1/listings/{listing_id}", "Changes one of the caller's listings.")
+        .edits()
+        .refusals(&["listing_closed", "image_not_ready"])
+        .grants(&[Grant::MainRead, Grant::MainWrite]);
+
+/// What is to change; what is absent stays. Limits are those of creating a listing.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    /// 1 to 200 characters.
+    #[garde(inner(length(chars, min = 1, max = 200)))]
+    title: Option<String>,
+    /// HTML, at most 100,000 bytes.
+    #[garde(length(bytes, max = 100_000))]
+    description_html: Option<String>,
+    /// At most 100 characters.
+    #[garde(length(chars, max = 100))]
+    vendor: Option<String>,
+    /// At most 100 characters.
+    #[garde(length(chars, max = 100))]
+    product_type: Option<String>,
+    /// All the tags: at most 50, of 1 to 60 characters each.
+    #[garde(length(max = 50), inner(inner(length(chars, min = 1, max = 60))))]
+    tags: Option<Vec<String>>,
+    /// At most 3 names; a change in their number needs `variants` too.
+    #[garde(length(max = MOST_OPTIONS), inner(inner(length(chars, min = 1, max = 60))))]
+    option_names: Option<Vec<String>>,
+    /// All the variants: 1 to 95. One whose options a variant has now keeps that one's id and stock.
+    #[garde(length(min = 1, max = MOST_VARIANTS), dive)]
+    variants: Option<Vec<VariantInput>>,
+    /// All the pictures: at most 20.
+    #[garde(length(max = MOST_IMAGES), dive)]
+    images: Option<Vec<ImageInput>>,
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<Seller, Update>) -> Result<Reply<ListingView>, Problem> {
+    let (before, mut stock) = load::owned_with_stock(&app, &request).await?;
+    request.check_version(before.version)?;
+    let mut listing = before.clone();
+    let mut commit = request.commit();
+
+    let body = request.body.clone();
+    listing.title = body.title.unwrap_or(listing.title);
+    listing.vendor = body.vendor.unwrap_or(listing.vendor);
+    listing.product_type = body.product_type.unwrap_or(listing.product_type);
+    listing.tags = body.tags.unwrap_or(listing.tags);
+    listing.option_names = body.option_names.unwrap_or(listing.option_names);
+    if let Some(html) = body.description_html {
+        listing.description_html = input::description(&html)?;
+    }
+    if let Some(images) = body.images {
+        listing.images = input::images(&app, request.tenant(), &request.caller.user.id, images).await?;
+    }
+    if let Some(variants) = body.variants {
+        commit = replace_variants(commit, &mut listing, &mut stock, variants, || app.id());
+    }
+
+    if listing != before {
+        if listing.status == ListingStatus::Closed {
+            return Err(ListingError::Closed.into());
+        }
+        listing.check(request.marketplace().currency)?;
+        listing.updated_at = request.now();
+        commit.update(&mut listing).send(&app.table).await?;
+    }
+    let version = listing.version;
+    let view = Pictures { marketplace: request.tenant(), media: &app.media }.listing(listing, &stock);
+    Ok(Reply::new(view).etag(version))
+}
+
+/// Puts new variants in place of a listing's, with the stock of those that were not there before. What finds no room in the
+/// transaction stays behind unseen and is deleted with the next change.
+fn replace_variants(
+    mut commit: Commit,
+    listing: &mut Listing,
+    stock: &mut Vec<Stock>,
+    variants: Vec<VariantInput>,
+    mut new_id: impl FnMut() -> VariantId,
+) -> Commit {
+    let before = std::mem::take(&mut listing.variants);
+    let mut room = ROOM;
+    for variant in variants {
+        let kept = before.iter().find(|old| old.options == variant.options).map(|old| old.id.clone());
+        let id = kept.unwrap_or_else(|| {
+            let (id, available) = (new_id(), variant.stock);
+            stock.push(Stock { listing: listing.id.clone(), variant: id.clone(), available, reserved: 0, sold: 0 });
+            room = room.saturating_sub(1);
+            id
+        });
+        listing.variants.push(variant.into_variant(id));
+    }
+    for item in stock.iter() {
+        let before = before.iter().any(|old| old.id == item.variant);
+        if listing.variant(&item.variant).is_some() {
+            if !before {
+                commit = commit.set_stock(&listing.id, &item.variant, item.available);
+            }
+        } else if item.reserved == 0 && item.sold == 0 && room > 0 {
+            commit = commit.drop_stock(&listing.id, &item.variant);
+            room = room.saturating_sub(1);
+        }
+    }
+    commit
+}

@@ -1,0 +1,31 @@
+//! `GET /v1/sellers/{seller_id}/listings`: all the listings of the caller's own shop, newest first, drafts and closed ones too.
+//!
+//! Another's shop is not found here: what others may see of it is among the published listings of `GET /v1/listings`.
+
+use crate::view::{CardView, Pictures};
+use tradewind_domain::SellerId;
+use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, Seller};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "catalog-listings-of-seller",
+    "/v1/sellers/{seller_id}/listings",
+    "Lists all listings of the caller's own shop, drafts too.",
+)
+.paged()
+.grants(&[Grant::MainRead, Grant::CursorKey]);
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ListView<CardView>>, Problem> {
+    let seller = request.head.path::<SellerId>("seller_id")?;
+    if seller != request.caller.id {
+        return Err(Problem::not_found("shop of yours"));
+    }
+    let pictures = Pictures { marketplace: request.tenant(), media: &app.media };
+    request.list(&app, keys::listings_of(request.tenant(), &seller), |row| pictures.card(row.card)).await
+}

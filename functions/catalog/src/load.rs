@@ -1,0 +1,59 @@
+//! Loading a listing with the stock of its variants.
+
+use serde::Deserialize;
+use tradewind_domain::{
+    ListingId, MarketplaceId,
+    listing::{Listing, Stock},
+};
+use tradewind_lambda::{App, Problem, Request, Seller};
+use tradewind_storage::keys;
+
+/// Items read in one call: the listing, its variants' stock, and stock that sold variants left behind.
+const ITEMS: u16 = 1_000;
+
+/// An item in the partition of a listing.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "it lives for the blink of an eye between two collections")]
+enum Item {
+    Listing(Listing),
+    Stock(Stock),
+}
+
+/// A listing and its stock as they were a moment ago, in one call.
+pub(crate) async fn with_stock(
+    app: &App,
+    tenant: &MarketplaceId,
+    id: &ListingId,
+) -> Result<Option<(Listing, Vec<Stock>)>, Problem> {
+    let page = app.table.page(keys::listing_with_stock::<Item>(tenant, id), ITEMS, None).await?;
+    let (mut listing, mut stock) = (None, Vec::with_capacity(page.items.len()));
+    for item in page.items {
+        match item {
+            Item::Listing(found) => listing = Some(found),
+            Item::Stock(found) => stock.push(found),
+        }
+    }
+    Ok(listing.map(|listing| (listing, stock)))
+}
+
+/// The listing that the path names, as it is now, if it is the caller's. Another's is not found: who is not its seller learns
+/// nothing about it here.
+pub(crate) async fn owned<B>(app: &App, request: &Request<Seller, B>) -> Result<Listing, Problem> {
+    let listing = app.table.get(keys::listing(request.tenant(), &request.head.path("listing_id")?)).await?;
+    mine(listing, &request.caller)
+}
+
+/// The same with its stock. The stock may be a moment old: a commit that depends on it says so itself.
+pub(crate) async fn owned_with_stock<B>(
+    app: &App,
+    request: &Request<Seller, B>,
+) -> Result<(Listing, Vec<Stock>), Problem> {
+    let listing = owned(app, request).await?;
+    let stock = with_stock(app, request.tenant(), &listing.id).await?.map(|(_, stock)| stock).unwrap_or_default();
+    Ok((listing, stock))
+}
+
+fn mine(listing: Option<Listing>, caller: &Seller) -> Result<Listing, Problem> {
+    listing.filter(|listing| listing.seller == caller.id).ok_or_else(|| Problem::not_found("listing"))
+}

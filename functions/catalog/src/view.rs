@@ -1,0 +1,141 @@
+//! Listings as their readers see them.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{
+    ListingId, MarketplaceId, Money, SellerId, Time, UploadId, VariantId,
+    listing::{Image, Listing, ListingCard, ListingStatus, Stock, Variant},
+    media::picture_key,
+};
+use tradewind_storage::Bucket;
+
+/// A listing.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ListingView {
+    id: ListingId,
+    seller: SellerId,
+    status: ListingStatus,
+    title: String,
+    /// Sanitised HTML.
+    description_html: String,
+    vendor: String,
+    product_type: String,
+    tags: Vec<String>,
+    /// The name by which an import finds it again, if it came from one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handle: Option<String>,
+    /// What the variants differ in.
+    option_names: Vec<String>,
+    variants: Vec<VariantView>,
+    /// First one first.
+    images: Vec<ImageView>,
+    created_at: Time,
+    updated_at: Time,
+    /// When it was first published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published_at: Option<Time>,
+}
+
+/// One buyable form of a listing.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct VariantView {
+    #[serde(flatten)]
+    variant: Variant,
+    /// Units that can be bought now.
+    available: u32,
+}
+
+/// A picture.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ImageView {
+    /// Where it lies: in the largest size, for a picture that was uploaded.
+    url: String,
+    /// What it shows, for those who cannot see it.
+    alt: String,
+    /// The upload it came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload: Option<UploadId>,
+    /// Smaller sizes, for a picture that was uploaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sizes: Option<SizesView>,
+}
+
+/// A picture's sizes: at most 320, 800 and 1600 pixels on the longest side.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SizesView {
+    small: String,
+    medium: String,
+    large: String,
+}
+
+/// A listing on a page of many.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CardView {
+    id: ListingId,
+    seller: SellerId,
+    title: String,
+    status: ListingStatus,
+    /// The lowest price of a variant.
+    price_from: Option<Money>,
+    /// The first picture.
+    image: Option<ImageView>,
+    /// When it was first published.
+    published_at: Option<Time>,
+}
+
+/// Where pictures of a marketplace are found.
+#[derive(Clone, Copy)]
+pub struct Pictures<'a> {
+    /// The marketplace.
+    pub marketplace: &'a MarketplaceId,
+    /// The bucket.
+    pub media: &'a Bucket,
+}
+
+impl Pictures<'_> {
+    fn view(self, image: Image) -> ImageView {
+        let sizes = image.upload.as_ref().map(|upload| {
+            let url = |size| self.media.url(&picture_key(self.marketplace, upload, size));
+            SizesView { small: url("small"), medium: url("medium"), large: url("large") }
+        });
+        let large = sizes.as_ref().map(|sizes| sizes.large.clone());
+        ImageView { url: image.url.or(large).unwrap_or_default(), alt: image.alt, upload: image.upload, sizes }
+    }
+
+    /// A listing, with what is available of each variant. What has no stock item has none.
+    pub fn listing(self, listing: Listing, stock: &[Stock]) -> ListingView {
+        let available = |id: &VariantId| stock.iter().find(|s| s.variant == *id).map_or(0, |s| s.available);
+        let variants =
+            listing.variants.into_iter().map(|variant| VariantView { available: available(&variant.id), variant });
+        ListingView {
+            variants: variants.collect(),
+            id: listing.id,
+            seller: listing.seller,
+            status: listing.status,
+            title: listing.title,
+            description_html: listing.description_html,
+            vendor: listing.vendor,
+            product_type: listing.product_type,
+            tags: listing.tags,
+            handle: listing.handle,
+            option_names: listing.option_names,
+            images: listing.images.into_iter().map(|image| self.view(image)).collect(),
+            created_at: listing.created_at,
+            updated_at: listing.updated_at,
+            published_at: listing.published_at,
+        }
+    }
+
+    /// A listing on a page of many.
+    pub fn card(self, card: ListingCard) -> CardView {
+        CardView {
+            id: card.id,
+            seller: card.seller,
+            title: card.title,
+            status: card.status,
+            price_from: card.price_from,
+            image: card.image.map(|image| self.view(image)),
+            published_at: card.published_at,
+        }
+    }
+}

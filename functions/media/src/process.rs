@@ -1,0 +1,143 @@
+//! `media-process`: makes a picture ready that the uploads bucket reports.
+//!
+//! The sizes are written under keys that follow from the upload, and the upload changes its state in one versioned write, so a
+//! notification that comes twice, or late, or after a crash does no harm.
+
+use crate::picture::{self, Scaled};
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use tradewind_domain::{
+    event::Queue,
+    media::{ImageSize, UploadPurpose, UploadState, picture_key},
+};
+use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Payload, Problem};
+use tradewind_storage::keys;
+
+/// What the consumer declares. Pictures are work: a whole core, and one at a time.
+pub const CONSUMER: Consumer = Consumer {
+    function: "media-process",
+    summary: "Makes uploaded pictures ready in three sizes, or refuses them.",
+    queue: Queue::MediaProcess,
+    batch: 1,
+    grants: &[Grant::MainRead, Grant::MainWrite, Grant::UploadsRead, Grant::MediaWrite],
+    memory: 2048,
+    timeout_seconds: 60,
+};
+
+/// An object that was made in the uploads bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    key: String,
+    size: u64,
+}
+
+#[derive(Deserialize)]
+struct Notification {
+    #[serde(rename = "Records")]
+    records: Option<Vec<Record>>,
+    #[serde(rename = "Event")]
+    event: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Record {
+    s3: Entity,
+}
+
+#[derive(Deserialize)]
+struct Entity {
+    object: RawObject,
+}
+
+#[derive(Deserialize)]
+struct RawObject {
+    key: String,
+    #[serde(default)]
+    size: u64,
+}
+
+impl Payload for Object {
+    /// Reads S3's event message. The one that S3 sends when notifications are switched on holds no object.
+    fn read(body: &str) -> Result<Vec<Self>, String> {
+        let notification: Notification = serde_json::from_str(body).map_err(|e| e.to_string())?;
+        match (notification.records, notification.event.as_deref()) {
+            (Some(records), _) => records.into_iter().map(|record| Self::decode(record.s3.object)).collect(),
+            (None, Some("s3:TestEvent")) => Ok(vec![]),
+            (None, _) => Err("neither records nor a test event".into()),
+        }
+    }
+}
+
+impl Object {
+    /// S3 writes keys as in a form: a space is `+`.
+    fn decode(raw: RawObject) -> Result<Self, String> {
+        let key = raw.key.replace('+', " ");
+        let key = percent_decode_str(&key).decode_utf8().map_err(|e| e.to_string())?.into_owned();
+        Ok(Self { key, size: raw.size })
+    }
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::consumer(CONSUMER, handle)
+}
+
+async fn handle(app: App, message: Message<Object>) -> Result<Handled, Problem> {
+    let Object { key, size } = message.payload;
+    let (tenant, id) = UploadPurpose::ListingImage
+        .owner_of_key(&key)
+        .ok_or_else(|| Problem::internal(format!("{key:?} is not the key of a picture")))?;
+    let upload = app.table.get(keys::upload(&tenant, &id)).await?;
+    let mut upload = upload.ok_or_else(|| Problem::internal(format!("there is no upload {id}")))?;
+    if upload.state != UploadState::Waiting {
+        return Ok(Handled::Duplicate);
+    }
+    upload.state = match sizes(&app, &key, size).await? {
+        Ok(sizes) => {
+            let mut ready = Vec::with_capacity(sizes.len());
+            for Scaled { name, width, height, jpeg } in sizes {
+                let key = picture_key(&tenant, &id, name);
+                app.media.put(&key, "image/jpeg", jpeg).await?;
+                ready.push(ImageSize { name: name.into(), width, height, key });
+            }
+            UploadState::Ready { sizes: ready }
+        }
+        Err(reason) => UploadState::Refused { reason },
+    };
+    app.commit(&tenant, message.trace).update(&mut upload).send(&app.table).await?;
+    Ok(Handled::Done)
+}
+
+/// The picture's sizes, or why it was refused.
+async fn sizes(app: &App, key: &str, size: u64) -> Result<Result<Vec<Scaled>, String>, Problem> {
+    if size > UploadPurpose::ListingImage.most_bytes() {
+        return Ok(Err("The file is larger than 10 MiB. Send a smaller one.".into()));
+    }
+    let bytes = app.uploads.get(key).await?.ok_or_else(|| Problem::internal(format!("there is no object {key:?}")))?;
+    // On a thread of its own: unpacking keeps a core busy, and whatever a broken file does to a decoder stays in there.
+    let worked = tokio::task::spawn_blocking(move || picture::sizes(&bytes)).await;
+    Ok(worked.unwrap_or_else(|_| Err(picture::BROKEN.into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notification_names_its_objects_with_decoded_keys() {
+        let body = r#"{"Records":[{"eventName":"ObjectCreated:Post","s3":{"bucket":{"name":"b"},"object":{"key":"images/a%2Fb+c","size":7}}}]}"#;
+        assert_eq!(Object::read(body), Ok(vec![Object { key: "images/a/b c".into(), size: 7 }]));
+    }
+
+    #[test]
+    fn the_test_event_of_s3_holds_nothing() {
+        let body = r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Time":"2026-01-01T00:00:00Z","Bucket":"b"}"#;
+        assert_eq!(Object::read(body), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_body_that_is_no_notification_is_refused() {
+        assert!(Object::read("{}").is_err());
+        assert!(Object::read("hello").is_err());
+    }
+}

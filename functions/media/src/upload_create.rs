@@ -1,0 +1,88 @@
+//! `POST /v1/uploads`: a form with which the client sends a file straight to the bucket. S3 itself refuses a file of another type
+//! name or beyond the length that the form allows.
+
+use crate::view::UploadView;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, time::Duration};
+use tradewind_domain::{
+    Time, UploadId,
+    media::{Upload, UploadPurpose, UploadState},
+};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_storage::bucket::UploadTerms;
+
+/// How long a form is good.
+const VALID: Duration = Duration::from_secs(15 * 60);
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::post("media-upload-create", "/v1/uploads", "Hands out a form to upload one file.")
+        .success(201)
+        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::UploadsWrite]);
+
+/// What is to be uploaded.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Create {
+    /// What the file is for.
+    #[garde(skip)]
+    purpose: UploadPurpose,
+    /// The file's type: `image/jpeg`, `image/png`, `image/webp` or `image/gif` for a picture, `text/csv` for a catalogue.
+    #[garde(length(chars, min = 1, max = 100))]
+    content_type: String,
+}
+
+/// An upload, and the form for its file.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Created {
+    upload: UploadView,
+    form: FormView,
+}
+
+/// Send a `multipart/form-data` POST with the fields as they are, then the file in a field named `file`, to the URL.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FormView {
+    /// Where to post.
+    url: String,
+    /// To be sent before the file.
+    fields: BTreeMap<String, String>,
+    /// The largest file in bytes.
+    most_bytes: u64,
+    /// Until when the form is good: 15 minutes.
+    expires_at: Time,
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User, Create>) -> Result<Reply<Created>, Problem> {
+    let Create { purpose, content_type } = request.body.clone();
+    if !purpose.content_types().contains(&content_type.as_str()) {
+        return Err(Problem::invalid("content_type", format!("Send one of {}.", purpose.content_types().join(", "))));
+    }
+    let now = request.now();
+    let id = app.id::<UploadId>();
+    let key = purpose.key(request.tenant(), &id);
+    let terms = UploadTerms { key: &key, content_type: &content_type, most_bytes: purpose.most_bytes(), valid: VALID };
+    let form = app.uploads.upload_form(terms, now).await?;
+    let upload = Upload {
+        id,
+        user: request.caller.id.clone(),
+        purpose,
+        content_type,
+        key,
+        state: UploadState::Waiting,
+        created_at: now,
+        version: 1,
+    };
+    let commit = request.commit().create_fresh(&upload);
+    let location = format!("/v1/uploads/{}", upload.id);
+    let form =
+        FormView { url: form.url, fields: form.fields, most_bytes: purpose.most_bytes(), expires_at: now.after(VALID) };
+    let created = Created { upload: UploadView::new(&upload, &app.media), form };
+    request.finish(&app, commit, Reply::new(created).location(location)).await
+}

@@ -1,0 +1,25 @@
+//! `GET /v1/uploads/{upload_id}`: what became of an upload. Only who sends it may know.
+
+use crate::view::UploadView;
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "media-upload-read",
+    "/v1/uploads/{upload_id}",
+    "Reads one of the caller's uploads and what became of it.",
+)
+.grants(&[Grant::MainRead]);
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User>) -> Result<Reply<UploadView>, Problem> {
+    let upload = app.table.get(keys::upload(request.tenant(), &request.head.path("upload_id")?)).await?;
+    let upload =
+        upload.filter(|upload| upload.user == request.caller.id).ok_or_else(|| Problem::not_found("upload"))?;
+    Ok(Reply::new(UploadView::new(&upload, &app.media)))
+}
