@@ -19,6 +19,7 @@ use tradewind_storage::{CommitError, keys};
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("identity-refresh", "/v1/sessions/refresh", "Exchanges a refresh token for a new pair of tokens.")
+        .success(201)
         .refusals(&["session_ended"])
         .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey]);
 

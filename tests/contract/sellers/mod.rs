@@ -1,1 +1,4 @@
 //! Contract tests of the `sellers` area, one file for each operation.
+
+mod open;
+mod read;
