@@ -21,7 +21,7 @@ use std::{
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tradewind_domain::event::Queue;
-use tradewind_lambda::{App, Clock, Credentials, Endpoints, Function, Grant, Settings, Telemetry};
+use tradewind_lambda::{App, Clock, Credentials, Endpoints, Function, Grant, Settings, Telemetry, Totals};
 
 /// How the local cloud is to run.
 #[derive(Debug, Clone)]
@@ -63,6 +63,8 @@ pub struct Local {
     pub endpoints: Endpoints,
     /// The clock of functions in this process.
     pub clock: Clock,
+    host: Host,
+    functions: Arc<Vec<Function>>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<Result<(), Error>>,
     _data: Data,
@@ -84,7 +86,8 @@ impl Local {
         let settings = settings(address, &cloud, &queues);
         let functions: Arc<Vec<Function>> = Arc::new(functions());
         let clock = Clock::default();
-        let host = host(&options, &settings, &functions, clock.clone(), &mut tasks, &stop).await?;
+        let totals = Totals::default();
+        let host = host(&options, &settings, &functions, (clock.clone(), totals.clone()), &mut tasks, &stop).await?;
 
         let context = sources::Context {
             aws,
@@ -100,8 +103,9 @@ impl Local {
             mailbox: cloud.mailbox,
             host: host.clone(),
             clock: clock.clone(),
+            totals,
         };
-        let gateway = Gateway::new(&functions, host, clock.clone(), status)?;
+        let gateway = Gateway::new(&functions, host.clone(), clock.clone(), status)?;
         let end = cloud::stopped(&stop);
         tasks.spawn(async move { gateway.serve(listener, end).await });
         Ok(Self {
@@ -109,10 +113,18 @@ impl Local {
             secrets: data.secrets.clone(),
             endpoints: cloud.endpoints,
             clock,
+            host,
+            functions,
             stop: stop_sender,
             tasks,
             _data: data,
         })
+    }
+
+    /// Calls a function with an event, as AWS would. The error is a function error.
+    pub async fn invoke(&self, function: &str, event: serde_json::Value) -> Result<serde_json::Value, String> {
+        let found = self.functions.iter().find(|f| f.name == function);
+        self.host.invoke(found.ok_or("there is no such function")?, event).await
     }
 
     /// Waits until a part fails; does not return while all is well.
@@ -165,7 +177,7 @@ async fn host(
     options: &Options,
     settings: &Settings,
     functions: &[Function],
-    clock: Clock,
+    (clock, totals): (Clock, Totals),
     tasks: &mut JoinSet<Result<(), Error>>,
     stop: &watch::Receiver<bool>,
 ) -> Result<Host, Error> {
@@ -174,7 +186,7 @@ async fn host(
         return Ok(Host::Processes(Processes::start(functions, folder.clone(), environment, tasks, stop).await?));
     }
     let secrets = [Grant::SigningKey, Grant::CursorKey, Grant::OperatorKey, Grant::SandboxSecret];
-    let app = App::connect(settings.clone(), clock, Telemetry::Failures, &secrets).await;
+    let app = App::connect(settings.clone(), clock, Telemetry::Local(totals), &secrets).await;
     Ok(Host::Linked(app.map_err(|e| Error::service("functions", e))?))
 }
 

@@ -7,6 +7,7 @@
 //! | `GET /_local/queues` | depths of queues and dead-letter queues |
 //! | `GET /_local/dead-letters` | the first messages of each dead-letter queue |
 //! | `GET /_local/routes` | the routes |
+//! | `GET /_local/totals` | what each function did and consumed since the start (in-process functions only) |
 //! | `POST /_local/run/{function}` | runs a scheduled job now |
 //! | `POST /_local/clock?advance_seconds=N` | moves the clock forward (in-process functions only) |
 
@@ -23,7 +24,7 @@ use hyper::{Method, Request, Response, StatusCode, body::Incoming, header, heade
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 use tradewind_domain::event::Queue;
-use tradewind_lambda::{Clock, Function, Trigger};
+use tradewind_lambda::{Clock, Function, Totals, Trigger};
 
 #[derive(Clone)]
 pub(crate) struct Status {
@@ -32,6 +33,7 @@ pub(crate) struct Status {
     pub mailbox: Mailbox,
     pub host: Host,
     pub clock: Clock,
+    pub totals: Totals,
 }
 
 impl Status {
@@ -43,6 +45,7 @@ impl Status {
             (&Method::GET, "/_local/routes") => data(self.routes()),
             (&Method::GET, "/_local/queues") => data(self.queues()),
             (&Method::GET, "/_local/dead-letters") => data(self.dead_letters()),
+            (&Method::GET, "/_local/totals") => data(self.totals()),
             (&Method::POST, "/_local/clock") => self.advance(request.uri().query().unwrap_or_default()),
             (&Method::POST, path) => match path.strip_prefix("/_local/run/") {
                 Some(name) => self.run(name).await,
@@ -86,6 +89,17 @@ impl Status {
                 }))
                 .collect::<Vec<_>>()
         )
+    }
+
+    fn totals(&self) -> Value {
+        let all = self.totals.all().into_iter().map(|(function, total)| {
+            let sums = json!({
+                "count": total.count, "errors": total.errors,
+                "read_halves": total.read_halves, "write_halves": total.write_halves,
+            });
+            (function.to_owned(), sums)
+        });
+        Value::Object(all.collect())
     }
 
     fn queues(&self) -> Value {

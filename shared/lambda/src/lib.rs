@@ -30,7 +30,7 @@ pub use route::Route;
 pub use serve::serve;
 pub use settings::{Credentials, Endpoints, Secrets, Settings};
 pub use stream::Stream;
-pub use telemetry::Telemetry;
+pub use telemetry::{Telemetry, Total, Totals};
 
 pub use tradewind_auth::Access;
 pub use tradewind_http::{Endpoint, FieldError, ListView, Method, Problem, Reply};

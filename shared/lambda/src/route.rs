@@ -95,7 +95,8 @@ where
             Err(problem) => problem,
         };
         tries = u32::saturating_add(tries, 1);
-        if problem.again && let Some(stored) = stored(&app, &request.head, &request.caller).await? {
+        // The same request may have been answered meanwhile, and this run seen only its effect, such as an emptied cart.
+        if let Some(stored) = stored(&app, &request.head, &request.caller).await? {
             return Ok(stored);
         }
         if !problem.contention || tries >= TRIES {

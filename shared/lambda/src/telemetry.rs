@@ -6,20 +6,55 @@
 
 use serde_json::json;
 use std::{
+    collections::BTreeMap,
     io::Write,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tradewind_storage::Meter;
 
 /// Where the lines go.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Telemetry {
     /// Standard output, from which Lambda sends them to CloudWatch.
     Stdout,
-    /// Standard error, and only what failed on our side. For the local cloud, whose standard output is for people.
-    Failures,
-    /// Nowhere.
-    Silent,
+    /// For the local cloud, whose standard output is for people: what failed on our side goes to standard error, and everything
+    /// is summed.
+    Local(Totals),
+}
+
+/// What the functions did since the start, summed.
+#[derive(Debug, Clone, Default)]
+pub struct Totals(Arc<Mutex<BTreeMap<&'static str, Total>>>);
+
+/// What one function did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Requests, messages or runs.
+    pub count: u64,
+    /// How many failed on our side.
+    pub errors: u64,
+    /// Read units consumed, in halves.
+    pub read_halves: u64,
+    /// Write units consumed, in halves.
+    pub write_halves: u64,
+}
+
+impl Totals {
+    /// The totals of each function that did something.
+    pub fn all(&self) -> BTreeMap<&'static str, Total> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn add(&self, line: &Line<'_>) {
+        let (read, write) = line.meter.halves();
+        let mut totals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let total = totals.entry(line.function).or_default();
+        total.count = total.count.saturating_add(1);
+        total.errors = total.errors.saturating_add(u64::from(line.status >= 500));
+        total.read_halves = total.read_halves.saturating_add(read);
+        total.write_halves = total.write_halves.saturating_add(write);
+    }
 }
 
 /// What happened to one request, message or run.
@@ -39,8 +74,12 @@ impl Telemetry {
     pub(crate) fn record(&self, line: &Line<'_>) {
         match self {
             Self::Stdout => write(std::io::stdout().lock(), line),
-            Self::Failures if line.status >= 500 => write(std::io::stderr().lock(), line),
-            Self::Failures | Self::Silent => {}
+            Self::Local(totals) => {
+                totals.add(line);
+                if line.status >= 500 {
+                    write(std::io::stderr().lock(), line);
+                }
+            }
         }
     }
 }

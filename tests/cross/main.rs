@@ -1,0 +1,8 @@
+//! Tests that loop over the tables: every route as a stranger, in the wrong role and in another marketplace, and every sample
+//! event into its function.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
+#![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
+
+mod access;
+mod events;
+mod lists;
