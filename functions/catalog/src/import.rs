@@ -12,7 +12,7 @@ pub const CONSUMER: Consumer = Consumer {
     queue: Queue::CatalogImport,
     batch: 1,
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite, Grant::UploadsRead, Grant::UploadsWrite],
-    memory: 1769,
+    memory: 1024,
     timeout_seconds: 120,
 };
 

@@ -20,7 +20,7 @@ pub const CONSUMER: Consumer = Consumer {
     queue: Queue::MediaProcess,
     batch: 1,
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::UploadsRead, Grant::MediaWrite],
-    memory: 2048,
+    memory: 1769,
     timeout_seconds: 60,
 };
 

@@ -1,1 +1,91 @@
 //! Contract tests of the `catalog` area, one file for each operation.
+
+mod import;
+mod import_create;
+mod import_errors;
+mod import_read;
+mod listing_close;
+mod listing_create;
+mod listing_publish;
+mod listing_read;
+mod listing_update;
+mod listings_newest;
+mod listings_of_seller;
+mod stock_set;
+
+use serde_json::{Value, json};
+use tradewind_tests::{Answer, Person, World};
+
+fn euros(cents: i64) -> Value {
+    json!({ "amount": cents, "currency": "EUR" })
+}
+
+/// A listing in two sizes.
+fn shirt() -> Value {
+    json!({
+        "title": "Shirt",
+        "description_html": "<p>Soft <b>wool</b></p><script>steal()</script>",
+        "vendor": "Maker",
+        "product_type": "Top",
+        "tags": ["wool", "blue"],
+        "option_names": ["Size"],
+        "variants": [
+            { "sku": "S-1", "options": ["S"], "price": euros(2500), "compare_at_price": euros(3000), "weight_grams": 200, "stock": 5 },
+            { "options": ["M"], "price": euros(2400), "stock": 7 },
+        ],
+        "images": [{ "url": "https://example.com/shirt.jpg", "alt": "A blue shirt" }],
+    })
+}
+
+/// Makes a draft of the shirt.
+async fn draft(seller: &Person) -> Value {
+    seller.client.post("/v1/listings", shirt()).await.expect(201).json
+}
+
+fn path(listing: &Value) -> String {
+    format!("/v1/listings/{}", listing["id"].as_str().unwrap())
+}
+
+/// Options and what is available, of each variant.
+fn stock(listing: &Value) -> Vec<(String, u64)> {
+    let variants = listing["variants"].as_array().unwrap().iter();
+    variants
+        .map(|v| (v["options"][0].as_str().unwrap_or_default().to_owned(), v["available"].as_u64().unwrap()))
+        .collect()
+}
+
+/// Sends a catalogue; answers the upload's id.
+async fn send_catalogue(seller: &Person, csv: &str) -> String {
+    let body = json!({ "purpose": "catalog", "content_type": "text/csv" });
+    let created = seller.client.post("/v1/uploads", body).await.expect(201).json;
+    let sent = seller.client.upload(&created["form"], csv.as_bytes()).await;
+    assert!((200..300).contains(&sent.status), "{}", sent.text);
+    created["upload"]["id"].as_str().unwrap().to_owned()
+}
+
+/// Has a catalogue imported and waits until it is; answers the import.
+async fn import(world: &World, seller: &Person, csv: &str) -> Answer {
+    let upload = send_catalogue(seller, csv).await;
+    let created = seller.client.post("/v1/imports", json!({ "upload": upload })).await.expect(202);
+    world.settle().await;
+    seller.client.get(&created.header("location")).await.expect(200)
+}
+
+/// The titles of the seller's listings with their status, in the order of the titles.
+async fn titles(seller: &Person) -> Vec<(String, String)> {
+    let listings =
+        seller.client.get(&format!("/v1/sellers/{}/listings?limit=100", seller.seller)).await.expect(200).json;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut titles: Vec<_> =
+        listings["data"].as_array().unwrap().iter().map(|l| (text(&l["title"]), text(&l["status"]))).collect();
+    titles.sort();
+    titles
+}
+
+/// The whole listing of this title, as its seller sees it.
+async fn listing(seller: &Person, title: &str) -> Value {
+    let listings =
+        seller.client.get(&format!("/v1/sellers/{}/listings?limit=100", seller.seller)).await.expect(200).json;
+    let card = listings["data"].as_array().unwrap().iter().find(|l| l["title"] == title).unwrap().clone();
+    seller.client.patch(&path(&card), json!({})).await.expect(200).json
+}

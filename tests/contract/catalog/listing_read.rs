@@ -1,0 +1,43 @@
+use super::{draft, path, stock};
+use serde_json::{Value, json};
+use tradewind_tests::World;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_reads_a_published_listing_with_its_stock() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let listing = draft(&sam).await;
+    let published = sam.client.post(&format!("{}/publish", path(&listing)), Value::Null).await.expect(200);
+    let read = market.anybody().get(&path(&listing)).await.expect(200);
+    assert_eq!(read.json, published.json);
+    assert_eq!(read.header("etag"), published.header("etag"));
+    assert_eq!(stock(&read.json), [("S".into(), 5), ("M".into(), 7)]);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_not_found_and_a_closed_listing_is_shown_as_closed() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let listing = draft(&sam).await;
+    market.anybody().get(&path(&listing)).await.expect_problem(404, "not_found");
+    sam.client.get(&path(&listing)).await.expect_problem(404, "not_found");
+    sam.client.post(&format!("{}/close", path(&listing)), Value::Null).await.expect(200);
+    assert_eq!(market.anybody().get(&path(&listing)).await.expect(200).json["status"], json!("closed"));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_marketplace_knows_nothing_of_it() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let boats = world.market("boats").await;
+    let listing = market.seller("sam").await.sell("Bell", 900, 3).await;
+    market.anybody().get(&path(&listing)).await.expect(200);
+    boats.anybody().get(&path(&listing)).await.expect_problem(404, "not_found");
+    market.anybody().get("/v1/listings/lst_01jd0000000000000000000000").await.expect_problem(404, "not_found");
+    market.anybody().get("/v1/listings/nonsense").await.expect_problem(404, "not_found");
+    world.stop().await;
+}

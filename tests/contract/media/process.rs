@@ -1,0 +1,89 @@
+//! What becomes of a picture that was sent.
+
+use super::{PHOTO, create, read, send};
+use serde_json::{Value, json};
+use tradewind_tests::World;
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_becomes_ready_in_three_sizes_and_can_be_shown() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    assert!(contains(PHOTO, b"Exif"), "a photograph without metadata would prove nothing");
+    let upload = send(&world, &sam, PHOTO).await;
+    assert_eq!(upload["status"], "ready", "{upload}");
+    let sizes = upload["sizes"].as_array().unwrap();
+    let shapes: Vec<_> = sizes
+        .iter()
+        .map(|s| json!([s["name"], s["width"].as_u64().unwrap().max(s["height"].as_u64().unwrap())]))
+        .collect();
+    assert_eq!(shapes, [json!(["small", 320]), json!(["medium", 800]), json!(["large", 1200])]);
+
+    let body = json!({
+        "title": "Bell", "variants": [{ "price": { "amount": 900, "currency": "EUR" } }],
+        "images": [{ "upload": upload["id"], "alt": "A bell" }],
+    });
+    let listing = sam.client.post("/v1/listings", body).await.expect(201).json;
+    let image = &listing["images"][0];
+    assert_eq!((&image["upload"], &image["url"]), (&upload["id"], &sizes[2]["url"]));
+    for size in sizes {
+        assert_eq!(image["sizes"][size["name"].as_str().unwrap()], size["url"]);
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_picture_is_refused_with_a_reason() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let html = send(&world, &sam, b"<html><script>alert(1)</script></html>").await;
+    assert_eq!(html["status"], "refused");
+    assert!(html["reason"].as_str().unwrap().contains("JPEG, PNG, WebP or GIF"), "{html}");
+    let torn = send(&world, &sam, &PHOTO[..40]).await;
+    assert_eq!(torn["status"], "refused");
+    assert!(torn["reason"].as_str().unwrap().contains("damaged"), "{torn}");
+    let body = json!({
+        "title": "Bell", "variants": [{ "price": { "amount": 900, "currency": "EUR" } }], "images": [{ "upload": torn["id"] }],
+    });
+    sam.client.post("/v1/listings", body).await.expect_invalid("images[0].upload");
+    assert!(world.dead_letters().await.is_empty());
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_was_not_sent_yet_cannot_be_shown() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let (sam, sue) = (market.seller("sam").await, market.seller("sue").await);
+    let created = create(&sam, "listing_image", "image/jpeg").await;
+    let body = |upload: &Value| {
+        json!({
+            "title": "Bell", "variants": [{ "price": { "amount": 900, "currency": "EUR" } }], "images": [{ "upload": upload }],
+        })
+    };
+    let id = &created["upload"]["id"];
+    sam.client.post("/v1/listings", body(id)).await.expect_problem(409, "image_not_ready");
+    sue.client.post("/v1/listings", body(id)).await.expect_invalid("images[0].upload");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_file_with_the_same_form_changes_nothing() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let created = create(&sam, "listing_image", "image/jpeg").await;
+    sam.client.upload(&created["form"], PHOTO).await;
+    world.settle().await;
+    let first = read(&sam, &created).await;
+    assert_eq!(first["status"], "ready");
+    sam.client.upload(&created["form"], b"no picture").await;
+    world.settle().await;
+    assert_eq!(read(&sam, &created).await, first);
+    world.stop().await;
+}
