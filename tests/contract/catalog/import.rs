@@ -118,3 +118,34 @@ async fn a_large_file_is_imported_in_parts_and_every_row_is_accounted_for() {
     assert!(world.dead_letters().await.is_empty());
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_is_delivered_again_sets_no_stock_back_and_counts_nothing_twice() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let done = import(&world, &sam, &file(CATALOGUE)).await.json;
+    let bell = listing(&sam, "Bell").await;
+    let one = format!("{}/variants/{}/stock", path(&bell), bell["variants"][0]["id"].as_str().unwrap());
+    sam.client.put(&one, json!({ "available": 1 })).await.expect(200);
+
+    let marketplace = market.anybody().get("/v1/marketplace").await.expect(200).json["id"].clone();
+    let events = [
+        json!({ "type": "import.part_ready.v1", "data": { "import": done["id"], "part": 0 } }),
+        json!({ "type": "import.requested.v1", "data": { "import": done["id"] } }),
+    ];
+    for mut envelope in events {
+        envelope["id"] = json!("cmt_01jd0000000000000000000000_0");
+        envelope["marketplace"] = marketplace.clone();
+        envelope["at"] = json!("2026-01-01T00:00:00Z");
+        let event =
+            json!({ "Records": [{ "messageId": "1", "body": envelope.to_string(), "eventSource": "aws:sqs" }] });
+        let answer = world.local.invoke("catalog-import", event).await.unwrap();
+        assert_eq!(answer["batchItemFailures"], json!([]));
+    }
+    world.settle().await;
+    assert_eq!(listing(&sam, "Bell").await["variants"][0]["available"], json!(1));
+    let import = sam.client.get(&format!("/v1/imports/{}", done["id"].as_str().unwrap())).await.expect(200).json;
+    assert_eq!(import, done);
+    world.stop().await;
+}

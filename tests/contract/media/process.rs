@@ -87,3 +87,28 @@ async fn a_second_file_with_the_same_form_changes_nothing() {
     assert_eq!(read(&sam, &created).await, first);
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_that_comes_twice_does_no_harm_and_one_of_no_upload_is_set_aside() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let first = send(&world, &sam, PHOTO).await;
+    let marketplace = market.anybody().get("/v1/marketplace").await.expect(200).json["id"].as_str().unwrap().to_owned();
+    let key = |upload: &str| format!("images/{marketplace}/{upload}");
+    let created = |key: String| json!({ "Records": [{ "s3": { "object": { "key": key, "size": 1 } } }] });
+    let bodies = [
+        (created(key(first["id"].as_str().unwrap())), 0),
+        (json!({ "Service": "Amazon S3", "Event": "s3:TestEvent" }), 0),
+        (created(key("upl_01jd0000000000000000000000")), 1),
+        (json!({ "hello": "world" }), 1),
+    ];
+    for (body, failures) in bodies {
+        let event = json!({ "Records": [{ "messageId": "1", "body": body.to_string(), "eventSource": "aws:sqs" }] });
+        let answer = world.local.invoke("media-process", event).await.unwrap();
+        assert_eq!(answer["batchItemFailures"].as_array().unwrap().len(), failures, "{body}");
+    }
+    let path = format!("/v1/uploads/{}", first["id"].as_str().unwrap());
+    assert_eq!(sam.client.get(&path).await.expect(200).json, first);
+    world.stop().await;
+}
