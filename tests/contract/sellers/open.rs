@@ -1,4 +1,5 @@
 use serde_json::json;
+use std::time::Duration;
 use tokio::task::JoinSet;
 use tradewind_tests::World;
 
@@ -66,6 +67,27 @@ async fn a_repeated_request_gets_the_first_answer() {
     // Keys are a caller's own.
     let sue = market.buyer("sue").await.client.key("open-1");
     assert_ne!(sue.post("/v1/sellers", json!({ "name": "Sam's" })).await.expect(201).json["id"], first.json["id"]);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_request_sent_many_times_at_once_gets_one_answer() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    for round in 0..10 {
+        let sam = market.buyer(&format!("sam{round}")).await;
+        let mut tries = JoinSet::new();
+        // Some come while another is being answered, some after: every moment must do.
+        for delay in 0..16 {
+            let client = sam.client.clone().key("open-1");
+            tries.spawn(async move {
+                tokio::time::sleep(Duration::from_micros(500 * delay)).await;
+                client.post("/v1/sellers", json!({ "name": "Sam's" })).await.expect(201).json
+            });
+        }
+        let answers = tries.join_all().await;
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    }
     world.stop().await;
 }
 
