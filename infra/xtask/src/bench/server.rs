@@ -1,0 +1,100 @@
+//! The server under load: built, started, measured and stopped.
+
+use crate::run::{Result, root};
+use bytes::Bytes;
+use hyper::Method;
+use serde_json::Value;
+use std::{
+    fs,
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+use tradewind_local::client::Http;
+
+/// The operator's key of the server under load.
+pub const OPERATOR_KEY: &str = "op_bench";
+/// Linux counts a process's CPU time in hundredths of a second.
+const TICKS_PER_SECOND: f64 = 100.0;
+
+/// Builds the release binaries that are measured.
+pub fn build() -> Result<()> {
+    let packages = ["-p", "tradewind-local", "-p", "tradewind-platform", "-p", "tradewind-catalog", "--bins"];
+    for arguments in [&packages[..], &["-p", "tradewind-lambda", "--example", "hello"]] {
+        let built = Command::new("cargo").args(["build", "--release"]).args(arguments).current_dir(root()).status();
+        if !built.is_ok_and(|status| status.success()) {
+            return Err("the release build failed".into());
+        }
+    }
+    Ok(())
+}
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    /// Its URL.
+    pub url: String,
+    /// How long it took from start to its first answer.
+    pub first_answer: Duration,
+    http: Http,
+}
+
+impl Server {
+    pub async fn start() -> Result<Self> {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
+        let start = Instant::now();
+        let child = Command::new(root().join("target/release/tradewind"))
+            .args(["--memory", "--operator-key", OPERATOR_KEY, "--port", &port.to_string()])
+            .stdout(Stdio::null())
+            .spawn()
+            .map_err(|e| format!("target/release/tradewind: {e}"))?;
+        let (url, http) = (format!("http://127.0.0.1:{port}"), Http::default());
+        while start.elapsed() < Duration::from_secs(20) {
+            let health = http.send::<&str>(Method::GET, &format!("{url}/v1/health"), &[], Bytes::new()).await;
+            if health.is_ok_and(|answer| answer.status == 200) {
+                return Ok(Self { child, url, first_answer: start.elapsed(), http });
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Err("the server did not answer within 20 seconds".into())
+    }
+
+    /// CPU seconds that the server has used.
+    pub fn cpu_seconds(&self) -> Result<f64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).map_err(|e| e.to_string())?;
+        // The name in brackets may hold spaces; user and system time are the 14th and 15th fields of proc(5).
+        let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ticks = |index: usize| fields.get(index).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
+        Ok((ticks(11) + ticks(12)) / TICKS_PER_SECOND)
+    }
+
+    /// The most memory that the server has had.
+    pub fn peak_memory_mb(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).map_err(|e| e.to_string())?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+        let kilobytes: u64 = line.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or(0);
+        Ok(kilobytes / 1024)
+    }
+
+    /// Read and write units that all functions have consumed.
+    pub async fn units(&self) -> Result<(f64, f64)> {
+        let url = format!("{}/_local/totals", self.url);
+        let totals = self.http.send::<&str>(Method::GET, &url, &[], Bytes::new()).await?.json();
+        let sum = |name: &str| {
+            let all = totals.as_object().into_iter().flatten();
+            all.map(|(_, total)| total.get(name).and_then(Value::as_f64).unwrap_or(0.0)).sum::<f64>() / 2.0
+        };
+        Ok((sum("read_halves"), sum("write_halves")))
+    }
+
+    pub fn stop(mut self) -> Result<()> {
+        self.child.kill().and_then(|()| self.child.wait()).map(|_| ()).map_err(|e| e.to_string())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

@@ -1,0 +1,60 @@
+//! `cargo xtask check`: everything that CI runs, except the tests and the SAM checks. What takes longest comes last.
+
+use crate::{
+    events, manifests, openapi,
+    run::{Result, cargo, quiet},
+    sources, template,
+    tools::{DENY, MACHETE, TYPOS},
+};
+use std::time::Instant;
+
+type Step = (&'static str, fn() -> Result<String>);
+
+const STEPS: [Step; 13] = [
+    ("format", || quiet(&cargo(), &["fmt", "--all", "--check"]).map(|_| String::new())),
+    ("file sizes", sources::sizes),
+    ("no floats", sources::floats),
+    ("declared features", manifests::features),
+    ("dependency direction", manifests::direction),
+    ("template.yaml", template::check),
+    ("openapi.json", openapi::check),
+    ("events/", events::check),
+    ("unused dependencies", || MACHETE.run(&["--with-metadata"]).map(|_| String::new())),
+    ("spelling", || TYPOS.run(&["--config", ".typos.toml"]).map(|_| String::new())),
+    ("licences and sources", || {
+        DENY.run(&["--workspace", "check", "--config", ".deny.toml", "licenses", "bans", "sources"])
+            .map(|_| String::new())
+    }),
+    ("advisories", advisories),
+    ("clippy", || {
+        quiet(&cargo(), &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])
+            .map(|_| String::new())
+    }),
+];
+
+/// Runs every step, a line each, and stops at the first that fails.
+pub fn check() -> Result<()> {
+    for (name, step) in STEPS {
+        let start = Instant::now();
+        let result = step();
+        let seconds = start.elapsed().as_millis().checked_div(100).unwrap_or(0);
+        let took = format!("{}.{} s", seconds.checked_div(10).unwrap_or(0), seconds.checked_rem(10).unwrap_or(0));
+        match result {
+            Ok(note) => println!("ok    {name:<22} {took:>8}  {note}"),
+            Err(message) => {
+                println!("FAIL  {name:<22} {took:>8}");
+                return Err(message);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Known vulnerabilities. Their database is a Git repository elsewhere: without a way there, this says so and does not fail.
+fn advisories() -> Result<String> {
+    if DENY.run(&["fetch", "--config", ".deny.toml", "db"]).is_err() {
+        return Ok("not checked: the advisory database cannot be fetched from here".into());
+    }
+    DENY.run(&["--workspace", "check", "--config", ".deny.toml", "--disable-fetch", "advisories"])
+        .map(|_| String::new())
+}

@@ -1,0 +1,82 @@
+//! The project's own tools: `cargo xtask check`, `template`, `openapi`, `events` and `secrets`.
+#![allow(clippy::disallowed_methods, reason = "a tool of developers, not a Lambda")]
+
+mod check;
+mod events;
+mod manifests;
+mod openapi;
+mod run;
+mod samples;
+mod schemas;
+mod secrets;
+mod sources;
+mod template;
+mod tools;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The project's own tools.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs everything that CI runs, except the tests and the SAM checks.
+    Check,
+    /// Compares template.yaml and the router table of Cargo.toml with what the functions declare.
+    Template {
+        /// Prints the entry that this function needs in template.yaml.
+        #[arg(long, value_name = "FUNCTION")]
+        entry: Option<String>,
+        /// Prints the router table that Cargo.toml needs for `cargo lambda watch`.
+        #[arg(long)]
+        router: bool,
+    },
+    /// Writes infra/openapi.json.
+    Openapi {
+        /// Only says whether the file is as it must be.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes a sample event for every function to events/.
+    Events {
+        /// Only says whether the files are as they must be.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Makes the secrets of a deployment in the Parameter Store. Those that exist stay as they are.
+    Secrets {
+        /// The deployment's stage, as in template.yaml.
+        #[arg(long, default_value = "prod")]
+        stage: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Check => check::check(),
+        Command::Template { entry: Some(name), .. } => template::print_entry(&name),
+        Command::Template { router: true, .. } => {
+            template::print_router();
+            Ok(())
+        }
+        Command::Template { .. } => template::check().map(|note| println!("{note}")),
+        Command::Openapi { check: true } => openapi::check().map(|note| println!("{note}")),
+        Command::Openapi { check: false } => openapi::write(),
+        Command::Events { check: true } => events::check().map(|note| println!("{note}")),
+        Command::Events { check: false } => events::write(),
+        Command::Secrets { stage } => secrets::make(&stage),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}

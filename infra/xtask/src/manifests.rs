@@ -1,0 +1,132 @@
+//! What every manifest keeps to: which way dependencies point, and where features are declared.
+
+use crate::run::{Result, list, metadata, text};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which of our packages a package may depend on: `domain <- {storage, auth} <- http <- lambda <- functions <- {local, tests}`.
+fn allowed(from: &str, to: &str) -> bool {
+    let layer = |name: &str, path: &str| -> u8 {
+        match (path, name) {
+            ("shared", "domain") => 0,
+            ("shared", "storage" | "auth") => 1,
+            ("shared", "http") => 2,
+            ("shared", "lambda") => 3,
+            ("functions", _) => 4,
+            // The three embedded services know nothing of the product.
+            ("infra", "local-dynamodb" | "local-s3" | "local-sqs") => 5,
+            ("infra", "local") => 6,
+            ("infra", "xtask") | ("tests", _) => 7,
+            _ => u8::MAX,
+        }
+    };
+    let split = |path: &str| {
+        let (folder, name) = path.split_once('/').unwrap_or((path, ""));
+        layer(name, folder)
+    };
+    match (split(from), split(to)) {
+        // The seven layers above each other; siblings never.
+        (5, _) => false,
+        (from @ 0..=4, to) => to < from,
+        (from @ (6 | 7), to) => to < from,
+        _ => false,
+    }
+}
+
+/// Each package's folder, from the repository's, by its name.
+fn packages(metadata: &Value) -> BTreeMap<&str, String> {
+    let root = text(metadata, "/workspace_root");
+    let folder = |package: &Value| {
+        let manifest = text(package, "/manifest_path");
+        manifest.trim_start_matches(root).trim_start_matches('/').trim_end_matches("/Cargo.toml").to_owned()
+    };
+    list(metadata, "/packages").iter().map(|package| (text(package, "/name"), folder(package))).collect()
+}
+
+/// Dependencies point one way, and nothing of `infra` reaches a Lambda.
+pub fn direction() -> Result<String> {
+    let metadata = metadata(false)?;
+    let packages = packages(&metadata);
+    let (mut wrong, mut edges) = (vec![], 0_u32);
+    for package in list(&metadata, "/packages") {
+        let name = text(package, "/name");
+        for dependency in list(package, "/dependencies").iter().map(|dependency| text(dependency, "/name")) {
+            let (Some(from), Some(to)) = (packages.get(name), packages.get(dependency)) else { continue };
+            edges = edges.saturating_add(1);
+            if !allowed(from, to) {
+                wrong.push(format!("{from} depends on {to}, and that is the wrong way"));
+            }
+        }
+    }
+    wrong.extend(emulators_in_functions(&packages)?);
+    if wrong.is_empty() { Ok(format!("{edges} edges")) } else { Err(wrong.join("\n")) }
+}
+
+/// Crates that only the local cloud may have, and that a function would drag along unseen through others.
+const LOCAL_ONLY: [&str; 5] = ["dynoxide-rs", "rusqlite", "s3s", "axum", "clap"];
+
+fn emulators_in_functions(folders: &BTreeMap<&str, String>) -> Result<Vec<String>> {
+    let metadata = metadata(true)?;
+    let names: BTreeMap<_, _> =
+        list(&metadata, "/packages").iter().map(|package| (text(package, "/id"), text(package, "/name"))).collect();
+    let is_normal =
+        |dependency: &&Value| list(dependency, "/dep_kinds").iter().any(|kind| kind.get("kind") == Some(&Value::Null));
+    let nodes: BTreeMap<&str, Vec<&str>> = list(&metadata, "/resolve/nodes")
+        .iter()
+        .map(|node| {
+            let dependencies = list(node, "/deps").iter().filter(is_normal).map(|dependency| text(dependency, "/pkg"));
+            (text(node, "/id"), dependencies.collect())
+        })
+        .collect();
+    let mut wrong = vec![];
+    for (id, name) in &names {
+        let Some(folder) = folders.get(name).filter(|folder| folder.starts_with("functions/")) else { continue };
+        let (mut seen, mut next) = (BTreeSet::new(), vec![*id]);
+        while let Some(id) = next.pop() {
+            if seen.insert(id) {
+                next.extend(nodes.get(id).into_iter().flatten().copied());
+            }
+        }
+        let found = seen.iter().filter_map(|id| names.get(id)).filter(|name| LOCAL_ONLY.contains(name));
+        wrong.extend(found.map(|found| format!("{folder} depends on {found}, which belongs to the local cloud alone")));
+    }
+    Ok(wrong)
+}
+
+/// Every dependency and its features are declared in the workspace's table, and nowhere else: a package that asked for a
+/// feature of its own would make `cargo build -p` of one function compile the SDKs anew.
+pub fn features() -> Result<String> {
+    let metadata = metadata(false)?;
+    let mut wrong = vec![];
+    for (name, folder) in packages(&metadata) {
+        let manifest = crate::run::read(&format!("{folder}/Cargo.toml"))?;
+        let mut section = "";
+        for line in manifest.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if line.starts_with('[') {
+                section = line;
+            } else if section.ends_with("dependencies]") && !line.ends_with(".workspace = true") {
+                wrong.push(format!("{folder}/Cargo.toml: `{line}` of {name}: declare it in the root Cargo.toml, and write `.workspace = true`"));
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(String::new()) } else { Err(wrong.join("\n")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::allowed;
+
+    #[test]
+    fn dependencies_point_one_way() {
+        assert!(allowed("shared/http", "shared/storage"));
+        assert!(allowed("functions/orders", "shared/domain"));
+        assert!(allowed("infra/local", "functions/orders"));
+        assert!(allowed("tests", "infra/local"));
+        assert!(!allowed("shared/domain", "shared/storage"));
+        assert!(!allowed("shared/storage", "shared/auth"));
+        assert!(!allowed("functions/orders", "functions/money"));
+        assert!(!allowed("functions/orders", "infra/local-sqs"));
+        assert!(!allowed("infra/local-sqs", "shared/domain"));
+        assert!(!allowed("infra/local", "infra/xtask"));
+    }
+}

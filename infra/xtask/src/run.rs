@@ -1,0 +1,100 @@
+//! Files of the repository, and programs that are run in it.
+
+use serde_json::Value;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// What every tool answers: the error is a text for people.
+pub type Result<T> = std::result::Result<T, String>;
+
+/// The repository's folder.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// The text of a file, named from the repository's folder.
+pub fn read(name: &str) -> Result<String> {
+    fs::read_to_string(root().join(name)).map_err(|e| format!("{name}: {e}"))
+}
+
+/// Writes a file, and the folders it lies in.
+pub fn write(name: &str, text: &str) -> Result<()> {
+    let path = root().join(name);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|e| format!("{name}: {e}"))?;
+    }
+    fs::write(path, text).map_err(|e| format!("{name}: {e}"))
+}
+
+/// The files under a folder whose names end so, named from the repository's folder, in order.
+pub fn files(folder: &str, suffix: &str) -> Result<Vec<String>> {
+    let mut found = vec![];
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = match fs::read_dir(root().join(&folder)) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(e) => return Err(format!("{folder}: {e}")),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|e| format!("{folder}: {e}"))?;
+            let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                folders.push(name);
+            } else if name.ends_with(suffix) {
+                found.push(name);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Runs a program, whose output is shown only if it fails.
+pub fn quiet(program: &str, arguments: &[&str]) -> Result<String> {
+    let output = Command::new(program).args(arguments).current_dir(root()).stdin(Stdio::null()).output();
+    let output = output.map_err(|e| format!("{program}: {e}"))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() {
+        Ok(text(&output.stdout))
+    } else {
+        let command = format!("{program} {}", arguments.join(" "));
+        Err(format!("{}{}\n`{command}` failed: {}", text(&output.stdout), text(&output.stderr), output.status))
+    }
+}
+
+/// The cargo that runs this.
+pub fn cargo() -> String {
+    std::env::var("CARGO").unwrap_or_else(|_| "cargo".into())
+}
+
+/// What `cargo metadata` says of the workspace. `dependencies` resolves those of others too.
+pub fn metadata(dependencies: bool) -> Result<Value> {
+    let mut arguments = vec!["metadata", "--format-version", "1", "--locked"];
+    if !dependencies {
+        arguments.push("--no-deps");
+    }
+    serde_json::from_str(&quiet(&cargo(), &arguments)?).map_err(|e| format!("cargo metadata: {e}"))
+}
+
+/// The elements of a list in JSON.
+pub fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
+    value.pointer(pointer).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// A text in JSON.
+pub fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Compares a generated file with what it must be.
+pub fn compare(name: &str, wanted: &str, command: &str) -> Result<()> {
+    match read(name) {
+        Ok(text) if text == wanted => Ok(()),
+        Ok(_) => Err(format!("{name} is stale: run `{command}` and commit the result")),
+        Err(e) => Err(format!("{e}; `{command}` writes it")),
+    }
+}

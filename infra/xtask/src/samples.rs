@@ -1,0 +1,150 @@
+//! What the sample events say: ids, bodies of requests, and one event of every kind.
+
+use crate::run::Result;
+use serde_json::{Value, json};
+use tradewind_domain::{
+    Currency, Id, ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, SellerId, SessionId, Time,
+    UploadId, UserId,
+    event::{Envelope, Event},
+    payment::ProviderReport,
+};
+
+/// The part of every id behind its prefix.
+const ULID: &str = "01jd0000000000000000000000";
+/// 2024-11-18T14:40:00Z.
+pub const MILLIS: i64 = 1_731_940_800_000;
+
+/// The id of a kind that is the same in every sample.
+pub fn id<I: Id>() -> I {
+    I::from_ulid(ULID)
+}
+
+/// The caller of every sample: somebody with a shop who runs the marketplace.
+pub fn person() -> Value {
+    json!({
+        "kind": "user", "marketplace": id::<MarketplaceId>(), "user": id::<UserId>(), "session": id::<SessionId>(),
+        "seller": id::<SellerId>(), "admin": true,
+    })
+}
+
+/// The id that stands in a path: `{order_id}` is an order's.
+pub fn path_parameter(name: &str) -> String {
+    let prefix = match name {
+        "seller_id" => "sel",
+        "listing_id" => "lst",
+        "variant_id" => "var",
+        "import_id" => "imp",
+        "upload_id" => "upl",
+        "order_id" => "ord",
+        "payment_id" => "pay",
+        "marketplace_id" => "mkt",
+        other => other,
+    };
+    format!("{prefix}_{ULID}")
+}
+
+/// The body of a request to an endpoint that takes one.
+pub fn body(function: &str) -> Option<Value> {
+    let price = json!({ "amount": 1299, "currency": "EUR" });
+    Some(match function {
+        "tenants-marketplace-open" => json!({
+            "slug": "bikes", "name": "Bikes and parts", "currency": "EUR", "fee_basis_points": 1000,
+            "owner": { "email": "ada@example.com", "password": "a sample password", "name": "Ada" },
+        }),
+        "tenants-marketplace-update" => json!({ "name": "Bikes, parts and repairs" }),
+        "identity-register" => json!({ "email": "bob@example.com", "password": "a sample password", "name": "Bob" }),
+        "identity-login" => json!({ "email": "bob@example.com", "password": "a sample password" }),
+        "identity-refresh" => json!({ "refresh_token": "a sample token" }),
+        "identity-me-update" => json!({ "name": "Robert" }),
+        "sellers-open" => json!({ "name": "The trail shop", "about": "Everything for the trail." }),
+        "catalog-listing-create" => json!({
+            "title": "Rain jacket", "description_html": "<p>Keeps the rain out.</p>", "tags": ["rain"], "option_names": ["Size"],
+            "variants": [{ "sku": "RJ-M", "options": ["M"], "price": price, "stock": 10 }],
+            "images": [{ "url": "https://example.com/jacket.jpg", "alt": "A yellow jacket" }],
+        }),
+        "catalog-listing-update" => json!({ "title": "Rain jacket, yellow" }),
+        "catalog-stock-set" => json!({ "available": 25 }),
+        "catalog-import-create" => json!({ "upload": id::<UploadId>() }),
+        "media-upload-create" => json!({ "purpose": "listing_image", "content_type": "image/jpeg" }),
+        "orders-cart-put" => json!({
+            "lines": [{ "listing": path_parameter("listing_id"), "variant": path_parameter("variant_id"), "quantity": 1 }],
+        }),
+        "orders-transition" => json!({ "to": "shipped" }),
+        "money-payment-confirm" => json!({ "card": "4242424242424242" }),
+        "money-webhook" => json!({
+            "event": "evt_sample",
+            "report": { "type": "payment.succeeded", "payment": id::<PaymentId>(), "amount": price },
+        }),
+        _ => return None,
+    })
+}
+
+/// One event of every kind.
+pub fn events() -> Result<Vec<Envelope>> {
+    let (order, payout, payment) = (id::<OrderId>(), id::<PayoutId>(), id::<PaymentId>());
+    let amount = Money::new(1299, Currency::parse("EUR").ok_or("no euro")?);
+    let all = [
+        Event::UserRegistered { user: id() },
+        Event::ImportRequested { import: id::<ImportId>() },
+        Event::ImportPartReady { import: id::<ImportId>(), part: 0 },
+        Event::ProviderReported { provider: "sandbox".into(), event: "evt_sample".into() },
+        Event::PaymentFailed { payment: payment.clone(), reason: "card_declined".into() },
+        Event::OrderPaid { order: order.clone() },
+        Event::OrderExpired { order: order.clone() },
+        Event::OrderShipped { order: order.clone() },
+        Event::OrderCompleted { order: order.clone() },
+        Event::OrderCancelled { order: order.clone() },
+        Event::RefundRequested { payment: payment.clone(), subject: order.to_string(), amount },
+        Event::PayoutRunRequested { run: id::<PayoutRunId>(), after: None },
+        Event::PayoutRequested { payout: payout.clone(), amount },
+        Event::PayoutPaid { payout: payout.clone() },
+        Event::PayoutFailed { payout },
+        Event::SandboxReportDue {
+            event: "evt_sample".into(),
+            report: ProviderReport::PaymentSucceeded { payment, amount },
+        },
+    ];
+    Ok(all.into_iter().map(envelope).collect())
+}
+
+fn envelope(event: Event) -> Envelope {
+    Envelope {
+        id: format!("cmt_{ULID}_0"),
+        marketplace: id(),
+        at: Time::from_millis(MILLIS),
+        trace: Some("Root=1-673b5300-000000000000000000000000".into()),
+        delay_seconds: 0,
+        event,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// A kind without a sample makes this `match` fail to compile, and one whose sample is forgotten makes the test fail.
+    #[test]
+    fn there_is_a_sample_of_every_event() {
+        let number = |event: &Event| match event {
+            Event::UserRegistered { .. } => 0,
+            Event::ImportRequested { .. } => 1,
+            Event::ImportPartReady { .. } => 2,
+            Event::ProviderReported { .. } => 3,
+            Event::PaymentFailed { .. } => 4,
+            Event::OrderPaid { .. } => 5,
+            Event::OrderExpired { .. } => 6,
+            Event::OrderShipped { .. } => 7,
+            Event::OrderCompleted { .. } => 8,
+            Event::OrderCancelled { .. } => 9,
+            Event::RefundRequested { .. } => 10,
+            Event::PayoutRunRequested { .. } => 11,
+            Event::PayoutRequested { .. } => 12,
+            Event::PayoutPaid { .. } => 13,
+            Event::PayoutFailed { .. } => 14,
+            Event::SandboxReportDue { .. } => 15,
+        };
+        let numbers: BTreeSet<_> = events().unwrap().iter().map(|envelope| number(&envelope.event)).collect();
+        assert_eq!(numbers, (0..16).collect());
+    }
+}

@@ -1,0 +1,86 @@
+//! The shapes of bodies, collected from all endpoints under names that stay the same when another endpoint is added.
+//!
+//! Several areas have a `Create` or an `Owner` of their own. A name that stands for one shape everywhere is kept; one that
+//! stands for several is put behind the endpoint's.
+
+use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+const PREFIX: &str = "#/components/schemas/";
+
+/// A body's shape, with the shapes it refers to.
+pub struct Shape {
+    owner: String,
+    root: Value,
+    definitions: Map<String, Value>,
+}
+
+/// The shape of a body, or `None` if there is no body. `owner` is what names of its own are put behind.
+pub fn shape(owner: &str, of: fn(&mut SchemaGenerator) -> Schema) -> Option<Shape> {
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.definitions_path = "/components/schemas".into();
+    let mut generator = settings.into_generator();
+    let root = of(&mut generator).to_value();
+    if root.get("type") == Some(&json!("null")) {
+        return None;
+    }
+    Some(Shape { owner: owner.to_owned(), root, definitions: generator.take_definitions(true) })
+}
+
+/// All shapes, and what each name stands for.
+#[derive(Default)]
+pub struct Names(BTreeMap<String, BTreeSet<String>>);
+
+impl Names {
+    /// Learns the names of a shape.
+    pub fn learn(&mut self, shape: &Shape) {
+        for (name, definition) in &shape.definitions {
+            self.0.entry(name.clone()).or_default().insert(expand(definition, &shape.definitions, 0).to_string());
+        }
+    }
+
+    /// The shape under its final names: a reference, and the components that it needs.
+    pub fn settle(&self, shape: &Shape, components: &mut Map<String, Value>) -> Value {
+        let rename = |name: &str| match self.0.get(name) {
+            // `catalog-listing-create` takes a `CatalogListingCreate`, not a `CatalogListingCreateCreate`.
+            Some(shapes) if shapes.len() > 1 && shape.owner.ends_with(name) => shape.owner.clone(),
+            Some(shapes) if shapes.len() > 1 => format!("{}{name}", shape.owner),
+            Some(_) | None => name.to_owned(),
+        };
+        for (name, definition) in &shape.definitions {
+            components.insert(rename(name), refer(definition, &rename));
+        }
+        refer(&shape.root, &rename)
+    }
+}
+
+/// The definition with all it refers to, so that two of the same name can be compared.
+fn expand(value: &Value, definitions: &Map<String, Value>, depth: u8) -> Value {
+    let target =
+        value.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix(PREFIX)).and_then(|n| definitions.get(n));
+    match (value, target) {
+        // What refers to itself is compared as deep as this.
+        (_, Some(target)) if depth < 8 => expand(target, definitions, depth.saturating_add(1)),
+        (Value::Object(map), _) => {
+            Value::Object(map.iter().map(|(key, value)| (key.clone(), expand(value, definitions, depth))).collect())
+        }
+        (Value::Array(items), _) => Value::Array(items.iter().map(|value| expand(value, definitions, depth)).collect()),
+        (other, _) => other.clone(),
+    }
+}
+
+fn refer(value: &Value, rename: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::Object(map) => {
+            let one = |(key, value): (&String, &Value)| match value.as_str().and_then(|text| text.strip_prefix(PREFIX))
+            {
+                Some(name) if key == "$ref" => (key.clone(), json!(format!("{PREFIX}{}", rename(name)))),
+                Some(_) | None => (key.clone(), refer(value, rename)),
+            };
+            Value::Object(map.iter().map(one).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(|value| refer(value, rename)).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}

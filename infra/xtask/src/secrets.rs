@@ -1,0 +1,69 @@
+//! `cargo xtask secrets`: makes the secrets of a deployment, with the credentials and the region of the AWS command line.
+
+use crate::run::Result;
+use aws_config::BehaviorVersion;
+use aws_sdk_ssm::{
+    Client,
+    types::{ParameterTier, ParameterType},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::rand::{SecureRandom, SystemRandom};
+
+/// Each is 32 random bytes in base64url: the private key of Ed25519 is no more than that.
+const SECRETS: [(&str, &str); 4] = [
+    ("signing-key", "The Ed25519 private key that access tokens are signed with."),
+    ("cursor-key", "The key that cursors are signed with."),
+    ("operator-key", "The key of whoever runs the platform."),
+    ("sandbox-secret", "The secret that the sandbox provider signs its webhooks with."),
+];
+
+/// Makes those secrets that do not exist yet. The operator's key is printed when it is made, and never again.
+pub fn make(stage: &str) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
+    runtime.block_on(async {
+        let http = tradewind_lambda::http_client().map_err(|e| e.to_string())?;
+        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
+        let region = config.region().ok_or("say which region: set AWS_REGION")?.to_string();
+        let client = Client::new(&config);
+        println!("Parameter Store of {region}:");
+        for (name, description) in SECRETS {
+            let path = format!("/tradewind/{stage}/{name}");
+            let value = random()?;
+            if put(&client, &path, description, &value).await? {
+                println!("  {path} made");
+                if name == "operator-key" {
+                    println!("  The operator's key, shown this once: {value}");
+                }
+            } else {
+                println!("  {path} exists and stays as it is");
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Writes a parameter, and says whether it was new.
+async fn put(client: &Client, path: &str, description: &str, value: &str) -> Result<bool> {
+    let request = client
+        .put_parameter()
+        .name(path)
+        .description(description)
+        .value(value)
+        .r#type(ParameterType::SecureString)
+        .tier(ParameterTier::Standard)
+        .overwrite(false);
+    match request.send().await {
+        Ok(_) => Ok(true),
+        Err(error) if error.as_service_error().is_some_and(|e| e.is_parameter_already_exists()) => Ok(false),
+        Err(error) => {
+            let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            Err(format!("{path}: {error} {cause}"))
+        }
+    }
+}
+
+fn random() -> Result<String> {
+    let mut bytes = [0_u8; 32];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| "the system has no random numbers")?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}

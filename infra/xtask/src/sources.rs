@@ -1,0 +1,59 @@
+//! What every source file keeps to.
+
+use crate::run::{Result, files, read};
+
+/// Most lines of a Rust file.
+const MOST_LINES: usize = 500;
+/// Where money is reckoned, or an amount passes through.
+const NO_FLOATS: [&str; 8] = [
+    "shared/domain",
+    "shared/auth",
+    "shared/http",
+    "functions/tenants",
+    "functions/identity",
+    "functions/catalog",
+    "functions/orders",
+    "functions/money",
+];
+
+fn rust() -> Result<Vec<String>> {
+    let folders = ["shared", "functions", "infra", "tests"];
+    let found = folders.iter().map(|folder| files(folder, ".rs")).collect::<Result<Vec<_>>>()?;
+    Ok(found.concat())
+}
+
+/// No file is longer than anybody would read.
+pub fn sizes() -> Result<String> {
+    let (mut longest, mut too_long, files) = (("", 0), vec![], rust()?);
+    for file in &files {
+        let lines = read(file)?.lines().count();
+        if lines > longest.1 {
+            longest = (file, lines);
+        }
+        if lines > MOST_LINES {
+            too_long.push(format!("{file} has {lines} lines, and {MOST_LINES} are the most: split it"));
+        }
+    }
+    if too_long.is_empty() {
+        Ok(format!("{} files, the longest {} with {} lines", files.len(), longest.0, longest.1))
+    } else {
+        Err(too_long.join("\n"))
+    }
+}
+
+/// No amount is ever a float. `clippy::float_arithmetic` forbids reckoning with them; this forbids having them.
+pub fn floats() -> Result<String> {
+    let mut found = vec![];
+    for file in
+        rust()?.into_iter().filter(|file| NO_FLOATS.iter().any(|folder| file.starts_with(&format!("{folder}/"))))
+    {
+        for (number, line) in read(&file)?.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            let mut words = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            if words.any(|word| word == "f32" || word == "f64") {
+                found.push(format!("{file}:{}: a float, where only whole numbers may be", number.saturating_add(1)));
+            }
+        }
+    }
+    if found.is_empty() { Ok(String::new()) } else { Err(found.join("\n")) }
+}
