@@ -11,7 +11,7 @@ use crate::{
     parameters,
     processes::Processes,
     resources, sources,
-    status::Status,
+    status::{self, Status},
 };
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -90,7 +90,7 @@ impl Local {
         let host = host(&options, &settings, &functions, (clock.clone(), totals.clone()), &mut tasks, &stop).await?;
 
         let context = sources::Context {
-            aws,
+            aws: aws.clone(),
             host: host.clone(),
             stop: stop.clone(),
             queues,
@@ -104,6 +104,7 @@ impl Local {
             host: host.clone(),
             clock: clock.clone(),
             totals,
+            s3: aws.s3.clone(),
         };
         let gateway = Gateway::new(&functions, host.clone(), clock.clone(), status)?;
         let end = cloud::stopped(&stop);
@@ -159,7 +160,7 @@ fn settings(
         table_ephemeral: resources::TABLE_EPHEMERAL.into(),
         bucket_uploads: resources::BUCKET_UPLOADS.into(),
         bucket_media: resources::BUCKET_MEDIA.into(),
-        media_url: None,
+        media_url: Some(format!("http://{address}{}", status::MEDIA.trim_end_matches('/'))),
         queues: queues.clone(),
         domain: Some("localhost".into()),
         sender: "no-reply@localhost".into(),
@@ -198,6 +199,7 @@ fn environment(settings: &Settings) -> Vec<(String, String)> {
         ("TABLE_EPHEMERAL", settings.table_ephemeral.clone()),
         ("BUCKET_UPLOADS", settings.bucket_uploads.clone()),
         ("BUCKET_MEDIA", settings.bucket_media.clone()),
+        ("MEDIA_URL", settings.media_url.clone().unwrap_or_default()),
         ("DOMAIN", settings.domain.clone().unwrap_or_default()),
         ("SENDER", settings.sender.clone()),
         ("API_URL", settings.api_url.clone()),

@@ -5,6 +5,7 @@
 //! | `GET /_local` | the page |
 //! | `GET /_local/mail` | captured e-mails |
 //! | `GET /_local/queues` | depths of queues and dead-letter queues |
+//! | `GET /_local/media/{key}` | a processed picture, as the CDN in front of the private bucket would serve it |
 //! | `GET /_local/dead-letters` | the first messages of each dead-letter queue |
 //! | `GET /_local/routes` | the routes |
 //! | `GET /_local/totals` | what each function did and consumed since the start (in-process functions only) |
@@ -15,7 +16,7 @@ use crate::{
     cloud::Embedded,
     host::Host,
     mail::Mailbox,
-    resources::{dead_letter_name, queue_name},
+    resources::{BUCKET_MEDIA, dead_letter_name, queue_name},
     sources,
 };
 use bytes::Bytes;
@@ -26,6 +27,9 @@ use std::{sync::Arc, time::Duration};
 use tradewind_domain::event::Queue;
 use tradewind_lambda::{Clock, Function, Totals, Trigger};
 
+/// Where pictures are read from.
+pub(crate) const MEDIA: &str = "/_local/media/";
+
 #[derive(Clone)]
 pub(crate) struct Status {
     pub functions: Arc<Vec<Function>>,
@@ -34,6 +38,7 @@ pub(crate) struct Status {
     pub host: Host,
     pub clock: Clock,
     pub totals: Totals,
+    pub s3: aws_sdk_s3::Client,
 }
 
 impl Status {
@@ -41,6 +46,7 @@ impl Status {
         let path = request.uri().path().trim_end_matches('/').to_owned();
         match (request.method(), path.as_str()) {
             (&Method::GET, "/_local") => html(self.page()),
+            (&Method::GET, path) if path.starts_with(MEDIA) => self.picture(path.trim_start_matches(MEDIA)).await,
             (&Method::GET, "/_local/mail") => data(json!(self.mailbox.all())),
             (&Method::GET, "/_local/routes") => data(self.routes()),
             (&Method::GET, "/_local/queues") => data(self.queues()),
@@ -53,6 +59,15 @@ impl Status {
             },
             _ => not_found(),
         }
+    }
+
+    async fn picture(&self, key: &str) -> Response<Full<Bytes>> {
+        let Ok(object) = self.s3.get_object().bucket(BUCKET_MEDIA).key(key).send().await else { return not_found() };
+        let kind = object.content_type().and_then(|kind| HeaderValue::from_str(kind).ok());
+        let Ok(bytes) = object.body.collect().await else { return not_found() };
+        let mut response = Response::new(Full::new(bytes.into_bytes()));
+        response.headers_mut().extend(kind.map(|kind| (header::CONTENT_TYPE, kind)));
+        response
     }
 
     fn advance(&self, query: &str) -> Response<Full<Bytes>> {

@@ -1,6 +1,7 @@
 //! The project's own tools: `cargo xtask check`, `template`, `openapi`, `events` and `secrets`.
 #![allow(clippy::disallowed_methods, reason = "a tool of developers, not a Lambda")]
 
+mod bench;
 mod check;
 mod events;
 mod manifests;
@@ -11,6 +12,7 @@ mod schemas;
 mod secrets;
 mod sources;
 mod template;
+mod test;
 mod tools;
 
 use clap::{Parser, Subcommand};
@@ -28,6 +30,14 @@ struct Arguments {
 enum Command {
     /// Runs everything that CI runs, except the tests and the SAM checks.
     Check,
+    /// Runs the tests, on both hosts.
+    Test,
+    /// Loads a release build of the local cloud and prints figures.
+    Bench {
+        /// How long each operation is tried at each number of clients, in seconds.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
     /// Compares template.yaml and the router table of Cargo.toml with what the functions declare.
     Template {
         /// Prints the entry that this function needs in template.yaml.
@@ -60,6 +70,8 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check => check::check(),
+        Command::Test => test::test(),
+        Command::Bench { seconds } => bench::run(seconds),
         Command::Template { entry: Some(name), .. } => template::print_entry(&name),
         Command::Template { router: true, .. } => {
             template::print_router();

@@ -1,0 +1,33 @@
+//! `cargo xtask test`: the tests, on both hosts. Needs nothing beyond Rust and a C compiler.
+
+use crate::run::{Result, root};
+use std::{path::Path, process::Command, time::Instant};
+
+/// Builds the functions' binaries, runs every test with functions linked into one process, and then those that go through HTTP
+/// again with each function as processes of its own.
+pub fn test() -> Result<()> {
+    // Linking sixty test harnesses for binaries of three lines would take longer than all tests: only libraries and
+    // integration tests are built as tests.
+    cargo("build the binaries", &["build", "--workspace", "--bins"], false)?;
+    cargo("test", &["test", "--workspace", "--lib", "--test", "*"], false)?;
+    let again = ["test", "-p", "tradewind-tests", "--test", "contract", "--test", "cross", "--test", "journeys"];
+    cargo("test again, with functions as processes", &again, true)
+}
+
+fn cargo(what: &str, arguments: &[&str], processes: bool) -> Result<()> {
+    println!("== {what}: cargo {}", arguments.join(" "));
+    let start = Instant::now();
+    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
+    command.args(arguments).current_dir(root());
+    if processes {
+        // The binaries lie where this one does, wherever cargo was told to build.
+        let folder = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_path_buf));
+        command.env("TRADEWIND_TEST_LAMBDAS", folder.unwrap_or_default());
+    }
+    let status = command.status().map_err(|e| format!("cargo: {e}"))?;
+    if !status.success() {
+        return Err(format!("{what}: failed"));
+    }
+    println!("== {what}: {} s", start.elapsed().as_secs());
+    Ok(())
+}
