@@ -11,6 +11,8 @@ pub fn functions() -> Vec<Function> {
         tradewind_sellers::functions(),
         tradewind_catalog::functions(),
         tradewind_media::functions(),
+        tradewind_orders::functions(),
+        tradewind_money::functions(),
         tradewind_notify::functions(),
     ]
     .concat()

@@ -69,10 +69,14 @@ pub fn body(function: &str) -> Option<Value> {
         "orders-cart-put" => json!({
             "lines": [{ "listing": path_parameter("listing_id"), "variant": path_parameter("variant_id"), "quantity": 1 }],
         }),
-        "orders-transition" => json!({ "to": "shipped" }),
+        "orders-checkout" => json!({ "expected_total": price }),
+        "orders-transition" => json!({
+            "transition": "ship", "shipment": { "carrier": "Sample Parcels", "tracking": "SP-0001" },
+        }),
         "money-payment-confirm" => json!({ "card": "4242424242424242" }),
+        "money-payout-run-create" => json!({}),
         "money-webhook" => json!({
-            "event": "evt_sample",
+            "id": "evt_sample",
             "report": { "type": "payment.succeeded", "payment": id::<PaymentId>(), "amount": price },
         }),
         _ => return None,
