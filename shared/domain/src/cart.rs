@@ -1,6 +1,10 @@
 //! A buyer's cart: what they mean to buy, without prices. The server looks those up when it shows or sells the cart.
 
-use crate::{ListingId, Time, UserId, VariantId};
+use crate::{
+    Currency, ListingId, Money, SellerId, Time, UserId, VariantId,
+    listing::{Listing, ListingStatus, Stock, Variant},
+    money::MoneyError,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +16,7 @@ pub const MOST_UNITS: u32 = 1_000;
 
 /// One line of a cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, garde::Validate)]
+#[serde(deny_unknown_fields)]
 pub struct CartLine {
     /// The listing.
     #[garde(skip)]
@@ -37,10 +42,139 @@ pub struct Cart {
     pub version: u64,
 }
 
+/// Whether a line can be bought now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Availability {
+    /// As many as are wanted.
+    Available,
+    /// Some, but fewer than are wanted.
+    TooFew,
+    /// None.
+    SoldOut,
+    /// The listing is gone, closed or withdrawn, or no longer has the variant.
+    NotForSale,
+}
+
+/// A line as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PricedLine<'a> {
+    /// The line.
+    pub line: &'a CartLine,
+    /// What is sold, unless it is not for sale.
+    pub offer: Option<(&'a Listing, &'a Variant)>,
+    /// Units that can be bought now.
+    pub left: u32,
+    /// Whether the line can be bought.
+    pub availability: Availability,
+    /// What it costs, unless it is not for sale.
+    pub total: Option<Money>,
+}
+
+/// Why something cannot be put in a cart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LineError {
+    /// There is no such listing that everyone can buy.
+    #[error("there is no such listing for sale")]
+    NoListing,
+    /// The listing has no such variant.
+    #[error("the listing has no such variant")]
+    NoVariant,
+    /// It is the buyer's own.
+    #[error("you cannot buy from your own shop")]
+    Own,
+}
+
+/// What a line offers to a buyer, who may have a shop.
+pub fn offer<'a>(
+    line: &CartLine,
+    listings: &'a [Listing],
+    shop: Option<&SellerId>,
+) -> Result<(&'a Listing, &'a Variant), LineError> {
+    let on_sale = |l: &&Listing| l.id == line.listing && l.status == ListingStatus::Published;
+    let listing = listings.iter().find(on_sale).ok_or(LineError::NoListing)?;
+    let variant = listing.variant(&line.variant).ok_or(LineError::NoVariant)?;
+    if shop == Some(&listing.seller) { Err(LineError::Own) } else { Ok((listing, variant)) }
+}
+
 impl Cart {
-    /// A variant that stands in two lines, which would be reserved twice in one transaction.
-    pub fn repeated_variant(lines: &[CartLine]) -> Option<&VariantId> {
+    /// The lines at the prices of now, and the sum of those that can be bought.
+    pub fn priced<'a>(
+        &'a self,
+        listings: &'a [Listing],
+        stock: &[Stock],
+        currency: Currency,
+    ) -> Result<(Vec<PricedLine<'a>>, Money), MoneyError> {
+        let mut sum = Money::zero(currency);
+        let mut priced = Vec::with_capacity(self.lines.len());
+        for line in &self.lines {
+            let offer = offer(line, listings, None).ok();
+            let here = |s: &&Stock| s.listing == line.listing && s.variant == line.variant;
+            let left = stock.iter().find(here).filter(|_| offer.is_some()).map_or(0, |s| s.available);
+            let availability = match (offer, left) {
+                (None, _) => Availability::NotForSale,
+                (Some(_), 0) => Availability::SoldOut,
+                (Some(_), left) if left < line.quantity => Availability::TooFew,
+                (Some(_), _) => Availability::Available,
+            };
+            let total = offer.map(|(_, variant)| variant.price.times(line.quantity)).transpose()?;
+            if let Some(total) = total.filter(|_| availability == Availability::Available) {
+                sum = sum.plus(total)?;
+            }
+            priced.push(PricedLine { line, offer, left, availability, total });
+        }
+        Ok((priced, sum))
+    }
+
+    /// The place of a line whose variant stands in an earlier line, which would be reserved twice in one transaction.
+    pub fn repeated_variant(lines: &[CartLine]) -> Option<usize> {
         let mut seen = std::collections::HashSet::new();
-        lines.iter().map(|line| &line.variant).find(|variant| !seen.insert(*variant))
+        lines.iter().position(|line| !seen.insert(&line.variant))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Id, listing::tests::shirt};
+
+    fn line(quantity: u32) -> CartLine {
+        let shirt = shirt();
+        CartLine { listing: shirt.id, variant: shirt.variants[0].id.clone(), quantity }
+    }
+
+    fn availability(listings: &[Listing], available: u32, quantity: u32) -> (Availability, i64) {
+        let line = line(quantity);
+        let stock =
+            Stock { listing: line.listing.clone(), variant: line.variant.clone(), available, reserved: 0, sold: 0 };
+        let owner = UserId::from_ulid("01jd0000000000000000000009");
+        let cart = Cart { owner, lines: vec![line], updated_at: Time::from_millis(0), version: 1 };
+        let (lines, sum) = cart.priced(listings, &[stock], Currency::parse("EUR").unwrap()).unwrap();
+        (lines[0].availability, sum.amount)
+    }
+
+    #[test]
+    fn only_what_can_be_bought_counts_towards_the_total() {
+        let shirts = [shirt().publish(Time::from_millis(0)).unwrap()];
+        assert_eq!(availability(&shirts, 2, 2), (Availability::Available, 5_000));
+        assert_eq!(availability(&shirts, 1, 2), (Availability::TooFew, 0));
+        assert_eq!(availability(&shirts, 0, 2), (Availability::SoldOut, 0));
+        assert_eq!(availability(&[shirt()], 2, 2), (Availability::NotForSale, 0));
+        assert_eq!(availability(&[], 2, 2), (Availability::NotForSale, 0));
+    }
+
+    #[test]
+    fn a_repeated_variant_is_found_where_it_is_repeated() {
+        assert_eq!(Cart::repeated_variant(&[line(1)]), None);
+        assert_eq!(Cart::repeated_variant(&[line(1), line(2)]), Some(1));
+    }
+
+    #[test]
+    fn nobody_offers_themselves_anything() {
+        let shirts = [shirt().publish(Time::from_millis(0)).unwrap()];
+        assert_eq!(offer(&line(1), &shirts, Some(&shirts[0].seller)), Err(LineError::Own));
+        let other = CartLine { variant: VariantId::from_ulid("01jd000000000000000000000z"), ..line(1) };
+        assert_eq!(offer(&other, &shirts, None), Err(LineError::NoVariant));
+        assert_eq!(offer(&line(1), &[shirt()], None), Err(LineError::NoListing));
     }
 }

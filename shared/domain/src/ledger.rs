@@ -10,6 +10,8 @@
 //! | the payout arrived | -90 | | | | | +90 |
 //!
 //! Cancelled after payment, instead of the last three: escrow +100, refunds -100; then refunds +100, provider_clearing -100.
+//! Captured after the time to pay was over: provider_clearing +100, refunds -100; then the same end. A payout that came back:
+//! payouts +90 (or provider_clearing +90, if it had arrived before), seller_payable -90.
 
 use crate::{Currency, JournalId, Money, SellerId, Time, money::MoneyError};
 use schemars::JsonSchema;
@@ -206,6 +208,12 @@ impl Journal {
             return Err(LedgerError::Empty);
         }
         Ok(Self { id, kind, subject: subject.to_string(), at, postings })
+    }
+
+    /// What the journal credits to an account, as a positive amount; `None` if it credits nothing to it.
+    pub fn credited(&self, account: &Account) -> Option<Money> {
+        let posting = self.postings.iter().find(|p| p.account == *account && p.amount.amount < 0)?;
+        posting.amount.negated().ok()
     }
 }
 

@@ -5,8 +5,8 @@
 
 use crate::{
     CheckoutId, ListingId, MarketplaceId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId,
-    cart::Cart,
-    listing::{Listing, ListingStatus},
+    cart::{Cart, LineError, offer},
+    listing::Listing,
     marketplace::Marketplace,
     money::MoneyError,
     payment::{Payment, PaymentStatus},
@@ -271,15 +271,10 @@ pub fn place(
 ) -> Result<Placed, PlaceError> {
     let mut by_seller: BTreeMap<SellerId, Vec<OrderLine>> = BTreeMap::new();
     for line in &cart.lines {
-        let not_for_sale = || PlaceError::NotForSale(line.listing.clone());
-        let listing = listings.iter().find(|l| l.id == line.listing).ok_or_else(not_for_sale)?;
-        let variant = listing.variant(&line.variant).ok_or_else(not_for_sale)?;
-        if listing.status != ListingStatus::Published {
-            return Err(not_for_sale());
-        }
-        if buyers_shop == Some(&listing.seller) {
-            return Err(PlaceError::OwnListing(line.listing.clone()));
-        }
+        let (listing, variant) = offer(line, listings, buyers_shop).map_err(|error| match error {
+            LineError::NoListing | LineError::NoVariant => PlaceError::NotForSale(line.listing.clone()),
+            LineError::Own => PlaceError::OwnListing(line.listing.clone()),
+        })?;
         by_seller.entry(listing.seller.clone()).or_default().push(OrderLine {
             listing: listing.id.clone(),
             variant: variant.id.clone(),
@@ -359,9 +354,9 @@ impl Order {
         if transition == Transition::Ship {
             self.shipment = Some(shipment.ok_or(TransitionError::NoShipment)?);
         }
+        let note = note(transition, rule.effect, self.shipment.as_ref());
         self.status = rule.to;
         self.updated_at = now;
-        let note = note(transition, self.shipment.as_ref());
         self.timeline.push(TimelineEntry { status: rule.to, by, at: now, note });
         Ok((self, rule.effect))
     }
@@ -393,7 +388,7 @@ pub enum Due {
     Order(OrderId),
 }
 
-fn note(transition: Transition, shipment: Option<&Shipment>) -> String {
+fn note(transition: Transition, effect: Effect, shipment: Option<&Shipment>) -> String {
     match transition {
         Transition::Pay => "The payment arrived.".into(),
         Transition::Expire => "The payment did not arrive in time; the stock was released.".into(),
@@ -404,7 +399,8 @@ fn note(transition: Transition, shipment: Option<&Shipment>) -> String {
         },
         Transition::Deliver => "Delivered.".into(),
         Transition::Complete => "Completed; the seller's share was released.".into(),
-        Transition::Cancel => "Cancelled; what was paid goes back to the buyer.".into(),
+        Transition::Cancel if effect == Effect::Refund => "Cancelled; what was paid goes back to the buyer.".into(),
+        Transition::Cancel => "Cancelled before it was paid; the stock was released.".into(),
     }
 }
 
@@ -436,9 +432,9 @@ mod tests {
             .collect();
         let owner = UserId::from_ulid("01jd0000000000000000000009");
         let cart = Cart { owner, lines, updated_at: NOW, version: 1 };
-        let mut n = 0;
+        let mut n = 0_u32;
         let mut order = || {
-            n += 1;
+            n = n.saturating_add(1);
             OrderId::from_ulid(&format!("01jd00000000000000000000{n:02}"))
         };
         let ids = NewIds {

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::fmt;
-use tradewind_domain::{IdError, listing::ListingError, money::MoneyError};
+use tradewind_domain::{IdError, listing::ListingError, money::MoneyError, order::TransitionError, process::ProcessError};
 use tradewind_storage::{CommitError, StorageError};
 
 /// A failure that a client is told. What must not be told is kept aside for the log.
@@ -174,6 +174,36 @@ impl From<CommitError> for Problem {
                 problem.again = true;
                 problem
             }
+        }
+    }
+}
+
+impl From<TransitionError> for Problem {
+    fn from(error: TransitionError) -> Self {
+        match error {
+            TransitionError::NotFromHere { transition, status } => {
+                let detail = format!("The order is {} now; {} is not a step from there.", json!(status), json!(transition));
+                Self::conflict("transition_impossible", detail).with("status", json!(status))
+            }
+            TransitionError::NotYours => {
+                Self::forbidden("transition_not_yours", "This step is for somebody else to take, as the order's process says.")
+            }
+            TransitionError::NoShipment => {
+                Self::invalid("shipment", "Say who carries it and under which number: carrier and tracking.")
+            }
+        }
+    }
+}
+
+impl From<ProcessError> for Problem {
+    fn from(error: ProcessError) -> Self {
+        match error {
+            ProcessError::Transition(error) => error.into(),
+            ProcessError::WholePurchase
+            | ProcessError::Amount(_)
+            | ProcessError::Unasked(_)
+            | ProcessError::Ledger(_)
+            | ProcessError::Money(_) => Self::internal(error),
         }
     }
 }

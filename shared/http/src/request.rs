@@ -40,6 +40,7 @@ pub struct Head {
     pub idempotency: Option<Idempotency>,
     /// The `If-Match` header.
     pub if_match: Option<String>,
+    headers: http::HeaderMap,
     path: HashMap<String, String>,
     query: HashMap<String, String>,
 }
@@ -82,6 +83,7 @@ impl Head {
             authorization: header("authorization"),
             idempotency: idempotency(request, endpoint)?,
             if_match: header("if-match").filter(|_| endpoint.edits),
+            headers: request.headers().clone(),
             path,
             query,
         })
@@ -100,6 +102,11 @@ impl Head {
     /// A query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str)
+    }
+
+    /// A further header, if it is visible ASCII.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// How many items of a list the client wants: `limit`, 1 to 100, 20 by default.

@@ -21,7 +21,8 @@ pub async fn owed(
     Ok(Money::new(owed, currency))
 }
 
-/// The balance of every account of a marketplace, sellers summed into one: debits positive. At most 64 read units.
+/// The balance of every account of a marketplace, sellers summed into one: debits positive. All shards are read at one moment,
+/// so that a journal that is just being written is seen whole or not at all. 128 read units.
 pub async fn trial(
     table: &Table,
     tenant: &MarketplaceId,
@@ -32,7 +33,7 @@ pub async fn trial(
         let account = account.clone();
         (0..keys::BALANCE_SHARDS).map(move |shard| keys::balance(tenant, &account, shard, currency))
     };
-    let found = table.get_all(accounts.iter().flat_map(shards).collect()).await?;
+    let found = table.get_together(accounts.iter().flat_map(shards).collect()).await?;
     let mut sums: BTreeMap<_, _> = accounts.into_iter().map(|account| (account, Money::zero(currency))).collect();
     for BalanceShard { account, amount, .. } in found {
         let sum = sums.entry(account).or_insert(Money::zero(currency));

@@ -14,11 +14,12 @@ use aws_sdk_dynamodb::{
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 use tradewind_domain::{
-    CommitId, Currency, ListingId, MarketplaceId, Money, Time, VariantId,
+    CommitId, Currency, ListingId, MarketplaceId, Money, SellerId, Time, VariantId,
     event::{Envelope, Event},
-    ledger::{Journal, SELLERS_CONTROL},
+    ledger::{Account, Journal, SELLERS_CONTROL},
     order::Timer,
     payout::LedgerEntry,
+    process::{Changes, StockChange, StockMove},
 };
 
 /// How long an event stays on the outbox for replay.
@@ -80,27 +81,13 @@ pub enum CommitError {
     Storage(#[from] StorageError),
 }
 
-/// A way in which units of stock move. Each is a transfer between two counters, so that no unit is made or lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StockMove {
-    /// An order was placed.
-    Reserve,
-    /// It was not paid.
-    Unreserve,
-    /// It was paid.
-    Sell,
-    /// It was cancelled after payment.
-    Return,
-}
-
-impl StockMove {
-    const fn counters(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Reserve => ("available", "reserved"),
-            Self::Unreserve => ("reserved", "available"),
-            Self::Sell => ("reserved", "sold"),
-            Self::Return => ("sold", "available"),
-        }
+/// The counters of a stock item that a move takes from and adds to.
+const fn counters(how: StockMove) -> (&'static str, &'static str) {
+    match how {
+        StockMove::Reserve => ("available", "reserved"),
+        StockMove::Unreserve => ("reserved", "available"),
+        StockMove::Sell => ("reserved", "sold"),
+        StockMove::Return => ("sold", "available"),
     }
 }
 
@@ -114,6 +101,7 @@ pub struct Commit {
     actions: Vec<(TransactWriteItem, Denial)>,
     touched: Vec<In>,
     balances: BTreeMap<(String, u8, Currency), Money>,
+    expected: BTreeMap<(String, u8, Currency), i64>,
     events: usize,
     fault: Option<CommitError>,
 }
@@ -130,6 +118,7 @@ impl Commit {
             actions: vec![],
             touched: vec![],
             balances: BTreeMap::new(),
+            expected: BTreeMap::new(),
             events: 0,
             fault: None,
         }
@@ -185,7 +174,7 @@ impl Commit {
         code: &'static str,
     ) -> Self {
         let key = keys::stock(&self.tenant, listing, variant);
-        let (from, to) = how.counters();
+        let (from, to) = counters(how);
         let update = Update::builder()
             .set_key(Some(key_item(key.pk, key.sk)))
             .update_expression("SET #from = #from - :quantity, #to = #to + :quantity")
@@ -269,6 +258,41 @@ impl Commit {
             }
         }
         self.create_once(journal)
+    }
+
+    /// Posts to what a seller is owed only if that is still this much: two payouts never send the same money.
+    pub fn expect_owed(mut self, seller: &SellerId, owed: Money) -> Self {
+        // The ledger holds what is owed as a credit, which is negative.
+        let shard = (Account::SellerPayable(seller.clone()).code(), 0, owed.currency);
+        self.expected.insert(shard, owed.amount.saturating_neg());
+        self
+    }
+
+    /// Writes what a step of a sale changes: see [`tradewind_domain::process`]. Stock that is not where the orders say it must
+    /// be is the refusal `stock_differs`: it cannot happen as long as everything is written by steps.
+    pub fn apply(mut self, changes: &mut Changes) -> Self {
+        for order in &mut changes.orders {
+            self = self.update(order);
+        }
+        if let Some(payment) = &mut changes.payment {
+            self = self.update(payment);
+        }
+        if let Some(payout) = &mut changes.payout {
+            self = self.update(payout);
+        }
+        for StockChange { listing, variant, quantity, how } in &changes.stock {
+            self = self.move_stock(listing, variant, *quantity, *how, "stock_differs");
+        }
+        if let Some(journal) = &changes.journal {
+            self = self.post(journal);
+        }
+        for event in &changes.events {
+            self = self.emit(event.clone());
+        }
+        for timer in &changes.timers {
+            self = self.timer(timer);
+        }
+        self
     }
 
     /// Puts an event on the outbox.
@@ -384,14 +408,20 @@ impl Commit {
     fn write_balances(&mut self) {
         for ((account, shard, currency), sum) in std::mem::take(&mut self.balances) {
             let key = keys::balance(&self.tenant, &account, shard, currency);
+            let expected = self.expected.get(&(account.clone(), shard, currency));
             let update = Update::builder()
                 .set_key(Some(key_item(key.pk, key.sk)))
+                .set_condition_expression(expected.map(|_| "amount = :expected".to_owned()))
                 .update_expression("ADD amount :sum SET account = :account, currency = :currency")
                 .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
                 .expression_attribute_values(":account", AttributeValue::S(account))
                 .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()))
-                .table_name(placeholder(In::Main))
-                .build();
+                .table_name(placeholder(In::Main));
+            let update = match expected {
+                Some(amount) => update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string())),
+                None => update,
+            };
+            let update = update.build();
             match update {
                 Ok(update) => {
                     self.touched.push(In::Main);

@@ -73,6 +73,8 @@ pub struct List<E> {
     pub prefix: String,
     /// Only sort keys up to this one, which then stands in place of the prefix.
     pub up_to: Option<String>,
+    /// Only sort keys behind this one, which then stands in place of the prefix.
+    pub behind: Option<String>,
     /// Whether the last sort key comes first.
     pub newest_first: bool,
     is: PhantomData<fn() -> E>,
@@ -87,7 +89,7 @@ fn ephemeral<E>(pk: String, sk: impl Into<String>) -> Key<E> {
 }
 
 fn list<E>(path: Path, pk: String, prefix: &str, newest_first: bool) -> List<E> {
-    List { path, pk, prefix: prefix.into(), up_to: None, newest_first, is: PhantomData }
+    List { path, pk, prefix: prefix.into(), up_to: None, behind: None, newest_first, is: PhantomData }
 }
 
 /// A number below `shards` that is always the same for a text (FNV-1a).
@@ -140,6 +142,11 @@ pub fn seller(t: &MarketplaceId, id: &SellerId) -> Key<Seller> {
 /// The sellers of a marketplace, oldest first.
 pub fn sellers(t: &MarketplaceId) -> List<CardRow<SellerId>> {
     list(Path::Gsi1, format!("{t}#sellers"), "", false)
+}
+
+/// The sellers of a marketplace that opened after this one, oldest first.
+pub fn sellers_behind(t: &MarketplaceId, last: &SellerId) -> List<CardRow<SellerId>> {
+    List { behind: Some(last.to_string()), ..sellers(t) }
 }
 
 /// A listing.

@@ -21,7 +21,7 @@
 //! | stored reply | ephemeral | `T#idempotency#C#K` / `reply` | `GetItem` | 1 R |
 //! | effect marker | ephemeral | `T#done#CONSUMER#EVENT` / `done` | in a transaction | 2 W |
 //! | seller | main | `T#seller#S` / `seller` | `GetItem` | 1 R |
-//! | sellers, oldest first | main, gsi1 | `T#sellers` | `Query`, 100 a page | 0.5 R a 4 KB |
+//! | sellers, oldest first | main, gsi1 | `T#sellers` | `Query`, 25 a page | 0.5 R a 4 KB |
 //! | listing with stock | main | `T#listing#L` / `listing`, `stock#V` | `Query` | 0.5 R a 4 KB |
 //! | newest listings | main, gsi1 | `T#listings` | `Query`, 20 a page | 0.5 to 2.5 R |
 //! | a seller's listings | main, gsi2 | `T#seller#S#listings` | `Query`, 20 a page | 0.5 to 2.5 R |
@@ -29,11 +29,12 @@
 //! | order | main | `T#order#O` / `order` | `GetItem` | 1 R |
 //! | a buyer's orders | main, gsi1 | `T#buyer#U#orders` | `Query`, 20 a page | 0.5 to 2.5 R |
 //! | a seller's orders | main, gsi2 | `T#seller#S#orders` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | payment with its orders | main | `T#payment#P`, `T#order#O` | `GetItem`, `BatchGetItem` | 1 R, 1 R an order |
 //! | payment | main | `T#payment#P` / `payment` | `GetItem` | 1 R |
 //! | provider event | main | `T#provider#N#E` / `event` | `GetItem` | 1 R |
-//! | journal | main | `T#journal#KIND#SUBJECT` / `journal` | in a transaction | 2 W |
-//! | a seller's entries | main | `T#account#A` / `entry#TIME#KIND` | `Query`, 20 a page | 1 R |
-//! | balance | main | `T#balance#A#SHARD` / `balance#CURRENCY` | `BatchGetItem` | 1 R a shard |
+//! | journal | main | `T#journal#KIND#SUBJECT` / `journal` | in a transaction, `GetItem` | 2 W, 1 R |
+//! | a seller's entries | main | `T#account#A` / `entry#TIME#JOURNAL#KIND` | `Query`, 20 a page | 1 R |
+//! | balance | main | `T#balance#A#SHARD` / `balance#CURRENCY` | `GetItem`, `TransactGetItems` | 1 R, 2 R a shard |
 //! | payout | main | `T#payout#P` / `payout` | `GetItem` | 1 R |
 //! | a seller's payouts | main, gsi2 | `T#seller#S#payouts` | `Query`, 20 a page | 0.5 R |
 //! | upload | main | `T#upload#U` / `upload` | `GetItem` | 1 R |
@@ -50,11 +51,12 @@ mod entity;
 mod error;
 mod grant;
 pub mod keys;
+pub mod purchase;
 pub mod queue;
 mod table;
 
 pub use bucket::Bucket;
-pub use commit::{Commit, CommitError, Denial, StockMove, StoredReply};
+pub use commit::{Commit, CommitError, Denial, StoredReply};
 pub use entity::{Entity, Index};
 pub use error::StorageError;
 pub use grant::Grant;

@@ -1,0 +1,94 @@
+//! A webhook of the sandbox provider: its body and its signature.
+//!
+//! The header `sandbox-signature` is `t=<unix seconds>,v1=<signature>`, where the signature is HMAC-SHA-256, in base64url, of the
+//! time, a dot and the body as it was sent. The time is signed too, so that an old webhook cannot be sent again later.
+
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tradewind_auth::secret;
+use tradewind_domain::{Time, payment::ProviderReport};
+
+/// The header that holds the signature.
+pub const HEADER: &str = "sandbox-signature";
+/// How far the signed time may be from now, in seconds.
+const TOLERANCE: u64 = 300;
+
+/// What the provider sends.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// The provider's id for the event: the same each time it is sent. 1 to 128 characters without `#`.
+    #[garde(length(min = 1, max = 128), custom(plain))]
+    pub id: String,
+    /// What happened.
+    #[garde(skip)]
+    pub report: ProviderReport,
+}
+
+/// A `#` separates the parts of a key.
+fn plain(id: &str, (): &()) -> garde::Result {
+    if id.contains('#') { Err(garde::Error::new("must not contain `#`")) } else { Ok(()) }
+}
+
+/// The signature of a body that is sent now.
+pub fn sign(key: &str, body: &[u8], now: Time) -> String {
+    let time = now.seconds().to_string();
+    format!("t={time},v1={}", secret::sign(key, &signed(&time, body)))
+}
+
+/// Whether a body carries the provider's signature of about now.
+pub fn verify(key: &str, header: &str, body: &[u8], now: Time) -> bool {
+    let part = |name: &str| header.split(',').find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
+    let (Some(time), Some(signature)) = (part("t"), part("v1")) else { return false };
+    let Ok(seconds) = time.parse::<i64>() else { return false };
+    seconds.abs_diff(now.seconds()) <= TOLERANCE && secret::verify(key, &signed(time, body), signature)
+}
+
+fn signed(time: &str, body: &[u8]) -> Vec<u8> {
+    [time.as_bytes(), b".", body].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    const NOW: Time = Time::from_millis(1_800_000_000_000);
+
+    #[test]
+    fn a_signature_is_good_for_its_own_body_and_key() {
+        let header = sign("key", b"{}", NOW);
+        assert!(verify("key", &header, b"{}", NOW));
+        assert!(!verify("key", &header, b"{ }", NOW));
+        assert!(!verify("other", &header, b"{}", NOW));
+    }
+
+    #[test]
+    fn a_signature_is_good_for_five_minutes() {
+        let header = sign("key", b"{}", NOW);
+        assert!(verify("key", &header, b"{}", NOW.after(Duration::from_secs(300))));
+        assert!(!verify("key", &header, b"{}", NOW.after(Duration::from_secs(301))));
+    }
+
+    #[test]
+    fn a_signature_from_the_future_is_refused() {
+        let header = sign("key", b"{}", NOW.after(Duration::from_secs(301)));
+        assert!(!verify("key", &header, b"{}", NOW));
+    }
+
+    #[test]
+    fn the_time_cannot_be_changed() {
+        let header = sign("key", b"{}", NOW);
+        let later = NOW.after(Duration::from_secs(600));
+        let moved = header.replace(&NOW.seconds().to_string(), &later.seconds().to_string());
+        assert!(!verify("key", &moved, b"{}", later));
+    }
+
+    #[test]
+    fn what_is_not_a_signature_is_refused() {
+        for header in ["", "t=1", "v1=x", "t=x,v1=y", "t=-9223372036854775808,v1=y", "nonsense"] {
+            assert!(!verify("key", header, b"{}", NOW), "{header}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `GET /v1/sellers/{seller_id}/ledger-entries`: every change of what a shop is owed, newest first.
+
+use crate::shop;
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{
+    JournalId, Money, Time,
+    ledger::{Account, JournalKind},
+    payout::LedgerEntry,
+};
+use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, User};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "money-entries",
+    "/v1/sellers/{seller_id}/ledger-entries",
+    "Lists every change of what a shop is owed.",
+)
+.paged()
+.grants(&[Grant::MainRead, Grant::CursorKey]);
+
+/// A change of what a shop is owed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EntryView {
+    /// The journal that it is part of.
+    journal: JournalId,
+    /// What happened.
+    kind: JournalKind,
+    /// By how much the shop is owed more; negative for less.
+    amount: Money,
+    /// What it is about: an order's or a payout's id.
+    subject: String,
+    /// When it was booked.
+    at: Time,
+}
+
+impl From<LedgerEntry> for EntryView {
+    fn from(entry: LedgerEntry) -> Self {
+        let LedgerEntry { journal, kind, amount, subject, at, .. } = entry;
+        // The ledger holds what is owed as a credit, which is negative.
+        Self { journal, kind, amount: Money::new(amount.amount.saturating_neg(), amount.currency), subject, at }
+    }
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User>) -> Result<Reply<ListView<EntryView>>, Problem> {
+    let seller = shop::readable(&app, &request).await?;
+    request.list(&app, keys::entries(request.tenant(), &Account::SellerPayable(seller)), EntryView::from).await
+}

@@ -1,0 +1,36 @@
+//! Money: payments and what providers report of them, sellers' balances, payouts, and the marketplace's books.
+
+pub mod balance_read;
+mod delivery;
+pub mod entries;
+pub mod payment_apply;
+pub mod payment_confirm;
+pub mod payment_read;
+pub mod payout_run;
+pub mod payout_run_create;
+pub mod payouts;
+mod post;
+pub mod sandbox_provider;
+mod shop;
+pub mod trial_balance;
+mod view;
+pub mod webhook;
+
+use tradewind_lambda::Function;
+
+/// Every function of this area.
+pub fn functions() -> Vec<Function> {
+    vec![
+        payment_read::function(),
+        payment_confirm::function(),
+        webhook::function(),
+        payment_apply::function(),
+        sandbox_provider::function(),
+        balance_read::function(),
+        entries::function(),
+        trial_balance::function(),
+        payouts::function(),
+        payout_run_create::function(),
+        payout_run::function(),
+    ]
+}

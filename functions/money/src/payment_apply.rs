@@ -1,0 +1,78 @@
+//! `money-payment-apply`: brings about what providers reported, in any order and any number of times.
+//!
+//! A report has its effect in one transaction with a mark that it had it. Besides, the state of what it is about says whether it
+//! is news, so that two reports of the same thing under different ids have one effect too.
+
+use tradewind_domain::{
+    MarketplaceId,
+    event::{Envelope, Event, Queue},
+    ledger::JournalKind,
+    payment::ProviderReport,
+    process::{self, Booking, Changes},
+};
+use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
+use tradewind_storage::{keys, purchase};
+
+/// What the consumer declares.
+pub const CONSUMER: Consumer = Consumer {
+    function: "money-payment-apply",
+    summary: "Brings about what payment providers reported.",
+    queue: Queue::PaymentApply,
+    batch: 10,
+    grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite],
+    memory: 256,
+    timeout_seconds: 30,
+};
+
+/// The function.
+pub fn function() -> Function {
+    Function::consumer(CONSUMER, handle)
+}
+
+async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace } = message;
+    let Event::ProviderReported { provider, event } = event else {
+        return Err(Problem::internal("this event is not for money-payment-apply"));
+    };
+    let stored = app.table.get(keys::provider_event(&tenant, &provider, &event)).await?;
+    let stored = stored.ok_or_else(|| Problem::internal(format!("{provider}'s event {event} is missing")))?;
+    let Some(mut changes) = decide(&app, &tenant, stored.report).await? else { return Ok(Handled::Duplicate) };
+    let commit = app.commit(&tenant, trace).apply(&mut changes);
+    commit.once(CONSUMER.function, &format!("{provider}_{event}")).send(&app.table).await?;
+    Ok(Handled::Done)
+}
+
+/// What a report changes; `None` if it is no news. What we know nothing of is an error, for an operator to look at.
+async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Result<Option<Changes>, Problem> {
+    let missing = |what: &str| Problem::internal(format!("the provider reports on {what}, which is missing"));
+    let booking = Booking { now: app.now(), journal: app.id() };
+    match report {
+        ProviderReport::PaymentSucceeded { payment, amount } => {
+            let purchase =
+                purchase::load(&app.table, tenant, &payment).await?.ok_or_else(|| missing(payment.as_str()))?;
+            Ok(process::capture(purchase, amount, booking)?)
+        }
+        ProviderReport::PaymentFailed { payment, reason } => {
+            let found =
+                app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(payment.as_str()))?;
+            Ok(process::decline(found, reason, booking.now))
+        }
+        ProviderReport::RefundSucceeded { subject, amount } => {
+            let order = app.table.get(keys::journal(tenant, JournalKind::Refund, &subject)).await?;
+            let asked = match order {
+                Some(asked) => Some(asked),
+                None => app.table.get(keys::journal(tenant, JournalKind::Capture, &subject)).await?,
+            };
+            let asked = asked.ok_or_else(|| missing(&subject))?;
+            Ok(Some(process::refunded(&asked, amount, booking)?))
+        }
+        ProviderReport::PayoutPaid { payout } => {
+            let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
+            Ok(process::payout_arrived(found, booking)?)
+        }
+        ProviderReport::PayoutFailed { payout, reason } => {
+            let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
+            Ok(process::payout_failed(found, reason, booking)?)
+        }
+    }
+}

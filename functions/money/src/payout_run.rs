@@ -1,0 +1,126 @@
+//! `money-payout-run`: pays the sellers of a marketplace what they are owed, a page of them for each message.
+//!
+//! A run pays a seller at most once, because the payout's id follows from both. Two runs at once never pay the same money,
+//! because a payout is written only if the seller is still owed what was read.
+
+use tradewind_auth::secret;
+use tradewind_domain::{
+    Currency, Id, MarketplaceId, PayoutId, PayoutRunId, SellerId,
+    event::{Envelope, Event, Queue},
+    process::{self, Booking},
+};
+use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
+use tradewind_storage::{CommitError, balances, keys};
+
+/// What the consumer declares.
+pub const CONSUMER: Consumer = Consumer {
+    function: "money-payout-run",
+    summary: "Pays the sellers of a marketplace what they are owed.",
+    queue: Queue::PayoutRun,
+    batch: 1,
+    grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite],
+    memory: 256,
+    timeout_seconds: 60,
+};
+
+/// Sellers of one message.
+const PAGE: u16 = 25;
+
+/// The function.
+pub fn function() -> Function {
+    Function::consumer(CONSUMER, handle)
+}
+
+async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace } = message;
+    let Event::PayoutRunRequested { run, after } = event else {
+        return Err(Problem::internal("this event is not for money-payout-run"));
+    };
+    let marketplace = app.table.peek(keys::marketplace(&tenant)).await?;
+    let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+    let list = after.as_ref().map_or_else(|| keys::sellers(&tenant), |last| keys::sellers_behind(&tenant, last));
+    let page = app.table.page(list, PAGE, None).await?;
+
+    let job = Job { app: &app, tenant: &tenant, run: &run, trace };
+    // First of all, so that a seller who cannot be paid does not keep the others waiting.
+    if let (Some(_), Some(last)) = (page.next, page.items.last()) {
+        job.go_on(after.as_ref(), last.card.clone()).await?;
+    }
+    let mut failure: Option<Problem> = None;
+    for seller in page.items {
+        match job.pay(seller.card, marketplace.currency).await {
+            Ok(()) => {}
+            // What will not go away by itself is told before what may.
+            Err(problem) if failure.as_ref().is_none_or(|before| before.contention) => failure = Some(problem),
+            Err(_) => {}
+        }
+    }
+    failure.map_or(Ok(Handled::Done), Err)
+}
+
+struct Job<'a> {
+    app: &'a App,
+    tenant: &'a MarketplaceId,
+    run: &'a PayoutRunId,
+    trace: Option<String>,
+}
+
+impl Job<'_> {
+    /// Asks for the next page, once.
+    async fn go_on(&self, after: Option<&SellerId>, last: SellerId) -> Result<(), Problem> {
+        let page = format!("{}_{}", self.run, after.map_or("first", |seller| seller.as_str()));
+        let next = Event::PayoutRunRequested { run: self.run.clone(), after: Some(last) };
+        let commit = self.app.commit(self.tenant, self.trace.clone()).once(CONSUMER.function, &page).emit(next);
+        unless_before(commit.send(&self.app.table).await)
+    }
+
+    /// Pays a seller all that they are owed, unless this run has done so before.
+    async fn pay(&self, seller: SellerId, currency: Currency) -> Result<(), Problem> {
+        let owed = balances::owed(&self.app.table, self.tenant, &seller, currency).await?;
+        let booking = Booking { now: self.app.now(), journal: self.app.id() };
+        let id = payout_id(self.run, &seller);
+        let Some((payout, mut changes)) = process::pay_out(id, self.run.clone(), seller.clone(), owed, booking)? else {
+            return Ok(());
+        };
+        let commit = self.app.commit(self.tenant, self.trace.clone()).create_once(&payout).expect_owed(&seller, owed);
+        unless_before(commit.apply(&mut changes).send(&self.app.table).await)
+    }
+}
+
+fn unless_before(result: Result<(), CommitError>) -> Result<(), Problem> {
+    match result {
+        Ok(()) | Err(CommitError::Again) => Ok(()),
+        Err(
+            error @ (CommitError::Contention
+            | CommitError::Refused { .. }
+            | CommitError::Impossible(_)
+            | CommitError::Storage(_)),
+        ) => Err(error.into()),
+    }
+}
+
+/// The id of a run's payout to a seller: the run's time, then 16 characters of a digest of both.
+fn payout_id(run: &PayoutRunId, seller: &SellerId) -> PayoutId {
+    let digest = secret::fingerprint_parts(&[run.as_str().as_bytes(), seller.as_str().as_bytes()]);
+    let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '0' };
+    let time = run.ulid().get(..10).unwrap_or_default();
+    PayoutId::from_ulid(&format!("{time}{}", digest.chars().map(safe).take(16).collect::<String>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(run: &str, seller: &str) -> PayoutId {
+        payout_id(&PayoutRunId::from_ulid(run), &SellerId::from_ulid(seller))
+    }
+
+    #[test]
+    fn a_run_and_a_seller_have_one_payout_id() {
+        let (run, seller) = ("01jd0000000000000000000000", "01jd0000000000000000000001");
+        assert_eq!(id(run, seller), id(run, seller));
+        assert_ne!(id(run, seller), id(run, "01jd0000000000000000000002"));
+        assert_ne!(id(run, seller), id("01jd0000000000000000000009", seller));
+        assert_eq!(PayoutId::parse(id(run, seller).as_str()), Ok(id(run, seller)));
+    }
+}

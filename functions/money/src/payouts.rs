@@ -1,0 +1,42 @@
+//! `GET /v1/sellers/{seller_id}/payouts`: what was sent to a shop, newest first.
+
+use crate::shop;
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{Money, PayoutId, Time, payout::PayoutState};
+use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, User};
+use tradewind_storage::{entities::PayoutCard, keys};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::get("money-payouts", "/v1/sellers/{seller_id}/payouts", "Lists what was sent to a shop.")
+        .paged()
+        .grants(&[Grant::MainRead, Grant::CursorKey]);
+
+/// Money sent to a shop.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PayoutView {
+    id: PayoutId,
+    amount: Money,
+    /// `sent`, `paid`, or `failed` with the provider's `reason`.
+    #[serde(flatten)]
+    state: PayoutState,
+    created_at: Time,
+}
+
+impl From<PayoutCard> for PayoutView {
+    fn from(card: PayoutCard) -> Self {
+        let PayoutCard { id, amount, state, created_at } = card;
+        Self { id, amount, state, created_at }
+    }
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User>) -> Result<Reply<ListView<PayoutView>>, Problem> {
+    let seller = shop::readable(&app, &request).await?;
+    request.list(&app, keys::payouts_of::<PayoutCard>(request.tenant(), &seller), |row| row.card.into()).await
+}

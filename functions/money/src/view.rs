@@ -1,0 +1,42 @@
+//! Payments as people see them.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{
+    CheckoutId, Money, OrderId, PaymentId, Time,
+    payment::{Payment, PaymentStatus},
+};
+
+/// A payment.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PaymentView {
+    id: PaymentId,
+    checkout: CheckoutId,
+    /// The orders that it pays.
+    orders: Vec<OrderId>,
+    amount: Money,
+    status: PaymentStatus,
+    /// The provider's reason why the last try failed, such as `card_declined`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+    /// Until when the stock is kept.
+    expires_at: Time,
+    created_at: Time,
+    updated_at: Time,
+}
+
+impl From<Payment> for PaymentView {
+    fn from(payment: Payment) -> Self {
+        Self {
+            id: payment.id,
+            checkout: payment.checkout,
+            orders: payment.orders,
+            amount: payment.amount,
+            status: payment.status,
+            failure: payment.failure,
+            expires_at: payment.expires_at,
+            created_at: payment.created_at,
+            updated_at: payment.updated_at,
+        }
+    }
+}

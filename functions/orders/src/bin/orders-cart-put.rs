@@ -1,0 +1,5 @@
+//! `PUT /v1/cart`.
+
+fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    tradewind_lambda::serve(tradewind_orders::cart_put::function())
+}

@@ -1,0 +1,41 @@
+//! What several operations read.
+
+use std::collections::BTreeSet;
+use tradewind_domain::{
+    MarketplaceId, OrderId,
+    cart::CartLine,
+    listing::{Listing, Stock},
+    order::{Actor, Order},
+};
+use tradewind_lambda::{App, Problem, Request, User};
+use tradewind_storage::{StorageError, keys};
+
+/// The listings of these lines, each once. 1 read unit for each 4 KB of a listing.
+pub async fn listings(app: &App, tenant: &MarketplaceId, lines: &[CartLine]) -> Result<Vec<Listing>, StorageError> {
+    let ids: BTreeSet<_> = lines.iter().map(|line| &line.listing).collect();
+    app.table.get_all(ids.into_iter().map(|id| keys::listing(tenant, id)).collect()).await
+}
+
+/// The stock of these lines. 1 read unit for each.
+pub async fn stock(app: &App, tenant: &MarketplaceId, lines: &[CartLine]) -> Result<Vec<Stock>, StorageError> {
+    let items: BTreeSet<_> = lines.iter().map(|line| (&line.listing, &line.variant)).collect();
+    app.table.get_all(items.into_iter().map(|(listing, variant)| keys::stock(tenant, listing, variant)).collect()).await
+}
+
+/// The order of the request's path, and as whom the caller may act on it: at least one. Others do not learn that it exists.
+pub async fn order<B>(app: &App, request: &Request<User, B>) -> Result<(Order, Vec<Actor>), Problem> {
+    let id = request.head.path::<OrderId>("order_id")?;
+    let order = app.table.get(keys::order(request.tenant(), &id)).await?;
+    let order = order.ok_or_else(|| Problem::not_found("order"))?;
+    let actors = actors(&order, &request.caller);
+    if actors.is_empty() { Err(Problem::not_found("order")) } else { Ok((order, actors)) }
+}
+
+fn actors(order: &Order, user: &User) -> Vec<Actor> {
+    let roles = [
+        (user.seller.as_ref() == Some(&order.seller), Actor::Seller),
+        (user.id == order.buyer, Actor::Buyer),
+        (user.admin, Actor::Admin),
+    ];
+    roles.into_iter().filter_map(|(is, actor)| is.then_some(actor)).collect()
+}

@@ -1,0 +1,18 @@
+//! `GET /v1/orders/{order_id}`: an order with its timeline, for its buyer, its seller and the marketplace's administrators.
+
+use crate::{load, view::OrderView};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::get("orders-read", "/v1/orders/{order_id}", "Reads an order.").grants(&[Grant::MainRead]);
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User>) -> Result<Reply<OrderView>, Problem> {
+    let (order, actors) = load::order(&app, &request).await?;
+    Ok(Reply::new(OrderView::new(&order, &actors)?).etag(order.version))
+}

@@ -1,0 +1,30 @@
+//! `orders-reservation-expire`: ends payments that did not come in time. Their orders expire and their stock can be bought again.
+
+use crate::sweep::sweep;
+use tradewind_domain::{
+    order::{Due, Timer},
+    process::{self, Changes},
+};
+use tradewind_lambda::{App, Function, Grant, Problem};
+use tradewind_storage::{keys::DueKind, purchase};
+
+/// The function.
+pub fn function() -> Function {
+    Function::job(
+        "orders-reservation-expire",
+        "Frees the stock of orders that were not paid in time.",
+        "rate(1 minute)",
+        &[Grant::MainRead, Grant::MainWrite],
+        handle,
+    )
+}
+
+async fn handle(app: App) -> Result<u32, Problem> {
+    sweep(&app, DueKind::Payment, decide).await
+}
+
+async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
+    let Due::Payment(id) = &timer.due else { return Ok(None) };
+    let Some(purchase) = purchase::load(&app.table, &timer.marketplace, id).await? else { return Ok(None) };
+    Ok(process::expire(purchase, app.now())?)
+}

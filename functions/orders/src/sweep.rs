@@ -1,0 +1,56 @@
+//! Sweeping the due index: every timer whose time has come, each in a transaction of its own.
+
+use std::{future::Future, time::Duration};
+use tradewind_domain::{order::Timer, process::Changes};
+use tradewind_lambda::{App, Problem};
+use tradewind_storage::keys::{self, DUE_SHARDS, DueKind};
+
+/// How long one run goes on. The next one begins a minute after this one began.
+const RUN: Duration = Duration::from_secs(45);
+/// Timers read at a time.
+const PAGE: u16 = 100;
+
+/// Brings about what is due. `decide` says what a timer changes now, or nothing if it is out of date; the timer is deleted in
+/// the same transaction, so that however many sweepers meet, it has its effect once. What others are changing at this moment is
+/// left to the next run; what fails does not stop the rest, but is answered at the end. Answers how many timers had an effect.
+pub async fn sweep<F>(app: &App, kind: DueKind, decide: impl Fn(App, Timer) -> F) -> Result<u32, Problem>
+where
+    F: Future<Output = Result<Option<Changes>, Problem>>,
+{
+    let start = app.now();
+    let (mut did, mut failure) = (0_u32, None);
+    // Each run begins with another shard, so that none waits behind the others for long when there is too much for one run.
+    let first = u8::try_from(start.seconds().div_euclid(60).rem_euclid(i64::from(DUE_SHARDS))).unwrap_or(0);
+    for shard in (first..DUE_SHARDS).chain(0..first) {
+        let mut position = None;
+        loop {
+            let page = app.table.page(keys::due(kind, shard, start), PAGE, position).await?;
+            for timer in page.items {
+                if app.now().since(start) > RUN {
+                    return failure.map_or(Ok(did), Err);
+                }
+                match bring_about(app, timer, &decide).await {
+                    Ok(effect) => did = did.saturating_add(u32::from(effect)),
+                    Err(problem) if problem.contention || problem.again => {}
+                    Err(problem) => failure = failure.or(Some(problem)),
+                }
+            }
+            position = page.next;
+            if position.is_none() {
+                break;
+            }
+        }
+    }
+    failure.map_or(Ok(did), Err)
+}
+
+async fn bring_about<F>(app: &App, timer: Timer, decide: impl Fn(App, Timer) -> F) -> Result<bool, Problem>
+where
+    F: Future<Output = Result<Option<Changes>, Problem>>,
+{
+    let commit = app.commit(&timer.marketplace, None).delete(keys::timer(&timer));
+    let changes = decide(app.clone(), timer).await?;
+    let effect = changes.is_some();
+    commit.apply(&mut changes.unwrap_or_default()).send(&app.table).await?;
+    Ok(effect)
+}

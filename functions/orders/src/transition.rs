@@ -1,0 +1,102 @@
+//! `POST /v1/orders/{order_id}/transitions`: takes a step of the order's process, with all that it does to money and stock.
+//!
+//! Who may take which step is in [`tradewind_domain::order::TRANSITIONS`]. An order that is not paid is cancelled together with
+//! all others of its checkout, because one payment pays them all.
+
+use crate::{load, view::OrderView};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{
+    order::{Actor, Order, OrderStatus, Shipment, Transition, TransitionError},
+    process::{self, Booking, Changes},
+};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_storage::{CommitError, purchase};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::post("orders-transition", "/v1/orders/{order_id}/transitions", "Takes a step of an order's process.")
+        .edits()
+        .refusals(&["transition_impossible", "transition_not_yours"])
+        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// The step.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Take {
+    /// Which step: `accept`, `ship`, `deliver`, `complete` or `cancel`. The others are taken by the payment and by time.
+    #[garde(skip)]
+    transition: Transition,
+    /// How it travels: with `ship`, and only then.
+    #[serde(default)]
+    #[garde(dive)]
+    shipment: Option<ShipmentInput>,
+}
+
+/// How an order travels.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ShipmentInput {
+    /// Who carries it: 1 to 100 characters.
+    #[garde(length(chars, min = 1, max = 100))]
+    carrier: String,
+    /// The carrier's number for it: 1 to 100 characters.
+    #[garde(length(chars, min = 1, max = 100))]
+    tracking: String,
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User, Take>) -> Result<Reply<OrderView>, Problem> {
+    let (order, actors) = load::order(&app, &request).await?;
+    request.check_version(order.version)?;
+    let id = order.id.clone();
+    let mut changes = decide(&app, &request, order, &actors).await?;
+    let commit = request.commit().apply(&mut changes);
+    let order = changes.orders.iter().find(|order| order.id == id);
+    let order = order.ok_or_else(|| Problem::internal(format!("the step of {id} does not change it")))?;
+    let reply = Reply::new(OrderView::new(order, &actors)?).etag(order.version);
+    // Somebody else took the same step: what has been booked is found, and the order as it is now says what is possible.
+    request
+        .finish(&app, commit, reply)
+        .await
+        .map_err(|problem| Problem { contention: problem.contention || problem.again, ..problem })
+}
+
+async fn decide(app: &App, request: &Request<User, Take>, order: Order, actors: &[Actor]) -> Result<Changes, Problem> {
+    let Take { transition, shipment } = request.body.clone();
+    if shipment.is_some() && transition != Transition::Ship {
+        return Err(Problem::invalid("shipment", "Send it with `ship` only."));
+    }
+    let shipment = shipment.map(|ShipmentInput { carrier, tracking }| Shipment { carrier, tracking });
+    let by = actor(&order, transition, shipment.as_ref(), actors)?;
+    let booking = Booking { now: request.now(), journal: app.id() };
+    if order.status != OrderStatus::PendingPayment {
+        return Ok(process::advance(order, transition, by, shipment, request.tenant(), booking)?);
+    }
+    let purchase = purchase::load(&app.table, request.tenant(), &order.payment).await?;
+    let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", order.payment)))?;
+    // The only step that a person can take from here is to cancel. If the payment has ended since, the order has moved too.
+    process::call_off(purchase, by, request.now())?.ok_or_else(|| CommitError::Contention.into())
+}
+
+/// In which of their roles the caller may take the step.
+fn actor(
+    order: &Order,
+    transition: Transition,
+    shipment: Option<&Shipment>,
+    actors: &[Actor],
+) -> Result<Actor, TransitionError> {
+    for by in actors {
+        match order.clone().step(transition, *by, shipment.cloned(), order.updated_at) {
+            Ok(_) => return Ok(*by),
+            Err(TransitionError::NotYours) => {}
+            Err(error @ (TransitionError::NotFromHere { .. } | TransitionError::NoShipment)) => return Err(error),
+        }
+    }
+    Err(TransitionError::NotYours)
+}
