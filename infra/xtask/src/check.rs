@@ -22,7 +22,7 @@ const STEPS: [Step; 13] = [
     ("unused dependencies", || MACHETE.run(&["--with-metadata"]).map(|_| String::new())),
     ("spelling", || TYPOS.run(&["--config", ".typos.toml"]).map(|_| String::new())),
     ("licences and sources", || {
-        DENY.run(&["--workspace", "check", "--config", ".deny.toml", "licenses", "bans", "sources"])
+        DENY.run(&["--workspace", "--config", ".deny.toml", "check", "licenses", "bans", "sources"])
             .map(|_| String::new())
     }),
     ("advisories", advisories),
@@ -52,9 +52,9 @@ pub fn check() -> Result<()> {
 
 /// Known vulnerabilities. Their database is a Git repository elsewhere: without a way there, this says so and does not fail.
 fn advisories() -> Result<String> {
-    if DENY.run(&["fetch", "--config", ".deny.toml", "db"]).is_err() {
+    if DENY.run(&["--config", ".deny.toml", "fetch", "db"]).is_err() {
         return Ok("not checked: the advisory database cannot be fetched from here".into());
     }
-    DENY.run(&["--workspace", "check", "--config", ".deny.toml", "--disable-fetch", "advisories"])
+    DENY.run(&["--workspace", "--offline", "--config", ".deny.toml", "check", "advisories"])
         .map(|_| String::new())
 }

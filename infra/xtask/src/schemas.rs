@@ -1,4 +1,4 @@
-//! The shapes of bodies, collected from all endpoints under names that stay the same when another endpoint is added.
+//! The shapes of bodies, collected from all endpoints.
 //!
 //! Several areas have a `Create` or an `Owner` of their own. A name that stands for one shape everywhere is kept; one that
 //! stands for several is put behind the endpoint's.
