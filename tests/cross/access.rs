@@ -45,7 +45,7 @@ async fn a_stranger_gets_401_wherever_an_account_is_needed() {
     for route in routes().iter().filter(|r| r.access.authorised()) {
         let answer = call(&market.anybody(), route).await;
         assert_eq!(answer.status, 401, "{}: {}", route.endpoint.route_key(), answer.text);
-        let answer = call(&market.anybody().bearer("not.a.token"), route).await;
+        let answer = call(&market.anybody().bearer("not.a.token").key("k1"), route).await;
         assert_eq!((answer.status, answer.code()), (401, "token_invalid"), "{}", route.endpoint.route_key());
     }
     world.stop().await;
