@@ -55,6 +55,5 @@ fn advisories() -> Result<String> {
     if DENY.run(&["--config", ".deny.toml", "fetch", "db"]).is_err() {
         return Ok("not checked: the advisory database cannot be fetched from here".into());
     }
-    DENY.run(&["--workspace", "--offline", "--config", ".deny.toml", "check", "advisories"])
-        .map(|_| String::new())
+    DENY.run(&["--workspace", "--offline", "--config", ".deny.toml", "check", "advisories"]).map(|_| String::new())
 }
