@@ -32,9 +32,13 @@ const STEPS: [Step; 13] = [
     }),
 ];
 
-/// Runs every step, a line each, and stops at the first that fails.
-pub fn check() -> Result<()> {
-    for (name, step) in STEPS {
+/// Runs every step or one, a line each, and stops at the first that fails.
+pub fn check(only: Option<&str>) -> Result<()> {
+    if let Some(only) = only.filter(|only| !STEPS.iter().any(|(name, _)| name == only)) {
+        let names = STEPS.map(|(name, _)| format!("`{name}`")).join(", ");
+        return Err(format!("there is no step `{only}`; there are {names}"));
+    }
+    for (name, step) in STEPS.into_iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
         let start = Instant::now();
         let result = step();
         let seconds = start.elapsed().as_millis().checked_div(100).unwrap_or(0);

@@ -29,7 +29,10 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Runs everything that CI runs, except the tests and the SAM checks.
-    Check,
+    Check {
+        /// Only the step of this name.
+        only: Option<String>,
+    },
     /// Runs the tests, on both hosts.
     Test,
     /// Loads a release build of the local cloud and prints figures.
@@ -69,7 +72,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Check => check::check(),
+        Command::Check { only } => check::check(only.as_deref()),
         Command::Test => test::test(),
         Command::Bench { seconds } => bench::run(seconds),
         Command::Template { entry: Some(name), .. } => template::print_entry(&name),
