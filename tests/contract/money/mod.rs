@@ -1,1 +1,113 @@
 //! Contract tests of the `money` area, one file for each operation.
+
+mod balance_read;
+mod entries;
+mod payment_apply;
+mod payment_confirm;
+mod payment_read;
+mod payout_run;
+mod payout_run_create;
+mod payouts;
+mod sandbox_provider;
+mod trial_balance;
+mod webhook;
+
+use crate::orders::{paid, shipment, step, text};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::hmac;
+use serde_json::{Value, json};
+use std::time::{SystemTime, UNIX_EPOCH};
+use tradewind_tests::{Answer, Market, Person, World, eventually};
+
+/// Sells one thing and completes the order, so that the seller is owed nine tenths of the price.
+pub async fn earn(seller: &Person, buyer: &Person, cents: i64, key: &str) -> Value {
+    let id = paid(buyer, &seller.sell("Bell", cents, 1).await, key).await;
+    step(seller, &id, json!({ "transition": "ship", "shipment": shipment() })).await.expect(200);
+    step(buyer, &id, json!({ "transition": "complete" })).await.expect(200);
+    id
+}
+
+pub async fn owed(seller: &Person) -> i64 {
+    let balance = seller.client.get(&format!("/v1/sellers/{}/balance", seller.seller)).await.expect(200).json;
+    balance["owed"]["amount"].as_i64().unwrap()
+}
+
+pub async fn payouts(seller: &Person) -> Vec<Value> {
+    let list = seller.client.get(&format!("/v1/sellers/{}/payouts", seller.seller)).await.expect(200).json;
+    list["data"].as_array().unwrap().clone()
+}
+
+/// Pays everybody, and waits until it is done.
+pub async fn pay_out(world: &World, market: &Market, key: &str) {
+    market.admin.client.clone().key(key).post("/v1/payout-runs", json!({})).await.expect(202);
+    world.settle().await;
+}
+
+pub async fn payment(buyer: &Person, checkout: &Value) -> Value {
+    buyer.client.get(&path(checkout)).await.expect(200).json
+}
+
+pub fn path(checkout: &Value) -> String {
+    format!("/v1/payments/{}", text(&checkout["payment"]["id"]))
+}
+
+pub async fn confirm(buyer: &Person, checkout: &Value, body: Value) -> Answer {
+    buyer.client.post(&format!("{}/confirm", path(checkout)), body).await
+}
+
+/// Waits until a payment is there.
+pub async fn until_payment(buyer: &Person, checkout: &Value, status: &str) -> Value {
+    eventually(status, || async { Some(payment(buyer, checkout).await).filter(|p| p["status"] == status) }).await
+}
+
+/// The provider: it knows the secret and where the marketplace's webhook is.
+pub struct Provider {
+    secret: String,
+    path: String,
+}
+
+impl Provider {
+    pub async fn new(world: &World, market: &Market) -> Self {
+        // The secret is where the functions get it from.
+        let name = json!({ "Names": ["/tradewind/local/sandbox-secret"], "WithDecryption": true }).to_string();
+        let headers = [("x-amz-target", "AmazonSSM.GetParameters"), ("content-type", "application/x-amz-json-1.1")];
+        let store = world.local.endpoints.ssm.clone().unwrap();
+        let found =
+            world.anybody().send_raw(hyper::Method::POST, &format!("{store}/"), &headers, name.into()).await.json;
+        let market = market.anybody().get("/v1/marketplace").await.expect(200).json;
+        Self {
+            secret: text(&found["Parameters"][0]["Value"]).to_owned(),
+            path: format!("/v1/webhooks/sandbox/{}", text(&market["id"])),
+        }
+    }
+
+    pub fn sign(&self, body: &str, seconds: u64) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.secret.as_bytes());
+        let tag = hmac::sign(&key, format!("{seconds}.{body}").as_bytes());
+        format!("t={seconds},v1={}", URL_SAFE_NO_PAD.encode(tag))
+    }
+
+    /// Sends a body with a signature, to this marketplace.
+    pub async fn send(&self, world: &World, body: &str, signature: &str) -> Answer {
+        self.send_to(world, &self.path, body, signature).await
+    }
+
+    pub async fn send_to(&self, world: &World, path: &str, body: &str, signature: &str) -> Answer {
+        let headers = [("sandbox-signature", signature), ("content-type", "application/json")];
+        world.anybody().send_raw(hyper::Method::POST, path, &headers, body.to_owned().into()).await
+    }
+
+    /// Reports something, as the provider does.
+    pub async fn report(&self, world: &World, id: &str, report: Value) -> Answer {
+        let body = json!({ "id": id, "report": report }).to_string();
+        self.send(world, &body, &self.sign(&body, now())).await
+    }
+}
+
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+pub fn succeeded(checkout: &Value) -> Value {
+    json!({ "type": "payment.succeeded", "payment": checkout["payment"]["id"], "amount": checkout["payment"]["amount"] })
+}

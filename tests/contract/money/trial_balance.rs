@@ -1,0 +1,50 @@
+use super::earn;
+use crate::orders::{buy, euros, line, sale};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_accounts_of_a_marketplace_sum_to_zero() {
+    let (world, market, sue, bob) = sale().await;
+    let read = async || market.admin.client.get("/v1/trial-balance").await.expect(200).json;
+    let empty = read().await;
+    assert_eq!((empty["accounts"].as_array().unwrap().len(), &empty["sum"]), (8, &euros(0)));
+    earn(&sue, &bob, 1000, "1").await;
+    let checkout = buy(&bob, json!([line(&sue.sell("Lamp", 500, 1).await, 1)]), "2").await;
+    bob.pay(&checkout).await;
+    world.settle().await;
+    let trial = read().await;
+    let accounts = trial["accounts"].as_array().unwrap();
+    let balance = |name: &str| accounts.iter().find(|a| a["account"] == name).unwrap()["balance"].clone();
+    assert_eq!(balance("provider_clearing"), euros(1500));
+    assert_eq!(
+        (balance("escrow"), balance("seller_payable"), balance("platform_fee")),
+        (euros(-500), euros(-900), euros(-100))
+    );
+    assert_eq!(trial["sum"], euros(0));
+    assert_eq!(
+        world.market("books").await.admin.client.get("/v1/trial-balance").await.json["accounts"],
+        empty["accounts"]
+    );
+    sue.client.get("/v1/trial-balance").await.expect_problem(403, "admin_required");
+    market.anybody().get("/v1/trial-balance").await.expect(401);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_sums_to_zero_at_every_moment_of_many_sales() {
+    let (world, market, sue, bob) = sale().await;
+    let bell = sue.sell("Bell", 900, 50).await;
+    for n in 0..12 {
+        let checkout = buy(&bob, json!([line(&bell, 1)]), &n.to_string()).await;
+        bob.pay(&checkout).await;
+        let trial = market.admin.client.get("/v1/trial-balance").await.expect(200).json;
+        assert_eq!(trial["sum"], euros(0), "{trial}");
+    }
+    world.settle().await;
+    let trial = market.admin.client.get("/v1/trial-balance").await.expect(200).json;
+    assert_eq!(
+        trial["accounts"].as_array().unwrap().iter().find(|a| a["account"] == "escrow").unwrap()["balance"],
+        euros(-10_800)
+    );
+    world.stop().await;
+}

@@ -1,0 +1,59 @@
+use super::{account, available, buy, line, order, paid, sale, text};
+use serde_json::json;
+use std::time::Duration;
+use tradewind_tests::{Person, World};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_paid_in_time_expires_and_its_stock_comes_back() {
+    if World::lambdas() {
+        return;
+    }
+    let (world, market, sue, bob) = sale().await;
+    let (bell, lamp) = (sue.sell("Bell", 900, 3).await, market.seller("sam").await.sell("Lamp", 500, 3).await);
+    let kept = paid(&bob, &bell, "1").await;
+    let checkout = buy(&bob, json!([line(&bell, 2), line(&lamp, 1)]), "2").await;
+    world.advance(Duration::from_secs(14 * 60)).await;
+    world.run("orders-reservation-expire").await;
+    assert_eq!(order(&bob, &checkout["orders"][0]["id"]).await["status"], "pending_payment");
+
+    world.advance(Duration::from_secs(2 * 60)).await;
+    world.run("orders-reservation-expire").await;
+    let bob = Person::log_in(&market.anybody(), &bob.email).await;
+    for order_ in checkout["orders"].as_array().unwrap() {
+        let order = order(&bob, &order_["id"]).await;
+        assert_eq!((&order["status"], &order["timeline"][1]["by"]), (&json!("expired"), &json!("timer")));
+    }
+    assert_eq!((available(&market, &bell).await, available(&market, &lamp).await), (2, 3));
+    let payment = format!("/v1/payments/{}", text(&checkout["payment"]["id"]));
+    assert_eq!(bob.client.get(&payment).await.json["status"], "expired");
+    assert_eq!(order(&bob, &kept).await["status"], "paid");
+    assert_eq!(world.run("orders-reservation-expire").await, 0);
+    world.settle().await;
+    assert!(!world.mails_to(&bob.email).await.is_empty());
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_comes_after_the_time_is_over_goes_back() {
+    if World::lambdas() {
+        return;
+    }
+    let (world, market, sue, bob) = sale().await;
+    let bell = sue.sell("Bell", 900, 1).await;
+    let checkout = buy(&bob, json!([line(&bell, 1)]), "1").await;
+    let payment = format!("/v1/payments/{}", text(&checkout["payment"]["id"]));
+    let late = json!({ "card": "4242424242424242", "delay_seconds": 3, "deliveries": 3 });
+    bob.client.post(&format!("{payment}/confirm"), late).await.expect(202);
+    world.advance(Duration::from_secs(16 * 60)).await;
+    world.run("orders-reservation-expire").await;
+    world.settle().await;
+    let bob = Person::log_in(&market.anybody(), &bob.email).await;
+    assert_eq!(bob.client.get(&payment).await.expect(200).json["status"], "returned");
+    assert_eq!(order(&bob, &checkout["orders"][0]["id"]).await["status"], "expired");
+    assert_eq!(available(&market, &bell).await, 1);
+    for name in ["escrow", "refunds", "provider_clearing"] {
+        assert_eq!(account(&market, name).await, 0, "{name}");
+    }
+    assert_eq!(world.dead_letters().await.len(), 0);
+    world.stop().await;
+}
