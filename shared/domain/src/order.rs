@@ -118,10 +118,34 @@ pub const TRANSITIONS: &[Rule] = {
         Rule { transition: Expire, from: &[PendingPayment], to: Expired, by: &[Timer], effect: Effect::Unreserve },
         Rule { transition: Accept, from: &[Paid], to: Accepted, by: &[Seller, Admin], effect: Effect::None },
         Rule { transition: Ship, from: &[Paid, Accepted], to: Shipped, by: &[Seller, Admin], effect: Effect::None },
-        Rule { transition: Deliver, from: &[Shipped], to: Delivered, by: &[Buyer, Seller, Admin], effect: Effect::None },
-        Rule { transition: Complete, from: &[Shipped, Delivered], to: Completed, by: &[Buyer, Admin, Timer], effect: Effect::Release },
-        Rule { transition: Cancel, from: &[Paid, Accepted], to: Cancelled, by: &[Buyer, Seller, Admin], effect: Effect::Refund },
-        Rule { transition: Cancel, from: &[PendingPayment], to: Cancelled, by: &[Buyer, Admin], effect: Effect::Unreserve },
+        Rule {
+            transition: Deliver,
+            from: &[Shipped],
+            to: Delivered,
+            by: &[Buyer, Seller, Admin],
+            effect: Effect::None,
+        },
+        Rule {
+            transition: Complete,
+            from: &[Shipped, Delivered],
+            to: Completed,
+            by: &[Buyer, Admin, Timer],
+            effect: Effect::Release,
+        },
+        Rule {
+            transition: Cancel,
+            from: &[Paid, Accepted],
+            to: Cancelled,
+            by: &[Buyer, Seller, Admin],
+            effect: Effect::Refund,
+        },
+        Rule {
+            transition: Cancel,
+            from: &[PendingPayment],
+            to: Cancelled,
+            by: &[Buyer, Admin],
+            effect: Effect::Unreserve,
+        },
     ]
 };
 
@@ -460,7 +484,8 @@ mod tests {
 
     #[test]
     fn each_seller_gets_an_order_and_one_payment_pays_them() {
-        let placed = buy(&[published("01jd0000000000000000000001"), published("01jd0000000000000000000002")], 2).unwrap();
+        let placed =
+            buy(&[published("01jd0000000000000000000001"), published("01jd0000000000000000000002")], 2).unwrap();
         assert_eq!(placed.orders.len(), 2);
         assert_eq!(placed.orders[0].total.amount, 5_000);
         assert_eq!(placed.orders[0].fee.amount, 500);
@@ -485,7 +510,10 @@ mod tests {
     fn a_seller_cannot_complete_their_own_sale() {
         let shipment = Some(Shipment { carrier: "Post".into(), tracking: "1".into() });
         let (shipped, _) = paid().step(Transition::Ship, Actor::Seller, shipment, NOW).unwrap();
-        assert_eq!(shipped.clone().step(Transition::Complete, Actor::Seller, None, NOW), Err(TransitionError::NotYours));
+        assert_eq!(
+            shipped.clone().step(Transition::Complete, Actor::Seller, None, NOW),
+            Err(TransitionError::NotYours)
+        );
         assert!(matches!(shipped.step(Transition::Complete, Actor::Timer, None, NOW), Ok((_, Effect::Release))));
     }
 

@@ -4,7 +4,9 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::fmt;
-use tradewind_domain::{IdError, listing::ListingError, money::MoneyError, order::TransitionError, process::ProcessError};
+use tradewind_domain::{
+    IdError, listing::ListingError, money::MoneyError, order::TransitionError, process::ProcessError,
+};
 use tradewind_storage::{CommitError, StorageError};
 
 /// A failure that a client is told. What must not be told is kept aside for the log.
@@ -87,8 +89,11 @@ impl Problem {
 
     /// 422: the request can be read, but these fields are wrong.
     pub fn fields(errors: Vec<FieldError>) -> Self {
-        let mut problem =
-            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some fields are not as they must be; see `errors`.");
+        let mut problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "Some fields are not as they must be; see `errors`.",
+        );
         problem.errors = errors;
         problem
     }
@@ -182,12 +187,14 @@ impl From<TransitionError> for Problem {
     fn from(error: TransitionError) -> Self {
         match error {
             TransitionError::NotFromHere { transition, status } => {
-                let detail = format!("The order is {} now; {} is not a step from there.", json!(status), json!(transition));
+                let detail =
+                    format!("The order is {} now; {} is not a step from there.", json!(status), json!(transition));
                 Self::conflict("transition_impossible", detail).with("status", json!(status))
             }
-            TransitionError::NotYours => {
-                Self::forbidden("transition_not_yours", "This step is for somebody else to take, as the order's process says.")
-            }
+            TransitionError::NotYours => Self::forbidden(
+                "transition_not_yours",
+                "This step is for somebody else to take, as the order's process says.",
+            ),
             TransitionError::NoShipment => {
                 Self::invalid("shipment", "Say who carries it and under which number: carrier and tracking.")
             }

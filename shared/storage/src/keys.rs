@@ -3,8 +3,8 @@
 use crate::entities::{BalanceShard, CardRow, Done, ImportError, ImportPart, ReplyRecord};
 use std::marker::PhantomData;
 use tradewind_domain::{
-    Currency, ImportId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId, SellerId, SessionId, Time, UploadId, UserId,
-    VariantId,
+    Currency, ImportId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId, SellerId, SessionId, Time, UploadId,
+    UserId, VariantId,
     cart::Cart,
     email::Email,
     event::Envelope,
