@@ -69,7 +69,8 @@ impl Market {
             number: AtomicUsize::new(0),
         };
         let owner = json!({ "email": "ada@bench.example.com", "password": PASSWORD, "name": "Ada" });
-        let open = json!({ "slug": "bench", "name": "Bench", "currency": "EUR", "fee_basis_points": 1000, "owner": owner });
+        let open =
+            json!({ "slug": "bench", "name": "Bench", "currency": "EUR", "fee_basis_points": 1000, "owner": owner });
         market.post("/v1/marketplaces", OPERATOR_KEY, None, &open).await?;
         let sue = market.register("sue@bench.example.com").await?;
         market.post("/v1/sellers", &text(&sue["access_token"]), None, &json!({ "name": "Sue's" })).await?;
@@ -162,9 +163,11 @@ impl Market {
     async fn quiet(&self) -> Result<()> {
         for _ in 0..1_200 {
             let queues = self.get("/_local/queues", "").await?;
-            let busy = queues.as_array().into_iter().flatten().any(|q| {
-                ["visible", "in_flight", "delayed"].iter().any(|n| q[*n].as_u64().unwrap_or(0) > 0)
-            });
+            let busy = queues
+                .as_array()
+                .into_iter()
+                .flatten()
+                .any(|q| ["visible", "in_flight", "delayed"].iter().any(|n| q[*n].as_u64().unwrap_or(0) > 0));
             if !busy {
                 return Ok(());
             }

@@ -1,6 +1,11 @@
 //! `cargo xtask bench`: figures, not tests. A release build of the local cloud is loaded over loopback from this process, for a
 //! bounded time; what the server process itself consumed is read from the operating system.
-#![allow(clippy::float_arithmetic, clippy::as_conversions, clippy::arithmetic_side_effects, reason = "statistics, not money")]
+#![allow(
+    clippy::float_arithmetic,
+    clippy::as_conversions,
+    clippy::arithmetic_side_effects,
+    reason = "statistics, not money"
+)]
 #![allow(clippy::indexing_slicing, reason = "indexing JSON answers null for what is not there")]
 
 mod cold;
