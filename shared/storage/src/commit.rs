@@ -1,16 +1,17 @@
 //! The one way to write: everything of one business step in one DynamoDB transaction, or nothing of it.
 
+mod outcome;
+
+pub use outcome::{CommitError, Denial};
+
 use crate::{
-    Entity, Grant, Key, StorageError, Table,
+    Entity, Grant, Key, Table,
     entities::{Done, ReplyRecord},
     keys::{self, BALANCE_SHARDS, In},
     table::{Item, TTL, key_item, write},
 };
-use aws_sdk_dynamodb::{
-    error::SdkError,
-    operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update},
-};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
+use outcome::why;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 use tradewind_domain::{
@@ -38,47 +39,6 @@ pub struct StoredReply {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
-}
-
-/// Why a condition of a commit does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Denial {
-    /// The same request, or the same event, has had its effect before.
-    Again,
-    /// Somebody changed what was read. Reading and deciding again may succeed.
-    Stale,
-    /// A rule says no, and would say no again.
-    Refused {
-        /// The rule's name, as in an error's `code`.
-        code: &'static str,
-        /// What it is about.
-        subject: String,
-    },
-}
-
-/// What became of a commit that did not happen.
-#[derive(Debug, thiserror::Error)]
-pub enum CommitError {
-    /// It had happened before.
-    #[error("the effect exists already")]
-    Again,
-    /// Something read has changed, or another transaction was at the same items: read, decide and commit again.
-    #[error("another change came first")]
-    Contention,
-    /// A rule says no.
-    #[error("refused: {code} ({subject})")]
-    Refused {
-        /// The rule's name.
-        code: &'static str,
-        /// What it is about.
-        subject: String,
-    },
-    /// The commit itself is not possible, such as one with too many actions.
-    #[error("not a possible commit: {0}")]
-    Impossible(String),
-    /// AWS failed. Whether it happened is unknown.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
 }
 
 /// The counters of a stock item that a move takes from and adds to.
@@ -508,95 +468,5 @@ fn name_table(mut action: TransactWriteItem, table: &Table) -> TransactWriteItem
     action
 }
 
-/// What a cancelled transaction means. "It happened before" is stronger than any "no", and a "no" than "try again".
-fn why(error: SdkError<TransactWriteItemsError>, denials: &[Denial]) -> CommitError {
-    let storage = |error| CommitError::Storage(StorageError::call("TransactWriteItems", error));
-    let reasons = match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled.cancellation_reasons(),
-        Some(TransactWriteItemsError::TransactionInProgressException(_)) => return CommitError::Contention,
-        Some(_) | None => return storage(error),
-    };
-    let mut contention = false;
-    let mut refused = None;
-    for (reason, denial) in reasons.iter().zip(denials) {
-        match (reason.code(), denial) {
-            (Some("ConditionalCheckFailed"), Denial::Again) => return CommitError::Again,
-            (Some("ConditionalCheckFailed"), Denial::Refused { code, subject }) => {
-                refused = refused.or(Some(CommitError::Refused { code, subject: subject.clone() }));
-            }
-            (Some("ConditionalCheckFailed"), Denial::Stale)
-            | (Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"), _) => {
-                contention = true
-            }
-            (Some("None") | None, _) => {}
-            (Some(_), _) => return storage(error),
-        }
-    }
-    match (refused, contention) {
-        (Some(refused), _) => refused,
-        (None, true) => CommitError::Contention,
-        (None, false) => storage(error),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use tradewind_domain::{
-        Id, JournalId, PayoutId, PayoutRunId,
-        process::{Booking, pay_out},
-    };
-
-    const NOW: Time = Time::from_millis(1_800_000_000_000);
-
-    fn ulid() -> &'static str {
-        "01jd0000000000000000000000"
-    }
-
-    fn payout(owed: Money) -> Commit {
-        let seller = SellerId::from_ulid(ulid());
-        let booking = Booking { now: NOW, journal: JournalId::from_ulid(ulid()) };
-        let (id, run) = (PayoutId::from_ulid(ulid()), PayoutRunId::from_ulid(ulid()));
-        let (payout, mut changes) = pay_out(id, run, seller.clone(), owed, booking).unwrap().unwrap();
-        let commit = Commit::new(&MarketplaceId::from_ulid(ulid()), CommitId::from_ulid(ulid()), NOW, None);
-        let mut commit = commit.create_once(&payout).expect_owed(&seller, owed).apply(&mut changes);
-        assert!(commit.fault.is_none());
-        commit.write_balances();
-        commit
-    }
-
-    fn balances(commit: &Commit) -> Vec<&Update> {
-        let updates = commit.actions.iter().filter_map(|(action, _)| action.update());
-        updates.filter(|update| update.update_expression().starts_with("ADD amount")).collect()
-    }
-
-    #[test]
-    fn a_payout_is_written_only_if_the_seller_is_still_owed_what_was_read() {
-        let commit = payout(Money::new(900, Currency::parse("EUR").unwrap()));
-        let conditional: Vec<_> =
-            balances(&commit).into_iter().filter(|u| u.condition_expression().is_some()).collect();
-        assert_eq!(conditional.len(), 1);
-        let values = conditional[0].expression_attribute_values().unwrap();
-        assert_eq!(values[":account"], AttributeValue::S(format!("seller_payable:sel_{}", ulid())));
-        assert_eq!(values[":expected"], AttributeValue::N("-900".into()));
-        assert_eq!(values[":sum"], AttributeValue::N("900".into()));
-    }
-
-    #[test]
-    fn what_sellers_are_owed_is_counted_for_the_seller_and_for_all_of_them() {
-        let commit = payout(Money::new(900, Currency::parse("EUR").unwrap()));
-        let accounts: Vec<_> = balances(&commit)
-            .iter()
-            .map(|u| u.expression_attribute_values().unwrap()[":account"].as_s().unwrap().clone())
-            .collect();
-        assert_eq!(accounts, ["payouts", "seller_payable", &format!("seller_payable:sel_{}", ulid())]);
-    }
-
-    #[test]
-    fn whatever_is_entered_once_is_a_duplicate_the_second_time_and_not_a_refusal() {
-        let commit = payout(Money::new(900, Currency::parse("EUR").unwrap()));
-        let once = commit.actions.iter().filter(|(_, denial)| *denial == Denial::Again).count();
-        // The payout, the seller's entry and the journal.
-        assert_eq!(once, 3);
-    }
-}
+mod tests;

@@ -1,0 +1,76 @@
+//! Why a commit does not happen.
+
+use crate::StorageError;
+use aws_sdk_dynamodb::{error::SdkError, operation::transact_write_items::TransactWriteItemsError};
+
+/// Why a condition of a commit does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Denial {
+    /// The same request, or the same event, has had its effect before.
+    Again,
+    /// Somebody changed what was read. Reading and deciding again may succeed.
+    Stale,
+    /// A rule says no, and would say no again.
+    Refused {
+        /// The rule's name, as in an error's `code`.
+        code: &'static str,
+        /// What it is about.
+        subject: String,
+    },
+}
+
+/// What became of a commit that did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// It had happened before.
+    #[error("the effect exists already")]
+    Again,
+    /// Something read has changed, or another transaction was at the same items: read, decide and commit again.
+    #[error("another change came first")]
+    Contention,
+    /// A rule says no.
+    #[error("refused: {code} ({subject})")]
+    Refused {
+        /// The rule's name.
+        code: &'static str,
+        /// What it is about.
+        subject: String,
+    },
+    /// The commit itself is not possible, such as one with too many actions.
+    #[error("not a possible commit: {0}")]
+    Impossible(String),
+    /// AWS failed. Whether it happened is unknown.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// What a cancelled transaction means. "It happened before" is stronger than any "no", and a "no" than "try again".
+pub(super) fn why(error: SdkError<TransactWriteItemsError>, denials: &[Denial]) -> CommitError {
+    let storage = |error| CommitError::Storage(StorageError::call("TransactWriteItems", error));
+    let reasons = match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled.cancellation_reasons(),
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => return CommitError::Contention,
+        Some(_) | None => return storage(error),
+    };
+    let mut contention = false;
+    let mut refused = None;
+    for (reason, denial) in reasons.iter().zip(denials) {
+        match (reason.code(), denial) {
+            (Some("ConditionalCheckFailed"), Denial::Again) => return CommitError::Again,
+            (Some("ConditionalCheckFailed"), Denial::Refused { code, subject }) => {
+                refused = refused.or(Some(CommitError::Refused { code, subject: subject.clone() }));
+            }
+            (Some("ConditionalCheckFailed"), Denial::Stale)
+            | (Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"), _) => {
+                contention = true
+            }
+            (Some("None") | None, _) => {}
+            (Some(_), _) => return storage(error),
+        }
+    }
+    match (refused, contention) {
+        (Some(refused), _) => refused,
+        (None, true) => CommitError::Contention,
+        (None, false) => storage(error),
+    }
+}

@@ -1,0 +1,59 @@
+//! What a commit asks of the table.
+
+use super::*;
+use tradewind_domain::{
+    Id, JournalId, PayoutId, PayoutRunId,
+    process::{Booking, pay_out},
+};
+
+const NOW: Time = Time::from_millis(1_800_000_000_000);
+
+fn ulid() -> &'static str {
+    "01jd0000000000000000000000"
+}
+
+fn payout(owed: Money) -> Commit {
+    let seller = SellerId::from_ulid(ulid());
+    let booking = Booking { now: NOW, journal: JournalId::from_ulid(ulid()) };
+    let (id, run) = (PayoutId::from_ulid(ulid()), PayoutRunId::from_ulid(ulid()));
+    let (payout, mut changes) = pay_out(id, run, seller.clone(), owed, booking).unwrap().unwrap();
+    let commit = Commit::new(&MarketplaceId::from_ulid(ulid()), CommitId::from_ulid(ulid()), NOW, None);
+    let mut commit = commit.create_once(&payout).expect_owed(&seller, owed).apply(&mut changes);
+    assert!(commit.fault.is_none());
+    commit.write_balances();
+    commit
+}
+
+fn balances(commit: &Commit) -> Vec<&Update> {
+    let updates = commit.actions.iter().filter_map(|(action, _)| action.update());
+    updates.filter(|update| update.update_expression().starts_with("ADD amount")).collect()
+}
+
+#[test]
+fn a_payout_is_written_only_if_the_seller_is_still_owed_what_was_read() {
+    let commit = payout(Money::new(900, Currency::parse("EUR").unwrap()));
+    let conditional: Vec<_> = balances(&commit).into_iter().filter(|u| u.condition_expression().is_some()).collect();
+    assert_eq!(conditional.len(), 1);
+    let values = conditional[0].expression_attribute_values().unwrap();
+    assert_eq!(values[":account"], AttributeValue::S(format!("seller_payable:sel_{}", ulid())));
+    assert_eq!(values[":expected"], AttributeValue::N("-900".into()));
+    assert_eq!(values[":sum"], AttributeValue::N("900".into()));
+}
+
+#[test]
+fn what_sellers_are_owed_is_counted_for_the_seller_and_for_all_of_them() {
+    let commit = payout(Money::new(900, Currency::parse("EUR").unwrap()));
+    let accounts: Vec<_> = balances(&commit)
+        .iter()
+        .map(|u| u.expression_attribute_values().unwrap()[":account"].as_s().unwrap().clone())
+        .collect();
+    assert_eq!(accounts, ["payouts", "seller_payable", &format!("seller_payable:sel_{}", ulid())]);
+}
+
+#[test]
+fn whatever_is_entered_once_is_a_duplicate_the_second_time_and_not_a_refusal() {
+    let commit = payout(Money::new(900, Currency::parse("EUR").unwrap()));
+    let once = commit.actions.iter().filter(|(_, denial)| *denial == Denial::Again).count();
+    // The payout, the seller's entry and the journal.
+    assert_eq!(once, 3);
+}
