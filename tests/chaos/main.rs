@@ -88,8 +88,10 @@ async fn nothing_accepted_is_lost_when_the_process_is_killed() {
     let sue = insist(&anybody, Method::POST, "/v1/users", &person("sue")).await;
     insist(&anybody.clone().bearer(&token(&sue)), Method::POST, "/v1/sellers", &json!({ "name": "Sue's" })).await;
     let refresh = json!({ "refresh_token": sue["refresh_token"] });
-    let seller = anybody.clone().bearer(&token(&insist(&anybody, Method::POST, "/v1/sessions/refresh", &refresh).await));
-    let listing = json!({ "title": "Lamp", "variants": [{ "price": { "amount": 1000, "currency": "EUR" }, "stock": STOCK }] });
+    let seller =
+        anybody.clone().bearer(&token(&insist(&anybody, Method::POST, "/v1/sessions/refresh", &refresh).await));
+    let listing =
+        json!({ "title": "Lamp", "variants": [{ "price": { "amount": 1000, "currency": "EUR" }, "stock": STOCK }] });
     let listing = insist(&seller, Method::POST, "/v1/listings", &listing).await;
     let path = format!("/v1/listings/{}", listing["id"].as_str().unwrap());
     insist(&seller, Method::POST, &format!("{path}/publish"), &Value::Null).await;
@@ -100,7 +102,8 @@ async fn nothing_accepted_is_lost_when_the_process_is_killed() {
         let login = insist(&anybody, Method::POST, "/v1/users", &person(&format!("buyer{n}"))).await;
         buyers.push(anybody.clone().bearer(&token(&login)));
     }
-    let line = json!({ "lines": [{ "listing": listing["id"], "variant": listing["variants"][0]["id"], "quantity": 1 }] });
+    let line =
+        json!({ "lines": [{ "listing": listing["id"], "variant": listing["variants"][0]["id"], "quantity": 1 }] });
     let shopping: Vec<_> = buyers
         .iter()
         .cloned()
@@ -110,7 +113,8 @@ async fn nothing_accepted_is_lost_when_the_process_is_killed() {
                 let mut orders = vec![];
                 for n in 0..15 {
                     insist(&buyer, Method::PUT, "/v1/cart", &line).await;
-                    let checkout = insist(&buyer.clone().key(&format!("c{n}")), Method::POST, "/v1/checkouts", &json!({})).await;
+                    let checkout =
+                        insist(&buyer.clone().key(&format!("c{n}")), Method::POST, "/v1/checkouts", &json!({})).await;
                     let pay = format!("/v1/payments/{}/confirm", checkout["payment"]["id"].as_str().unwrap());
                     let card = json!({ "card": "4242424242424242", "deliveries": 2 });
                     insist(&buyer.clone().key(&format!("p{n}")), Method::POST, &pay, &card).await;

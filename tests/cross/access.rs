@@ -123,7 +123,8 @@ async fn no_answer_lets_a_body_through_that_is_no_json() {
     let world = World::start().await;
     let market = world.market("bodies").await;
     let seller = market.seller("sue").await;
-    for route in routes().iter().filter(|r| matches!(r.endpoint.method.to_string().as_str(), "POST" | "PUT" | "PATCH")) {
+    for route in routes().iter().filter(|r| matches!(r.endpoint.method.to_string().as_str(), "POST" | "PUT" | "PATCH"))
+    {
         let client = match route.access {
             Access::Admin => market.admin.client.clone(),
             Access::Operator => world.operator(),
@@ -131,7 +132,13 @@ async fn no_answer_lets_a_body_through_that_is_no_json() {
         };
         let method = Method::from_bytes(route.endpoint.method.to_string().as_bytes()).unwrap();
         let answer = client.key("k1").send_raw(method, &path(route), &[], "{".into()).await;
-        assert!((400..500).contains(&answer.status), "{}: {} {}", route.endpoint.route_key(), answer.status, answer.text);
+        assert!(
+            (400..500).contains(&answer.status),
+            "{}: {} {}",
+            route.endpoint.route_key(),
+            answer.status,
+            answer.text
+        );
         assert_ne!(answer.json, Value::Null);
     }
     world.stop().await;

@@ -21,7 +21,8 @@ async fn every_function_answers_its_sample_events() {
     world.market("bikes").await;
     for function in tradewind_local::functions() {
         for (path, event) in samples(&function) {
-            let answer = world.local.invoke(function.name, event.clone()).await.unwrap_or_else(|e| panic!("{path}: {e}"));
+            let answer =
+                world.local.invoke(function.name, event.clone()).await.unwrap_or_else(|e| panic!("{path}: {e}"));
             match &function.trigger {
                 Trigger::Http(_) => {
                     let status = answer["statusCode"].as_u64().unwrap();
@@ -51,7 +52,8 @@ async fn a_poison_message_does_not_hold_up_its_neighbours() {
     let functions = tradewind_local::functions();
     for function in functions.iter().filter(|f| matches!(f.trigger, Trigger::Queue(_))) {
         let record = |id: &str, body: &str| serde_json::json!({ "messageId": id, "body": body, "attributes": {} });
-        let event = serde_json::json!({ "Records": [record("bad", "{not json"), record("unknown", r#"{"type":"x.v9"}"#)] });
+        let event =
+            serde_json::json!({ "Records": [record("bad", "{not json"), record("unknown", r#"{"type":"x.v9"}"#)] });
         let answer = world.local.invoke(function.name, event).await.unwrap();
         let failed = answer["batchItemFailures"].as_array().unwrap();
         assert!(failed.iter().any(|f| f["itemIdentifier"] == "bad"), "{}: {answer}", function.name);

@@ -61,7 +61,8 @@ impl Market {
     pub async fn seller(&self, name: &str) -> Person {
         let person = self.buyer(name).await;
         let shop = person.client.post("/v1/sellers", json!({ "name": format!("{name}'s shop") })).await.expect(201);
-        let refreshed = self.anybody.post("/v1/sessions/refresh", json!({ "refresh_token": person.refresh_token })).await;
+        let refreshed =
+            self.anybody.post("/v1/sessions/refresh", json!({ "refresh_token": person.refresh_token })).await;
         let mut person = Person::from_tokens(&self.anybody, &person.email, &refreshed.expect(201).json);
         person.seller = shop.json["id"].as_str().unwrap().to_owned();
         person

@@ -31,9 +31,9 @@ async fn two_hundred_buyers_of_ten_units_get_ten_orders() {
         }));
         buyers.extend(ready.await);
     }
-    let answers = join_all(buyers.iter().map(|buyer| async {
-        buyer.client.clone().key("once").post("/v1/checkouts", json!({})).await
-    }))
+    let answers = join_all(
+        buyers.iter().map(|buyer| async { buyer.client.clone().key("once").post("/v1/checkouts", json!({})).await }),
+    )
     .await;
 
     let won: Vec<_> = answers.iter().filter(|a| a.status == 201).collect();

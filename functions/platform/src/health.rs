@@ -8,7 +8,8 @@ use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
-    Endpoint::get("platform-health", "/v1/health", "Says whether the API and its table answer.").grants(&[Grant::MainRead]);
+    Endpoint::get("platform-health", "/v1/health", "Says whether the API and its table answer.")
+        .grants(&[Grant::MainRead]);
 
 /// That all is well; a 503 problem says that it is not.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -95,6 +95,7 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
         .create_fresh(&user)
         .create_fresh(&EmailClaim { email: owner.email, user: user_id.clone() })
         .emit(Event::UserRegistered { user: user_id });
-    let reply = Reply::new(MarketplaceView::from(&marketplace)).location("/v1/marketplace".into()).etag(marketplace.version);
+    let reply =
+        Reply::new(MarketplaceView::from(&marketplace)).location("/v1/marketplace".into()).etag(marketplace.version);
     request.finish(&app, commit, reply).await
 }

@@ -52,7 +52,8 @@ impl Cloud {
             return Ok(Self { endpoints, embedded: None, mailbox });
         }
         let embedded = Embedded {
-            dynamodb: DynamoDb::open(data.path("dynamodb.sqlite").as_deref()).map_err(|e| Error::service("DynamoDB", e))?,
+            dynamodb: DynamoDb::open(data.path("dynamodb.sqlite").as_deref())
+                .map_err(|e| Error::service("DynamoDB", e))?,
             s3: S3::open(tradewind_local_s3::Options {
                 access_key: ACCESS_KEY.into(),
                 secret_key: SECRET_KEY.into(),

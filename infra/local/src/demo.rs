@@ -194,7 +194,9 @@ async fn buy(buyer: &Actor<'_>, listing: &Value, stage: &Stage<'_>) -> Result<Va
     buyer.post(&path, json!({ "card": "4242424242424242", "deliveries": 2 }), 202).await?;
     let order = checkout["orders"][0]["id"].clone();
     until_status(buyer, &order, "paid").await?;
-    (stage.tell)("His first card was declined, the second one paid; the provider reported it twice, it was booked once.");
+    (stage.tell)(
+        "His first card was declined, the second one paid; the provider reported it twice, it was booked once.",
+    );
     Ok(order)
 }
 
@@ -274,7 +276,10 @@ async fn until_status(buyer: &Actor<'_>, order: &Value, status: &str) -> Result<
 }
 
 /// Tries until `check` gives something, for at most a minute.
-async fn until<T, F: Future<Output = Result<Option<T>, String>>>(what: &str, mut check: impl FnMut() -> F) -> Result<T, String> {
+async fn until<T, F: Future<Output = Result<Option<T>, String>>>(
+    what: &str,
+    mut check: impl FnMut() -> F,
+) -> Result<T, String> {
     for _ in 0..600 {
         if let Some(found) = check().await? {
             return Ok(found);
@@ -290,5 +295,6 @@ fn text(value: &Value) -> String {
 
 /// An amount as people write it. The API's money is in minor units.
 fn money(value: &Value) -> String {
-    serde_json::from_value::<tradewind_domain::Money>(value.clone()).map_or_else(|_| value.to_string(), |money| money.to_string())
+    serde_json::from_value::<tradewind_domain::Money>(value.clone())
+        .map_or_else(|_| value.to_string(), |money| money.to_string())
 }

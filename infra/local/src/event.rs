@@ -22,7 +22,13 @@ pub(crate) struct Context {
 }
 
 /// The event for a request.
-pub(crate) fn request(method: Method, uri: &Uri, headers: HeaderMap, body: &Bytes, context: Context) -> ApiGatewayV2httpRequest {
+pub(crate) fn request(
+    method: Method,
+    uri: &Uri,
+    headers: HeaderMap,
+    body: &Bytes,
+    context: Context,
+) -> ApiGatewayV2httpRequest {
     let mut http = ApiGatewayV2httpRequestContextHttpDescription::default();
     http.method = method;
     http.path = Some(uri.path().to_owned());

@@ -3,7 +3,9 @@
 use crate::{Error, event, host::Host, status::Status};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::{HeaderMap, Method, Request, Response, StatusCode, body::Incoming, header, header::HeaderValue, service::service_fn};
+use hyper::{
+    HeaderMap, Method, Request, Response, StatusCode, body::Incoming, header, header::HeaderValue, service::service_fn,
+};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use moka::future::Cache;
 use serde_json::{Map, Value, json};

@@ -20,7 +20,7 @@ pub(crate) struct Answer {
 #[derive(Clone)]
 pub(crate) enum Host {
     /// In this process.
-    Linked(App),
+    Linked(Box<App>),
     /// Each function in processes of its own.
     Processes(Arc<Processes>),
 }
@@ -47,7 +47,7 @@ impl Host {
                 let body = match body {
                     lambda_http::Body::Text(text) => Bytes::from(text),
                     lambda_http::Body::Binary(bytes) => Bytes::from(bytes),
-                    _ => Bytes::new(),
+                    lambda_http::Body::Empty | _ => Bytes::new(),
                 };
                 Ok(Answer { status: parts.status, headers: parts.headers, body })
             }
@@ -71,6 +71,7 @@ fn answer(value: &Value) -> Result<Answer, String> {
     }
     let body = value.get("body").and_then(Value::as_str).unwrap_or_default();
     let encoded = value.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or_default();
-    let body = if encoded { STANDARD.decode(body).map_err(|e| e.to_string())?.into() } else { Bytes::from(body.to_owned()) };
+    let body =
+        if encoded { STANDARD.decode(body).map_err(|e| e.to_string())?.into() } else { Bytes::from(body.to_owned()) };
     Ok(Answer { status, headers, body })
 }

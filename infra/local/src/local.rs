@@ -42,14 +42,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            port: 0,
-            data: None,
-            operator_key: None,
-            endpoint: None,
-            lambdas: None,
-            hidden: Duration::from_secs(30),
-        }
+        Self { port: 0, data: None, operator_key: None, endpoint: None, lambdas: None, hidden: Duration::from_secs(30) }
     }
 }
 
@@ -150,11 +143,7 @@ impl Local {
     }
 }
 
-fn settings(
-    address: SocketAddr,
-    cloud: &Cloud,
-    queues: &std::collections::BTreeMap<Queue, String>,
-) -> Settings {
+fn settings(address: SocketAddr, cloud: &Cloud, queues: &std::collections::BTreeMap<Queue, String>) -> Settings {
     Settings {
         table_main: resources::TABLE_MAIN.into(),
         table_ephemeral: resources::TABLE_EPHEMERAL.into(),
@@ -188,7 +177,7 @@ async fn host(
     }
     let secrets = [Grant::SigningKey, Grant::CursorKey, Grant::OperatorKey, Grant::SandboxSecret];
     let app = App::connect(settings.clone(), clock, Telemetry::Local(totals), &secrets).await;
-    Ok(Host::Linked(app.map_err(|e| Error::service("functions", e))?))
+    Ok(Host::Linked(Box::new(app.map_err(|e| Error::service("functions", e))?)))
 }
 
 /// The environment of a function's process: what `template.yaml` sets, and where the services are.

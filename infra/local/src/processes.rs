@@ -82,7 +82,8 @@ impl Processes {
         let (pool, wake) = self.pools.get(function.name).ok_or("no such function")?;
         let (answer, answered) = oneshot::channel();
         let id = format!("{:032x}", self.number.fetch_add(1, Ordering::Relaxed));
-        let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().saturating_add(function.timeout);
+        let deadline =
+            SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().saturating_add(function.timeout);
         let invocation = Invocation {
             id: id.clone(),
             deadline_millis: u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX),
@@ -196,7 +197,13 @@ impl Processes {
     }
 }
 
-async fn watch_over(processes: Arc<Processes>, function: &'static str, instance: u64, mut child: Child, end: Arc<Notify>) {
+async fn watch_over(
+    processes: Arc<Processes>,
+    function: &'static str,
+    instance: u64,
+    mut child: Child,
+    end: Arc<Notify>,
+) {
     let mut stop = processes.stop.clone();
     let ended = tokio::select! {
         _ = child.wait() => true,

@@ -35,7 +35,8 @@ pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<BTreeMap<Queue, 
     let mut urls = BTreeMap::new();
     for queue in Queue::ALL {
         let dead = make_queue(aws, &dead_letter_name(queue), BTreeMap::new()).await?;
-        let arn = aws.sqs.get_queue_attributes().queue_url(&dead).attribute_names(QueueAttributeName::QueueArn).send().await;
+        let arn =
+            aws.sqs.get_queue_attributes().queue_url(&dead).attribute_names(QueueAttributeName::QueueArn).send().await;
         let arn = arn.map_err(|e| Error::service("SQS", format!("{:?}", e.into_service_error())))?;
         let arn = arn.attributes().and_then(|a| a.get(&QueueAttributeName::QueueArn)).cloned().unwrap_or_default();
         let redrive = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": 5 }).to_string();
@@ -53,12 +54,14 @@ async fn make_queue(aws: &Aws, name: &str, attributes: BTreeMap<QueueAttributeNa
     if let Ok(found) = aws.sqs.get_queue_url().queue_name(name).send().await {
         let url = found.queue_url().unwrap_or_default().to_owned();
         if !attributes.is_empty() {
-            let set = aws.sqs.set_queue_attributes().queue_url(&url).set_attributes(Some(attributes.into_iter().collect()));
+            let set =
+                aws.sqs.set_queue_attributes().queue_url(&url).set_attributes(Some(attributes.into_iter().collect()));
             set.send().await.map_err(|e| wrong(format!("{:?}", e.into_service_error())))?;
         }
         return Ok(url);
     }
-    let made = aws.sqs.create_queue().queue_name(name).set_attributes(Some(attributes.into_iter().collect())).send().await;
+    let made =
+        aws.sqs.create_queue().queue_name(name).set_attributes(Some(attributes.into_iter().collect())).send().await;
     let made = made.map_err(|e| wrong(format!("{:?}", e.into_service_error())))?;
     Ok(made.queue_url().unwrap_or_default().to_owned())
 }
@@ -88,9 +91,8 @@ async fn table(aws: &Aws, name: &str, main: bool) -> Result<(), Error> {
         return Ok(());
     }
     let key = |name: &str, kind: KeyType| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
-    let text = |name: &str| {
-        AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build()
-    };
+    let text =
+        |name: &str| AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build();
     let build = || -> Result<_, aws_sdk_dynamodb::error::BuildError> {
         let mut create = aws
             .dynamodb
@@ -104,15 +106,19 @@ async fn table(aws: &Aws, name: &str, main: bool) -> Result<(), Error> {
         if main {
             for index in ["gsi1", "gsi2"] {
                 let (pk, sk) = (format!("{index}pk"), format!("{index}sk"));
-                let card = Projection::builder().projection_type(ProjectionType::Include).non_key_attributes("card").build();
+                let card =
+                    Projection::builder().projection_type(ProjectionType::Include).non_key_attributes("card").build();
                 let schema = [key(&pk, KeyType::Hash)?, key(&sk, KeyType::Range)?];
-                create = create.attribute_definitions(text(&pk)?).attribute_definitions(text(&sk)?).global_secondary_indexes(
-                    GlobalSecondaryIndex::builder()
-                        .index_name(index)
-                        .set_key_schema(Some(schema.to_vec()))
-                        .projection(card)
-                        .build()?,
-                );
+                create = create
+                    .attribute_definitions(text(&pk)?)
+                    .attribute_definitions(text(&sk)?)
+                    .global_secondary_indexes(
+                        GlobalSecondaryIndex::builder()
+                            .index_name(index)
+                            .set_key_schema(Some(schema.to_vec()))
+                            .projection(card)
+                            .build()?,
+                    );
             }
             let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::NewImage);
             create = create.stream_specification(stream.build()?);

@@ -68,6 +68,9 @@ fn accepted(known: bool) -> (StatusCode, Json<Value>) {
     if known {
         (StatusCode::ACCEPTED, Json(json!({ "status": "OK" })))
     } else {
-        (StatusCode::BAD_REQUEST, Json(json!({ "errorType": "InvalidRequestID", "errorMessage": "unknown request id" })))
+        (
+            StatusCode::BAD_REQUEST,
+            Json(json!({ "errorType": "InvalidRequestID", "errorMessage": "unknown request id" })),
+        )
     }
 }

@@ -122,7 +122,9 @@ impl Status {
         json!(
             depths
                 .iter()
-                .map(|d| json!({ "name": d.name, "visible": d.visible, "in_flight": d.in_flight, "delayed": d.delayed }))
+                .map(
+                    |d| json!({ "name": d.name, "visible": d.visible, "in_flight": d.in_flight, "delayed": d.delayed })
+                )
                 .collect::<Vec<_>>()
         )
     }

@@ -2,7 +2,9 @@
 //!
 //! 19 MiB, two passes, one lane: the first choice of OWASP's Password Storage Cheat Sheet. About 20 ms of one core.
 
-use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version, password_hash::CustomizedPasswordHasher};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version, password_hash::CustomizedPasswordHasher,
+};
 
 /// The hash cannot be made or read. Its text holds nothing of the password.
 #[derive(Debug, thiserror::Error)]

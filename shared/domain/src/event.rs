@@ -4,7 +4,8 @@
 //! The name carries a version: a change of shape is a new name, and consumers know both until the old ones are gone.
 
 use crate::{
-    ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, SellerId, Time, UserId, payment::ProviderReport,
+    ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, SellerId, Time, UserId,
+    payment::ProviderReport,
 };
 use serde::{Deserialize, Serialize};
 

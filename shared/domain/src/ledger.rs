@@ -234,7 +234,8 @@ mod tests {
 
     #[test]
     fn an_unbalanced_journal_is_refused() {
-        let postings = vec![Posting::debit(Account::Escrow, euros(2)), Posting::credit(Account::Tax, euros(1)).unwrap()];
+        let postings =
+            vec![Posting::debit(Account::Escrow, euros(2)), Posting::credit(Account::Tax, euros(1)).unwrap()];
         assert!(matches!(journal(postings), Err(LedgerError::Unbalanced(_, 1))));
     }
 

@@ -42,7 +42,8 @@ impl Slug {
         let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         let ends = text.starts_with(|c: char| c.is_ascii_lowercase()) && !text.ends_with('-');
         let reserved = ["www", "api", "admin", "platform", "mail", "static", "assets", "status"];
-        let valid = (3..=40).contains(&text.len()) && inner && ends && !reserved.contains(&text) && !text.starts_with("mkt-");
+        let valid =
+            (3..=40).contains(&text.len()) && inner && ends && !reserved.contains(&text) && !text.starts_with("mkt-");
         valid.then(|| Self(text.to_owned()))
     }
 
@@ -62,7 +63,9 @@ impl<'de> Deserialize<'de> for Slug {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom("expected 3 to 40 lower-case letters, digits and inner hyphens, and no reserved name")
+            serde::de::Error::custom(
+                "expected 3 to 40 lower-case letters, digits and inner hyphens, and no reserved name",
+            )
         })
     }
 }

@@ -60,7 +60,8 @@ impl Serialize for Time {
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("expected a time in RFC 3339, like 2026-01-31T12:00:00Z"))
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom("expected a time in RFC 3339, like 2026-01-31T12:00:00Z"))
     }
 }
 

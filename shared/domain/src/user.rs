@@ -138,7 +138,9 @@ mod tests {
     #[test]
     fn refreshing_does_not_prolong_a_session() {
         let end = LOGIN.after(SESSION_LIFE);
-        let refreshed = session().refreshed("first", "second".into(), "password", Time::from_millis(end.millis().saturating_sub(1))).unwrap();
+        let refreshed = session()
+            .refreshed("first", "second".into(), "password", Time::from_millis(end.millis().saturating_sub(1)))
+            .unwrap();
         assert_eq!(refreshed.refreshed("second", "third".into(), "password", end), Err(SessionEnd::Expired));
     }
 

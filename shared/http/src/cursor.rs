@@ -25,7 +25,8 @@ impl CursorKey {
 
     /// The place that a cursor of this list names.
     pub fn open(&self, list: &str, cursor: &str) -> Result<Position, Problem> {
-        let refuse = || Problem::invalid("cursor", "Send the `next_cursor` of the page before, unchanged, to the same list.");
+        let refuse =
+            || Problem::invalid("cursor", "Send the `next_cursor` of the page before, unchanged, to the same list.");
         let (body, signature) = cursor.split_once('.').ok_or_else(refuse)?;
         if !secret::verify(&self.0, format!("{list}\n{body}").as_bytes(), signature) {
             return Err(refuse());

@@ -15,6 +15,7 @@ pub fn check_if_match(head: &Head, version: u64) -> Result<(), Problem> {
     if wanted.split(',').any(|tag| tag.trim() == "*" || tag.trim() == here) {
         return Ok(());
     }
-    let detail = format!("It has changed since you read it: its ETag is now {here}. Read it again, then repeat your change.");
+    let detail =
+        format!("It has changed since you read it: its ETag is now {here}. Read it again, then repeat your change.");
     Err(Problem::new(StatusCode::PRECONDITION_FAILED, "changed", detail))
 }

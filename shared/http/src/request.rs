@@ -167,14 +167,17 @@ pub fn parse_body<B: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) ->
         let inner = error.into_inner();
         match inner.classify() {
             serde_json::error::Category::Data => Problem::invalid(field, readable(&inner)),
-            serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => {
+            serde_json::error::Category::Syntax
+            | serde_json::error::Category::Eof
+            | serde_json::error::Category::Io => {
                 Problem::bad_request("body_not_json", format!("The body is not valid JSON: {inner}."))
             }
         }
     })?;
     reader.end().map_err(|e| Problem::bad_request("body_not_json", format!("The body is not valid JSON: {e}.")))?;
     body.validate().map_err(|report| {
-        let errors = report.iter().map(|(path, error)| FieldError { field: path.to_string(), message: error.to_string() });
+        let errors =
+            report.iter().map(|(path, error)| FieldError { field: path.to_string(), message: error.to_string() });
         Problem::fields(errors.collect())
     })?;
     Ok(body)

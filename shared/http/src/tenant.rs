@@ -28,10 +28,16 @@ impl Tenants {
     }
 
     /// The marketplace named by the `X-Marketplace` header (slug or id) or else by the host name.
-    pub async fn resolve(&self, table: &Table, header: Option<&str>, host: Option<&str>) -> Result<Arc<Marketplace>, Problem> {
+    pub async fn resolve(
+        &self,
+        table: &Table,
+        header: Option<&str>,
+        host: Option<&str>,
+    ) -> Result<Arc<Marketplace>, Problem> {
         let named = header.or_else(|| self.subdomain(host));
         let name = named.ok_or_else(|| {
-            let detail = "Say which marketplace you mean: send its slug in the X-Marketplace header, or use its host name.";
+            let detail =
+                "Say which marketplace you mean: send its slug in the X-Marketplace header, or use its host name.";
             Problem::bad_request("marketplace_missing", detail)
         })?;
         self.find(table, name).await?.ok_or_else(|| Problem::not_found("marketplace"))

@@ -99,7 +99,10 @@ impl Caller for User {
 
     async fn identify(app: &App, head: &Head) -> Result<Self, Problem> {
         let Principal::User { marketplace: theirs, user, session, seller, admin } = principal(app, head)? else {
-            return Err(Problem::forbidden("account_required", "This is for people with an account, not for the operator."));
+            return Err(Problem::forbidden(
+                "account_required",
+                "This is for people with an account, not for the operator.",
+            ));
         };
         let marketplace = marketplace(app, head).await?;
         if marketplace.id != theirs {
@@ -153,9 +156,10 @@ impl Caller for Operator {
     async fn identify(app: &App, head: &Head) -> Result<Self, Problem> {
         match principal(app, head)? {
             Principal::Operator => Ok(Self),
-            Principal::User { .. } => {
-                Err(Problem::forbidden("operator_required", "This is for the platform's operator: send the operator's key."))
-            }
+            Principal::User { .. } => Err(Problem::forbidden(
+                "operator_required",
+                "This is for the platform's operator: send the operator's key.",
+            )),
         }
     }
 
@@ -204,12 +208,16 @@ fn principal(app: &App, head: &Head) -> Result<Principal, Problem> {
         (None, _) => "token_missing".to_owned(),
     };
     Err(match code.as_str() {
-        "token_expired" => {
-            Problem::unauthorized("token_expired", "The access token has expired. Get a new one with POST /v1/sessions/refresh.")
-        }
+        "token_expired" => Problem::unauthorized(
+            "token_expired",
+            "The access token has expired. Get a new one with POST /v1/sessions/refresh.",
+        ),
         "token_missing" => {
             Problem::unauthorized("token_missing", "Send your access token as `Authorization: Bearer <token>`.")
         }
-        _ => Problem::unauthorized("token_invalid", "The access token is not valid. Log in again with POST /v1/sessions."),
+        _ => Problem::unauthorized(
+            "token_invalid",
+            "The access token is not valid. Log in again with POST /v1/sessions.",
+        ),
     })
 }

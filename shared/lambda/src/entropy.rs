@@ -1,6 +1,5 @@
 //! The clock and randomness: read here and nowhere else.
 
-use ring::rand::{SecureRandom, SystemRandom};
 use std::{
     sync::{
         Arc,
@@ -34,7 +33,7 @@ impl Clock {
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // The operating system's generator does not fail once the machine is up; if it did, ids must not repeat.
-    if SystemRandom::new().fill(&mut bytes).is_err() {
+    if getrandom::fill(&mut bytes).is_err() {
         std::process::abort();
     }
     bytes

@@ -105,7 +105,8 @@ where
     let payloads = P::read(&body).map_err(|e| Problem::internal(format!("the message cannot be read: {e}")))?;
     let mut handled = Handled::Duplicate;
     for payload in payloads {
-        if retry(&app, || handle(app.clone(), Message { payload: payload.clone(), trace: trace.clone() })).await? == Handled::Done
+        if retry(&app, || handle(app.clone(), Message { payload: payload.clone(), trace: trace.clone() })).await?
+            == Handled::Done
         {
             handled = Handled::Done;
         }
@@ -114,7 +115,10 @@ where
 }
 
 /// Reads and decides anew when others were faster; what happened before is a duplicate.
-async fn retry<F: Future<Output = Result<Handled, Problem>>>(app: &App, handle: impl Fn() -> F) -> Result<Handled, Problem> {
+async fn retry<F: Future<Output = Result<Handled, Problem>>>(
+    app: &App,
+    handle: impl Fn() -> F,
+) -> Result<Handled, Problem> {
     let mut tries = 0;
     loop {
         let problem = match handle().await {

@@ -139,7 +139,8 @@ impl Route {
     pub async fn call(&self, app: &App, request: lambda_http::Request) -> Response<Body> {
         let app = app.granted(self.endpoint.grants);
         let start = app.now();
-        let request_id = request_id(&request).unwrap_or_else(|| id::<tradewind_domain::CommitId>(start).ulid().to_owned());
+        let request_id =
+            request_id(&request).unwrap_or_else(|| id::<tradewind_domain::CommitId>(start).ulid().to_owned());
         let tenant = request.headers().get("x-marketplace").and_then(|v| v.to_str().ok()).map(str::to_owned);
         let (trace, result) = match Head::read(&request, &self.endpoint, request_id.clone(), start) {
             Ok(head) => {
@@ -199,7 +200,11 @@ impl Route {
 
 fn request_id(request: &lambda_http::Request) -> Option<String> {
     let context = lambda_http::RequestExt::request_context_ref(request)?;
-    if let lambda_http::request::RequestContext::ApiGatewayV2(context) = context { context.request_id.clone() } else { None }
+    if let lambda_http::request::RequestContext::ApiGatewayV2(context) = context {
+        context.request_id.clone()
+    } else {
+        None
+    }
 }
 
 fn respond(result: Result<StoredReply, Problem>, request_id: &str) -> Response<Body> {

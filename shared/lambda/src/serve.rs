@@ -24,7 +24,9 @@ pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
             }
             Trigger::Queue(_) | Trigger::Schedule(_) | Trigger::Stream(_) | Trigger::Authoriser => {
                 let (app, function) = (&app, &function);
-                let answer = async move |event: LambdaEvent<Value>| function.invoke(app, event.payload).await.map_err(|e| e.to_string());
+                let answer = async move |event: LambdaEvent<Value>| {
+                    function.invoke(app, event.payload).await.map_err(|e| e.to_string())
+                };
                 lambda_runtime::run(lambda_runtime::service_fn(answer)).await
             }
         }
@@ -35,7 +37,8 @@ pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
 /// is not billed to a waiting client, than in the first request. Whether it succeeds does not matter.
 async fn prime(app: &App, function: &Function) {
     if function.grants.contains(&tradewind_storage::Grant::MainRead) {
-        let nothing = <tradewind_domain::MarketplaceId as tradewind_domain::Id>::from_ulid("00000000000000000000000000");
+        let nothing =
+            <tradewind_domain::MarketplaceId as tradewind_domain::Id>::from_ulid("00000000000000000000000000");
         if let Err(error) = app.granted(function.grants).table.peek(keys::marketplace(&nothing)).await {
             tracing::warn!(%error, "priming failed");
         }

@@ -84,7 +84,10 @@ impl Telemetry {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "CloudWatch wants the wall clock, even where the local cloud moves its own")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "CloudWatch wants the wall clock, even where the local cloud moves its own"
+)]
 fn write(mut out: impl Write, line: &Line<'_>) {
     let (read, write) = line.meter.units();
     let number = |text: String| serde_json::from_str::<serde_json::Number>(&text).unwrap_or_else(|_| 0.into());

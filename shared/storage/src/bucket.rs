@@ -117,7 +117,8 @@ impl Bucket {
     pub async fn upload_form(&self, terms: UploadTerms<'_>, now: Time) -> Result<UploadForm, StorageError> {
         self.require(self.write)?;
         let config = self.client.config();
-        let credentials = self.credentials.provide_credentials().await.map_err(|e| StorageError::call("credentials", e))?;
+        let credentials =
+            self.credentials.provide_credentials().await.map_err(|e| StorageError::call("credentials", e))?;
         let region = config.region().map_or("us-east-1", |r| r.as_ref());
         let stamp: String = now.to_string().chars().filter(|c| !"-:".contains(*c)).collect();
         let (date, time) = stamp.split_once('T').unwrap_or((&stamp, ""));

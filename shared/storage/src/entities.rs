@@ -6,12 +6,12 @@ use serde_json::json;
 use tradewind_domain::{
     Currency, ImportId, MarketplaceId, Time,
     cart::Cart,
+    ledger::Journal,
     listing::{HandleClaim, Listing, ListingStatus, Stock},
     marketplace::{Marketplace, SlugClaim},
     media::Upload,
     order::{Order, Timer},
     payment::{Payment, ProviderEvent},
-    ledger::Journal,
     payout::{LedgerEntry, Payout},
     user::{EmailClaim, Seller, Session, User},
 };

@@ -1,4 +1,5 @@
 use super::{available, buy, euros, line, order, sale, text};
+use futures::future::join_all;
 use serde_json::{Value, json};
 use tradewind_tests::Person;
 
@@ -94,16 +95,8 @@ async fn the_same_key_buys_once_however_often_and_however_at_once() {
     let (world, market, sue, bob) = sale().await;
     let bell = sue.sell("Bell", 900, 30).await;
     bob.fill_cart(&bell, 1).await;
-    let tries: Vec<_> = (0..20)
-        .map(|_| {
-            let bob = bob.clone();
-            tokio::spawn(async move { check_out(&bob, "same", json!({})).await })
-        })
-        .collect();
-    let mut answers = vec![];
-    for answer in tries {
-        answers.push(answer.await.unwrap().expect(201).text);
-    }
+    let answers = join_all((0..20).map(|_| check_out(&bob, "same", json!({})))).await;
+    let answers: Vec<_> = answers.into_iter().map(|answer| answer.expect(201).text).collect();
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     let again = check_out(&bob, "same", json!({})).await.expect(201);
     assert_eq!((again.text.clone(), again.header("idempotent-replayed")), (answers[0].clone(), "true".to_owned()));
@@ -135,11 +128,10 @@ async fn ten_of_thirty_buyers_get_the_last_ten() {
     for n in 0..30 {
         let buyer = market.buyer(&format!("b{n}")).await;
         buyer.fill_cart(&bell, 1).await;
-        buyers.push(tokio::spawn(async move { check_out(&buyer, "k", json!({})).await }));
+        buyers.push(buyer);
     }
     let mut bought = 0;
-    for buyer in buyers {
-        let answer = buyer.await.unwrap();
+    for answer in join_all(buyers.iter().map(|buyer| check_out(buyer, "k", json!({})))).await {
         if answer.status == 201 {
             bought += 1;
         } else {

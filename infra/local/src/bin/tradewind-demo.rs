@@ -70,7 +70,8 @@ async fn found() -> Option<(String, String)> {
     let secrets: serde_json::Value = serde_json::from_str(&secrets).ok()?;
     let key = secrets.get("operator_key")?.as_str()?.to_owned();
     let url = "http://127.0.0.1:8787".to_owned();
-    let health = Http::default().send::<&str>(hyper::Method::GET, &format!("{url}/v1/health"), &[], bytes::Bytes::new()).await;
+    let health =
+        Http::default().send::<&str>(hyper::Method::GET, &format!("{url}/v1/health"), &[], bytes::Bytes::new()).await;
     health.is_ok_and(|answer| answer.status == 200).then_some((url, key))
 }
 

@@ -31,7 +31,9 @@ struct Arguments {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let ran = runtime.map_err(|e| e.to_string()).and_then(|runtime| runtime.block_on(run(arguments)).map_err(|e| e.to_string()));
+    let ran = runtime
+        .map_err(|e| e.to_string())
+        .and_then(|runtime| runtime.block_on(run(arguments)).map_err(|e| e.to_string()));
     match ran {
         Ok(()) => ExitCode::SUCCESS,
         Err(line) => {

@@ -4,7 +4,10 @@ use super::{Context, wait};
 use crate::{Error, aws::Aws, resources::TABLE_MAIN};
 use aws_sdk_dynamodbstreams::types::ShardIteratorType;
 use serde_json::{Value, json};
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    time::Duration,
+};
 use tradewind_lambda::{Function, Stream};
 use tradewind_local_dynamodb::{DynamoDb, StreamFilter};
 
@@ -71,17 +74,17 @@ async fn remote_stream(
         // A shard that cannot be read now is read the next time.
         if let Ok(shards) = shards(&context.aws).await {
             for (arn, shard) in shards {
-                if !iterators.contains_key(&shard) {
-                    let request = context.aws.streams.get_shard_iterator().stream_arn(arn).shard_id(&shard);
-                    if let Ok(found) = request.shard_iterator_type(ShardIteratorType::TrimHorizon).send().await {
-                        iterators.insert(shard, found.shard_iterator);
-                    }
+                let Entry::Vacant(unknown) = iterators.entry(shard) else { continue };
+                let request = context.aws.streams.get_shard_iterator().stream_arn(arn).shard_id(unknown.key());
+                if let Ok(found) = request.shard_iterator_type(ShardIteratorType::TrimHorizon).send().await {
+                    unknown.insert(found.shard_iterator);
                 }
             }
         }
         for iterator in iterators.values_mut() {
             let Some(current) = iterator.clone() else { continue };
-            let read = context.aws.streams.get_records().shard_iterator(current).limit(i32::from(stream.batch)).send().await;
+            let read =
+                context.aws.streams.get_records().shard_iterator(current).limit(i32::from(stream.batch)).send().await;
             let Ok(read) = read else { continue };
             let records: Vec<_> = read.records().iter().map(record).filter(|r| filter.lets_through(r)).collect();
             if deliver(&context, &function, records).await {
@@ -96,10 +99,12 @@ async fn remote_stream(
 
 async fn shards(aws: &Aws) -> Result<Vec<(String, String)>, Error> {
     let wrong = |e: &dyn std::fmt::Debug| Error::service("stream", format!("{e:?}"));
-    let streams = aws.streams.list_streams().table_name(TABLE_MAIN).send().await.map_err(|e| wrong(&e.into_service_error()))?;
+    let streams =
+        aws.streams.list_streams().table_name(TABLE_MAIN).send().await.map_err(|e| wrong(&e.into_service_error()))?;
     let mut shards = vec![];
     for arn in streams.streams().iter().filter_map(|s| s.stream_arn()) {
-        let described = aws.streams.describe_stream().stream_arn(arn).send().await.map_err(|e| wrong(&e.into_service_error()))?;
+        let described =
+            aws.streams.describe_stream().stream_arn(arn).send().await.map_err(|e| wrong(&e.into_service_error()))?;
         let description = described.stream_description();
         let ids = description.map(|d| d.shards()).unwrap_or_default().iter().filter_map(|s| s.shard_id());
         shards.extend(ids.map(|id| (arn.to_owned(), id.to_owned())));

@@ -22,7 +22,8 @@ pub fn build() -> Result<()> {
     // In one go: alone, a package is built with fewer features of the crates it shares, and all of those anew.
     let packages = ["local", "platform", "catalog", "lambda"].map(|name| format!("--package=tradewind-{name}"));
     let targets = ["--bins", "--example", "hello"];
-    let built = Command::new("cargo").args(["build", "--release"]).args(packages).args(targets).current_dir(root()).status();
+    let built =
+        Command::new("cargo").args(["build", "--release"]).args(packages).args(targets).current_dir(root()).status();
     if !built.is_ok_and(|status| status.success()) {
         return Err("the release build failed".into());
     }
