@@ -160,7 +160,7 @@ impl Processes {
         let child = Command::new(self.folder.join(function))
             .env_clear()
             .envs(self.environment.iter().cloned())
-            .env("AWS_LAMBDA_RUNTIME_API", format!("{}/{function}/{instance}", self.api))
+            .env("AWS_LAMBDA_RUNTIME_API", format!("http://{}/{function}/{instance}", self.api))
             .env("AWS_LAMBDA_FUNCTION_NAME", function)
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
