@@ -6,3 +6,4 @@
 mod access;
 mod events;
 mod lists;
+mod units;

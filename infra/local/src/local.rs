@@ -21,7 +21,7 @@ use std::{
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tradewind_domain::event::Queue;
-use tradewind_lambda::{App, Clock, Credentials, Endpoints, Function, Grant, Settings, Telemetry, Totals};
+use tradewind_lambda::{App, Clock, Credentials, Endpoints, FRESH, Function, Grant, Settings, Telemetry, Totals};
 
 /// How the local cloud is to run.
 #[derive(Debug, Clone)]
@@ -38,11 +38,21 @@ pub struct Options {
     pub lambdas: Option<PathBuf>,
     /// How long a message stays hidden after its consumer failed.
     pub hidden: Duration,
+    /// How old a marketplace's settings may be when a function in this process uses them.
+    pub fresh: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { port: 0, data: None, operator_key: None, endpoint: None, lambdas: None, hidden: Duration::from_secs(30) }
+        Self {
+            port: 0,
+            data: None,
+            operator_key: None,
+            endpoint: None,
+            lambdas: None,
+            hidden: Duration::from_secs(30),
+            fresh: FRESH,
+        }
     }
 }
 
@@ -76,7 +86,7 @@ impl Local {
         let cloud = Cloud::start(&data, options.endpoint.clone(), &mut tasks, &stop).await?;
         let aws = Aws::new(&cloud.endpoints);
         let queues = resources::make(&aws, options.hidden).await?;
-        let settings = settings(address, &cloud, &queues);
+        let settings = settings(&options, address, &cloud, &queues);
         let functions: Arc<Vec<Function>> = Arc::new(functions());
         let clock = Clock::default();
         let totals = Totals::default();
@@ -143,7 +153,12 @@ impl Local {
     }
 }
 
-fn settings(address: SocketAddr, cloud: &Cloud, queues: &std::collections::BTreeMap<Queue, String>) -> Settings {
+fn settings(
+    options: &Options,
+    address: SocketAddr,
+    cloud: &Cloud,
+    queues: &std::collections::BTreeMap<Queue, String>,
+) -> Settings {
     Settings {
         table_main: resources::TABLE_MAIN.into(),
         table_ephemeral: resources::TABLE_EPHEMERAL.into(),
@@ -159,7 +174,7 @@ fn settings(address: SocketAddr, cloud: &Cloud, queues: &std::collections::BTree
         credentials: Some(Credentials { access_key: aws::ACCESS_KEY.into(), secret_key: aws::SECRET_KEY.into() }),
         endpoints: cloud.endpoints.clone(),
         authorise_inline: false,
-        log: false,
+        fresh: options.fresh,
     }
 }
 

@@ -9,8 +9,6 @@ use tradewind_domain::{
 };
 use tradewind_storage::{StorageError, Table, keys};
 
-/// Settings may be this old when a request uses them.
-const FRESH: Duration = Duration::from_secs(5);
 /// Most marketplaces whose settings one process remembers.
 const MOST: u64 = 10_000;
 
@@ -22,9 +20,10 @@ pub struct Tenants {
 }
 
 impl Tenants {
-    /// `domain` is the one whose subdomains are marketplaces: `example.com` for `bikes.example.com`.
-    pub fn new(domain: Option<String>) -> Self {
-        Self { by_name: Cache::builder().max_capacity(MOST).time_to_live(FRESH).build(), domain }
+    /// `domain` is the one whose subdomains are marketplaces: `example.com` for `bikes.example.com`. `fresh` is how old settings
+    /// may be when a request uses them.
+    pub fn new(domain: Option<String>, fresh: Duration) -> Self {
+        Self { by_name: Cache::builder().max_capacity(MOST).time_to_live(fresh).build(), domain }
     }
 
     /// The marketplace named by the `X-Marketplace` header (slug or id) or else by the host name.

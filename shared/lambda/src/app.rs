@@ -52,7 +52,7 @@ impl App {
         let Clients { table, queues, uploads, media, ses, http, secrets } = Clients::connect(&settings, grants).await?;
         let signer = secrets.signing_key.as_deref().map(Signer::new).transpose().map_err(Failure::new)?;
         let shared = Shared {
-            tenants: Tenants::new(settings.domain.clone()),
+            tenants: Tenants::new(settings.domain.clone(), settings.fresh),
             verifier: signer.as_ref().map(Signer::verifier),
             signer,
             cursor_key: secrets.cursor_key.map(CursorKey::new),

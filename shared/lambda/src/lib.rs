@@ -28,7 +28,7 @@ pub use queue::{Consumer, Handled, Message, Payload};
 pub use request::Request;
 pub use route::Route;
 pub use serve::serve;
-pub use settings::{Credentials, Endpoints, Secrets, Settings};
+pub use settings::{Credentials, Endpoints, FRESH, Secrets, Settings};
 pub use stream::Stream;
 pub use telemetry::{Telemetry, Total, Totals};
 

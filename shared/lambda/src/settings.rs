@@ -1,7 +1,10 @@
 //! What a deployment sets: from the environment in a Lambda, from the local cloud on a laptop.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 use tradewind_domain::event::Queue;
+
+/// How old a marketplace's settings may be.
+pub const FRESH: Duration = Duration::from_secs(5);
 
 /// The settings of one deployment.
 #[derive(Debug, Clone, Default)]
@@ -35,8 +38,8 @@ pub struct Settings {
     /// Whether functions check access tokens themselves when no authoriser did: `AUTHORISE_INLINE`. For `cargo lambda watch`,
     /// which has no authoriser; never set in `template.yaml`.
     pub authorise_inline: bool,
-    /// Whether each request is logged.
-    pub log: bool,
+    /// How old a marketplace's settings may be when a request uses them: five seconds, but for tests that count reads.
+    pub fresh: Duration,
 }
 
 /// Fixed credentials.
@@ -111,7 +114,7 @@ impl Settings {
                 ssm: endpoint("SSM"),
             },
             authorise_inline: var("AUTHORISE_INLINE").is_some_and(|v| v == "true"),
-            log: true,
+            fresh: FRESH,
         }
     }
 

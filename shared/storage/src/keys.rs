@@ -18,6 +18,9 @@ use tradewind_domain::{
     user::{EmailClaim, Seller, Session, User},
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Shards of an account that many orders touch. One partition takes about 1,000 write units a second and a transactional
 /// write costs two, so eight shards take some 4,000 postings a second.
 pub const BALANCE_SHARDS: u8 = 8;

@@ -1,0 +1,162 @@
+//! The text of every key, as it lies in the tables of every deployment. A row that has to change here needs a migration.
+//!
+//! Ids are cut short (`usr_7`), so that a row fits on a line.
+
+use super::*;
+use In::{Ephemeral, Main};
+use Path::{Gsi1, Gsi2, Table};
+use tradewind_domain::{Id, Money, ledger::Account};
+
+const OLDEST_FIRST: bool = false;
+const NEWEST_FIRST: bool = true;
+/// 2027-01-15T08:00:00.000Z.
+const TIME: Time = Time::from_millis(1_800_000_000_000);
+
+/// An id of any kind.
+fn id<I: Id>() -> I {
+    I::from_ulid("7")
+}
+
+fn euro() -> Currency {
+    Currency::parse("EUR").unwrap()
+}
+
+/// Which sort keys a list reads.
+#[derive(Debug, PartialEq, Eq)]
+enum Reads<'a> {
+    Prefix(&'a str),
+    UpTo(&'a str),
+    Behind(&'a str),
+}
+use Reads::{Behind, Prefix, UpTo};
+
+#[track_caller]
+fn item<E>(key: Key<E>, table: In, pk: &str, sk: &str) {
+    assert_eq!((key.table, key.pk.as_str(), key.sk.as_str()), (table, pk, sk));
+}
+
+#[track_caller]
+fn page<E>(list: List<E>, path: Path, pk: &str, reads: Reads<'_>, newest_first: bool) {
+    let found = match (list.up_to.as_deref(), list.behind.as_deref()) {
+        (None, None) => Prefix(&list.prefix),
+        (Some(last), None) => UpTo(last),
+        (None, Some(last)) => Behind(last),
+        (Some(_), Some(_)) => panic!("a list reads up to a key or behind one"),
+    };
+    assert_eq!((list.path, list.pk.as_str(), found, list.newest_first), (path, pk, reads, newest_first));
+}
+
+#[test]
+fn keys_of_the_platform_and_of_people() {
+    item(slug(&Slug::parse("bikes").unwrap()), Main, "platform#slug#bikes", "slug");
+    item(marketplace(&id()), Main, "mkt_7", "marketplace");
+    item(user(&id(), &id()), Main, "mkt_7#user#usr_7", "user");
+    item(email(&id(), &Email::parse("Ada@Example.com").unwrap()), Main, "mkt_7#email#ada@example.com", "email");
+    item(session(&id(), &id()), Ephemeral, "mkt_7#session#ses_7", "session");
+    item(reply(Some(&id()), "usr_7", "k 1"), Ephemeral, "mkt_7#idempotency#usr_7#k 1", "reply");
+    item(reply(None, "operator", "k"), Ephemeral, "platform#idempotency#operator#k", "reply");
+    item(done(&id(), "notify-send", "cmt_7.0"), Ephemeral, "mkt_7#done#notify-send#cmt_7.0", "done");
+}
+
+#[test]
+fn keys_of_sellers_and_listings() {
+    item(seller(&id(), &id()), Main, "mkt_7#seller#sel_7", "seller");
+    page(sellers(&id()), Gsi1, "mkt_7#sellers", Prefix(""), OLDEST_FIRST);
+    page(sellers_behind(&id(), &id()), Gsi1, "mkt_7#sellers", Behind("sel_7"), OLDEST_FIRST);
+    item(listing(&id(), &id()), Main, "mkt_7#listing#lst_7", "listing");
+    item(stock(&id(), &id(), &id()), Main, "mkt_7#listing#lst_7", "stock#var_7");
+    page(listing_with_stock::<()>(&id(), &id()), Table, "mkt_7#listing#lst_7", Prefix(""), OLDEST_FIRST);
+    page(newest_listings(&id()), Gsi1, "mkt_7#listings", Prefix(""), NEWEST_FIRST);
+    page(listings_of(&id(), &id()), Gsi2, "mkt_7#seller#sel_7#listings", Prefix(""), NEWEST_FIRST);
+    item(handle(&id(), &id(), "bell"), Main, "mkt_7#seller#sel_7#handle#bell", "handle");
+}
+
+#[test]
+fn keys_of_carts_and_orders() {
+    item(cart(&id(), &id()), Main, "mkt_7#user#usr_7", "cart");
+    item(order(&id(), &id()), Main, "mkt_7#order#ord_7", "order");
+    page(orders_of_buyer::<()>(&id(), &id()), Gsi1, "mkt_7#buyer#usr_7#orders", Prefix(""), NEWEST_FIRST);
+    page(orders_of_seller::<()>(&id(), &id()), Gsi2, "mkt_7#seller#sel_7#orders", Prefix(""), NEWEST_FIRST);
+    assert_eq!(by_time(TIME, id::<OrderId>()), "2027-01-15T08:00:00.000Z#ord_7");
+}
+
+#[test]
+fn keys_of_money() {
+    let sue = Account::SellerPayable(id());
+    let amount = Money::new(-900, euro());
+    let sale = LedgerEntry {
+        journal: id(),
+        kind: JournalKind::Release,
+        account: sue.clone(),
+        amount,
+        subject: "ord_7".into(),
+        at: TIME,
+    };
+    let account = "mkt_7#account#seller_payable:sel_7";
+    item(payment(&id(), &id()), Main, "mkt_7#payment#pay_7", "payment");
+    item(provider_event(&id(), "sandbox", "evt_1"), Main, "mkt_7#provider#sandbox#evt_1", "event");
+    item(entry(&id(), &sale), Main, account, "entry#2027-01-15T08:00:00.000Z#jrn_7#release");
+    page(entries(&id(), &sue), Table, account, Prefix("entry#"), NEWEST_FIRST);
+    item(balance(&id(), "escrow", 3, euro()), Main, "mkt_7#balance#escrow#3", "balance#EUR");
+    item(payout(&id(), &id()), Main, "mkt_7#payout#pot_7", "payout");
+    page(payouts_of::<()>(&id(), &id()), Gsi2, "mkt_7#seller#sel_7#payouts", Prefix(""), NEWEST_FIRST);
+}
+
+#[test]
+fn keys_of_journals() {
+    item(journal(&id(), JournalKind::Capture, "pay_7"), Main, "mkt_7#journal#capture#pay_7", "journal");
+    item(journal(&id(), JournalKind::Release, "ord_7"), Main, "mkt_7#journal#release#ord_7", "journal");
+    item(journal(&id(), JournalKind::Refund, "ord_7"), Main, "mkt_7#journal#refund#ord_7", "journal");
+    item(journal(&id(), JournalKind::RefundSettled, "ord_7"), Main, "mkt_7#journal#refund_settled#ord_7", "journal");
+    item(journal(&id(), JournalKind::Payout, "pot_7"), Main, "mkt_7#journal#payout#pot_7", "journal");
+    item(journal(&id(), JournalKind::PayoutSettled, "pot_7"), Main, "mkt_7#journal#payout_settled#pot_7", "journal");
+    item(journal(&id(), JournalKind::PayoutReturned, "pot_7"), Main, "mkt_7#journal#payout_returned#pot_7", "journal");
+}
+
+#[test]
+fn keys_of_files_and_imports() {
+    item(upload(&id(), &id()), Main, "mkt_7#upload#upl_7", "upload");
+    item(import::<()>(&id(), &id()), Main, "mkt_7#import#imp_7", "import");
+    item(import_part(&id(), &id(), 12), Main, "mkt_7#import#imp_7#part#00012", "part");
+    item(import_error(&id(), &id(), 345), Main, "mkt_7#import#imp_7", "error#00000345");
+    page(import_errors(&id(), &id()), Table, "mkt_7#import#imp_7", Prefix("error#"), OLDEST_FIRST);
+}
+
+#[test]
+fn keys_of_events_and_timers() {
+    let timer_of = |due| Timer { due_at: TIME, marketplace: id(), due };
+    let (pays, completes) = (timer_of(Due::Payment(id())), timer_of(Due::Order(id())));
+    item(event(&id(), "cmt_7", 2), Main, "mkt_7#event#cmt_7", "event#002");
+    item(timer(&pays), Main, "platform#due#payment#3", "2027-01-15T08:00:00.000Z#mkt_7#pay_7");
+    item(timer(&completes), Main, "platform#due#order#2", "2027-01-15T08:00:00.000Z#mkt_7#ord_7");
+    let until = "2027-01-15T08:00:00.000Z$";
+    page(due(DueKind::Payment, 3, TIME), Table, "platform#due#payment#3", UpTo(until), OLDEST_FIRST);
+    page(due(DueKind::Order, 0, TIME), Table, "platform#due#order#0", UpTo(until), OLDEST_FIRST);
+}
+
+#[test]
+fn what_falls_to_a_shard_stays_there() {
+    assert_eq!((BALANCE_SHARDS, DUE_SHARDS), (8, 4));
+    assert_eq!([shard("", 8), shard("ord_7", 8), shard("pay_7", 8)], [5, 6, 7]);
+    assert_eq!(shard("ord_01jd0000000000000000000000", 4), 0);
+}
+
+#[test]
+fn a_list_that_reads_up_to_a_moment_reads_all_that_is_due_then() {
+    let due_now = timer(&Timer { due_at: TIME, marketplace: id(), due: Due::Order(id()) });
+    let next = Time::from_millis(TIME.millis() + 1);
+    let due_next = timer(&Timer { due_at: next, marketplace: id(), due: Due::Order(id()) });
+    let until = due(DueKind::Order, 2, TIME).up_to.unwrap();
+    assert!(due_now.sk < until && until < due_next.sk);
+}
+
+#[test]
+fn every_key_and_list_has_a_row_here() {
+    let names = include_str!("../keys.rs").lines().filter_map(|line| line.strip_prefix("pub fn "));
+    let names: Vec<_> = names.map(|rest| rest.split(['(', '<']).next().unwrap()).collect();
+    assert!(names.len() > 30, "{names:?}");
+    for name in names {
+        let pinned = ["(", "::<"].iter().any(|end| include_str!("tests.rs").contains(&format!("({name}{end}")));
+        assert!(pinned || name == "shard", "{name} has no row");
+    }
+}

@@ -1,0 +1,72 @@
+//! What each function consumes of DynamoDB's units in one fixed sale: the bill, kept in `units.txt` beside this file, so that a
+//! change that costs more shows in its review. `UPDATE_UNITS=1` writes the file anew.
+
+use serde_json::{Value, json};
+use std::{fmt::Write, fs, path::Path, time::Duration};
+use tradewind_local::Options;
+use tradewind_tests::World;
+
+/// The table: a line for each function with how often it was called, and what the calls consumed together.
+async fn table(world: &World) -> String {
+    let totals = world.anybody().get("/_local/totals").await.expect(200).json;
+    let mut text = String::from("# function                      calls   read units  write units\n");
+    for (function, total) in totals.as_object().unwrap() {
+        let number = |name: &str| total[name].as_u64().unwrap();
+        let units = |name: &str| format!("{}.{}", number(name) / 2, number(name) % 2 * 5);
+        let (read, write) = (units("read_halves"), units("write_halves"));
+        writeln!(text, "{function:<30} {:>6} {read:>12} {write:>12}", number("count")).unwrap();
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_costs_what_the_committed_table_says() {
+    if World::lambdas() {
+        return;
+    }
+    // Settings are remembered for the whole sale, so that no read depends on how fast this machine is.
+    let world = World::with(Options { fresh: Duration::from_secs(3_600), ..Options::default() }).await;
+    let market = world.market("units").await;
+    let (seller, buyer) = (market.seller("sue").await, market.buyer("bob").await);
+    let listing = seller.sell("Lamp", 5_000, 3).await;
+    let path = format!("/v1/listings/{}", listing["id"].as_str().unwrap());
+    market.anybody().get("/v1/health").await.expect(200);
+    market.anybody().get(&path).await.expect(200);
+    market.anybody().get("/v1/listings").await.expect(200);
+    buyer.client.get("/v1/me").await.expect(200);
+    world.settle().await;
+
+    buyer.fill_cart(&listing, 1).await;
+    buyer.client.get("/v1/cart").await.expect(200);
+    let checkout = buyer.check_out("one").await;
+    buyer.pay(&checkout).await;
+    world.settle().await;
+
+    let order = format!("/v1/orders/{}", checkout["orders"][0]["id"].as_str().unwrap());
+    let step = async |who: &tradewind_tests::Person, body: Value| {
+        who.client.post(&format!("{order}/transitions"), body).await.expect(200);
+        world.settle().await;
+    };
+    step(&seller, json!({ "transition": "accept" })).await;
+    let shipment = json!({ "carrier": "Post", "tracking": "1" });
+    step(&seller, json!({ "transition": "ship", "shipment": shipment })).await;
+    step(&buyer, json!({ "transition": "complete" })).await;
+    buyer.client.get(&order).await.expect(200);
+    buyer.client.get("/v1/orders").await.expect(200);
+    seller.client.get(&format!("/v1/sellers/{}/balance", seller.seller)).await.expect(200);
+    market.admin.client.clone().key("run").post("/v1/payout-runs", json!({})).await.expect(202);
+    world.settle().await;
+    market.admin.client.get("/v1/trial-balance").await.expect(200);
+
+    let found = table(&world).await;
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("cross/units.txt");
+    if std::env::var("UPDATE_UNITS").is_ok() {
+        fs::write(&file, &found).unwrap();
+    }
+    let committed = fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(
+        found, committed,
+        "the units differ from tests/cross/units.txt; if that is meant, run with UPDATE_UNITS=1"
+    );
+    world.stop().await;
+}
