@@ -1,13 +1,14 @@
 //! A webhook of the sandbox provider: its body and its signature.
 //!
-//! The header `sandbox-signature` is `t=<unix seconds>,v1=<signature>`, where the signature is HMAC-SHA-256, in base64url, of the
-//! time, a dot and the body as it was sent. The time is signed too, so that an old webhook cannot be sent again later.
+//! The header `sandbox-signature` is `t=<unix seconds>,v1=<signature>`, where the signature is HMAC-SHA-256, in base64url, of
+//! `<unix seconds>.<marketplace id>.<body as it was sent>`. The time is signed too, so that an old webhook cannot be sent again
+//! later, and so is the marketplace, so that one that was meant for a marketplace cannot be sent to another.
 
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_auth::secret;
-use tradewind_domain::{Time, payment::ProviderReport};
+use tradewind_domain::{MarketplaceId, Time, payment::ProviderReport};
 
 /// The header that holds the signature.
 pub const HEADER: &str = "sandbox-signature";
@@ -31,64 +32,83 @@ fn plain(id: &str, (): &()) -> garde::Result {
     if id.contains('#') { Err(garde::Error::new("must not contain `#`")) } else { Ok(()) }
 }
 
-/// The signature of a body that is sent now.
-pub fn sign(key: &str, body: &[u8], now: Time) -> String {
+/// The signature of a body that is sent to a marketplace now.
+pub fn sign(key: &str, to: &MarketplaceId, body: &[u8], now: Time) -> String {
     let time = now.seconds().to_string();
-    format!("t={time},v1={}", secret::sign(key, &signed(&time, body)))
+    format!("t={time},v1={}", secret::sign(key, &signed(&time, to, body)))
 }
 
-/// Whether a body carries the provider's signature of about now.
-pub fn verify(key: &str, header: &str, body: &[u8], now: Time) -> bool {
+/// Whether a body carries the provider's signature of about now, for this marketplace.
+pub fn verify(key: &str, header: &str, to: &MarketplaceId, body: &[u8], now: Time) -> bool {
     let part = |name: &str| header.split(',').find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
     let (Some(time), Some(signature)) = (part("t"), part("v1")) else { return false };
     let Ok(seconds) = time.parse::<i64>() else { return false };
-    seconds.abs_diff(now.seconds()) <= TOLERANCE && secret::verify(key, &signed(time, body), signature)
+    seconds.abs_diff(now.seconds()) <= TOLERANCE && secret::verify(key, &signed(time, to, body), signature)
 }
 
-fn signed(time: &str, body: &[u8]) -> Vec<u8> {
-    [time.as_bytes(), b".", body].concat()
+fn signed(time: &str, to: &MarketplaceId, body: &[u8]) -> Vec<u8> {
+    [time.as_bytes(), b".", to.as_str().as_bytes(), b".", body].concat()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::time::Duration;
+    use tradewind_domain::Id;
 
     const NOW: Time = Time::from_millis(1_800_000_000_000);
 
+    fn bikes() -> MarketplaceId {
+        MarketplaceId::from_ulid("01jd0000000000000000000000")
+    }
+
+    fn signed_now() -> String {
+        sign("key", &bikes(), b"{}", NOW)
+    }
+
+    fn good(header: &str, now: Time) -> bool {
+        verify("key", header, &bikes(), b"{}", now)
+    }
+
     #[test]
-    fn a_signature_is_good_for_its_own_body_and_key() {
-        let header = sign("key", b"{}", NOW);
-        assert!(verify("key", &header, b"{}", NOW));
-        assert!(!verify("key", &header, b"{ }", NOW));
-        assert!(!verify("other", &header, b"{}", NOW));
+    fn a_signature_is_good_for_its_own_body_key_and_marketplace() {
+        let header = signed_now();
+        let books = MarketplaceId::from_ulid("01jd0000000000000000000001");
+        assert!(verify("key", &header, &bikes(), b"{}", NOW));
+        assert!(!verify("key", &header, &bikes(), b"{ }", NOW));
+        assert!(!verify("other", &header, &bikes(), b"{}", NOW));
+        assert!(!verify("key", &header, &books, b"{}", NOW));
+    }
+
+    #[test]
+    fn a_signature_is_of_time_marketplace_and_body() {
+        let tag = secret::sign("key", b"1800000000.mkt_01jd0000000000000000000000.{}");
+        assert_eq!(signed_now(), format!("t=1800000000,v1={tag}"));
     }
 
     #[test]
     fn a_signature_is_good_for_five_minutes() {
-        let header = sign("key", b"{}", NOW);
-        assert!(verify("key", &header, b"{}", NOW.after(Duration::from_secs(300))));
-        assert!(!verify("key", &header, b"{}", NOW.after(Duration::from_secs(301))));
+        assert!(good(&signed_now(), NOW.after(Duration::from_secs(300))));
+        assert!(!good(&signed_now(), NOW.after(Duration::from_secs(301))));
     }
 
     #[test]
     fn a_signature_from_the_future_is_refused() {
-        let header = sign("key", b"{}", NOW.after(Duration::from_secs(301)));
-        assert!(!verify("key", &header, b"{}", NOW));
+        let header = sign("key", &bikes(), b"{}", NOW.after(Duration::from_secs(301)));
+        assert!(!good(&header, NOW));
     }
 
     #[test]
     fn the_time_cannot_be_changed() {
-        let header = sign("key", b"{}", NOW);
         let later = NOW.after(Duration::from_secs(600));
-        let moved = header.replace(&NOW.seconds().to_string(), &later.seconds().to_string());
-        assert!(!verify("key", &moved, b"{}", later));
+        let moved = signed_now().replace(&NOW.seconds().to_string(), &later.seconds().to_string());
+        assert!(!good(&moved, later));
     }
 
     #[test]
     fn what_is_not_a_signature_is_refused() {
         for header in ["", "t=1", "v1=x", "t=x,v1=y", "t=-9223372036854775808,v1=y", "nonsense"] {
-            assert!(!verify("key", header, b"{}", NOW), "{header}");
+            assert!(!good(header, NOW), "{header}");
         }
     }
 }

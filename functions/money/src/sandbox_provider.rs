@@ -34,7 +34,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     let Envelope { marketplace, event, .. } = message.payload;
     let delivery = report(event).ok_or_else(|| Problem::internal("this event is not for money-sandbox-provider"))?;
     let body = serde_json::to_string(&delivery).map_err(Problem::internal)?;
-    let signature = sign(app.sandbox_secret()?, body.as_bytes(), app.now());
+    let signature = sign(app.sandbox_secret()?, &marketplace, body.as_bytes(), app.now());
     let webhook = Post { path: format!("/v1/webhooks/sandbox/{marketplace}"), header: (HEADER, signature), body };
     match post(app.http(), &app.settings().api_url, webhook).await {
         Ok(200..=299) => Ok(Handled::Done),

@@ -1,6 +1,6 @@
 //! `POST /v1/webhooks/sandbox/{marketplace_id}`: takes what the sandbox provider reports.
 //!
-//! The signature is checked on the bytes that came; then the report is stored, once, and answered. What it means is worked out
+//! The signature is checked on the marketplace of the path and the bytes that came; then the report is stored, once, and answered. What it means is worked out
 //! by `money-payment-apply`.
 
 use crate::delivery::{Delivery, HEADER, verify};
@@ -40,8 +40,9 @@ pub fn function() -> Function {
 async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<Reply<()>, Problem> {
     let tenant = request.head.path::<MarketplaceId>("marketplace_id")?;
     let signature = request.head.header(HEADER).unwrap_or_default();
-    if !verify(app.sandbox_secret()?, signature, &request.raw, app.now()) {
-        let detail = "The sandbox-signature header does not fit this body, or it is older than five minutes.";
+    if !verify(app.sandbox_secret()?, signature, &tenant, &request.raw, app.now()) {
+        let detail =
+            "The sandbox-signature header does not fit this marketplace and body, or is older than five minutes.";
         return Err(Problem::bad_request("signature_invalid", detail));
     }
     let delivery =

@@ -63,7 +63,7 @@ pub async fn until_payment(buyer: &Person, checkout: &Value, status: &str) -> Va
 /// The provider: it knows the secret and where the marketplace's webhook is.
 pub struct Provider {
     secret: String,
-    path: String,
+    marketplace: String,
 }
 
 impl Provider {
@@ -75,26 +75,28 @@ impl Provider {
         let found =
             world.anybody().send_raw(hyper::Method::POST, &format!("{store}/"), &headers, name.into()).await.json;
         let market = market.anybody().get("/v1/marketplace").await.expect(200).json;
-        Self {
-            secret: text(&found["Parameters"][0]["Value"]).to_owned(),
-            path: format!("/v1/webhooks/sandbox/{}", text(&market["id"])),
-        }
+        Self { secret: text(&found["Parameters"][0]["Value"]).to_owned(), marketplace: text(&market["id"]).to_owned() }
     }
 
     pub fn sign(&self, body: &str, seconds: u64) -> String {
+        self.sign_for(&self.marketplace, body, seconds)
+    }
+
+    pub fn sign_for(&self, marketplace: &str, body: &str, seconds: u64) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.secret.as_bytes());
-        let tag = hmac::sign(&key, format!("{seconds}.{body}").as_bytes());
+        let tag = hmac::sign(&key, format!("{seconds}.{marketplace}.{body}").as_bytes());
         format!("t={seconds},v1={}", URL_SAFE_NO_PAD.encode(tag))
     }
 
     /// Sends a body with a signature, to this marketplace.
     pub async fn send(&self, world: &World, body: &str, signature: &str) -> Answer {
-        self.send_to(world, &self.path, body, signature).await
+        self.send_to(world, &self.marketplace, body, signature).await
     }
 
-    pub async fn send_to(&self, world: &World, path: &str, body: &str, signature: &str) -> Answer {
+    pub async fn send_to(&self, world: &World, marketplace: &str, body: &str, signature: &str) -> Answer {
         let headers = [("sandbox-signature", signature), ("content-type", "application/json")];
-        world.anybody().send_raw(hyper::Method::POST, path, &headers, body.to_owned().into()).await
+        let path = format!("/v1/webhooks/sandbox/{marketplace}");
+        world.anybody().send_raw(hyper::Method::POST, &path, &headers, body.to_owned().into()).await
     }
 
     /// Reports something, as the provider does.

@@ -34,12 +34,14 @@ async fn what_the_provider_did_not_sign_is_refused_and_not_stored() {
         provider.sign(&body, now() - 400),
         provider.sign(&body, now() + 400),
         provider.sign(&format!("{body} "), now()),
+        provider.sign_for("", &body, now()),
         format!("t={},{}", now() + 5, good.split_once(',').unwrap().1),
     ];
     for signature in forged {
         provider.send(&world, &body, &signature).await.expect_problem(400, "signature_invalid");
     }
-    let unsigned = world.anybody().send_raw(hyper::Method::POST, &provider.path, &[], body.clone().into()).await;
+    let path = format!("/v1/webhooks/sandbox/{}", provider.marketplace);
+    let unsigned = world.anybody().send_raw(hyper::Method::POST, &path, &[], body.clone().into()).await;
     unsigned.expect_problem(400, "signature_invalid");
     world.settle().await;
     assert_eq!(payment(&bob, &checkout).await["status"], "pending");
@@ -70,8 +72,25 @@ async fn a_report_for_a_marketplace_that_is_not_there_is_not_found() {
     let provider = Provider::new(&world, &market).await;
     let body = json!({ "id": "evt_1", "report": succeeded(&checkout) }).to_string();
     for id in ["mkt_01jd0000000000000000000000", "nonsense"] {
-        let path = format!("/v1/webhooks/sandbox/{id}");
-        provider.send_to(&world, &path, &body, &provider.sign(&body, now())).await.expect_problem(404, "not_found");
+        let signature = provider.sign_for(id, &body, now());
+        provider.send_to(&world, id, &body, &signature).await.expect_problem(404, "not_found");
     }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_that_was_signed_for_one_marketplace_is_refused_by_another() {
+    let (world, market, sue, bob) = sale().await;
+    let books = Provider::new(&world, &world.market("books").await).await;
+    let checkout = buy(&bob, json!([line(&sue.sell("Bell", 900, 3).await, 1)]), "k").await;
+    let bikes = Provider::new(&world, &market).await;
+    let body = json!({ "id": "evt_1", "report": succeeded(&checkout) }).to_string();
+    let signature = books.sign(&body, now());
+    bikes.send(&world, &body, &signature).await.expect_problem(400, "signature_invalid");
+    // It is a good one where it was meant to go, and there it says nothing about a payment of the other marketplace.
+    books.send(&world, &body, &signature).await.expect(200);
+    assert_eq!(payment(&bob, &checkout).await["status"], "pending");
+    bikes.send(&world, &body, &bikes.sign(&body, now())).await.expect(200);
+    until_payment(&bob, &checkout, "captured").await;
     world.stop().await;
 }
