@@ -97,5 +97,7 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
         .emit(Event::UserRegistered { user: user_id });
     let reply =
         Reply::new(MarketplaceView::from(&marketplace)).location("/v1/marketplace".into()).etag(marketplace.version);
-    request.finish(&app, commit, reply).await
+    request.finish(&app, commit, reply).await.map_err(|problem| {
+        problem.explain("slug_taken", "Another marketplace has this slug. Slugs are never freed: choose another one.")
+    })
 }

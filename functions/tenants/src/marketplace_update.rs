@@ -1,4 +1,5 @@
-//! `PATCH /v1/marketplace`: changes the settings of the marketplace. They hold for orders placed from then on.
+//! `PATCH /v1/marketplace`: changes the settings of the marketplace. They hold for orders placed from then on; for up to
+//! five seconds a function may still work with the settings that it remembers.
 
 use crate::view::MarketplaceView;
 use garde::Validate;

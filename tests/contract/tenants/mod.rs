@@ -1,1 +1,5 @@
 //! Contract tests of the `tenants` area, one file for each operation.
+
+mod marketplace_open;
+mod marketplace_read;
+mod marketplace_update;

@@ -1,0 +1,109 @@
+use crate::{
+    money::owed,
+    orders::{buy, euros, line, order, sale, shipment, step, text, until},
+};
+use serde_json::{Value, json};
+use tradewind_tests::{Person, World};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_admin_changes_what_is_named_and_the_rest_stays() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let admin = &market.admin.client;
+    let before = admin.get("/v1/marketplace").await.expect(200);
+    let answer = admin.patch("/v1/marketplace", json!({ "name": "Bikes & more" })).await.expect(200);
+    assert_eq!((&answer.json["name"], &answer.json["fee_basis_points"]), (&json!("Bikes & more"), &json!(1_000)));
+    assert_eq!((before.header("etag"), answer.header("etag")), ("\"1\"".into(), "\"2\"".into()));
+    let answer = admin.patch("/v1/marketplace", json!({ "fee_basis_points": 250 })).await.expect(200);
+    assert_eq!((&answer.json["name"], &answer.json["fee_basis_points"]), (&json!("Bikes & more"), &json!(250)));
+    for member in ["id", "slug", "currency", "created_at"] {
+        assert_eq!(answer.json[member], before.json[member], "{member}");
+    }
+    let seen = market.anybody().get("/v1/marketplace").await.expect(200);
+    assert_eq!((&seen.json, seen.header("etag")), (&answer.json, "\"3\"".into()));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_to_an_old_version_is_refused() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let etag = market.admin.client.get("/v1/marketplace").await.expect(200).header("etag");
+    let admin = market.admin.client.clone().if_match(&etag);
+    admin.patch("/v1/marketplace", json!({ "name": "First" })).await.expect(200);
+    let late = admin.patch("/v1/marketplace", json!({ "name": "Second" })).await;
+    late.expect_problem(412, "changed");
+    let seen = market.anybody().get("/v1/marketplace").await.expect(200);
+    assert_eq!(seen.json["name"], "First");
+    admin.if_match(&seen.header("etag")).patch("/v1/marketplace", json!({ "name": "Second" })).await.expect(200);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_for_the_admins_of_this_marketplace() {
+    let world = World::start().await;
+    let (bikes, books) = (world.market("bikes").await, world.market("books").await);
+    let free = json!({ "fee_basis_points": 0 });
+    for user in [&bikes.seller("sue").await, &bikes.buyer("bob").await] {
+        user.client.patch("/v1/marketplace", free.clone()).await.expect_problem(403, "admin_required");
+    }
+    let stranger = books.admin.client.clone().at(&bikes.slug);
+    stranger.patch("/v1/marketplace", free.clone()).await.expect_problem(401, "other_marketplace");
+    bikes.anybody().patch("/v1/marketplace", free.clone()).await.expect(401);
+    let operator = world.operator().at(&bikes.slug);
+    operator.patch("/v1/marketplace", free).await.expect_problem(403, "account_required");
+    for market in [&bikes, &books] {
+        let seen = market.anybody().get("/v1/marketplace").await.expect(200);
+        assert_eq!((&seen.json["fee_basis_points"], seen.header("etag")), (&json!(1_000), "\"1\"".into()));
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fee_is_between_nothing_and_half_of_the_sale() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let change = async |body: Value| market.admin.client.patch("/v1/marketplace", body).await;
+    for fee in [0, 5_000] {
+        let answer = change(json!({ "fee_basis_points": fee })).await.expect(200);
+        assert_eq!(answer.json["fee_basis_points"], fee);
+    }
+    for fee in [json!(5_001), json!(-1), json!(70_000), json!(10.5), json!("10 %")] {
+        change(json!({ "fee_basis_points": fee })).await.expect_invalid("fee_basis_points");
+    }
+    for name in ["", &"x".repeat(101)] {
+        change(json!({ "name": name })).await.expect_invalid("name");
+    }
+    // These never change.
+    for (field, value) in [("slug", "books"), ("currency", "USD"), ("id", "mkt_01jd0000000000000000000000")] {
+        change(json!({ field: value })).await.expect_invalid(field);
+    }
+    let seen = market.anybody().get("/v1/marketplace").await.expect(200);
+    assert_eq!((&seen.json["fee_basis_points"], seen.header("etag")), (&json!(5_000), "\"3\"".into()));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_fee_counts_for_orders_that_are_placed_afterwards() {
+    let (world, market, sue, bob) = sale().await;
+    let bell = sue.sell("Bell", 1_000, 3).await;
+    let before = buy(&bob, json!([line(&bell, 1)]), "before").await;
+    let changed = market.admin.client.patch("/v1/marketplace", json!({ "fee_basis_points": 2_000 })).await.expect(200);
+    // Settings are remembered for some seconds under the name that was used; nobody has used the id yet.
+    let named_by_id = bob.client.clone().at(text(&changed.json["id"]));
+    let after = buy(&Person { client: named_by_id, ..bob.clone() }, json!([line(&bell, 1)]), "after").await;
+    let (before_id, after_id) = (&before["orders"][0]["id"], &after["orders"][0]["id"]);
+    assert_eq!(order(&sue, before_id).await["fee"], euros(100));
+    assert_eq!(order(&sue, after_id).await["fee"], euros(200));
+
+    // The older order is paid and completed under the new settings, and still costs what it did when it was placed.
+    for (checkout, id) in [(&before, before_id), (&after, after_id)] {
+        bob.pay(checkout).await;
+        until(&bob, id, "paid").await;
+        step(&sue, id, json!({ "transition": "ship", "shipment": shipment() })).await.expect(200);
+        step(&bob, id, json!({ "transition": "complete" })).await.expect(200);
+    }
+    assert_eq!(owed(&sue).await, 900 + 800);
+    assert_eq!(order(&sue, before_id).await["fee"], euros(100));
+    world.stop().await;
+}
