@@ -14,6 +14,7 @@ pub const CONSUMER: Consumer = Consumer {
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite, Grant::UploadsRead, Grant::UploadsWrite],
     memory: 1024,
     timeout_seconds: 120,
+    most_at_once: 10,
 };
 
 /// The function.

@@ -30,20 +30,21 @@ pub(crate) async fn run(
     if import.failure.is_some() {
         return Ok(Handled::Duplicate);
     }
-    let split = match app.uploads.get(&import.key).await? {
-        Some(bytes) => csv_split::split(&bytes),
-        None => Err("The file is not there any more. Upload it again.".into()),
-    };
-    let split = match split {
-        Ok(split) => split,
-        Err(reason) => {
-            import.failure = Some(reason);
-            app.commit(tenant, trace).update(&mut import).send(&app.table).await?;
-            return Ok(Handled::Done);
-        }
-    };
-    store(app, id, &split.parts).await?;
+    // Once it is split the file is not read again: it may have been replaced or have expired, and parts may be under way.
     if import.parts.is_none() {
+        let split = match app.uploads.get(&import.key).await? {
+            Some(bytes) => csv_split::split(&bytes),
+            None => Err("The file is not there any more. Upload it again.".into()),
+        };
+        let split = match split {
+            Ok(split) => split,
+            Err(reason) => {
+                import.failure = Some(reason);
+                app.commit(tenant, trace).update(&mut import).send(&app.table).await?;
+                return Ok(Handled::Done);
+            }
+        };
+        store(app, id, &split.parts).await?;
         import.parts = u32::try_from(split.parts.len()).ok();
         import.rows = Some(split.rows);
         app.commit(tenant, trace.clone()).update(&mut import).send(&app.table).await?;

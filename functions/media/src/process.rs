@@ -22,6 +22,7 @@ pub const CONSUMER: Consumer = Consumer {
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::UploadsRead, Grant::MediaWrite],
     memory: 1769,
     timeout_seconds: 60,
+    most_at_once: 10,
 };
 
 /// An object that was made in the uploads bucket.

@@ -22,6 +22,7 @@ pub const CONSUMER: Consumer = Consumer {
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite],
     memory: 256,
     timeout_seconds: 30,
+    most_at_once: 100,
 };
 
 /// The function.

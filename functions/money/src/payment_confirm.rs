@@ -19,8 +19,14 @@ use tradewind_storage::keys;
 pub const ENDPOINT: Endpoint =
     Endpoint::post("money-payment-confirm", "/v1/payments/{payment_id}/confirm", "Pays with the sandbox provider.")
         .success(202)
-        .refusals(&["payment_already_captured", "payment_expired"])
-        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+        .refusals(&["sandbox_disabled", "payment_already_captured", "payment_expired"])
+        .grants(&[
+            Grant::MainRead,
+            Grant::MainWrite,
+            Grant::EphemeralRead,
+            Grant::EphemeralWrite,
+            Grant::SandboxSecret,
+        ]);
 
 /// How to pay.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
@@ -57,6 +63,8 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, request: Request<User, Confirm>) -> Result<Reply<ConfirmView>, Problem> {
+    // Without its secret the sandbox could not report what it is about to promise.
+    app.sandbox_secret()?;
     let id = request.head.path::<PaymentId>("payment_id")?;
     let payment = app.table.get(keys::payment(request.tenant(), &id)).await?;
     let payment = payment.filter(|payment| payment.buyer == request.caller.id);

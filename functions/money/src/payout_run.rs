@@ -21,6 +21,7 @@ pub const CONSUMER: Consumer = Consumer {
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite],
     memory: 256,
     timeout_seconds: 60,
+    most_at_once: 10,
 };
 
 /// Sellers of one message.

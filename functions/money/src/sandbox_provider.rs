@@ -23,6 +23,7 @@ pub const CONSUMER: Consumer = Consumer {
     grants: &[Grant::SandboxSecret],
     memory: 256,
     timeout_seconds: 30,
+    most_at_once: 10,
 };
 
 /// The function.

@@ -18,6 +18,7 @@ pub const CONSUMER: Consumer = Consumer {
     grants: &[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SendEmail],
     memory: 256,
     timeout_seconds: 60,
+    most_at_once: 10,
 };
 
 /// The function.

@@ -92,15 +92,17 @@ impl Gateway {
 
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
         let origin = request.headers().get(header::ORIGIN).cloned();
+        let own = request.uri().path().starts_with("/_local");
         let mut response = if request.method() == Method::OPTIONS && origin.is_some() {
             preflight()
-        } else if request.uri().path().starts_with("/_local") {
+        } else if own {
             self.status.answer(request).await
         } else {
             let forwarded = tokio::time::timeout(LONGEST, self.forward(request, peer)).await;
             forwarded.unwrap_or_else(|_| message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"))
         };
-        if origin.is_some() {
+        // What only the local cloud has is for this machine, not for whatever page is open in a browser.
+        if origin.is_some() && !own {
             let headers = response.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             let exposed = "etag, location, x-request-id, retry-after, idempotent-replayed";

@@ -92,7 +92,8 @@ impl Processes {
         {
             let mut pool = lock(pool);
             pool.waiting.push((invocation, answer));
-            if pool.idle < pool.waiting.len() && pool.instances.len() < MOST_INSTANCES {
+            let few = pool.instances.is_empty() || pool.idle < pool.waiting.len();
+            if few && pool.instances.len() < MOST_INSTANCES {
                 self.spawn(function.name, &mut pool)?;
             }
         }
@@ -132,16 +133,17 @@ impl Processes {
                 }
                 pool.idle = pool.idle.saturating_add(1);
             }
+            // A process that dies while it waits drops this future: it is idle no longer then, either.
+            let idle = Idle(pool);
             let go_on = tokio::select! {
                 () = wake.notified() => true,
                 _ = stop.wait_for(|stop| *stop) => false,
             };
-            let mut pool = lock(pool);
-            pool.idle = pool.idle.saturating_sub(1);
+            drop(idle);
             if !go_on {
                 return None;
             }
-            if pool.waiting.len() > 1 {
+            if lock(pool).waiting.len() > 1 {
                 wake.notify_one();
             }
         }
@@ -214,6 +216,16 @@ async fn watch_over(
         drop(child.kill().await);
     }
     processes.gone(function, instance);
+}
+
+/// That an instance waits for its next event.
+struct Idle<'a>(&'a Mutex<Pool>);
+
+impl Drop for Idle<'_> {
+    fn drop(&mut self) {
+        let mut pool = lock(self.0);
+        pool.idle = pool.idle.saturating_sub(1);
+    }
 }
 
 fn lock(pool: &Mutex<Pool>) -> MutexGuard<'_, Pool> {

@@ -67,6 +67,9 @@ enum Command {
         /// The deployment's stage, as in template.yaml.
         #[arg(long, default_value = "prod")]
         stage: String,
+        /// Allows the sandbox provider with its test cards, for a deployment to try things out on.
+        #[arg(long)]
+        sandbox: bool,
     },
 }
 
@@ -85,7 +88,7 @@ fn main() -> ExitCode {
         Command::Openapi { check: false } => openapi::write(),
         Command::Events { check: true } => events::check().map(|note| println!("{note}")),
         Command::Events { check: false } => events::write(),
-        Command::Secrets { stage } => secrets::make(&stage),
+        Command::Secrets { stage, sandbox } => secrets::make(&stage, sandbox),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,7 +8,7 @@ use crate::{
     cart::{Cart, LineError, offer},
     listing::Listing,
     marketplace::Marketplace,
-    money::MoneyError,
+    money::{LARGEST, MoneyError},
     payment::{Payment, PaymentStatus},
 };
 use schemars::JsonSchema;
@@ -342,6 +342,9 @@ pub fn place(
             updated_at: now,
             version: 1,
         });
+    }
+    if whole.amount > LARGEST {
+        return Err(MoneyError::Overflow.into());
     }
     let payment = Payment {
         id: ids.payment,

@@ -12,6 +12,9 @@ use tradewind_domain::{CommitId, Id, MarketplaceId, Time};
 use tradewind_http::{CursorKey, Problem, Tenants};
 use tradewind_storage::{Bucket, Commit, Grant, Queues, Table};
 
+/// In place of the sandbox provider's secret: there is no sandbox here.
+pub const SANDBOX_DISABLED: &str = "disabled";
+
 /// What a handler works with: the stores it is granted, the clock, new ids, and the deployment's settings. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -129,9 +132,15 @@ impl App {
         self.granted_secret(Grant::CursorKey, &self.shared.cursor_key)
     }
 
-    /// The secret of the sandbox provider's webhooks.
+    /// The secret of the sandbox provider's webhooks. A deployment whose secret is [`SANDBOX_DISABLED`] has no sandbox: with its
+    /// test cards anybody could buy for nothing.
     pub fn sandbox_secret(&self) -> Result<&str, Problem> {
-        self.granted_secret(Grant::SandboxSecret, &self.shared.sandbox_secret).map(String::as_str)
+        let secret = self.granted_secret(Grant::SandboxSecret, &self.shared.sandbox_secret)?;
+        if secret == SANDBOX_DISABLED {
+            let detail = "This deployment does not take the sandbox's test cards. Its operator can allow them for trying it out.";
+            return Err(Problem::conflict("sandbox_disabled", detail));
+        }
+        Ok(secret)
     }
 
     /// The e-mail service.

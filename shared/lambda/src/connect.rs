@@ -2,7 +2,7 @@
 //! a function is granted.
 
 use crate::{Credentials, Secrets, Settings, function::Failure};
-use aws_config::{BehaviorVersion, Region, SdkConfig, timeout::TimeoutConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_s3::config::SharedCredentialsProvider;
 use aws_smithy_http_client::{
     Builder,
@@ -108,6 +108,9 @@ async fn secrets(settings: &Settings, sdk: &SdkConfig, grants: &[Grant]) -> Resu
     }
     let mut ssm = aws_sdk_ssm::config::Builder::from(sdk);
     ssm.set_endpoint_url(settings.endpoints.ssm.clone());
+    // The Parameter Store takes 40 calls a second of an account: functions that start by the hundred wait for their turn, within
+    // the ten seconds that Lambda gives an init.
+    ssm.set_retry_config(Some(RetryConfig::standard().with_max_attempts(8).with_max_backoff(Duration::from_secs(2))));
     let ssm = aws_sdk_ssm::Client::from_conf(ssm.build());
     let reply = ssm.get_parameters().set_names(Some(names)).with_decryption(true).send().await;
     let reply = reply.map_err(|e| Failure::new(format!("reading secrets: {:?}", e.into_service_error())))?;

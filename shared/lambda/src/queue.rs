@@ -29,6 +29,9 @@ pub struct Consumer {
     pub memory: u16,
     /// How long one invocation may take, in seconds. The queue hides messages six times as long, as AWS advises.
     pub timeout_seconds: u16,
+    /// Most invocations at once: a flood of messages waits in its queue, and does not take the account's concurrency from those
+    /// who wait for an answer. At least 2.
+    pub most_at_once: u16,
 }
 
 /// What became of a message.

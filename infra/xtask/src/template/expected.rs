@@ -137,6 +137,7 @@ fn events(function: &Function, authoriser: &str) -> Option<Value> {
                 "Queue": attribute(&format!("{}.Arn", queue_id(queue.consumer.queue))),
                 "BatchSize": queue.consumer.batch,
                 "FunctionResponseTypes": ["ReportBatchItemFailures"],
+                "ScalingConfig": { "MaximumConcurrency": queue.consumer.most_at_once },
             });
             // Lambda gathers more than ten messages only if it may wait for them.
             if let Some(properties) = properties.as_object_mut().filter(|_| queue.consumer.batch > 10) {
@@ -156,7 +157,7 @@ fn events(function: &Function, authoriser: &str) -> Option<Value> {
                     "BatchSize": stream.batch,
                     "FilterCriteria": { "Filters": [{ "Pattern": stream.filter }] },
                     "BisectBatchOnFunctionError": true,
-                    "MaximumRetryAttempts": 30,
+                    "MaximumRetryAttempts": -1,
                     "DestinationConfig": { "OnFailure": { "Destination": attribute("OutboxRelayDeadLetters.Arn") } },
                 },
             },

@@ -44,7 +44,8 @@ pub enum CommitError {
     Storage(#[from] StorageError),
 }
 
-/// What a cancelled transaction means. "It happened before" is stronger than any "no", and a "no" than "try again".
+/// What a cancelled transaction means. "It happened before" is stronger than anything; a decision made on what has changed since is
+/// made anew, whatever else was refused; and a "no" is stronger than having met others.
 pub(super) fn why(error: SdkError<TransactWriteItemsError>, denials: &[Denial]) -> CommitError {
     let storage = |error| CommitError::Storage(StorageError::call("TransactWriteItems", error));
     let reasons = match error.as_service_error() {
@@ -52,7 +53,7 @@ pub(super) fn why(error: SdkError<TransactWriteItemsError>, denials: &[Denial]) 
         Some(TransactWriteItemsError::TransactionInProgressException(_)) => return CommitError::Contention,
         Some(_) | None => return storage(error),
     };
-    let mut contention = false;
+    let (mut stale, mut contention) = (false, false);
     let mut refused = None;
     for (reason, denial) in reasons.iter().zip(denials) {
         match (reason.code(), denial) {
@@ -60,17 +61,16 @@ pub(super) fn why(error: SdkError<TransactWriteItemsError>, denials: &[Denial]) 
             (Some("ConditionalCheckFailed"), Denial::Refused { code, subject }) => {
                 refused = refused.or(Some(CommitError::Refused { code, subject: subject.clone() }));
             }
-            (Some("ConditionalCheckFailed"), Denial::Stale)
-            | (Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"), _) => {
-                contention = true
-            }
+            (Some("ConditionalCheckFailed"), Denial::Stale) => stale = true,
+            (Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"), _) => contention = true,
             (Some("None") | None, _) => {}
             (Some(_), _) => return storage(error),
         }
     }
-    match (refused, contention) {
-        (Some(refused), _) => refused,
-        (None, true) => CommitError::Contention,
-        (None, false) => storage(error),
+    match refused {
+        _ if stale => CommitError::Contention,
+        Some(refused) => refused,
+        None if contention => CommitError::Contention,
+        None => storage(error),
     }
 }
