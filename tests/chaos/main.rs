@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 
+mod start;
+
 use bytes::Bytes;
 use hyper::Method;
 use serde_json::{Value, json};
@@ -23,11 +25,16 @@ struct Server {
     child: Child,
 }
 
+/// The binary that `cargo dev` runs.
+fn program() -> PathBuf {
+    let program = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("tradewind");
+    assert!(program.exists(), "build it first: cargo build --workspace --bins");
+    program
+}
+
 impl Server {
     async fn start(folder: &Path, port: u16) -> Self {
-        let program: PathBuf = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("tradewind");
-        assert!(program.exists(), "build it first: cargo build -p tradewind-local --bins");
-        let child = Command::new(program)
+        let child = Command::new(program())
             .args(["--port", &port.to_string(), "--operator-key", "op_test", "--data"])
             .arg(folder)
             .stdout(Stdio::null())

@@ -119,7 +119,7 @@ impl Processes {
         }
     }
 
-    /// The next event for an instance; waits for one. `None` when the local cloud stops.
+    /// The next event for an instance; waits for one. `None` if there is no such function.
     pub(crate) async fn next(&self, function: &str, instance: u64) -> Option<Invocation> {
         let (pool, wake) = self.pools.get(function)?;
         let mut stop = self.stop.clone();
@@ -141,7 +141,8 @@ impl Processes {
             };
             drop(idle);
             if !go_on {
-                return None;
+                // The process is about to be ended; an answer that holds no event would only make it complain.
+                std::future::pending::<()>().await;
             }
             if lock(pool).waiting.len() > 1 {
                 wake.notify_one();

@@ -28,6 +28,10 @@ struct Arguments {
     lambdas: bool,
 }
 
+/// Several threads that allocate much and briefly, as an embedded database and HTTP do, are what it is made for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();

@@ -20,10 +20,13 @@ const TICKS_PER_SECOND: f64 = 100.0;
 /// Builds the release binaries that are measured.
 pub fn build() -> Result<()> {
     // In one go: alone, a package is built with fewer features of the crates it shares, and all of those anew.
-    let packages = ["local", "platform", "catalog", "lambda"].map(|name| format!("--package=tradewind-{name}"));
-    let targets = ["--bins", "--example", "hello"];
-    let built =
-        Command::new("cargo").args(["build", "--release"]).args(packages).args(targets).current_dir(root()).status();
+    let functions = ["platform", "catalog", "lambda"].map(|name| format!("--package=tradewind-{name}"));
+    cargo(&[&["--profile", "server", "--package=tradewind-local", "--bin=tradewind"]])?;
+    cargo(&[&["--release", "--bins", "--example", "hello"], &functions.each_ref().map(String::as_str)])
+}
+
+fn cargo(arguments: &[&[&str]]) -> Result<()> {
+    let built = Command::new("cargo").arg("build").args(arguments.concat()).current_dir(root()).status();
     if !built.is_ok_and(|status| status.success()) {
         return Err("the release build failed".into());
     }
@@ -44,11 +47,11 @@ impl Server {
     pub async fn start() -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
         let start = Instant::now();
-        let child = Command::new(root().join("target/release/tradewind"))
+        let child = Command::new(root().join("target/server/tradewind"))
             .args(["--memory", "--operator-key", OPERATOR_KEY, "--port", &port.to_string()])
             .stdout(Stdio::null())
             .spawn()
-            .map_err(|e| format!("target/release/tradewind: {e}"))?;
+            .map_err(|e| format!("target/server/tradewind: {e}"))?;
         let (url, http) = (format!("http://127.0.0.1:{port}"), Http::default());
         while start.elapsed() < Duration::from_secs(20) {
             let health = http.send::<&str>(Method::GET, &format!("{url}/v1/health"), &[], Bytes::new()).await;
