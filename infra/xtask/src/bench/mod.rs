@@ -41,6 +41,7 @@ pub fn run(seconds: u64) -> Result<()> {
         }
         println!("\nmemory: {} MB at most", server.peak_memory_mb()?);
         server.stop()?;
+        server::build_functions()?;
         cold::compare().await
     })
 }
