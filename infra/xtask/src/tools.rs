@@ -1,4 +1,4 @@
-//! Programs that the checks need, each in one version, built from crates.io into `target/tools` when it is missing.
+//! Programs that the checks need, each in one version, built by cargo into `target/tools` when it is missing.
 
 use crate::run::{Result, cargo, quiet, root};
 
