@@ -9,7 +9,7 @@ use tradewind_domain::{
     Currency, MarketplaceId, UserId,
     email::Email,
     event::Event,
-    marketplace::{Marketplace, Slug, SlugClaim},
+    marketplace::{LARGEST_FEE_BASIS_POINTS, Marketplace, Slug, SlugClaim},
     user::{EmailClaim, User},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Operator, Problem, Reply, Request};
@@ -35,7 +35,7 @@ pub struct Open {
     #[garde(skip)]
     currency: Currency,
     /// The fee on each sale in basis points: 0 to 5000.
-    #[garde(range(max = 5_000))]
+    #[garde(range(max = LARGEST_FEE_BASIS_POINTS))]
     fee_basis_points: u16,
     /// The first administrator.
     #[garde(dive)]

@@ -5,6 +5,7 @@ use crate::view::MarketplaceView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use tradewind_domain::marketplace::LARGEST_FEE_BASIS_POINTS;
 use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, Problem, Reply, Request};
 use tradewind_storage::keys;
 
@@ -22,7 +23,7 @@ pub struct Update {
     #[garde(inner(length(chars, min = 1, max = 100)))]
     name: Option<String>,
     /// The fee on each sale in basis points: 0 to 5000.
-    #[garde(inner(range(max = 5_000)))]
+    #[garde(inner(range(max = LARGEST_FEE_BASIS_POINTS)))]
     fee_basis_points: Option<u16>,
 }
 

@@ -25,7 +25,7 @@ pub struct CartLine {
     #[garde(skip)]
     pub variant: VariantId,
     /// How many: 1 to 1000.
-    #[garde(range(min = 1, max = 1_000))]
+    #[garde(range(min = 1, max = MOST_UNITS))]
     pub quantity: u32,
 }
 

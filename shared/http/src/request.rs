@@ -94,11 +94,6 @@ impl Head {
         T::parse(self.path.get(name).map(String::as_str).unwrap_or_default()).map_err(Problem::from)
     }
 
-    /// A path parameter as it stands.
-    pub fn path_text(&self, name: &str) -> &str {
-        self.path.get(name).map(String::as_str).unwrap_or_default()
-    }
-
     /// A query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str)

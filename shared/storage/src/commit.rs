@@ -315,11 +315,6 @@ impl Commit {
         })
     }
 
-    /// Whether nothing was asked to be written.
-    pub fn is_empty(&self) -> bool {
-        self.actions.is_empty() && self.balances.is_empty()
-    }
-
     /// Writes it all, or nothing.
     pub async fn send(mut self, table: &Table) -> Result<(), CommitError> {
         self.write_balances();
@@ -377,7 +372,7 @@ impl Commit {
                 .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
                 .expression_attribute_values(":account", AttributeValue::S(account))
                 .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()))
-                .table_name(placeholder(In::Main));
+                .table_name(logical_name(In::Main));
             let update = match expected {
                 Some(amount) => update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string())),
                 None => update,
@@ -427,7 +422,7 @@ impl Commit {
         build: impl FnOnce(&str) -> Result<TransactWriteItem, Error>,
     ) -> Self {
         self.touched.push(table);
-        match build(placeholder(table)) {
+        match build(logical_name(table)) {
             Ok(action) => self.actions.push((action, denial)),
             Err(e) => self.fault = self.fault.take().or(Some(impossible(e))),
         }
@@ -444,8 +439,9 @@ fn impossible(error: impl ToString) -> CommitError {
     CommitError::Impossible(error.to_string())
 }
 
-/// The SDK wants a table's name when an action is built, before the deployment's names are at hand.
-const fn placeholder(table: In) -> &'static str {
+/// The name of a table within a commit. The SDK wants one when an action is built; [`name_table`] turns it into the deployment's
+/// when the commit is sent.
+const fn logical_name(table: In) -> &'static str {
     match table {
         In::Main => "main",
         In::Ephemeral => "ephemeral",
@@ -454,7 +450,7 @@ const fn placeholder(table: In) -> &'static str {
 
 fn name_table(mut action: TransactWriteItem, table: &Table) -> TransactWriteItem {
     let real = |name: &mut String| {
-        *name = table.name(if name == placeholder(In::Main) { In::Main } else { In::Ephemeral }).to_owned();
+        *name = table.name(if name == logical_name(In::Main) { In::Main } else { In::Ephemeral }).to_owned();
     };
     if let Some(put) = &mut action.put {
         real(&mut put.table_name);
