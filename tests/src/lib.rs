@@ -46,7 +46,7 @@ impl World {
         Self { local, http }
     }
 
-    /// Whether the functions run as processes, whose clock cannot be moved.
+    /// Whether the functions run as processes, which keep no totals that can be read.
     pub fn lambdas() -> bool {
         std::env::var("TRADEWIND_TEST_LAMBDAS").is_ok()
     }
@@ -75,7 +75,7 @@ impl World {
 
     /// Moves the clock forward.
     pub async fn advance(&self, by: Duration) {
-        self.local.clock.advance(by);
+        self.local.advance(by);
     }
 
     /// The e-mails that were sent to an address: subjects and texts, oldest first.
@@ -89,6 +89,24 @@ impl World {
     /// The messages that ended in dead-letter queues.
     pub async fn dead_letters(&self) -> Vec<Value> {
         self.http.get("/_local/dead-letters").await.json.as_array().unwrap().clone()
+    }
+
+    /// Everything that a table holds, as DynamoDB answers a scan.
+    pub async fn stored(&self, table: &str) -> String {
+        // The embedded database wants a signature to be there, and checks none.
+        let scope = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request";
+        let authorization = format!("{scope}, SignedHeaders=host;x-amz-date, Signature=0");
+        let headers = [
+            ("content-type", "application/x-amz-json-1.0"),
+            ("x-amz-target", "DynamoDB_20120810.Scan"),
+            ("x-amz-date", "20260101T000000Z"),
+            ("authorization", authorization.as_str()),
+        ];
+        let body = serde_json::json!({ "TableName": format!("tradewind-{table}") }).to_string();
+        let url = format!("{}/", self.local.endpoints.dynamodb.clone().unwrap());
+        let found = self.http.send_raw(hyper::Method::POST, &url, &headers, body.into()).await.expect(200);
+        assert!(found.json["LastEvaluatedKey"].is_null(), "more than one page");
+        found.text
     }
 
     /// Waits until every queue is empty: whatever was caused has happened.

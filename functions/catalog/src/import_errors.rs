@@ -13,7 +13,7 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "Lists what was wrong with the rows of an import.",
 )
 .paged()
-.grants(&[Grant::MainRead, Grant::CursorKey]);
+.grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// What was wrong with a row.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -8,7 +8,7 @@ use tradewind_storage::keys;
 pub const ENDPOINT: Endpoint =
     Endpoint::get("catalog-listings-newest", "/v1/listings", "Lists the published listings, newest first.")
         .paged()
-        .grants(&[Grant::MainRead, Grant::CursorKey]);
+        .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// The function.
 pub fn function() -> Function {

@@ -14,7 +14,7 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "Lists all listings of the caller's own shop, drafts too.",
 )
 .paged()
-.grants(&[Grant::MainRead, Grant::CursorKey]);
+.grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// The function.
 pub fn function() -> Function {

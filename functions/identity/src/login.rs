@@ -17,7 +17,8 @@ pub const ENDPOINT: Endpoint =
     Endpoint::post("identity-login", "/v1/sessions", "Logs in with an address and a password.")
         .success(201)
         .refusals(&["credentials_wrong"])
-        .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey])
+        .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey, Grant::SealingKey])
+        .sealed()
         .memory(1024);
 
 /// Who logs in.

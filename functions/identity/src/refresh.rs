@@ -13,7 +13,7 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::user::SessionEnd;
-use tradewind_lambda::{App, Caller, Endpoint, Function, Grant, Problem, Public, Reply, Request};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Public, Reply, Request};
 use tradewind_storage::{CommitError, keys};
 
 /// What the endpoint declares.
@@ -21,7 +21,8 @@ pub const ENDPOINT: Endpoint =
     Endpoint::post("identity-refresh", "/v1/sessions/refresh", "Exchanges a refresh token for a new pair of tokens.")
         .success(201)
         .refusals(&["session_ended"])
-        .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey, Grant::SealingKey])
+        .sealed();
 
 /// What is exchanged.
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
@@ -52,19 +53,12 @@ async fn handle(app: App, request: Request<Public, Refresh>) -> Result<Reply<Log
         }
         Err(SessionEnd::Expired) => Err(ended()),
         // The first try of this very request may have been answered since we looked for its stored reply.
-        Err(SessionEnd::Replayed) if answered(&app, &request).await? => Err(CommitError::Again.into()),
+        Err(SessionEnd::Replayed) if request.answered(&app).await? => Err(CommitError::Again.into()),
         Err(SessionEnd::Replayed | SessionEnd::PasswordChanged) => {
             request.commit().delete(key).send(&app.table).await?;
             Err(ended())
         }
     }
-}
-
-async fn answered(app: &App, request: &Request<Public, Refresh>) -> Result<bool, Problem> {
-    let Some(idempotency) = &request.head.idempotency else { return Ok(false) };
-    let (tenant, caller) = request.caller.scope();
-    let record = app.table.get(keys::reply(tenant, &caller, &idempotency.key)).await?;
-    Ok(record.is_some_and(|r| r.fingerprint == idempotency.fingerprint && r.expires_at >= request.now().seconds()))
 }
 
 fn ended() -> Problem {

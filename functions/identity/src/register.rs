@@ -20,7 +20,15 @@ pub const ENDPOINT: Endpoint =
     Endpoint::post("identity-register", "/v1/users", "Makes an account in the marketplace and logs in with it.")
         .success(201)
         .refusals(&["email_taken"])
-        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey])
+        .grants(&[
+            Grant::MainRead,
+            Grant::MainWrite,
+            Grant::EphemeralRead,
+            Grant::EphemeralWrite,
+            Grant::SigningKey,
+            Grant::SealingKey,
+        ])
+        .sealed()
         .memory(1024);
 
 /// Who registers.

@@ -18,7 +18,7 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "Lists every change of what a shop is owed.",
 )
 .paged()
-.grants(&[Grant::MainRead, Grant::CursorKey]);
+.grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// A change of what a shop is owed.
 #[derive(Debug, Serialize, JsonSchema)]

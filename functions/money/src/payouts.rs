@@ -11,7 +11,7 @@ use tradewind_storage::{entities::PayoutCard, keys};
 pub const ENDPOINT: Endpoint =
     Endpoint::get("money-payouts", "/v1/sellers/{seller_id}/payouts", "Lists what was sent to a shop.")
         .paged()
-        .grants(&[Grant::MainRead, Grant::CursorKey]);
+        .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// Money sent to a shop.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -7,7 +7,7 @@ use tradewind_storage::{entities::OrderCard, keys};
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get("orders-list", "/v1/orders", "Lists the orders of the buyer.")
     .paged()
-    .grants(&[Grant::MainRead, Grant::CursorKey]);
+    .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// The function.
 pub fn function() -> Function {

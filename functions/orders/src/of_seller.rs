@@ -9,7 +9,7 @@ use tradewind_storage::{entities::OrderCard, keys};
 pub const ENDPOINT: Endpoint =
     Endpoint::get("orders-of-seller", "/v1/sellers/{seller_id}/orders", "Lists the orders of a shop.")
         .paged()
-        .grants(&[Grant::MainRead, Grant::CursorKey]);
+        .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// The function.
 pub fn function() -> Function {

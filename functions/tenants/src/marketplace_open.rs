@@ -18,7 +18,8 @@ use tradewind_lambda::{App, Endpoint, Function, Grant, Operator, Problem, Reply,
 pub const ENDPOINT: Endpoint = Endpoint::post("tenants-marketplace-open", "/v1/marketplaces", "Opens a marketplace.")
     .success(201)
     .refusals(&["slug_taken"])
-    .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite])
+    .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SealingKey])
+    .sealed()
     .memory(1024);
 
 /// What is to be opened.

@@ -80,14 +80,17 @@ fn serve(server: &Runtime, database: DynamoDb) -> Client {
     server.spawn(database.clone().serve(listener, std::future::pending()));
     // Delivered at once, as the event source of the local cloud does.
     server.spawn(async move {
-        let mut writes = database.subscribe();
+        let (mut writes, mut after, mut trimmed) = (database.subscribe(), 0, Instant::now());
         loop {
-            let batch = database.stream_records("bench", 1_000, None).unwrap();
-            match batch.through {
-                Some(through) => database.trim_stream("bench", through).unwrap(),
+            writes.borrow_and_update();
+            match database.stream_records("bench", after, 1_000, None).unwrap().through {
+                Some(through) => after = through,
                 None => writes.changed().await.unwrap(),
             }
-            writes.borrow_and_update();
+            if trimmed.elapsed() >= Duration::from_secs(1) {
+                database.trim_stream("bench", after).unwrap();
+                trimmed = Instant::now();
+            }
         }
     });
     client(address)

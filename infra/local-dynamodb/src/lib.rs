@@ -17,15 +17,17 @@
 //!   fewer.
 //! - Stream records are forgotten when [`DynamoDb::trim_stream`] says so, not after 24 hours, and a table has one shard.
 //! - Expired items go within a minute of a sweep rather than within days.
+//! - A transaction that is repeated under its token tells no consumed capacity; AWS tells that of reading its items.
 //! - Region and account in ARNs are `dynoxide` and `000000000000`, in stream events too.
 //! - Signatures are required to be present but not verified.
 #![allow(clippy::disallowed_methods, reason = "a server on a developer's machine, not a Lambda: it owns its tasks")]
 
 mod filter;
-mod get;
+mod read;
 mod server;
 mod store;
 mod stream;
+mod tokens;
 
 use std::{future::Future, path::Path, sync::Arc, time::Duration};
 
@@ -115,8 +117,8 @@ impl DynamoDb {
         u64::try_from(count).map_err(|error| Error::Engine(error.to_string()))
     }
 
-    /// Undelivered stream records of `table`, oldest first: it looks at up to `limit` of them and returns those that
-    /// `filter` lets through, with the sequence number it looked through to. A record stays until
+    /// Stream records of `table` behind the sequence number `after`, oldest first: it looks at up to `limit` of them and returns
+    /// those that `filter` lets through, with the sequence number it looked through to. A record stays until
     /// [`DynamoDb::trim_stream`], also when the process is killed, so delivery is at least once.
     ///
     /// # Errors
@@ -124,14 +126,16 @@ impl DynamoDb {
     pub fn stream_records(
         &self,
         table: &str,
+        after: i64,
         limit: usize,
         filter: Option<&StreamFilter>,
     ) -> Result<StreamBatch, Error> {
-        self.store.with_side(|side| stream::read(side, table, limit, filter))
+        self.store.with_side(|side| stream::read(side, table, after, limit, filter))
     }
 
     /// Forgets the stream records of `table` up to and including `through`: those were delivered, or skipped by a filter.
-    /// A stream nobody trims grows for ever. Each call is a write: trim by the batch.
+    /// A stream nobody trims grows for ever. Each call is a write, and a write makes every connection forget the pages that it
+    /// has read: trim now and then.
     ///
     /// # Errors
     /// [`Error::Stream`] when the storage engine fails.

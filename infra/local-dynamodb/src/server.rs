@@ -10,6 +10,7 @@ use std::{
     convert::Infallible,
     future::Future,
     net::{Ipv4Addr, SocketAddr},
+    ops::RangeInclusive,
     pin::pin,
     sync::{
         Arc,
@@ -20,6 +21,7 @@ use std::{
 
 use dynoxide::{
     Database, DynoxideError,
+    actions::transact_write_items::TransactWriteItemsRequest,
     auth_material::{AuthMaterial, validate},
 };
 use http_body_util::{BodyExt, Full, Limited};
@@ -36,15 +38,22 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::DynamoDb;
+use crate::{
+    DynamoDb,
+    tokens::{Tokens, digest},
+};
 
 const JSON: &str = "application/x-amz-json-1.0";
 const TARGET: &str = "DynamoDB_20120810.";
 
 /// DynamoDB's largest request body, in bytes.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+/// How long a `ClientRequestToken` may be; the engine refuses others.
+const TOKEN: RangeInclusive<usize> = 1..=36;
 
 /// Wait before accepting again after the system refused to, such as for want of file descriptors.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
@@ -54,6 +63,7 @@ struct Front {
     engine: Database,
     engine_address: SocketAddr,
     client: Client<HttpConnector, Full<Bytes>>,
+    tokens: Tokens,
     request_id: AtomicU64,
 }
 
@@ -72,7 +82,7 @@ pub async fn run(
     let client = Client::builder(TokioExecutor::new()).build_http();
     let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let request_id = AtomicU64::new(u64::try_from(started.as_nanos()).unwrap_or_default());
-    let front = Arc::new(Front { database, engine, engine_address, client, request_id });
+    let front = Arc::new(Front { database, engine, engine_address, client, tokens: Tokens::default(), request_id });
 
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new());
@@ -130,20 +140,36 @@ impl Front {
     /// The status and body of an operation that needs nothing but the engine, `None` to pass it on.
     fn direct(&self, operation: &str, body: &str) -> Option<(StatusCode, String)> {
         let engine = &self.engine;
+        if let Some(answer) = self.database.store.read(operation, body) {
+            return Some((StatusCode::OK, answer));
+        }
         match operation {
-            "GetItem" => match self.database.store.get(body) {
-                Some(answer) => Some((StatusCode::OK, answer)),
-                None => call(body, |request| engine.get_item(request)),
-            },
+            "GetItem" => call(body, |request| engine.get_item(request)),
             "Query" => call(body, |request| engine.query(request)),
             "BatchGetItem" => call(body, |request| engine.batch_get_item(request)),
             "TransactGetItems" => call(body, |request| engine.transact_get_items(request)),
             "PutItem" => call(body, |request| engine.put_item(request)),
             "UpdateItem" => call(body, |request| engine.update_item(request)),
             "DeleteItem" => call(body, |request| engine.delete_item(request)),
-            "TransactWriteItems" => call(body, |request| engine.transact_write_items(request)),
+            "TransactWriteItems" => self.transact(body),
             _ => None,
         }
+    }
+
+    fn transact(&self, body: &str) -> Option<(StatusCode, String)> {
+        let mut body: Value = serde_json::from_str(body).ok()?;
+        let token = body.get("ClientRequestToken").and_then(Value::as_str).filter(|token| TOKEN.contains(&token.len()));
+        let token = token.map(str::to_owned);
+        let digest = body.get("TransactItems").map(digest)?;
+        if let (Some(_), Some(members)) = (&token, body.as_object_mut()) {
+            members.remove("ClientRequestToken");
+        }
+        let request: TransactWriteItemsRequest = serde_json::from_value(body).ok()?;
+        let run = || self.engine.transact_write_items(request);
+        answer(match token {
+            Some(token) => self.tokens.once(&token, digest, run).map(Option::unwrap_or_default),
+            None => run(),
+        })
     }
 
     fn response(&self, status: StatusCode, body: String) -> Response<Full<Bytes>> {
@@ -196,7 +222,12 @@ fn call<Q: DeserializeOwned, A: Serialize>(
     body: &str,
     act: impl FnOnce(Q) -> dynoxide::Result<A>,
 ) -> Option<(StatusCode, String)> {
-    match act(serde_json::from_str(body).ok()?) {
+    answer(act(serde_json::from_str(body).ok()?))
+}
+
+/// What the client gets; `None` when the engine's own server is to word the refusal.
+fn answer<A: Serialize>(result: dynoxide::Result<A>) -> Option<(StatusCode, String)> {
+    match result {
         Ok(answer) => Some((StatusCode::OK, serde_json::to_string(&answer).ok()?)),
         Err(
             error @ (DynoxideError::ConditionalCheckFailedException(..)

@@ -11,7 +11,7 @@ const SEQUENCE_OFFSET: i128 = 100_000_000_000_000_000_000;
 
 const READ: &str = "SELECT CAST(sequence_number AS INTEGER), event_name, keys_json, new_image, old_image, created_at, \
      user_identity, event_id FROM _stream_records WHERE table_name = ?1 \
-     ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?2";
+     AND CAST(sequence_number AS INTEGER) > ?2 ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?3";
 
 const TRIM: &str = "DELETE FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <= ?2";
 
@@ -32,13 +32,14 @@ pub struct StreamBatch {
     /// The records the filter let through, oldest first.
     pub records: Vec<StreamRecord>,
     /// The last record looked at, let through or skipped: when all of `records` are delivered, trim through this.
-    /// `None` when nothing is undelivered.
+    /// `None` when there is nothing.
     pub through: Option<i64>,
 }
 
 pub fn read(
     side: &mut Connection,
     table: &str,
+    after: i64,
     limit: usize,
     filter: Option<&StreamFilter>,
 ) -> Result<StreamBatch, Error> {
@@ -53,7 +54,7 @@ pub fn read(
 
     let mut batch = StreamBatch::default();
     let mut statement = side.prepare_cached(READ)?;
-    let mut rows = statement.query(params![table, limit])?;
+    let mut rows = statement.query(params![table, after, limit])?;
     while let Some(row) = rows.next()? {
         let record = record(row, &arn, &view)?;
         batch.through = Some(record.sequence);

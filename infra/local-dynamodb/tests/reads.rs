@@ -243,3 +243,85 @@ async fn a_table_made_anew_under_its_name_is_read_by_its_new_keys() {
     let new = served.client.get_item().table_name(TABLE).set_key(Some(key("a"))).send().await.unwrap();
     assert_eq!(new.item.unwrap()["body"], string("xx"));
 }
+
+/// The engine answers what is not asked in the words of the plain path; the answers must be the same.
+#[tokio::test]
+async fn a_plain_query_answers_like_the_engine() {
+    let served = with_table().await;
+    for number in 0..12 {
+        let gsk = (number % 3 != 0).then(|| format!("S#{}", number / 2));
+        put(&served.client, item(&format!("A#{number:02}"), gsk.as_deref(), 700 * number)).await;
+    }
+    for (sk, bytes) in [("A", 1), ("A#", 5_000), ("A$", 1), ("B#00", 9_000), ("Ä#1", 1)] {
+        put(&served.client, item(sk, Some(sk), bytes)).await;
+    }
+    let (mut compared, mut stopped) = (0, 0);
+    for (index, pk, sk, partition) in
+        [(None, "pk", "sk", "p"), (Some("gsi1"), "gpk", "gsk", "g"), (None, "pk", "sk", "none")]
+    {
+        for (operator, bound) in [
+            ("", ""),
+            ("#sk <= :sk", "A#05"),
+            ("#sk <= :sk", "S#3"),
+            ("#sk > :sk", "A#05"),
+            ("begins_with(#sk, :sk)", "A#"),
+            ("begins_with(#sk, :sk)", "S#"),
+            ("begins_with(#sk, :sk)", "Ä"),
+            ("begins_with(#sk, :sk)", "nothing"),
+        ] {
+            for (limit, forward) in
+                [(None, true), (None, false), (Some(1), true), (Some(5), false), (Some(12), true), (Some(100), false)]
+            {
+                let ask = |and: &str| {
+                    let bounded = !operator.is_empty();
+                    let condition =
+                        if bounded { format!("#pk = :pk {and} {operator}") } else { format!("#pk{and}= :pk") };
+                    let query = served.client.query().table_name(TABLE).set_index_name(index.map(str::to_owned));
+                    let query = query.key_condition_expression(condition).expression_attribute_names("#pk", pk);
+                    let mut query = query.expression_attribute_values(":pk", string(partition));
+                    if bounded {
+                        query = query
+                            .expression_attribute_names("#sk", sk)
+                            .expression_attribute_values(":sk", string(bound));
+                    }
+                    let query = query.set_limit(limit).scan_index_forward(forward);
+                    query.return_consumed_capacity(ReturnConsumedCapacity::Indexes).send()
+                };
+                let (plain, engine) = match operator {
+                    "" => (ask(" ").await.unwrap(), ask("  ").await.unwrap()),
+                    _ => (ask("AND").await.unwrap(), ask("and").await.unwrap()),
+                };
+                let asked = format!("{index:?} {partition} {operator} {bound} {limit:?} {forward}");
+                assert_eq!(plain.items(), engine.items(), "{asked}");
+                assert_eq!((plain.count(), plain.scanned_count()), (engine.count(), engine.scanned_count()), "{asked}");
+                assert_eq!(plain.last_evaluated_key(), engine.last_evaluated_key(), "{asked}");
+                assert_eq!(plain.consumed_capacity(), engine.consumed_capacity(), "{asked}");
+                compared += plain.items().len();
+                stopped += usize::from(plain.last_evaluated_key().is_some());
+            }
+        }
+    }
+    assert!(compared > 300 && stopped > 20, "{compared} {stopped}");
+}
+
+#[tokio::test]
+async fn a_plain_batch_answers_like_the_engine() {
+    let served = with_table().await;
+    for number in 0..5 {
+        put(&served.client, item(&format!("A#{number}"), None, 3_000 * number)).await;
+    }
+    for consistent in [true, false] {
+        let ask = |projection: Option<&str>| {
+            let keys = ["A#0", "A#3", "A#9", "A#4"].map(key);
+            let wanted = KeysAndAttributes::builder().set_keys(Some(keys.into())).consistent_read(consistent);
+            let wanted = wanted.set_projection_expression(projection.map(str::to_owned)).build().unwrap();
+            let batch = served.client.batch_get_item().request_items(TABLE, wanted);
+            batch.return_consumed_capacity(ReturnConsumedCapacity::Total).send()
+        };
+        let (plain, engine) = (ask(None).await.unwrap(), ask(Some("pk, sk, body")).await.unwrap());
+        assert_eq!(plain.responses(), engine.responses());
+        assert_eq!(plain.responses().unwrap()[TABLE].len(), 3);
+        assert_eq!(plain.consumed_capacity(), engine.consumed_capacity());
+        assert!(plain.unprocessed_keys().unwrap().is_empty());
+    }
+}

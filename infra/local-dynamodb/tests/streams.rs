@@ -55,7 +55,7 @@ async fn a_record_is_what_lambda_receives() {
     delete(&served, "a").await;
     let table = served.client.describe_table().table_name(TABLE).send().await.unwrap().table.unwrap();
 
-    let batch = served.database.stream_records(TABLE, 100, None).unwrap();
+    let batch = served.database.stream_records(TABLE, 0, 100, None).unwrap();
     let events: Vec<_> = batch.records.iter().map(|record| record.event.clone()).collect();
     let changes: Vec<_> = events
         .iter()
@@ -99,18 +99,18 @@ async fn records_come_in_order_until_trimmed_and_tables_do_not_mix() {
 
     let mut versions = Vec::new();
     loop {
-        let batch = served.database.stream_records(TABLE, 7, None).unwrap();
-        assert_eq!(batch, served.database.stream_records(TABLE, 7, None).unwrap(), "undelivered records stay");
+        let batch = served.database.stream_records(TABLE, 0, 7, None).unwrap();
+        assert_eq!(batch, served.database.stream_records(TABLE, 0, 7, None).unwrap(), "undelivered records stay");
         let Some(through) = batch.through else { break };
         versions.extend(batch.records.iter().map(|record| record.event["dynamodb"]["NewImage"]["version"].clone()));
         served.database.trim_stream(TABLE, through).unwrap();
     }
     assert_eq!(versions, (0..30).map(|version: i64| json!({"N": version.to_string()})).collect::<Vec<_>>());
-    assert_eq!(served.database.stream_records("other", 7, None).unwrap().records.len(), 1);
+    assert_eq!(served.database.stream_records("other", 0, 7, None).unwrap().records.len(), 1);
 
     // A trimmed stream goes on with higher numbers.
     put(&served, "a", 30).await;
-    let batch = served.database.stream_records(TABLE, 7, None).unwrap();
+    let batch = served.database.stream_records(TABLE, 0, 7, None).unwrap();
     assert_eq!(batch.records.len(), 1);
 }
 
@@ -123,12 +123,12 @@ async fn a_filter_says_how_far_it_looked() {
     }
     let pattern = r#"{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}"#;
     let filter = StreamFilter::parse(pattern).unwrap();
-    let batch = served.database.stream_records(TABLE, 100, Some(&filter)).unwrap();
+    let batch = served.database.stream_records(TABLE, 0, 100, Some(&filter)).unwrap();
     assert_eq!(batch.records.len(), 1);
     assert_eq!(batch.records[0].event["dynamodb"]["NewImage"], image("EVENT#1", 1));
     assert!(batch.through > Some(batch.records[0].sequence));
     served.database.trim_stream(TABLE, batch.through.unwrap()).unwrap();
-    assert_eq!(served.database.stream_records(TABLE, 100, None).unwrap().through, None);
+    assert_eq!(served.database.stream_records(TABLE, 0, 100, None).unwrap().through, None);
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn a_subscriber_wakes_on_a_write() {
     assert!(idle.is_err(), "woken without a write");
     put(&served, "a", 1).await;
     tokio::time::timeout(Duration::from_secs(5), writes.changed()).await.unwrap().unwrap();
-    assert_eq!(served.database.stream_records(TABLE, 7, None).unwrap().records.len(), 1);
+    assert_eq!(served.database.stream_records(TABLE, 0, 7, None).unwrap().records.len(), 1);
 }
 
 #[tokio::test]
@@ -158,14 +158,14 @@ async fn a_sweep_removes_expired_items_as_the_service() {
         item.extend(expires.map(|expires| ("expires".to_owned(), expires)));
         served.client.put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
     }
-    let written = served.database.stream_records(TABLE, 100, None).unwrap();
+    let written = served.database.stream_records(TABLE, 0, 100, None).unwrap();
     served.database.trim_stream(TABLE, written.through.unwrap()).unwrap();
 
     assert_eq!(served.database.sweep_expired().await.unwrap(), 1);
     assert_eq!(served.database.sweep_expired().await.unwrap(), 0);
     let left = served.client.scan().table_name(TABLE).send().await.unwrap();
     assert_eq!(left.count, 2);
-    let removed = served.database.stream_records(TABLE, 100, None).unwrap().records;
+    let removed = served.database.stream_records(TABLE, 0, 100, None).unwrap().records;
     assert_eq!(removed.len(), 1);
     assert_eq!(removed[0].event["eventName"], "REMOVE");
     assert_eq!(removed[0].event["dynamodb"]["OldImage"]["sk"]["S"], "past");
@@ -182,18 +182,18 @@ async fn a_file_reopened_has_its_items_and_its_undelivered_records() {
         for version in 0..50 {
             put(&served, &format!("{version}"), version).await;
         }
-        let first = served.database.stream_records(TABLE, 20, None).unwrap();
+        let first = served.database.stream_records(TABLE, 0, 20, None).unwrap();
         served.database.trim_stream(TABLE, first.through.unwrap()).unwrap();
-        served.database.stream_records(TABLE, 100, None).unwrap()
+        served.database.stream_records(TABLE, 0, 100, None).unwrap()
     };
     assert_eq!(before.records.len(), 30);
 
     let served = common::file(&path).await;
-    assert_eq!(served.database.stream_records(TABLE, 100, None).unwrap(), before);
+    assert_eq!(served.database.stream_records(TABLE, 0, 100, None).unwrap(), before);
     let items = served.client.scan().table_name(TABLE).send().await.unwrap();
     assert_eq!(items.count, 50);
     put(&served, "50", 50).await;
-    let after = served.database.stream_records(TABLE, 100, None).unwrap();
+    let after = served.database.stream_records(TABLE, 0, 100, None).unwrap();
     assert_eq!(after.records.len(), 31);
     assert!(after.through > before.through);
 }
@@ -202,7 +202,7 @@ async fn a_file_reopened_has_its_items_and_its_undelivered_records() {
 fn memory_leaves_nothing_behind_and_is_not_shared() {
     let (one, other) = (DynamoDb::open(None).unwrap(), DynamoDb::open(None).unwrap());
     drop(one);
-    assert!(other.stream_records(TABLE, 1, None).unwrap().records.is_empty());
+    assert!(other.stream_records(TABLE, 0, 1, None).unwrap().records.is_empty());
 }
 
 #[test]
@@ -256,7 +256,7 @@ async fn a_killed_process_loses_nothing_it_answered() {
 
     let served = common::file(&path).await;
     let items = served.client.scan().table_name(TABLE).send().await.unwrap();
-    let records = served.database.stream_records(TABLE, 1_000_000, None).unwrap().records;
+    let records = served.database.stream_records(TABLE, 0, 1_000_000, None).unwrap().records;
     // What was under way when it died may be there too, but never an item without its record.
     assert!(i64::from(items.count) > answered);
     assert_eq!(records.len(), usize::try_from(items.count).unwrap());

@@ -15,7 +15,7 @@ pub struct Secrets {
     /// The operator's key.
     pub operator_key: String,
     pub(crate) signing_key: String,
-    pub(crate) cursor_key: String,
+    pub(crate) sealing_key: String,
     pub(crate) sandbox_secret: String,
 }
 
@@ -29,7 +29,7 @@ impl Secrets {
         Ok(Self {
             operator_key: format!("op_{}", text()?),
             signing_key: text()?,
-            cursor_key: text()?,
+            sealing_key: text()?,
             sandbox_secret: text()?,
         })
     }

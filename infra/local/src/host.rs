@@ -7,8 +7,8 @@ use bytes::Bytes;
 use hyper::{HeaderMap, StatusCode, header::HeaderName, header::HeaderValue};
 use lambda_http::request::LambdaRequest;
 use serde_json::Value;
-use std::{str::FromStr, sync::Arc};
-use tradewind_lambda::{App, Function};
+use std::{str::FromStr, sync::Arc, time::Duration};
+use tradewind_lambda::{App, Clock, Function};
 
 /// What a function answered, as API Gateway passes it on.
 pub(crate) struct Answer {
@@ -35,6 +35,14 @@ impl Host {
                 invoked.map_err(|_| "the function ran out of time".to_owned())?.map_err(|e| e.to_string())
             }
             Self::Processes(processes) => processes.invoke(function, event).await,
+        }
+    }
+
+    /// Moves the clock of the local cloud and of all functions forward.
+    pub(crate) fn advance(&self, clock: &Clock, by: Duration) {
+        clock.advance(by);
+        if let Self::Processes(processes) = self {
+            processes.advance(by);
         }
     }
 

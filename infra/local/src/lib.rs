@@ -19,6 +19,7 @@ mod local;
 mod mail;
 mod parameters;
 mod processes;
+mod recent;
 mod resources;
 mod runtime_api;
 mod sources;

@@ -10,6 +10,7 @@ use crate::{
     host::Host,
     parameters,
     processes::Processes,
+    recent::Recent,
     resources, sources,
     status::{self, Status},
 };
@@ -64,8 +65,7 @@ pub struct Local {
     pub secrets: Secrets,
     /// Where the services are.
     pub endpoints: Endpoints,
-    /// The clock of functions in this process.
-    pub clock: Clock,
+    clock: Clock,
     host: Host,
     functions: Arc<Vec<Function>>,
     stop: watch::Sender<bool>,
@@ -86,6 +86,9 @@ impl Local {
         let cloud = Cloud::start(&data, options.endpoint.clone(), &mut tasks, &stop).await?;
         let aws = Aws::new(&cloud.endpoints);
         let queues = resources::make(&aws, options.hidden).await?;
+        if cloud.embedded.is_none() {
+            resources::notify(&aws, &queues).await?;
+        }
         let settings = settings(&options, address, &cloud, &queues);
         let functions: Arc<Vec<Function>> = Arc::new(functions());
         let clock = Clock::default();
@@ -98,6 +101,7 @@ impl Local {
             stop: stop.clone(),
             queues,
             embedded: cloud.embedded.clone(),
+            recent: Recent::default(),
         };
         sources::start(&context, &functions, &mut tasks);
         let status = Status {
@@ -107,6 +111,7 @@ impl Local {
             host: host.clone(),
             clock: clock.clone(),
             totals,
+            recent: context.recent.clone(),
             s3: aws.s3.clone(),
         };
         let gateway = Gateway::new(&functions, host.clone(), clock.clone(), status)?;
@@ -129,6 +134,11 @@ impl Local {
     pub async fn invoke(&self, function: &str, event: serde_json::Value) -> Result<serde_json::Value, String> {
         let found = self.functions.iter().find(|f| f.name == function);
         self.host.invoke(found.ok_or("there is no such function")?, event).await
+    }
+
+    /// Moves the clock forward. Only ours: what lies in a queue is held back by the machine's.
+    pub fn advance(&self, by: Duration) {
+        self.host.advance(&self.clock, by);
     }
 
     /// Waits until a part fails; does not return while all is well.
@@ -174,6 +184,7 @@ fn settings(
         credentials: Some(Credentials { access_key: aws::ACCESS_KEY.into(), secret_key: aws::SECRET_KEY.into() }),
         endpoints: cloud.endpoints.clone(),
         authorise_inline: false,
+        clock_ahead: Duration::ZERO,
         fresh: options.fresh,
     }
 }
@@ -190,7 +201,7 @@ async fn host(
         let environment = environment(settings);
         return Ok(Host::Processes(Processes::start(functions, folder.clone(), environment, tasks, stop).await?));
     }
-    let secrets = [Grant::SigningKey, Grant::CursorKey, Grant::OperatorKey, Grant::SandboxSecret];
+    let secrets = [Grant::SigningKey, Grant::SealingKey, Grant::OperatorKey, Grant::SandboxSecret];
     let app = App::connect(settings.clone(), clock, Telemetry::Local(totals), &secrets).await;
     Ok(Host::Linked(Box::new(app.map_err(|e| Error::service("functions", e))?)))
 }

@@ -39,7 +39,7 @@ fn value<'a>(secrets: &'a Secrets, name: &str) -> Option<&'a str> {
     match name.strip_prefix(PREFIX)? {
         "/operator-key" => Some(&secrets.operator_key),
         "/signing-key" => Some(&secrets.signing_key),
-        "/cursor-key" => Some(&secrets.cursor_key),
+        "/sealing-key" => Some(&secrets.sealing_key),
         "/sandbox-secret" => Some(&secrets.sandbox_secret),
         _ => None,
     }

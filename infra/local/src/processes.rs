@@ -34,9 +34,14 @@ pub(crate) struct Invocation {
 struct Pool {
     waiting: Vec<(Invocation, oneshot::Sender<Result<Value, String>>)>,
     running: HashMap<String, (u64, oneshot::Sender<Result<Value, String>>)>,
-    /// Each instance, with what ends it.
-    instances: HashMap<u64, Arc<Notify>>,
+    instances: HashMap<u64, Instance>,
     idle: usize,
+}
+
+struct Instance {
+    /// How often the clock had been moved when it started. It cannot follow: it takes no event after a further move.
+    clock: u64,
+    end: Arc<Notify>,
 }
 
 /// The processes of all functions.
@@ -46,6 +51,8 @@ pub(crate) struct Processes {
     environment: Vec<(String, String)>,
     pools: HashMap<String, (Mutex<Pool>, Notify)>,
     number: AtomicU64,
+    /// How often the clock was moved, and how many seconds it is ahead.
+    clock: (AtomicU64, AtomicU64),
     stop: watch::Receiver<bool>,
 }
 
@@ -70,6 +77,7 @@ impl Processes {
             environment,
             pools: functions.iter().map(|f| (f.name.to_owned(), Default::default())).collect(),
             number: AtomicU64::new(1),
+            clock: Default::default(),
             stop: stop.clone(),
         });
         let router = runtime_api::router(processes.clone());
@@ -109,13 +117,22 @@ impl Processes {
         }
     }
 
+    /// Moves the clock forward: every process gives way to one that is started with the new time.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.clock.1.fetch_add(by.as_secs(), Ordering::Relaxed);
+        self.clock.0.fetch_add(1, Ordering::Relaxed);
+        for (_, wake) in self.pools.values() {
+            wake.notify_waiters();
+        }
+    }
+
     /// Ends the process that took too long, as Lambda does.
     fn end(&self, pool: &Mutex<Pool>, id: &str) {
         let mut pool = lock(pool);
         pool.waiting.retain(|(invocation, _)| invocation.id != id);
-        let instance = pool.running.remove(id).and_then(|(instance, _)| pool.instances.get(&instance).cloned());
-        if let Some(end) = instance {
-            end.notify_one();
+        let instance = pool.running.remove(id).and_then(|(instance, _)| pool.instances.get(&instance));
+        if let Some(instance) = instance {
+            instance.end.notify_one();
         }
     }
 
@@ -124,6 +141,10 @@ impl Processes {
         let (pool, wake) = self.pools.get(function)?;
         let mut stop = self.stop.clone();
         loop {
+            if self.retire(pool, instance) {
+                // It is about to be ended; an answer that holds no event would only make it complain.
+                std::future::pending::<()>().await;
+            }
             {
                 let mut pool = lock(pool);
                 if !pool.waiting.is_empty() {
@@ -141,7 +162,6 @@ impl Processes {
             };
             drop(idle);
             if !go_on {
-                // The process is about to be ended; an answer that holds no event would only make it complain.
                 std::future::pending::<()>().await;
             }
             if lock(pool).waiting.len() > 1 {
@@ -158,11 +178,24 @@ impl Processes {
         waiting.is_some_and(|(_, waiting)| waiting.send(answer).is_ok())
     }
 
+    /// Ends an instance if the clock was moved since it started. Says whether it did.
+    fn retire(&self, pool: &Mutex<Pool>, instance: u64) -> bool {
+        let pool = lock(pool);
+        let outdated = pool.instances.get(&instance).filter(|instance| self.outdated(instance));
+        outdated.inspect(|instance| instance.end.notify_one()).is_some()
+    }
+
+    fn outdated(&self, instance: &Instance) -> bool {
+        instance.clock != self.clock.0.load(Ordering::Relaxed)
+    }
+
     fn spawn(self: &Arc<Self>, function: &'static str, pool: &mut Pool) -> Result<(), String> {
+        let clock = self.clock.0.load(Ordering::Relaxed);
         let instance = self.number.fetch_add(1, Ordering::Relaxed);
         let child = Command::new(self.folder.join(function))
             .env_clear()
             .envs(self.environment.iter().cloned())
+            .env("CLOCK_AHEAD_SECONDS", self.clock.1.load(Ordering::Relaxed).to_string())
             .env("AWS_LAMBDA_RUNTIME_API", format!("http://{}/{function}/{instance}", self.api))
             .env("AWS_LAMBDA_FUNCTION_NAME", function)
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
@@ -175,7 +208,7 @@ impl Processes {
             .spawn()
             .map_err(|e| format!("{function}: {e}"))?;
         let end = Arc::new(Notify::new());
-        pool.instances.insert(instance, end.clone());
+        pool.instances.insert(instance, Instance { clock, end: end.clone() });
         tokio::spawn(watch_over(self.clone(), function, instance, child, end));
         Ok(())
     }
@@ -184,15 +217,16 @@ impl Processes {
     fn gone(self: &Arc<Self>, function: &'static str, instance: u64) {
         let Some((pool, _)) = self.pools.get(function) else { return };
         let mut pool = lock(pool);
-        pool.instances.remove(&instance);
+        let outdated = pool.instances.remove(&instance).is_some_and(|instance| self.outdated(&instance));
         let lost: Vec<_> = pool.running.iter().filter(|(_, (i, _))| *i == instance).map(|(id, _)| id.clone()).collect();
         for id in lost {
             if let Some((_, waiting)) = pool.running.remove(&id) {
                 drop(waiting.send(Err("the function's process ended before it answered".into())));
             }
         }
-        // A function whose processes die before they take an event would be started for ever.
-        if pool.instances.is_empty() {
+        // A function whose processes die before they take an event would be started for ever, but for one that had to give way.
+        let replaced = outdated && !pool.waiting.is_empty() && self.spawn(function, &mut pool).is_ok();
+        if pool.instances.is_empty() && !replaced {
             for (_, waiting) in pool.waiting.drain(..) {
                 drop(waiting.send(Err("the function's process ended while it started".into())));
             }

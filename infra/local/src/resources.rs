@@ -5,11 +5,14 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
     ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
 };
-use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
+use aws_sdk_s3::types::{
+    CorsConfiguration, CorsRule, Event as S3Event, FilterRule, FilterRuleName, NotificationConfiguration,
+    NotificationConfigurationFilter, QueueConfiguration, S3KeyFilter,
+};
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::json;
 use std::{collections::BTreeMap, time::Duration};
-use tradewind_domain::event::Queue;
+use tradewind_domain::{event::Queue, media::UploadPurpose};
 
 pub(crate) const TABLE_MAIN: &str = "tradewind-main";
 pub(crate) const TABLE_EPHEMERAL: &str = "tradewind-ephemeral";
@@ -35,11 +38,7 @@ pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<BTreeMap<Queue, 
     let mut urls = BTreeMap::new();
     for queue in Queue::ALL {
         let dead = make_queue(aws, &dead_letter_name(queue), BTreeMap::new()).await?;
-        let arn =
-            aws.sqs.get_queue_attributes().queue_url(&dead).attribute_names(QueueAttributeName::QueueArn).send().await;
-        let arn = arn.map_err(|e| Error::service("SQS", format!("{:?}", e.into_service_error())))?;
-        let arn = arn.attributes().and_then(|a| a.get(&QueueAttributeName::QueueArn)).cloned().unwrap_or_default();
-        let redrive = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": 5 }).to_string();
+        let redrive = json!({ "deadLetterTargetArn": arn(aws, &dead).await?, "maxReceiveCount": 5 }).to_string();
         let attributes = BTreeMap::from([
             (QueueAttributeName::RedrivePolicy, redrive),
             (QueueAttributeName::VisibilityTimeout, hidden.as_secs().to_string()),
@@ -47,6 +46,32 @@ pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<BTreeMap<Queue, 
         urls.insert(queue, make_queue(aws, &queue_name(queue), attributes).await?);
     }
     Ok(urls)
+}
+
+/// Has the uploads bucket put each new picture on the queue of `media-process`. The embedded S3 needs no telling:
+/// [`crate::sources`] reads its notifications.
+pub(crate) async fn notify(aws: &Aws, queues: &BTreeMap<Queue, String>) -> Result<(), Error> {
+    let wrong = |cause: String| Error::service("S3", format!("notifications of {BUCKET_UPLOADS}: {cause}"));
+    let queue = queues.get(&Queue::MediaProcess).map(String::as_str).unwrap_or_default();
+    let prefix = format!("{}/", UploadPurpose::ListingImage.prefix());
+    let rule = FilterRule::builder().name(FilterRuleName::Prefix).value(prefix).build();
+    let filter = NotificationConfigurationFilter::builder().key(S3KeyFilter::builder().filter_rules(rule).build());
+    let send = QueueConfiguration::builder()
+        .queue_arn(arn(aws, queue).await?)
+        .events(S3Event::from("s3:ObjectCreated:*"))
+        .filter(filter.build())
+        .build()
+        .map_err(|e| wrong(e.to_string()))?;
+    let all = NotificationConfiguration::builder().queue_configurations(send).build();
+    let put = aws.s3.put_bucket_notification_configuration().bucket(BUCKET_UPLOADS).notification_configuration(all);
+    put.send().await.map(|_| ()).map_err(|e| wrong(format!("{:?}", e.into_service_error())))
+}
+
+async fn arn(aws: &Aws, queue: &str) -> Result<String, Error> {
+    let asked =
+        aws.sqs.get_queue_attributes().queue_url(queue).attribute_names(QueueAttributeName::QueueArn).send().await;
+    let found = asked.map_err(|e| Error::service("SQS", format!("{:?}", e.into_service_error())))?;
+    Ok(found.attributes().and_then(|a| a.get(&QueueAttributeName::QueueArn)).cloned().unwrap_or_default())
 }
 
 async fn make_queue(aws: &Aws, name: &str, attributes: BTreeMap<QueueAttributeName, String>) -> Result<String, Error> {

@@ -5,17 +5,19 @@
 //! | `GET /_local` | the page |
 //! | `GET /_local/mail` | captured e-mails |
 //! | `GET /_local/queues` | depths of queues and dead-letter queues |
+//! | `GET /_local/events` | the newest events of the outbox |
 //! | `GET /_local/media/{key}` | a processed picture, as the CDN in front of the private bucket would serve it |
 //! | `GET /_local/dead-letters` | the first messages of each dead-letter queue |
 //! | `GET /_local/routes` | the routes |
 //! | `GET /_local/totals` | what each function did and consumed since the start (in-process functions only) |
 //! | `POST /_local/run/{function}` | runs a scheduled job now |
-//! | `POST /_local/clock?advance_seconds=N` | moves the clock forward (in-process functions only) |
+//! | `POST /_local/clock?advance_seconds=N` | moves the clock forward |
 
 use crate::{
     cloud::Embedded,
     host::Host,
     mail::Mailbox,
+    recent::Recent,
     resources::{BUCKET_MEDIA, dead_letter_name, queue_name},
     sources,
 };
@@ -38,6 +40,7 @@ pub(crate) struct Status {
     pub host: Host,
     pub clock: Clock,
     pub totals: Totals,
+    pub recent: Recent,
     pub s3: aws_sdk_s3::Client,
 }
 
@@ -48,6 +51,7 @@ impl Status {
             (&Method::GET, "/_local") => html(self.page()),
             (&Method::GET, path) if path.starts_with(MEDIA) => self.picture(path.trim_start_matches(MEDIA)).await,
             (&Method::GET, "/_local/mail") => data(json!(self.mailbox.all())),
+            (&Method::GET, "/_local/events") => data(json!(self.recent.all())),
             (&Method::GET, "/_local/routes") => data(self.routes()),
             (&Method::GET, "/_local/queues") => data(self.queues()),
             (&Method::GET, "/_local/dead-letters") => data(self.dead_letters()),
@@ -74,7 +78,7 @@ impl Status {
         let seconds = query.strip_prefix("advance_seconds=").and_then(|s| s.parse().ok());
         match seconds {
             Some(seconds) => {
-                self.clock.advance(Duration::from_secs(seconds));
+                self.host.advance(&self.clock, Duration::from_secs(seconds));
                 data(json!({ "now": self.clock.now() }))
             }
             None => not_found(),
@@ -168,6 +172,7 @@ impl Status {
         let sections = [
             table("Queues", &["name", "visible", "in_flight", "delayed"], &self.queues()),
             table("Dead letters", &["queue", "receive_count", "body"], &self.dead_letters()),
+            table("Events", &["at", "type", "marketplace", "data"], &json!(self.recent.all())),
             table("E-mails", &["id", "to", "subject", "text"], &mails),
             table("Routes", &["route", "access", "summary"], &self.routes()),
         ];

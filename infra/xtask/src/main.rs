@@ -40,6 +40,9 @@ enum Command {
         /// How long each operation is tried at each number of clients, in seconds.
         #[arg(long, default_value_t = 5)]
         seconds: u64,
+        /// Tries one operation alone, such as `checkout`, and starts no function.
+        #[arg(long, value_name = "OPERATION")]
+        only: Option<String>,
     },
     /// Compares template.yaml and the router table of Cargo.toml with what the functions declare.
     Template {
@@ -77,7 +80,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check { only } => check::check(only.as_deref()),
         Command::Test => test::test(),
-        Command::Bench { seconds } => bench::run(seconds),
+        Command::Bench { seconds, only } => bench::run(seconds, only.as_deref()),
         Command::Template { entry: Some(name), .. } => template::print_entry(&name),
         Command::Template { router: true, .. } => {
             template::print_router();

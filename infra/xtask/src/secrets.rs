@@ -13,7 +13,7 @@ use tradewind_lambda::SANDBOX_DISABLED;
 /// Each is 32 random bytes in base64url: the private key of Ed25519 is no more than that.
 const SECRETS: [(&str, &str); 4] = [
     ("signing-key", "The Ed25519 private key that access tokens are signed with."),
-    ("cursor-key", "The key that cursors are signed with."),
+    ("sealing-key", "The key that signs cursors and closes stored replies."),
     ("operator-key", "The key of whoever runs the platform."),
     ("sandbox-secret", "The secret that the sandbox provider signs its webhooks with."),
 ];

@@ -2,8 +2,10 @@
 
 pub mod password;
 mod principal;
+mod seal;
 pub mod secret;
 mod token;
 
 pub use principal::{Access, Principal};
+pub use seal::{SealingKey, SealingKeyError};
 pub use token::{ACCESS_TOKEN_LIFE, Signer, TokenError, Verifier};

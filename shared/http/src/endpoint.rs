@@ -48,6 +48,8 @@ pub struct Endpoint {
     pub grants: &'static [Grant],
     /// Whether the `Idempotency-Key` header must be there. Every `POST` takes one.
     pub key_required: bool,
+    /// Whether its requests or replies hold secrets, so that stored replies are encrypted. Needs [`Grant::SealingKey`].
+    pub sealed: bool,
     /// Whether it is a page of a list: `limit` and `cursor` are taken.
     pub paged: bool,
     /// Whether `If-Match` is taken.
@@ -70,6 +72,7 @@ impl Endpoint {
             success: 200,
             grants: &[],
             key_required: false,
+            sealed: false,
             paged: false,
             edits: false,
             query: &[],
@@ -116,6 +119,11 @@ impl Endpoint {
     /// Cannot be called without an `Idempotency-Key`.
     pub const fn idempotent(self) -> Self {
         Self { key_required: true, ..self }
+    }
+
+    /// Takes or answers secrets.
+    pub const fn sealed(self) -> Self {
+        Self { sealed: true, ..self }
     }
 
     /// Answers a page of a list.

@@ -1,6 +1,6 @@
 //! HTTP as every endpoint speaks it: what an endpoint declares, what it gets, what it answers, and how it fails.
 
-mod cursor;
+pub mod cursor;
 mod endpoint;
 mod etag;
 mod problem;
@@ -8,7 +8,6 @@ mod reply;
 mod request;
 mod tenant;
 
-pub use cursor::CursorKey;
 pub use endpoint::{Endpoint, Method};
 pub use etag::{check_if_match, etag};
 pub use problem::{FieldError, Problem};

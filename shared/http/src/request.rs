@@ -50,8 +50,10 @@ pub struct Head {
 pub struct Idempotency {
     /// The key.
     pub key: String,
-    /// SHA-256 of method, path and body.
+    /// SHA-256 of path and body.
     pub fingerprint: String,
+    /// Whether the request or its reply holds secrets.
+    pub sealed: bool,
 }
 
 impl Head {
@@ -145,7 +147,7 @@ fn idempotency(request: &Request, endpoint: &Endpoint) -> Result<Option<Idempote
         Problem::bad_request("idempotency_key_invalid", detail)
     })?;
     let fingerprint = secret::fingerprint_parts(&[request.uri().path().as_bytes(), request.body().as_ref()]);
-    Ok(Some(Idempotency { key: key.to_owned(), fingerprint }))
+    Ok(Some(Idempotency { key: key.to_owned(), fingerprint, sealed: endpoint.sealed }))
 }
 
 /// Reads and checks a JSON body. What cannot be read is 400, what is wrong in a field is 422 and names the field.

@@ -7,9 +7,9 @@ use crate::{
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::sync::Arc;
-use tradewind_auth::{Principal, Signer, Verifier, secret};
+use tradewind_auth::{Principal, SealingKey, Signer, Verifier, secret};
 use tradewind_domain::{CommitId, Id, MarketplaceId, Time};
-use tradewind_http::{CursorKey, Problem, Tenants};
+use tradewind_http::{Problem, Tenants};
 use tradewind_storage::{Bucket, Commit, Grant, Queues, Table};
 
 /// In place of the sandbox provider's secret: there is no sandbox here.
@@ -37,7 +37,7 @@ struct Shared {
     tenants: Tenants,
     signer: Option<Signer>,
     verifier: Option<Verifier>,
-    cursor_key: Option<CursorKey>,
+    sealing_key: Option<SealingKey>,
     operator_key: Option<String>,
     sandbox_secret: Option<String>,
     ses: aws_sdk_sesv2::Client,
@@ -58,7 +58,7 @@ impl App {
             tenants: Tenants::new(settings.domain.clone(), settings.fresh),
             verifier: signer.as_ref().map(Signer::verifier),
             signer,
-            cursor_key: secrets.cursor_key.map(CursorKey::new),
+            sealing_key: secrets.sealing_key.as_deref().map(SealingKey::new).transpose().map_err(Failure::new)?,
             operator_key: secrets.operator_key,
             sandbox_secret: secrets.sandbox_secret,
             settings,
@@ -127,9 +127,9 @@ impl App {
         self.granted_secret(Grant::SigningKey, &self.shared.signer)
     }
 
-    /// What signs cursors.
-    pub fn cursor_key(&self) -> Result<&CursorKey, Problem> {
-        self.granted_secret(Grant::CursorKey, &self.shared.cursor_key)
+    /// What signs cursors and closes stored replies.
+    pub fn sealing_key(&self) -> Result<&SealingKey, Problem> {
+        self.granted_secret(Grant::SealingKey, &self.shared.sealing_key)
     }
 
     /// The secret of the sandbox provider's webhooks. A deployment whose secret is [`SANDBOX_DISABLED`] has no sandbox: with its

@@ -2,7 +2,10 @@
 //! a function is granted.
 
 use crate::{Credentials, Secrets, Settings, function::Failure};
-use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, environment::credentials::EnvironmentVariableCredentialsProvider,
+    retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
+};
 use aws_sdk_s3::config::SharedCredentialsProvider;
 use aws_smithy_http_client::{
     Builder,
@@ -36,7 +39,7 @@ pub(crate) struct Clients {
 impl Clients {
     pub(crate) async fn connect(settings: &Settings, grants: &[Grant]) -> Result<Self, Failure> {
         let http = http_client()?;
-        let sdk = sdk_config(settings, http.clone()).await;
+        let sdk = sdk_config(settings, http.clone());
         let credentials = sdk.credentials_provider().ok_or_else(|| Failure::new("no AWS credentials"))?;
         let Settings { endpoints, .. } = settings;
 
@@ -71,30 +74,37 @@ impl Clients {
     }
 }
 
-async fn sdk_config(settings: &Settings, http: SharedHttpClient) -> SdkConfig {
+/// Credentials come from the environment, where Lambda puts them. The SDK's whole chain - profiles, STS, the metadata services of
+/// EC2 and ECS - would be linked into every function, and looked through at each cold start.
+fn sdk_config(settings: &Settings, http: SharedHttpClient) -> SdkConfig {
     // A request may take 30 seconds at most; an attempt that hangs must leave time for another.
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))
         .operation_attempt_timeout(Duration::from_secs(8))
         .build();
-    let loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
-        .timeout_config(timeouts)
-        .region(Region::new(settings.region.clone()));
-    match &settings.credentials {
+    let credentials = match &settings.credentials {
         Some(Credentials { access_key, secret_key }) => {
             let fixed = aws_credential_types::Credentials::new(access_key, secret_key, None, None, "settings");
-            loader.credentials_provider(SharedCredentialsProvider::new(fixed)).load().await
+            SharedCredentialsProvider::new(fixed)
         }
-        None => loader.load().await,
-    }
+        None => SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()),
+    };
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .http_client(http)
+        .timeout_config(timeouts)
+        // The time-out of an attempt ends a stream that stalls, too.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .region(Region::new(settings.region.clone()))
+        .credentials_provider(credentials)
+        .build()
 }
 
 async fn secrets(settings: &Settings, sdk: &SdkConfig, grants: &[Grant]) -> Result<Secrets, Failure> {
     let wanted = |grant: Grant| grants.contains(&grant) || settings.authorise_inline;
     let names: Vec<_> = [
         (Grant::SigningKey, "signing-key"),
-        (Grant::CursorKey, "cursor-key"),
+        (Grant::SealingKey, "sealing-key"),
         (Grant::OperatorKey, "operator-key"),
         (Grant::SandboxSecret, "sandbox-secret"),
     ]
@@ -122,7 +132,7 @@ async fn secrets(settings: &Settings, sdk: &SdkConfig, grants: &[Grant]) -> Resu
         let value = parameter.value;
         match name.as_str() {
             "signing-key" => secrets.signing_key = value,
-            "cursor-key" => secrets.cursor_key = value,
+            "sealing-key" => secrets.sealing_key = value,
             "operator-key" => secrets.operator_key = value,
             "sandbox-secret" => secrets.sandbox_secret = value,
             _ => {}

@@ -11,6 +11,7 @@ mod entropy;
 mod function;
 mod job;
 mod queue;
+mod replay;
 mod request;
 mod route;
 mod serve;

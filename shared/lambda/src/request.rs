@@ -1,10 +1,10 @@
 //! What a handler gets: who calls, what they sent, and the means to answer in the same transaction.
 
-use crate::{App, Caller, InMarketplace};
+use crate::{App, Caller, InMarketplace, replay};
 use serde::Serialize;
 use tradewind_domain::{CommitId, MarketplaceId, Time, marketplace::Marketplace};
-use tradewind_http::{Head, ListView, Problem, Reply, check_if_match};
-use tradewind_storage::{Commit, List, Page, Position, keys};
+use tradewind_http::{Head, ListView, Problem, Reply, check_if_match, cursor};
+use tradewind_storage::{Commit, List, Page, Position};
 
 /// A request to one endpoint.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ impl<C: InMarketplace, B> Request<C, B> {
 
     /// Where the page begins that the client asks for.
     pub fn position<E>(&self, app: &App, list: &List<E>) -> Result<Option<Position>, Problem> {
-        self.head.query("cursor").map(|cursor| app.cursor_key()?.open(&list.pk, cursor)).transpose()
+        self.head.query("cursor").map(|cursor| cursor::open(app.sealing_key()?, &list.pk, cursor)).transpose()
     }
 
     /// The page of a list that the client asks for.
@@ -50,7 +50,7 @@ impl<C: InMarketplace, B> Request<C, B> {
     ) -> Result<(Page<E>, Option<String>), Problem> {
         let (limit, position, pk) = (self.head.limit()?, self.position(app, &list)?, list.pk.clone());
         let page = app.table.page(list, limit, position).await?;
-        let next = page.next.as_ref().map(|next| app.cursor_key()?.seal(&pk, next)).transpose()?;
+        let next = page.next.as_ref().map(|next| cursor::seal(app.sealing_key()?, &pk, next)).transpose()?;
         Ok((page, next))
     }
 
@@ -86,14 +86,15 @@ impl<C: Caller, B> Request<C, B> {
     /// the request again gets the same answer, and nothing happens twice.
     pub async fn finish<V: Serialize>(&self, app: &App, commit: Commit, reply: Reply<V>) -> Result<Reply<V>, Problem> {
         let commit = match &self.head.idempotency {
-            Some(idempotency) => {
-                let (tenant, caller) = self.caller.scope();
-                let key = keys::reply(tenant, &caller, &idempotency.key);
-                commit.reply(key, idempotency.fingerprint.clone(), reply.render(self.success)?)
-            }
+            Some(promise) => replay::remember(app, promise, &self.caller, commit, reply.render(self.success)?)?,
             None => commit,
         };
         commit.send(&app.table).await?;
         Ok(reply)
+    }
+
+    /// Whether this very request has been answered since it was looked for.
+    pub async fn answered(&self, app: &App) -> Result<bool, Problem> {
+        Ok(replay::find(app, &self.head, &self.caller).await?.is_some())
     }
 }

@@ -1,6 +1,6 @@
 //! Serving an endpoint: identify, replay, parse, handle, answer.
 
-use crate::{App, Caller, Failure, Function, Request, Trigger, entropy::id};
+use crate::{App, Caller, Failure, Function, Request, Trigger, entropy::id, replay};
 use futures::future::BoxFuture;
 use garde::Validate;
 use lambda_http::{
@@ -15,7 +15,7 @@ use std::{any::TypeId, future::Future, str::FromStr, sync::Arc, time::Duration};
 use tradewind_auth::Access;
 use tradewind_domain::Time;
 use tradewind_http::{Endpoint, Head, Problem, Reply, parse_body};
-use tradewind_storage::{StoredReply, keys};
+use tradewind_storage::StoredReply;
 
 /// How often a handler reads and decides anew when others were faster, before the client is told to try again.
 const TRIES: u32 = 8;
@@ -83,7 +83,7 @@ where
     H: Fn(App, Request<C, B>) -> F,
 {
     let caller = C::identify(&app, &head).await?;
-    if let Some(stored) = stored(&app, &head, &caller).await? {
+    if let Some(stored) = replay::find(&app, &head, &caller).await? {
         return Ok(stored);
     }
     // An endpoint that takes no body does not mind one: some clients always send `{}`.
@@ -98,7 +98,7 @@ where
         };
         tries = u32::saturating_add(tries, 1);
         // The same request may have been answered meanwhile, and this run seen only its effect, such as an emptied cart.
-        if let Some(stored) = stored(&app, &request.head, &request.caller).await? {
+        if let Some(stored) = replay::find(&app, &request.head, &request.caller).await? {
             return Ok(stored);
         }
         if !problem.contention || tries >= TRIES {
@@ -116,22 +116,6 @@ pub(crate) async fn backoff(app: &App, tries: u32) {
     let most = 10_u64.saturating_mul(1 << tries.min(5));
     let wait = most.saturating_mul(u64::from(byte)).checked_div(255).unwrap_or(most);
     tokio::time::sleep(Duration::from_millis(wait)).await;
-}
-
-/// The answer that was given when the request first came.
-async fn stored<C: Caller>(app: &App, head: &Head, caller: &C) -> Result<Option<StoredReply>, Problem> {
-    let Some(idempotency) = &head.idempotency else { return Ok(None) };
-    let (tenant, name) = caller.scope();
-    let record = app.table.get(keys::reply(tenant, &name, &idempotency.key)).await?;
-    let Some(record) = record.filter(|record| record.expires_at >= head.now.seconds()) else { return Ok(None) };
-    if record.fingerprint != idempotency.fingerprint {
-        let detail = "This Idempotency-Key was used for another request. Use a new key for a new request.";
-        let status = lambda_http::http::StatusCode::UNPROCESSABLE_ENTITY;
-        return Err(Problem::new(status, "idempotency_key_reused", detail));
-    }
-    let mut reply = record.reply;
-    reply.headers.push(("idempotent-replayed".into(), "true".into()));
-    Ok(Some(reply))
 }
 
 impl Route {

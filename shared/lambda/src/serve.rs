@@ -14,7 +14,9 @@ pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
     tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).with_target(false).without_time().init();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let app = App::connect(Settings::from_env(), Clock::default(), Telemetry::Stdout, function.grants).await?;
+        let (settings, clock) = (Settings::from_env(), Clock::default());
+        clock.advance(settings.clock_ahead);
+        let app = App::connect(settings, clock, Telemetry::Stdout, function.grants).await?;
         prime(&app, &function).await;
         match function.trigger.clone() {
             Trigger::Http(route) => {

@@ -38,6 +38,9 @@ pub struct Settings {
     /// Whether functions check access tokens themselves when no authoriser did: `AUTHORISE_INLINE`. For `cargo lambda watch`,
     /// which has no authoriser; never set in `template.yaml`.
     pub authorise_inline: bool,
+    /// How far the clock is ahead of the machine's: `CLOCK_AHEAD_SECONDS`. For the local cloud, which can move its clock forward to
+    /// show what time brings about; never set in `template.yaml`.
+    pub clock_ahead: Duration,
     /// How old a marketplace's settings may be when a request uses them: five seconds, but for tests that count reads.
     pub fresh: Duration,
 }
@@ -78,7 +81,7 @@ pub struct Secrets {
     /// The Ed25519 private key that access tokens are signed with.
     pub signing_key: Option<String>,
     /// The key that cursors are signed with.
-    pub cursor_key: Option<String>,
+    pub sealing_key: Option<String>,
     /// The operator's key.
     pub operator_key: Option<String>,
     /// The secret that the sandbox provider signs its webhooks with.
@@ -114,6 +117,7 @@ impl Settings {
                 ssm: endpoint("SSM"),
             },
             authorise_inline: var("AUTHORISE_INLINE").is_some_and(|v| v == "true"),
+            clock_ahead: Duration::from_secs(var("CLOCK_AHEAD_SECONDS").and_then(|v| v.parse().ok()).unwrap_or(0)),
             fresh: FRESH,
         }
     }

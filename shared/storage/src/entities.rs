@@ -48,7 +48,7 @@ pub struct Done {
 /// The reply to a request with an idempotency key, written in the transaction of its effect.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReplyRecord {
-    /// SHA-256 of method, path and body: another request under the same key is refused.
+    /// What the request is recognised by: another one under the same key is refused.
     pub fingerprint: String,
     /// The reply.
     pub reply: StoredReply,

@@ -26,8 +26,8 @@ pub enum Grant {
     SendEmail,
     /// Read the key that signs access tokens.
     SigningKey,
-    /// Read the key that signs cursors.
-    CursorKey,
+    /// Read the key that signs cursors and closes stored replies.
+    SealingKey,
     /// Read the operator's key.
     OperatorKey,
     /// Read the secret that the sandbox provider signs its webhooks with.
@@ -47,7 +47,7 @@ impl Grant {
             Self::UploadsRead => &["s3:GetObject", "s3:ListBucket"],
             Self::Send(_) => &["sqs:SendMessage"],
             Self::SendEmail => &["ses:SendEmail"],
-            Self::SigningKey | Self::CursorKey | Self::OperatorKey | Self::SandboxSecret => &["ssm:GetParameters"],
+            Self::SigningKey | Self::SealingKey | Self::OperatorKey | Self::SandboxSecret => &["ssm:GetParameters"],
         }
     }
 }

@@ -63,6 +63,17 @@ async fn a_repeated_login_is_one_session_and_another_login_is_another() {
     log_in(&keyed, &ada.email, "not her password").await.expect_problem(422, "idempotency_key_reused");
 
     let other = log_in(&market.anybody(), &ada.email, PASSWORD).await.expect(201);
+    // Nobody who sees the table sees tokens, or can try passwords against what a request is recognised by.
+    let stored = world.stored("ephemeral").await;
+    assert!(stored.contains("#login-1\""), "{stored}");
+    for secret in ["access_token", "refresh_token"] {
+        assert!(!stored.contains(text(&first.json, secret)), "{secret}");
+        assert!(!stored.contains(secret), "{secret}");
+    }
+    let body = json!({ "email": ada.email, "password": PASSWORD }).to_string();
+    let guess = tradewind_auth::secret::fingerprint_parts(&[b"/v1/sessions", body.as_bytes()]);
+    assert!(!stored.contains(&guess));
+
     let session = |json| text(json, "refresh_token").split('.').next().unwrap().to_owned();
     assert_ne!(session(&other.json), session(&first.json));
     world.stop().await;

@@ -125,9 +125,6 @@ async fn a_refreshed_access_token_has_the_roles_of_now() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_lasts_thirty_days_from_the_login_however_often_it_is_refreshed() {
-    if World::lambdas() {
-        return;
-    }
     let world = World::start().await;
     let market = world.market("bikes").await;
     let ada = market.buyer("ada").await;

@@ -1,13 +1,10 @@
 use super::{account, available, buy, line, order, paid, sale, text};
 use serde_json::json;
 use std::time::Duration;
-use tradewind_tests::{Person, World};
+use tradewind_tests::Person;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_paid_in_time_expires_and_its_stock_comes_back() {
-    if World::lambdas() {
-        return;
-    }
     let (world, market, sue, bob) = sale().await;
     let (bell, lamp) = (sue.sell("Bell", 900, 3).await, market.seller("sam").await.sell("Lamp", 500, 3).await);
     let kept = paid(&bob, &bell, "1").await;
@@ -35,9 +32,6 @@ async fn what_is_not_paid_in_time_expires_and_its_stock_comes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn money_that_comes_after_the_time_is_over_goes_back() {
-    if World::lambdas() {
-        return;
-    }
     let (world, market, sue, bob) = sale().await;
     let bell = sue.sell("Bell", 900, 1).await;
     let checkout = buy(&bob, json!([line(&bell, 1)]), "1").await;

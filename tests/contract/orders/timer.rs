@@ -1,13 +1,10 @@
 use super::{account, order, paid, sale, shipment, step};
 use serde_json::json;
 use std::time::Duration;
-use tradewind_tests::{Person, World};
+use tradewind_tests::Person;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_about_which_the_buyer_says_nothing_completes_after_two_weeks() {
-    if World::lambdas() {
-        return;
-    }
     let (world, market, sue, bob) = sale().await;
     let bell = sue.sell("Bell", 1000, 3).await;
     let (silent, done) = (paid(&bob, &bell, "1").await, paid(&bob, &bell, "2").await);

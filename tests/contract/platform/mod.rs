@@ -1,3 +1,4 @@
 //! Contract tests of the `platform` area, one file for each operation.
 
 mod health;
+mod local;

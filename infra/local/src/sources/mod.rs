@@ -5,7 +5,7 @@ mod queues;
 pub(crate) mod schedules;
 mod stream;
 
-use crate::{Error, aws::Aws, cloud::Embedded, host::Host};
+use crate::{Error, aws::Aws, cloud::Embedded, host::Host, recent::Recent};
 use std::{collections::BTreeMap, time::Duration};
 use tokio::{sync::watch, task::JoinSet};
 use tradewind_domain::event::Queue;
@@ -19,6 +19,7 @@ pub(crate) struct Context {
     pub stop: watch::Receiver<bool>,
     pub queues: BTreeMap<Queue, String>,
     pub embedded: Option<Embedded>,
+    pub recent: Recent,
 }
 
 /// Starts the event sources of all functions.

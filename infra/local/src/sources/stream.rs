@@ -1,12 +1,12 @@
 //! The main table's stream and its reader: in order, a batch again and again until it succeeds.
 
 use super::{Context, wait};
-use crate::{Error, aws::Aws, resources::TABLE_MAIN};
+use crate::{Error, aws::Aws, recent, resources::TABLE_MAIN};
 use aws_sdk_dynamodbstreams::types::ShardIteratorType;
 use serde_json::{Value, json};
 use std::{
     collections::{HashMap, hash_map::Entry},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tradewind_lambda::{Function, Stream};
 use tradewind_local_dynamodb::{DynamoDb, StreamFilter};
@@ -15,6 +15,8 @@ use tradewind_local_dynamodb::{DynamoDb, StreamFilter};
 /// writes.
 const GATHER: Duration = Duration::from_millis(5);
 const RETRY: Duration = Duration::from_millis(300);
+/// How often delivered records are forgotten: a write that costs the database's connections their caches.
+const TRIM: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(context: Context, function: Function, stream: Stream) -> Result<(), Error> {
     let filter = StreamFilter::parse(stream.filter).map_err(|e| Error::service("stream", e))?;
@@ -33,32 +35,49 @@ async fn embedded_stream(
 ) -> Result<(), Error> {
     let mut stop = context.stop.clone();
     let mut written = database.subscribe();
+    // How far records were delivered, and how far they were forgotten. What lies between is delivered again after a crash.
+    let (mut delivered, mut trimmed, mut last_trim) = (0, 0, Instant::now());
     loop {
+        if delivered > trimmed && (last_trim.elapsed() >= TRIM || *stop.borrow()) {
+            database.trim_stream(TABLE_MAIN, delivered).map_err(|e| Error::service("stream", e))?;
+            (trimmed, last_trim) = (delivered, Instant::now());
+        }
+        if *stop.borrow() {
+            return Ok(());
+        }
         written.borrow_and_update();
-        let batch = database.stream_records(TABLE_MAIN, usize::from(stream.batch), Some(&filter));
+        let batch = database.stream_records(TABLE_MAIN, delivered, usize::from(stream.batch), Some(&filter));
         let batch = batch.map_err(|e| Error::service("stream", e))?;
         let Some(through) = batch.through else {
-            tokio::select! {
-                _ = written.changed() => {}
-                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            let woken = tokio::select! {
+                _ = written.changed() => true,
+                () = tokio::time::sleep(TRIM), if delivered > trimmed => false,
+                _ = stop.wait_for(|stop| *stop) => false,
+            };
+            if woken {
+                tokio::time::sleep(GATHER).await;
             }
-            tokio::time::sleep(GATHER).await;
             continue;
         };
         let records: Vec<_> = batch.records.into_iter().map(|record| record.event).collect();
         if deliver(&context, &function, records).await {
-            database.trim_stream(TABLE_MAIN, through).map_err(|e| Error::service("stream", e))?;
-        } else if !wait(&mut stop, RETRY).await {
-            return Ok(());
-        }
-        if *stop.borrow() {
-            return Ok(());
+            delivered = through;
+        } else {
+            wait(&mut stop, RETRY).await;
         }
     }
 }
 
 async fn deliver(context: &Context, function: &Function, records: Vec<Value>) -> bool {
-    records.is_empty() || context.host.invoke(function, json!({ "Records": records })).await.is_ok()
+    if records.is_empty() {
+        return true;
+    }
+    let events = recent::bodies(&records);
+    let delivered = context.host.invoke(function, json!({ "Records": records })).await.is_ok();
+    if delivered {
+        context.recent.add(events);
+    }
+    delivered
 }
 
 /// Another emulator's stream, read through the DynamoDB Streams API from the oldest record on.

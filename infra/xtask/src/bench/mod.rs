@@ -20,8 +20,13 @@ use std::time::Duration;
 /// Products in the catalogue.
 const PRODUCTS: usize = 1_000;
 
-/// Runs everything. `seconds` is how long each operation is tried at each number of clients.
-pub fn run(seconds: u64) -> Result<()> {
+/// Runs everything, or one operation. `seconds` is how long each is tried at each number of clients.
+pub fn run(seconds: u64, only: Option<&str>) -> Result<()> {
+    let operations: Vec<_> = load::OPERATIONS.iter().filter(|o| only.is_none_or(|only| o.name() == only)).collect();
+    if operations.is_empty() {
+        let names = load::OPERATIONS.iter().map(|o| o.name()).collect::<Vec<_>>().join(", ");
+        return Err(format!("there is no such operation; there are: {names}"));
+    }
     server::build()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
@@ -33,7 +38,7 @@ pub fn run(seconds: u64) -> Result<()> {
             "{:<14} {:>7} {:>9} {:>9} {:>9} {:>11} {:>12} {:>12}",
             "operation", "clients", "per s", "p50 ms", "p99 ms", "per CPU-s", "read units", "write units"
         );
-        for operation in load::OPERATIONS {
+        for operation in operations {
             for clients in [1, 16] {
                 let figures = market.load(&server, *operation, clients, Duration::from_secs(seconds)).await?;
                 print_row(operation.name(), clients, &figures);
@@ -41,6 +46,9 @@ pub fn run(seconds: u64) -> Result<()> {
         }
         println!("\nmemory: {} MB at most", server.peak_memory_mb()?);
         server.stop()?;
+        if only.is_some() {
+            return Ok(());
+        }
         server::build_functions()?;
         cold::compare().await
     })

@@ -108,7 +108,7 @@ fn variables(function: &Function) -> BTreeMap<String, Value> {
             Grant::MediaWrite => None,
             Grant::Send(queue) => set(&Settings::queue_variable(*queue), reference(&queue_id(*queue))),
             Grant::SendEmail => set("SENDER", reference("SenderAddress")),
-            Grant::SigningKey | Grant::CursorKey | Grant::OperatorKey | Grant::SandboxSecret => {
+            Grant::SigningKey | Grant::SealingKey | Grant::OperatorKey | Grant::SandboxSecret => {
                 set("PARAMETERS", substitute("/tradewind/${Stage}"))
             }
         };
@@ -218,7 +218,7 @@ fn resource(grant: Grant) -> Value {
         Grant::Send(queue) => attribute(&format!("{}.Arn", queue_id(queue))),
         Grant::SendEmail => substitute("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"),
         Grant::SigningKey => parameter("signing-key"),
-        Grant::CursorKey => parameter("cursor-key"),
+        Grant::SealingKey => parameter("sealing-key"),
         Grant::OperatorKey => parameter("operator-key"),
         Grant::SandboxSecret => parameter("sandbox-secret"),
     }

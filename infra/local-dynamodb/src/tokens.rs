@@ -1,0 +1,122 @@
+//! `ClientRequestToken`: the same transaction again within ten minutes has no further effect.
+//!
+//! The engine keeps such tokens too, but looks through all of them at every transaction: after ten thousand that took longer
+//! than the transaction itself. So they are kept here, oldest first, and the engine sees none.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use dynoxide::{DynoxideError, Result};
+use serde_json::Value;
+
+/// How long AWS remembers a token.
+const REMEMBERED: Duration = Duration::from_secs(10 * 60);
+
+#[derive(Default)]
+pub struct Tokens(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    digests: HashMap<Arc<str>, u64>,
+    by_age: VecDeque<(Instant, Arc<str>)>,
+}
+
+impl Tokens {
+    /// Runs a transaction, or answers `None` if it has run before under this token. One at a time, as the engine does it anyway:
+    /// of two at once with the same token one runs.
+    pub fn once<A>(&self, token: &str, digest: u64, run: impl FnOnce() -> Result<A>) -> Result<Option<A>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.forget(Instant::now());
+        match known.digests.get(token) {
+            Some(other) if *other != digest => {
+                let message = "An error occurred (IdempotentParameterMismatchException)";
+                Err(DynoxideError::IdempotentParameterMismatchException(message.to_owned()))
+            }
+            Some(_) => Ok(None),
+            None => {
+                // A transaction that failed may be tried again under its token.
+                let answer = run()?;
+                known.remember(token, digest, Instant::now());
+                Ok(Some(answer))
+            }
+        }
+    }
+}
+
+impl Known {
+    fn remember(&mut self, token: &str, digest: u64, now: Instant) {
+        let token: Arc<str> = token.into();
+        self.by_age.push_back((now, token.clone()));
+        self.digests.insert(token, digest);
+    }
+
+    fn forget(&mut self, now: Instant) {
+        while let Some((_, token)) = self.by_age.pop_front_if(|(at, _)| now.duration_since(*at) >= REMEMBERED) {
+            self.digests.remove(&token);
+        }
+    }
+}
+
+/// A digest of a request that does not depend on the order of an object's members.
+pub fn digest(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    std::mem::discriminant(value).hash(&mut hasher);
+    match value {
+        Value::Null => {}
+        Value::Bool(truth) => truth.hash(&mut hasher),
+        Value::Number(number) => number.hash(&mut hasher),
+        Value::String(text) => text.hash(&mut hasher),
+        Value::Array(items) => items.iter().for_each(|item| digest(item).hash(&mut hasher)),
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                let mut hasher = DefaultHasher::new();
+                (name, digest(value)).hash(&mut hasher);
+                hasher.finish()
+            };
+            members.iter().map(member).fold(0_u64, u64::wrapping_add).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_token_is_known_for_ten_minutes() {
+        let start = Instant::now();
+        let mut known = Known::default();
+        known.remember("a", 1, start);
+        known.remember("b", 2, start + Duration::from_secs(60));
+        known.forget(start + Duration::from_secs(599));
+        assert_eq!((known.digests.len(), known.by_age.len()), (2, 2));
+        known.forget(start + Duration::from_secs(600));
+        assert_eq!((known.digests.get("a"), known.digests.get("b")), (None, Some(&2)));
+        assert_eq!(known.by_age.len(), 1);
+    }
+
+    #[test]
+    fn a_failed_transaction_leaves_its_token_free() {
+        let tokens = Tokens::default();
+        let fail = || Err::<(), _>(DynoxideError::InternalServerError("full".into()));
+        assert!(tokens.once("a", 1, fail).is_err());
+        assert_eq!(tokens.once("a", 1, || Ok(5)).unwrap(), Some(5));
+        assert_eq!(tokens.once("a", 1, || Ok(6)).unwrap(), None);
+        assert!(tokens.once("a", 2, || Ok(7)).is_err());
+    }
+
+    #[test]
+    fn the_order_of_members_does_not_matter_and_all_else_does() {
+        let read = |text: &str| digest(&serde_json::from_str(text).unwrap());
+        assert_eq!(read(r#"{"a":1,"b":[1,2]}"#), read(r#"{"b":[1,2],"a":1}"#));
+        assert_ne!(digest(&json!({"a": [1, 2]})), digest(&json!({"a": [2, 1]})));
+        assert_ne!(digest(&json!({"a": "1"})), digest(&json!({"a": 1})));
+        assert_ne!(digest(&json!({"a": 1, "b": 2})), digest(&json!({"a": 2, "b": 1})));
+    }
+}

@@ -1,0 +1,55 @@
+//! Idempotency: the reply to a request with an `Idempotency-Key` is stored with its effect, and given again to whoever repeats the
+//! request.
+//!
+//! Some requests hold a password, some replies tokens. Of those ([`tradewind_http::Endpoint::sealed`]) the table shows neither: the
+//! request is recognised by a signature that nobody without the deployment's key can try passwords against, and the reply is
+//! encrypted.
+
+use crate::{App, Caller};
+use lambda_http::http::StatusCode;
+use tradewind_http::{Head, Idempotency, Problem};
+use tradewind_storage::{Commit, StoredReply, keys};
+
+/// The answer that was given when the request first came.
+pub(crate) async fn find<C: Caller>(app: &App, head: &Head, caller: &C) -> Result<Option<StoredReply>, Problem> {
+    let Some(promise) = &head.idempotency else { return Ok(None) };
+    let (tenant, name) = caller.scope();
+    let record = app.table.get(keys::reply(tenant, &name, &promise.key)).await?;
+    let Some(record) = record.filter(|record| record.expires_at >= head.now.seconds()) else { return Ok(None) };
+    if record.fingerprint != fingerprint(app, promise)? {
+        let detail = "This Idempotency-Key was used for another request. Use a new key for a new request.";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail));
+    }
+    let mut reply = record.reply;
+    if promise.sealed {
+        let unreadable = || Problem::internal("a stored reply does not open with the deployment's key");
+        reply.body = app.sealing_key()?.open(&record.fingerprint, &reply.body).ok_or_else(unreadable)?;
+    }
+    reply.headers.push(("idempotent-replayed".into(), "true".into()));
+    Ok(Some(reply))
+}
+
+/// Adds the reply to the commit that it tells of.
+pub(crate) fn remember<C: Caller>(
+    app: &App,
+    promise: &Idempotency,
+    caller: &C,
+    commit: Commit,
+    mut reply: StoredReply,
+) -> Result<Commit, Problem> {
+    let (tenant, name) = caller.scope();
+    let fingerprint = fingerprint(app, promise)?;
+    if promise.sealed {
+        let closed = app.sealing_key()?.close(&fingerprint, &reply.body, app.random());
+        reply.body = closed.map_err(Problem::internal)?;
+    }
+    Ok(commit.reply(keys::reply(tenant, &name, &promise.key), fingerprint, reply))
+}
+
+/// What a request is recognised by.
+fn fingerprint(app: &App, promise: &Idempotency) -> Result<String, Problem> {
+    Ok(match promise.sealed {
+        true => app.sealing_key()?.sign(&format!("request\n{}", promise.fingerprint)),
+        false => promise.fingerprint.clone(),
+    })
+}
