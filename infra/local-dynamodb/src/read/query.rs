@@ -1,7 +1,10 @@
 //! The first page of a `Query` by partition key alone, or with one bound on the sort key. Names and values are placeholders, as
 //! an SDK's caller writes them: `#pk = :pk AND begins_with(#sk, :sk)`.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use dynoxide::types::{
     Item, consumed_capacity, consumed_capacity_with_indexes, item_size, read_capacity_units_with_consistency,
@@ -13,6 +16,9 @@ use super::{Keys, Reader, Table, capacity_member, capacity_mode, consistent, mem
 
 /// Beyond this a page ends early, which is left to the engine.
 const LARGEST_PAGE: usize = 1024 * 1024;
+
+/// Sizes that are remembered: 16 bytes each.
+const MOST_SIZES: usize = 50_000;
 
 const KNOWN: &[&str] = &[
     "TableName",
@@ -37,6 +43,28 @@ struct Row {
 struct Wanted {
     sql: String,
     values: Vec<String>,
+}
+
+/// The sizes of items in an index, which keeps none, by a hash of their JSON: the same items are on many pages, and working a size
+/// out takes longer than reading the item.
+#[derive(Default)]
+pub(super) struct Sizes(HashMap<u64, usize>);
+
+impl Sizes {
+    fn of(&mut self, item: &str) -> Option<usize> {
+        let mut hasher = DefaultHasher::new();
+        item.hash(&mut hasher);
+        let hash = hasher.finish();
+        if let Some(size) = self.0.get(&hash) {
+            return Some(*size);
+        }
+        let size = item_size(&serde_json::from_str::<Item>(item).ok()?);
+        if self.0.len() >= MOST_SIZES {
+            self.0.clear();
+        }
+        self.0.insert(hash, size);
+        Some(size)
+    }
 }
 
 impl Reader {
@@ -86,15 +114,15 @@ impl Reader {
         Some(body)
     }
 
-    fn rows(&self, wanted: &Wanted, name: &str, index: bool) -> Option<Vec<Row>> {
-        let mut statement = self.connection.prepare_cached(&wanted.sql).ok()?;
+    fn rows(&mut self, wanted: &Wanted, name: &str, index: bool) -> Option<Vec<Row>> {
+        let Self { connection, sizes, .. } = self;
+        let mut statement = connection.prepare_cached(&wanted.sql).ok()?;
         let values = std::iter::once(name).chain(wanted.values.iter().map(String::as_str));
         let mut found = statement.query(params_from_iter(values)).ok()?;
         let mut rows = vec![];
         while let Some(row) = found.next().ok()? {
             let item: String = row.get(4).ok()?;
-            // An index keeps no sizes.
-            let size = if index { item_size(&serde_json::from_str::<Item>(&item).ok()?) } else { row.get(5).ok()? };
+            let size = if index { sizes.of(&item)? } else { row.get(5).ok()? };
             let key = |column| row.get::<_, String>(column).ok();
             rows.push(Row { keys: [key(0)?, key(1)?, key(2)?, key(3)?], item, size });
         }
