@@ -2,10 +2,10 @@
 
 use super::{Context, wait};
 use crate::{Error, aws::Aws, recent, resources::TABLE_MAIN};
-use aws_sdk_dynamodbstreams::types::ShardIteratorType;
+use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
 use serde_json::{Value, json};
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::HashMap,
     time::{Duration, Instant},
 };
 use tradewind_lambda::{Function, Stream};
@@ -88,32 +88,34 @@ async fn remote_stream(
     filter: StreamFilter,
 ) -> Result<(), Error> {
     let mut stop = context.stop.clone();
-    let mut iterators: HashMap<String, Option<String>> = HashMap::new();
+    // The last record of each shard that was delivered. Iterators are made anew each time: they expire, and some emulators' lose
+    // sight of a table that a cancelled transaction rolled back.
+    let mut delivered: HashMap<String, String> = HashMap::new();
     loop {
         // A shard that cannot be read now is read the next time.
-        if let Ok(shards) = shards(&context.aws).await {
-            for (arn, shard) in shards {
-                let Entry::Vacant(unknown) = iterators.entry(shard) else { continue };
-                let request = context.aws.streams.get_shard_iterator().stream_arn(arn).shard_id(unknown.key());
-                if let Ok(found) = request.shard_iterator_type(ShardIteratorType::TrimHorizon).send().await {
-                    unknown.insert(found.shard_iterator);
-                }
-            }
-        }
-        for iterator in iterators.values_mut() {
-            let Some(current) = iterator.clone() else { continue };
-            let read =
-                context.aws.streams.get_records().shard_iterator(current).limit(i32::from(stream.batch)).send().await;
-            let Ok(read) = read else { continue };
-            let records: Vec<_> = read.records().iter().map(record).filter(|r| filter.lets_through(r)).collect();
-            if deliver(&context, &function, records).await {
-                *iterator = read.next_shard_iterator;
+        for (arn, shard) in shards(&context.aws).await.unwrap_or_default() {
+            let read = read(&context.aws, arn, &shard, delivered.get(&shard), stream.batch).await;
+            let read = read.unwrap_or_default();
+            let last = read.last().and_then(|record| record.dynamodb()?.sequence_number().map(str::to_owned));
+            let records: Vec<_> = read.iter().map(record).filter(|r| filter.lets_through(r)).collect();
+            if deliver(&context, &function, records).await
+                && let Some(last) = last
+            {
+                delivered.insert(shard, last);
             }
         }
         if !wait(&mut stop, RETRY).await {
             return Ok(());
         }
     }
+}
+
+/// The records of a shard behind a sequence number; nothing if the emulator refuses.
+async fn read(aws: &Aws, arn: String, shard: &str, after: Option<&String>, limit: u16) -> Option<Vec<Record>> {
+    let from = if after.is_some() { ShardIteratorType::AfterSequenceNumber } else { ShardIteratorType::TrimHorizon };
+    let iterator = aws.streams.get_shard_iterator().stream_arn(arn).shard_id(shard).shard_iterator_type(from);
+    let iterator = iterator.set_sequence_number(after.cloned()).send().await.ok()?.shard_iterator?;
+    aws.streams.get_records().shard_iterator(iterator).limit(i32::from(limit)).send().await.ok()?.records
 }
 
 async fn shards(aws: &Aws) -> Result<Vec<(String, String)>, Error> {
@@ -132,7 +134,7 @@ async fn shards(aws: &Aws) -> Result<Vec<(String, String)>, Error> {
 }
 
 /// A stream record with the text attributes that the outbox uses.
-fn record(record: &aws_sdk_dynamodbstreams::types::Record) -> Value {
+fn record(record: &Record) -> Value {
     let image = record.dynamodb().and_then(|d| d.new_image()).cloned().unwrap_or_default();
     let image: serde_json::Map<_, _> =
         image.iter().filter_map(|(name, value)| Some((name.clone(), json!({ "S": value.as_s().ok()? })))).collect();
