@@ -6,10 +6,14 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{
+    collections::VecDeque,
     fs,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
+
+/// How many are remembered; the folder keeps all.
+const MOST: usize = 1_000;
 
 /// A captured e-mail.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,25 +30,43 @@ pub(crate) struct Mail {
 #[derive(Clone)]
 pub(crate) struct Mailbox {
     folder: Option<PathBuf>,
-    mails: Arc<Mutex<Vec<Mail>>>,
+    mails: Arc<Mutex<Mails>>,
+}
+
+#[derive(Default)]
+struct Mails {
+    newest: VecDeque<Mail>,
+    count: u64,
+}
+
+impl Mails {
+    fn add(&mut self, mail: Mail) {
+        self.newest.push_back(mail);
+        self.count = self.count.saturating_add(1);
+        if self.newest.len() > MOST {
+            self.newest.pop_front();
+        }
+    }
 }
 
 impl Mailbox {
     pub(crate) fn open(data: &Data) -> Result<Self, Error> {
         let folder = data.path("mail");
-        let mut mails: Vec<Mail> = vec![];
+        let mut mails = Mails::default();
         if let Some(folder) = &folder {
             let wrong = |e: std::io::Error| Error::service("SES", e);
             fs::create_dir_all(folder).map_err(wrong)?;
+            let mut found: Vec<Mail> = vec![];
             for entry in fs::read_dir(folder).map_err(wrong)? {
                 let path = entry.map_err(wrong)?.path();
                 if path.extension().is_some_and(|e| e == "json") {
                     let text = fs::read(&path).map_err(wrong)?;
                     // A file that was being written when the process was killed is a message that was not accepted.
-                    mails.extend(serde_json::from_slice::<Mail>(&text));
+                    found.extend(serde_json::from_slice::<Mail>(&text));
                 }
             }
-            mails.sort_by(|a, b| a.id.cmp(&b.id));
+            found.sort_by(|a, b| a.id.cmp(&b.id));
+            found.into_iter().for_each(|mail| mails.add(mail));
         }
         Ok(Self { folder, mails: Arc::new(Mutex::new(mails)) })
     }
@@ -54,18 +76,18 @@ impl Mailbox {
     }
 
     pub(crate) fn all(&self) -> Vec<Mail> {
-        self.mails.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.mails.lock().unwrap_or_else(PoisonError::into_inner).newest.iter().cloned().collect()
     }
 
     fn keep(&self, mut mail: Mail) -> std::io::Result<String> {
         let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        mail.id = format!("{:08}", mails.len().saturating_add(1));
+        mail.id = format!("{:08}", mails.count.saturating_add(1));
         if let Some(folder) = &self.folder {
             fs::write(folder.join(format!("{}.eml", mail.id)), eml(&mail))?;
             fs::write(folder.join(format!("{}.json", mail.id)), serde_json::to_vec(&mail)?)?;
         }
         let id = mail.id.clone();
-        mails.push(mail);
+        mails.add(mail);
         Ok(id)
     }
 }
