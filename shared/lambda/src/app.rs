@@ -5,8 +5,9 @@ use crate::{
     connect::Clients,
     entropy::{id, random},
 };
+use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tradewind_auth::{Principal, SealingKey, Signer, Verifier, secret};
 use tradewind_domain::{CommitId, Id, MarketplaceId, Time};
 use tradewind_http::{Problem, Tenants};
@@ -40,7 +41,9 @@ struct Shared {
     sealing_key: Option<SealingKey>,
     operator_key: Option<String>,
     sandbox_secret: Option<String>,
-    ses: aws_sdk_sesv2::Client,
+    sdk: SdkConfig,
+    // Made when it is first used, as the clients of SQS and S3 are.
+    ses: OnceLock<aws_sdk_sesv2::Client>,
     http: SharedHttpClient,
 }
 
@@ -52,7 +55,7 @@ impl App {
         telemetry: Telemetry,
         grants: &[Grant],
     ) -> Result<Self, Failure> {
-        let Clients { table, queues, uploads, media, ses, http, secrets } = Clients::connect(&settings, grants).await?;
+        let Clients { table, queues, uploads, media, sdk, http, secrets } = Clients::connect(&settings, grants).await?;
         let signer = secrets.signing_key.as_deref().map(Signer::new).transpose().map_err(Failure::new)?;
         let shared = Shared {
             tenants: Tenants::new(settings.domain.clone(), settings.fresh),
@@ -64,7 +67,8 @@ impl App {
             settings,
             clock,
             telemetry,
-            ses,
+            sdk,
+            ses: OnceLock::new(),
             http,
         };
         Ok(Self { table, queues, uploads, media, shared: Arc::new(shared), grants: &[] })
@@ -145,11 +149,14 @@ impl App {
 
     /// The e-mail service.
     pub fn ses(&self) -> Result<&aws_sdk_sesv2::Client, Problem> {
-        if self.grants.contains(&Grant::SendEmail) {
-            Ok(&self.shared.ses)
-        } else {
-            Err(Problem::internal("SendEmail is not granted"))
+        if !self.grants.contains(&Grant::SendEmail) {
+            return Err(Problem::internal("SendEmail is not granted"));
         }
+        Ok(self.shared.ses.get_or_init(|| {
+            let mut config = aws_sdk_sesv2::config::Builder::from(&self.shared.sdk);
+            config.set_endpoint_url(self.shared.settings.endpoints.ses.clone());
+            aws_sdk_sesv2::Client::from_conf(config.build())
+        }))
     }
 
     /// An HTTP client for the deployment's own API.

@@ -6,7 +6,7 @@ use aws_config::{
     BehaviorVersion, Region, SdkConfig, environment::credentials::EnvironmentVariableCredentialsProvider,
     retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
 };
-use aws_sdk_s3::config::SharedCredentialsProvider;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
@@ -31,7 +31,7 @@ pub(crate) struct Clients {
     pub queues: Queues,
     pub uploads: Bucket,
     pub media: Bucket,
-    pub ses: aws_sdk_sesv2::Client,
+    pub sdk: SdkConfig,
     pub http: SharedHttpClient,
     pub secrets: Secrets,
 }
@@ -40,36 +40,22 @@ impl Clients {
     pub(crate) async fn connect(settings: &Settings, grants: &[Grant]) -> Result<Self, Failure> {
         let http = http_client()?;
         let sdk = sdk_config(settings, http.clone());
-        let credentials = sdk.credentials_provider().ok_or_else(|| Failure::new("no AWS credentials"))?;
         let Settings { endpoints, .. } = settings;
 
         let mut dynamodb = aws_sdk_dynamodb::config::Builder::from(&sdk);
         dynamodb.set_endpoint_url(endpoints.dynamodb.clone());
-        let mut sqs = aws_sdk_sqs::config::Builder::from(&sdk);
-        sqs.set_endpoint_url(endpoints.sqs.clone());
-        let mut ses = aws_sdk_sesv2::config::Builder::from(&sdk);
-        ses.set_endpoint_url(endpoints.ses.clone());
-        let mut s3 = aws_sdk_s3::config::Builder::from(&sdk);
-        s3.set_endpoint_url(endpoints.s3.clone());
-        s3.set_force_path_style(Some(endpoints.s3.is_some()));
-        let s3 = aws_sdk_s3::Client::from_conf(s3.build());
-
         let names = TableNames { main: settings.table_main.clone(), ephemeral: settings.table_ephemeral.clone() };
-        let bucket = |name: &str, url: Option<&String>, read, write| {
-            let own = match &endpoints.s3 {
-                Some(endpoint) => format!("{endpoint}/{name}"),
-                None => format!("https://{name}.s3.{}.amazonaws.com", settings.region),
-            };
-            Bucket::new(s3.clone(), credentials.clone(), name.into(), url.cloned().unwrap_or(own), read, write)
+        let bucket = |name: &str, url: Option<String>, grants| {
+            Bucket::new(sdk.clone(), endpoints.s3.clone(), name.into(), url, grants)
         };
         Ok(Self {
             table: Table::new(aws_sdk_dynamodb::Client::from_conf(dynamodb.build()), names),
-            queues: Queues::new(aws_sdk_sqs::Client::from_conf(sqs.build()), settings.queues.clone()),
-            uploads: bucket(&settings.bucket_uploads, None, Some(Grant::UploadsRead), Grant::UploadsWrite),
-            media: bucket(&settings.bucket_media, settings.media_url.as_ref(), None, Grant::MediaWrite),
-            ses: aws_sdk_sesv2::Client::from_conf(ses.build()),
+            queues: Queues::new(sdk.clone(), endpoints.sqs.clone(), settings.queues.clone()),
+            uploads: bucket(&settings.bucket_uploads, None, (Some(Grant::UploadsRead), Grant::UploadsWrite)),
+            media: bucket(&settings.bucket_media, settings.media_url.clone(), (None, Grant::MediaWrite)),
             secrets: secrets(settings, &sdk, grants).await?,
             http,
+            sdk,
         })
     }
 }

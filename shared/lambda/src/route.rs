@@ -83,9 +83,6 @@ where
     H: Fn(App, Request<C, B>) -> F,
 {
     let caller = C::identify(&app, &head).await?;
-    if let Some(stored) = replay::find(&app, &head, &caller).await? {
-        return Ok(stored);
-    }
     // An endpoint that takes no body does not mind one: some clients always send `{}`.
     let takes_none = TypeId::of::<B>() == TypeId::of::<()>();
     let body = parse_body(if takes_none { &[] } else { &raw })?;
@@ -97,7 +94,9 @@ where
             Err(problem) => problem,
         };
         tries = u32::saturating_add(tries, 1);
-        // The same request may have been answered meanwhile, and this run seen only its effect, such as an emptied cart.
+        // The same request may have been answered before, and this run seen only its effect, such as an emptied cart. It is not
+        // looked for earlier: a handler has no effect but its commit, which fails if the reply is stored already, and nearly
+        // every request is a new one.
         if let Some(stored) = replay::find(&app, &request.head, &request.caller).await? {
             return Ok(stored);
         }

@@ -1,27 +1,36 @@
 //! Objects in S3, and forms that let a browser upload one.
 
 use crate::{Grant, StorageError};
-use aws_sdk_s3::{
-    Client,
-    config::{ProvideCredentials, SharedCredentialsProvider},
-    primitives::ByteStream,
-};
+use aws_config::SdkConfig;
+use aws_sdk_s3::{Client, config::ProvideCredentials, primitives::ByteStream};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::hmac;
 use serde_json::json;
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tradewind_domain::Time;
 
 /// One bucket, as one function may use it.
 #[derive(Debug, Clone)]
 pub struct Bucket {
-    client: Client,
-    credentials: SharedCredentialsProvider,
+    place: Arc<Place>,
+    grants: &'static [Grant],
+}
+
+/// Where a bucket is, and what reading and writing it needs.
+#[derive(Debug)]
+struct Place {
+    sdk: SdkConfig,
+    // Made when it is first used: a function that never does neither waits for it nor carries S3's code.
+    client: OnceLock<Client>,
+    service: Option<String>,
     name: String,
-    endpoint: String,
+    url: String,
     read: Option<Grant>,
     write: Grant,
-    grants: &'static [Grant],
 }
 
 /// A form for one upload: `POST` the fields, then the file, as `multipart/form-data` to the URL.
@@ -47,27 +56,45 @@ pub struct UploadTerms<'a> {
 }
 
 impl Bucket {
-    /// The bucket `name` at `endpoint` (scheme, host and bucket, without a slash at the end), without any permission.
-    /// `read` and `write` are the grants that reading and writing it need.
+    /// The bucket `name`, without any permission. `service` is where S3 is, if not where AWS has it, and `url` where objects are
+    /// read from, if not the bucket itself. `read` and `write` are the grants that reading and writing it need.
     pub fn new(
-        client: Client,
-        credentials: SharedCredentialsProvider,
+        sdk: SdkConfig,
+        service: Option<String>,
         name: String,
-        endpoint: String,
-        read: Option<Grant>,
-        write: Grant,
+        url: Option<String>,
+        (read, write): (Option<Grant>, Grant),
     ) -> Self {
-        Self { client, credentials, name, endpoint, read, write, grants: &[] }
+        let own = match &service {
+            Some(service) => format!("{service}/{name}"),
+            None => format!("https://{name}.s3.{}.amazonaws.com", region(&sdk)),
+        };
+        let url = url.unwrap_or(own);
+        Self { place: Arc::new(Place { sdk, client: OnceLock::new(), service, name, url, read, write }), grants: &[] }
     }
 
     /// The same bucket for a function with these grants.
     pub fn granted(&self, grants: &'static [Grant]) -> Self {
-        Self { grants, ..self.clone() }
+        Self { place: self.place.clone(), grants }
     }
 
     /// Where everybody with the right to it finds an object.
     pub fn url(&self, key: &str) -> String {
-        format!("{}/{key}", self.endpoint)
+        format!("{}/{key}", self.place.url)
+    }
+
+    fn client(&self) -> &Client {
+        let Place { sdk, client, service, .. } = self.place.as_ref();
+        client.get_or_init(|| {
+            let mut config = aws_sdk_s3::config::Builder::from(sdk);
+            config.set_endpoint_url(service.clone());
+            config.set_force_path_style(Some(service.is_some()));
+            Client::from_conf(config.build())
+        })
+    }
+
+    fn readable(&self) -> Result<(), StorageError> {
+        self.require(self.place.read.unwrap_or(self.place.write))
     }
 
     fn require(&self, grant: Grant) -> Result<(), StorageError> {
@@ -76,8 +103,8 @@ impl Bucket {
 
     /// An object's bytes, or `None` if there is none of that name.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
-        self.require(self.read.unwrap_or(self.write))?;
-        let reply = match self.client.get_object().bucket(&self.name).key(key).send().await {
+        self.readable()?;
+        let reply = match self.client().get_object().bucket(&self.place.name).key(key).send().await {
             Ok(reply) => reply,
             Err(e) if e.as_service_error().is_some_and(|e| e.is_no_such_key()) => return Ok(None),
             Err(e) => return Err(StorageError::call("GetObject", e)),
@@ -88,8 +115,8 @@ impl Bucket {
 
     /// An object's size in bytes, or `None` if there is none of that name.
     pub async fn size(&self, key: &str) -> Result<Option<u64>, StorageError> {
-        self.require(self.read.unwrap_or(self.write))?;
-        match self.client.head_object().bucket(&self.name).key(key).send().await {
+        self.readable()?;
+        match self.client().head_object().bucket(&self.place.name).key(key).send().await {
             Ok(reply) => Ok(Some(reply.content_length().and_then(|n| u64::try_from(n).ok()).unwrap_or(0))),
             Err(e) if e.as_service_error().is_some_and(|e| e.is_not_found()) => Ok(None),
             Err(e) => Err(StorageError::call("HeadObject", e)),
@@ -98,10 +125,10 @@ impl Bucket {
 
     /// Writes an object, over whatever was there.
     pub async fn put(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<(), StorageError> {
-        self.require(self.write)?;
-        self.client
+        self.require(self.place.write)?;
+        self.client()
             .put_object()
-            .bucket(&self.name)
+            .bucket(&self.place.name)
             .key(key)
             .content_type(content_type)
             .cache_control("public, max-age=31536000, immutable")
@@ -115,11 +142,11 @@ impl Bucket {
     /// A form for one upload, signed with Signature Version 4 ("Authenticating Requests: Browser-Based Uploads Using POST" in
     /// the S3 API reference). S3 itself enforces what it says. The SDK has no call for it.
     pub async fn upload_form(&self, terms: UploadTerms<'_>, now: Time) -> Result<UploadForm, StorageError> {
-        self.require(self.write)?;
-        let config = self.client.config();
-        let credentials =
-            self.credentials.provide_credentials().await.map_err(|e| StorageError::call("credentials", e))?;
-        let region = config.region().map_or("us-east-1", |r| r.as_ref());
+        self.require(self.place.write)?;
+        let sdk = &self.place.sdk;
+        let provider = sdk.credentials_provider().ok_or(StorageError::NotConfigured("credentials"))?;
+        let credentials = provider.provide_credentials().await.map_err(|e| StorageError::call("credentials", e))?;
+        let region = region(sdk);
         let stamp: String = now.to_string().chars().filter(|c| !"-:".contains(*c)).collect();
         let (date, time) = stamp.split_once('T').unwrap_or((&stamp, ""));
         let at = format!("{date}T{}Z", time.split('.').next().unwrap_or_default());
@@ -135,7 +162,8 @@ impl Bucket {
         if let Some(token) = credentials.session_token() {
             fields.insert("x-amz-security-token".into(), token.into());
         }
-        let mut conditions = vec![json!({"bucket": self.name}), json!(["content-length-range", 1, terms.most_bytes])];
+        let mut conditions =
+            vec![json!({"bucket": self.place.name}), json!(["content-length-range", 1, terms.most_bytes])];
         conditions.extend(fields.iter().map(|(name, value)| json!(["eq", format!("${name}"), value])));
         let policy = json!({"expiration": now.after(terms.valid), "conditions": conditions}).to_string();
         let policy = STANDARD.encode(policy);
@@ -145,8 +173,12 @@ impl Bucket {
         let signature = sign(&key, &policy).iter().map(|byte| format!("{byte:02x}")).collect();
         fields.insert("policy".into(), policy);
         fields.insert("x-amz-signature".into(), signature);
-        Ok(UploadForm { url: self.endpoint.clone(), fields })
+        Ok(UploadForm { url: self.place.url.clone(), fields })
     }
+}
+
+fn region(sdk: &SdkConfig) -> &str {
+    sdk.region().map_or("us-east-1", |region| region.as_ref())
 }
 
 fn sign(key: &[u8], text: &str) -> Vec<u8> {

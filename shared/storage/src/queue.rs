@@ -1,11 +1,15 @@
 //! Putting messages on SQS queues.
 
 use crate::{Grant, StorageError};
+use aws_config::SdkConfig;
 use aws_sdk_sqs::{
     Client,
     types::{MessageSystemAttributeNameForSends, MessageSystemAttributeValue, SendMessageBatchRequestEntry},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 use tradewind_domain::event::Queue;
 
 /// A message to send.
@@ -22,20 +26,36 @@ pub struct Outgoing {
 /// The queues, as one function may use them.
 #[derive(Debug, Clone)]
 pub struct Queues {
-    client: Client,
-    urls: Arc<BTreeMap<Queue, String>>,
+    place: Arc<Place>,
     grants: &'static [Grant],
 }
 
+#[derive(Debug)]
+struct Place {
+    sdk: SdkConfig,
+    // Made when it is first used: a function that never does neither waits for it nor carries SQS's code.
+    client: OnceLock<Client>,
+    service: Option<String>,
+    urls: BTreeMap<Queue, String>,
+}
+
 impl Queues {
-    /// The queues at these URLs, without any permission.
-    pub fn new(client: Client, urls: BTreeMap<Queue, String>) -> Self {
-        Self { client, urls: Arc::new(urls), grants: &[] }
+    /// The queues at these URLs, without any permission. `service` is where SQS is, if not where AWS has it.
+    pub fn new(sdk: SdkConfig, service: Option<String>, urls: BTreeMap<Queue, String>) -> Self {
+        Self { place: Arc::new(Place { sdk, client: OnceLock::new(), service, urls }), grants: &[] }
     }
 
     /// The same queues for a function with these grants.
     pub fn granted(&self, grants: &'static [Grant]) -> Self {
-        Self { grants, ..self.clone() }
+        Self { place: self.place.clone(), grants }
+    }
+
+    fn client(&self) -> &Client {
+        self.place.client.get_or_init(|| {
+            let mut config = aws_sdk_sqs::config::Builder::from(&self.place.sdk);
+            config.set_endpoint_url(self.place.service.clone());
+            Client::from_conf(config.build())
+        })
     }
 
     /// Sends messages, ten in a call. If one is not taken, the whole is an error: the caller's own redelivery sends them again.
@@ -44,14 +64,14 @@ impl Queues {
         if !self.grants.contains(&grant) {
             return Err(StorageError::NotGranted(grant));
         }
-        let url = self.urls.get(&queue).ok_or(StorageError::NotConfigured(queue.name()))?;
+        let url = self.place.urls.get(&queue).ok_or(StorageError::NotConfigured(queue.name()))?;
         for batch in messages.chunks(10) {
             let mut entries = Vec::with_capacity(batch.len());
             for (number, message) in batch.iter().enumerate() {
                 entries.push(entry(number, message)?);
             }
             let reply = self
-                .client
+                .client()
                 .send_message_batch()
                 .queue_url(url)
                 .set_entries(Some(entries))
