@@ -237,6 +237,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::arithmetic_side_effects, reason = "an overflow ends a test, as it should")]
     fn each_wrong_field_is_named() {
         assert_eq!(wrong(&[parcel(), parcel()]), ["options[1].id"]);
         assert_eq!(wrong(&[ShippingOption { id: "No Slug".into(), ..letter() }]), ["options[0].id"]);
@@ -253,6 +254,11 @@ mod tests {
         assert_eq!(wrong(&[ShippingOption { rate, ..letter() }]), paths);
         let twice = vec![Country::parse("DE").unwrap(); 2];
         assert_eq!(wrong(&[ShippingOption { countries: twice, ..letter() }]), ["options[0].countries[1]"]);
+        let letters = |n: u8| char::from(b'A' + n);
+        let all = (0..26).flat_map(|a| (0..26).map(move |b| format!("{}{}", letters(a), letters(b))));
+        let many: Vec<_> = all.take(301).map(|code| Country::parse(&code).unwrap()).collect();
+        let most = ShippingOption { countries: many[..300].to_vec(), ..letter() };
+        assert_eq!(wrong(&[most, ShippingOption { countries: many, ..parcel() }]), ["options[1].countries"]);
     }
 
     #[test]

@@ -200,6 +200,17 @@ fn free_shipping_counts_the_goods_after_the_discount() {
 }
 
 #[test]
+fn shipping_is_taxed_only_if_it_is_taxable() {
+    let mut shop = example();
+    shop.taxes.shipping_taxable = false;
+    let price = shop.price().unwrap();
+    assert_eq!(parts(&price.baskets[0].shipping.split), [490, 0, 0, 0, 0, 490]);
+    shop.taxes = TaxRules { prices_include_tax: false, shipping_taxable: true, ..shop.taxes };
+    let shipping = &shop.price().unwrap().baskets[0].shipping;
+    assert_eq!((shipping.amount.amount, shipping.tax_charged.amount, shipping.total.amount), (490, 93, 583));
+}
+
+#[test]
 fn the_weight_of_all_units_is_carried() {
     let mut shop = example();
     let bands = |up_to_grams| ShippingRate::ByWeight { bands: vec![WeightBand { up_to_grams, price: euros(1) }] };
@@ -258,6 +269,9 @@ fn what_cannot_be_charged_has_no_price() {
     let mut foreign = example();
     foreign.coupon = Some(coupon(Discount::Fixed { amount: Money::new(1, dollar) }));
     assert!(matches!(foreign.price(), Err(PriceError::Amount(AmountError::Money(_)))));
+    let mut surcharge = example();
+    surcharge.coupon = Some(coupon(Discount::Fixed { amount: euros(-1) }));
+    assert_eq!(surcharge.price(), Err(PriceError::Amount(AmountError::Negative(euros(-1)))));
 }
 
 mod any;
