@@ -16,6 +16,7 @@ pub mod money;
 pub mod order;
 pub mod payment;
 pub mod payout;
+pub mod pricing;
 pub mod process;
 pub mod time;
 pub mod user;

@@ -17,6 +17,9 @@ pub enum MoneyError {
     /// The result does not fit.
     #[error("the amount is too large")]
     Overflow,
+    /// It was to be divided into no parts, or by something negative.
+    #[error("the amount cannot be divided like this")]
+    Indivisible,
 }
 
 /// An amount in minor units: 1299 EUR is twelve euros and ninety-nine cents.
@@ -55,6 +58,17 @@ impl Money {
         self.amount.checked_neg().map(|a| Self::new(a, self.currency)).ok_or(MoneyError::Overflow)
     }
 
+    /// The sum of amounts of `currency`; zero if there are none.
+    pub fn sum(currency: Currency, amounts: impl IntoIterator<Item = Money>) -> Result<Money, MoneyError> {
+        amounts.into_iter().try_fold(Self::zero(currency), Money::plus)
+    }
+
+    /// The smaller of two amounts of one currency.
+    pub fn lesser(self, other: Money) -> Result<Money, MoneyError> {
+        self.same_currency(other)?;
+        Ok(Self::new(self.amount.min(other.amount), self.currency))
+    }
+
     /// The amount `quantity` times over.
     pub fn times(self, quantity: u32) -> Result<Money, MoneyError> {
         self.amount.checked_mul(i64::from(quantity)).map(|a| Self::new(a, self.currency)).ok_or(MoneyError::Overflow)
@@ -65,10 +79,66 @@ impl Money {
     /// Half away from zero is what invoices are commonly rounded by; what is left after taking the fee is a subtraction, so
     /// the parts always add up to the whole.
     pub fn basis_points(self, basis_points: u16) -> Result<Money, MoneyError> {
-        let product = i128::from(self.amount).checked_mul(i128::from(basis_points)).ok_or(MoneyError::Overflow)?;
-        let half = if product < 0 { -5_000 } else { 5_000 };
-        let rounded = product.checked_add(half).and_then(|p| p.checked_div(10_000)).ok_or(MoneyError::Overflow)?;
+        self.share(i64::from(basis_points), 10_000)
+    }
+
+    /// `part` out of `whole` equal shares of the amount, rounded half away from zero to the minor unit. `whole` is more than
+    /// zero.
+    pub fn share(self, part: i64, whole: i64) -> Result<Money, MoneyError> {
+        if whole <= 0 {
+            return Err(MoneyError::Indivisible);
+        }
+        let product = i128::from(self.amount).checked_mul(i128::from(part)).ok_or(MoneyError::Overflow)?;
+        let whole = i128::from(whole);
+        let half = if product < 0 { whole.checked_neg() } else { Some(whole) };
+        // Twice the product and once the whole, over twice the whole: a half is added before the division cuts off.
+        let rounded = product
+            .checked_mul(2)
+            .zip(half)
+            .and_then(|(twice, half)| twice.checked_add(half)?.checked_div(whole.checked_mul(2)?))
+            .ok_or(MoneyError::Overflow)?;
         i64::try_from(rounded).map(|a| Self::new(a, self.currency)).map_err(|_| MoneyError::Overflow)
+    }
+
+    /// Splits the amount into one part for each weight, in proportion, so that the parts add up to it to the minor unit.
+    ///
+    /// Every part is first rounded towards zero. The minor units that are left go, one each, to the parts that lost most by
+    /// that; of parts that lost the same, the earlier ones (the method of largest remainders). So a part is never a whole unit
+    /// away from its exact share, a weight of zero gets nothing, and where the weights add up to at least the amount, no part
+    /// is larger than its weight. If all weights are zero the first part is the whole. Weights are not negative; without any,
+    /// only nothing can be split.
+    pub fn allocate(self, weights: &[i64]) -> Result<Vec<Money>, MoneyError> {
+        if weights.iter().any(|weight| *weight < 0) || (weights.is_empty() && self.amount != 0) {
+            return Err(MoneyError::Indivisible);
+        }
+        let add = |sum: i128, part: i128| sum.checked_add(part).ok_or(MoneyError::Overflow);
+        let total = weights.iter().map(|weight| i128::from(*weight)).try_fold(0, add)?;
+        if total == 0 {
+            let first = |(place, _)| if place == 0 { self } else { Self::zero(self.currency) };
+            return Ok(weights.iter().enumerate().map(first).collect());
+        }
+        let whole = i128::from(self.amount).checked_abs().ok_or(MoneyError::Overflow)?;
+        let mut parts = Vec::with_capacity(weights.len());
+        for (place, weight) in weights.iter().enumerate() {
+            let product = whole.checked_mul(i128::from(*weight)).ok_or(MoneyError::Overflow)?;
+            let part = product.checked_div(total).ok_or(MoneyError::Overflow)?;
+            let lost = product.checked_rem(total).ok_or(MoneyError::Overflow)?;
+            parts.push((place, part, lost));
+        }
+        let given = parts.iter().map(|(_, part, _)| *part).try_fold(0, add)?;
+        let left = whole.checked_sub(given).and_then(|left| usize::try_from(left).ok()).ok_or(MoneyError::Overflow)?;
+        // The sort is stable: of equal losses the earlier part stays first.
+        parts.sort_by_key(|(_, _, lost)| std::cmp::Reverse(*lost));
+        for (_, part, _) in parts.iter_mut().take(left) {
+            *part = add(*part, 1)?;
+        }
+        parts.sort_by_key(|(place, _, _)| *place);
+        let sign = i128::from(self.amount.signum());
+        let signed = |(_, part, _): (usize, i128, i128)| {
+            let amount = part.checked_mul(sign).and_then(|part| i64::try_from(part).ok());
+            amount.map(|amount| Self::new(amount, self.currency)).ok_or(MoneyError::Overflow)
+        };
+        parts.into_iter().map(signed).collect()
     }
 
     /// Reads a price as a shop's export writes it: `12`, `12.5`, `12.99`. More decimals than the currency has are refused,
@@ -112,6 +182,7 @@ impl fmt::Display for Money {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "an overflow ends a test, as it should")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -138,6 +209,54 @@ mod tests {
         assert_eq!(of(49, "EUR").basis_points(100).unwrap().amount, 0);
         assert_eq!(of(-50, "EUR").basis_points(100).unwrap().amount, -1);
         assert_eq!(of(10_000, "EUR").basis_points(10_000).unwrap().amount, 10_000);
+    }
+
+    #[test]
+    fn a_share_rounds_half_away_from_zero() {
+        let share = |amount, part, whole| of(amount, "EUR").share(part, whole).map(|m| m.amount);
+        assert_eq!((share(1, 1, 2), share(-1, 1, 2), share(1, 1, 3), share(2, 1, 3)), (Ok(1), Ok(-1), Ok(0), Ok(1)));
+        assert_eq!((share(7, 3, 3), share(7, 0, 3), share(3, 1, 1)), (Ok(7), Ok(0), Ok(3)));
+        assert_eq!(
+            (share(i64::MAX, i64::MAX, i64::MAX), share(i64::MAX, 2, 1)),
+            (Ok(i64::MAX), Err(MoneyError::Overflow))
+        );
+        assert_eq!((share(1, 1, 0), share(1, 1, -1)), (Err(MoneyError::Indivisible), Err(MoneyError::Indivisible)));
+    }
+
+    #[test]
+    fn a_sum_and_the_lesser_keep_to_one_currency() {
+        let eur = Currency::parse("EUR").unwrap();
+        assert_eq!(Money::sum(eur, [of(1, "EUR"), of(2, "EUR")]), Ok(of(3, "EUR")));
+        assert_eq!(Money::sum(eur, []), Ok(of(0, "EUR")));
+        assert!(Money::sum(eur, [of(1, "USD")]).is_err());
+        assert_eq!(of(3, "EUR").lesser(of(2, "EUR")), Ok(of(2, "EUR")));
+        assert_eq!(of(2, "EUR").lesser(of(3, "EUR")), Ok(of(2, "EUR")));
+        assert!(of(2, "EUR").lesser(of(3, "USD")).is_err());
+    }
+
+    fn parts(amount: i64, weights: &[i64]) -> Result<Vec<i64>, MoneyError> {
+        let parts = of(amount, "EUR").allocate(weights)?;
+        Ok(parts.into_iter().map(|part| part.amount).collect())
+    }
+
+    #[test]
+    fn the_largest_remainder_gets_the_odd_unit_and_of_equals_the_earlier() {
+        assert_eq!(parts(100, &[1, 1, 1]), Ok(vec![34, 33, 33]));
+        assert_eq!(parts(101, &[1, 1, 1]), Ok(vec![34, 34, 33]));
+        assert_eq!(parts(-100, &[1, 1, 1]), Ok(vec![-34, -33, -33]));
+        assert_eq!(parts(700, &[5000, 1999]), Ok(vec![500, 200]));
+        assert_eq!(parts(1, &[0, 1, 0, 1]), Ok(vec![0, 1, 0, 0]));
+        assert_eq!(parts(i64::MAX, &[i64::MAX, 0]), Ok(vec![i64::MAX, 0]));
+        assert_eq!(parts(i64::MIN, &[0, 1]), Ok(vec![0, i64::MIN]));
+    }
+
+    #[test]
+    fn without_weight_the_first_part_is_the_whole() {
+        assert_eq!(parts(7, &[0, 0]), Ok(vec![7, 0]));
+        assert_eq!(parts(0, &[]), Ok(vec![]));
+        assert_eq!(parts(1, &[]), Err(MoneyError::Indivisible));
+        assert_eq!(parts(1, &[2, -1]), Err(MoneyError::Indivisible));
+        assert_eq!(parts(0, &[-1]), Err(MoneyError::Indivisible));
     }
 
     #[test]
@@ -170,6 +289,35 @@ mod tests {
             let rest = whole.minus(fee).unwrap();
             prop_assert!(fee.amount >= 0 && rest.amount >= 0);
             prop_assert_eq!(fee.plus(rest).unwrap(), whole);
+        }
+
+        #[test]
+        fn parts_make_the_whole_and_are_within_a_unit_of_their_share(
+            amount in any::<i64>(),
+            weights in proptest::collection::vec(prop_oneof![0..5_i64, 0..=i64::MAX], 1..40),
+        ) {
+            let parts = parts(amount, &weights).unwrap();
+            let whole: i128 = parts.iter().map(|part| i128::from(*part)).sum();
+            prop_assert_eq!(whole, i128::from(amount));
+            let total: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+            for (part, weight) in parts.iter().zip(&weights).filter(|_| total > 0) {
+                let exact = i128::from(amount) * i128::from(*weight);
+                // Compared by division, as part times total may not fit: cut off, the share is at most a unit away.
+                prop_assert!((i128::from(*part) - exact / total).abs() <= 1, "{} of {}", part, exact / total);
+                prop_assert!(exact % total != 0 || i128::from(*part) == exact / total);
+                prop_assert!(i128::from(*part).signum() * i128::from(amount).signum() >= 0);
+            }
+        }
+
+        #[test]
+        fn a_share_is_within_a_unit_and_never_more_than_the_whole(
+            amount in any::<i64>(),
+            (part, whole) in (1..=i64::MAX).prop_flat_map(|whole| (0..=whole, Just(whole))),
+        ) {
+            let share = i128::from(of(amount, "EUR").share(part, whole).unwrap().amount);
+            let exact = i128::from(amount) * i128::from(part);
+            prop_assert!((share - exact / i128::from(whole)).abs() <= 1);
+            prop_assert!(share.abs() <= i128::from(amount).abs());
         }
 
         #[test]

@@ -1,0 +1,173 @@
+//! The tax on what is sold: by country and category, in the price or on top of it.
+
+use super::{
+    Category, Country, FieldProblem,
+    fields::{Fields, at},
+};
+use crate::{Money, money::MoneyError};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
+/// Most tax rates of a marketplace.
+pub const MOST_RATES: usize = 200;
+/// The highest rate in basis points: as much tax as there are goods.
+pub const HIGHEST_RATE: u16 = 10_000;
+
+/// Who hands the tax on to the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RemittedBy {
+    /// Each seller, from what they are paid.
+    Seller,
+    /// The marketplace, which keeps it back from what sellers are paid.
+    Marketplace,
+}
+
+/// How a marketplace charges tax.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaxRules {
+    /// Whether prices contain the tax, or it comes on top of them. It holds for shipping too.
+    pub prices_include_tax: bool,
+    /// Who hands it on.
+    pub remitted_by: RemittedBy,
+    /// The rates. Where none fits there is no tax.
+    #[schemars(length(max = MOST_RATES))]
+    pub rates: Vec<TaxRate>,
+    /// Whether shipping is taxed, at the country's rate for every category.
+    pub shipping_taxable: bool,
+}
+
+/// One rate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaxRate {
+    /// Where the goods go.
+    pub country: Country,
+    /// For which goods; for all that have no rate of their own if it is left out.
+    pub category: Option<Category>,
+    /// The rate in basis points: 1900 is 19 per cent.
+    #[schemars(range(max = HIGHEST_RATE))]
+    pub rate_basis_points: u16,
+}
+
+impl TaxRules {
+    /// No tax at all: what a marketplace begins with.
+    pub const fn none() -> Self {
+        Self { prices_include_tax: true, remitted_by: RemittedBy::Seller, rates: vec![], shipping_taxable: false }
+    }
+
+    /// The rate in basis points for goods of a category that go to a country. A rate for the category wins over the country's;
+    /// without a country, or where no rate fits, it is zero.
+    pub fn rate(&self, country: Option<&Country>, category: Option<&Category>) -> u16 {
+        let of = |wanted: Option<&Category>| {
+            let fits = |rate: &&TaxRate| Some(&rate.country) == country && rate.category.as_ref() == wanted;
+            self.rates.iter().find(fits).map(|rate| rate.rate_basis_points)
+        };
+        category.and_then(|category| of(Some(category))).or_else(|| of(None)).unwrap_or(0)
+    }
+
+    /// The rate in basis points for shipping to a country.
+    pub fn shipping_rate(&self, country: Option<&Country>) -> u16 {
+        if self.shipping_taxable { self.rate(country, None) } else { 0 }
+    }
+
+    /// The tax on a price, rounded half away from zero, once: on a line, never on each of its units.
+    ///
+    /// In the price, it is `price - price * 10000 / (10000 + rate)`; on top, `price * rate / 10000`.
+    pub fn tax_on(&self, price: Money, rate_basis_points: u16) -> Result<Money, MoneyError> {
+        let rate = i64::from(rate_basis_points);
+        let of = if self.prices_include_tax { rate.saturating_add(10_000) } else { 10_000 };
+        price.share(rate, of)
+    }
+
+    /// Checks the rules. `field` is where they stand in the request, empty if they are the request.
+    pub fn validate(&self, field: &str) -> Result<(), Vec<FieldProblem>> {
+        let mut fields = Fields::default();
+        let few = self.rates.len() <= MOST_RATES;
+        fields.ensure(few, at(field, "rates"), format_args!("must be at most {MOST_RATES} rates"));
+        let mut seen = HashSet::new();
+        for (place, rate) in self.rates.iter().enumerate() {
+            let path = at(field, format_args!("rates[{place}]"));
+            let message = format_args!("must be at most {HIGHEST_RATE} basis points");
+            fields.ensure(rate.rate_basis_points <= HIGHEST_RATE, at(&path, "rate_basis_points"), message);
+            let new = seen.insert((&rate.country, &rate.category));
+            fields.ensure(new, path, "there is another rate for this country and category");
+        }
+        fields.done()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Currency;
+
+    fn rate(country: &str, category: Option<&str>, rate_basis_points: u16) -> TaxRate {
+        let category = category.map(|text| Category::parse(text).unwrap());
+        TaxRate { country: Country::parse(country).unwrap(), category, rate_basis_points }
+    }
+
+    fn rules(prices_include_tax: bool) -> TaxRules {
+        let rates = vec![rate("DE", Some("books"), 700), rate("DE", None, 1_900), rate("AT", Some("books"), 1_000)];
+        TaxRules { prices_include_tax, rates, shipping_taxable: true, ..TaxRules::none() }
+    }
+
+    fn found(country: Option<&str>, category: Option<&str>) -> u16 {
+        let country = country.map(|code| Country::parse(code).unwrap());
+        let category = category.map(|text| Category::parse(text).unwrap());
+        rules(true).rate(country.as_ref(), category.as_ref())
+    }
+
+    #[test]
+    fn the_rate_of_the_category_wins_over_the_countrys() {
+        assert_eq!(found(Some("DE"), Some("books")), 700);
+        assert_eq!(found(Some("DE"), Some("shirts")), 1_900);
+        assert_eq!(found(Some("DE"), None), 1_900);
+        assert_eq!(found(Some("AT"), Some("books")), 1_000);
+    }
+
+    #[test]
+    fn where_no_rate_fits_there_is_no_tax() {
+        assert_eq!(found(Some("AT"), Some("shirts")), 0);
+        assert_eq!(found(Some("AT"), None), 0);
+        assert_eq!(found(Some("FR"), Some("books")), 0);
+        assert_eq!(found(None, Some("books")), 0);
+    }
+
+    #[test]
+    fn shipping_is_taxed_at_the_countrys_rate_if_at_all() {
+        let germany = Country::parse("DE");
+        assert_eq!(rules(true).shipping_rate(germany.as_ref()), 1_900);
+        let untaxed = TaxRules { shipping_taxable: false, ..rules(true) };
+        assert_eq!(untaxed.shipping_rate(germany.as_ref()), 0);
+    }
+
+    #[test]
+    fn tax_is_in_the_price_or_on_top_of_it() {
+        let tax = |included, amount, rate| {
+            let price = Money::new(amount, Currency::parse("EUR").unwrap());
+            rules(included).tax_on(price, rate).unwrap().amount
+        };
+        assert_eq!((tax(true, 11_900, 1_900), tax(false, 10_000, 1_900)), (1_900, 1_900));
+        assert_eq!((tax(true, 3, 10_000), tax(true, 1, 10_000)), (2, 1)); // exactly 1.5 and 0.5
+        assert_eq!((tax(false, 50, 100), tax(false, 49, 100)), (1, 0));
+        assert_eq!((tax(true, 100, 0), tax(false, 100, 0)), (0, 0));
+    }
+
+    #[test]
+    fn wrong_rates_are_named() {
+        let wrong = |rates: Vec<TaxRate>| {
+            let problems = TaxRules { rates, ..rules(true) }.validate("taxes").err().unwrap_or_default();
+            problems.into_iter().map(|problem| problem.field).collect::<Vec<_>>()
+        };
+        assert_eq!(rules(true).validate(""), Ok(()));
+        assert_eq!(wrong(vec![rate("DE", None, 10_000)]), Vec::<String>::new());
+        assert_eq!(wrong(vec![rate("DE", None, 10_001)]), ["taxes.rates[0].rate_basis_points"]);
+        assert_eq!(wrong(vec![rate("DE", None, 1), rate("DE", None, 2)]), ["taxes.rates[1]"]);
+        let many = |n: u32| (0..n).map(|n| rate("DE", Some(&format!("c{n}")), 1)).collect();
+        assert_eq!(wrong(many(200)), Vec::<String>::new());
+        assert_eq!(wrong(many(201)), ["taxes.rates"]);
+    }
+}
