@@ -85,7 +85,11 @@ where
     let caller = C::identify(&app, &head).await?;
     // An endpoint that takes no body does not mind one: some clients always send `{}`.
     let takes_none = TypeId::of::<B>() == TypeId::of::<()>();
-    let body = parse_body(if takes_none { &[] } else { &raw })?;
+    let body = match parse_body(if takes_none { &[] } else { &raw }) {
+        Ok(body) => body,
+        // The key may belong to another request, which is told before what is wrong with this one.
+        Err(problem) => return replay::find(&app, &head, &caller).await?.ok_or(problem),
+    };
     let mut request = Request { caller, body, head, raw, success: endpoint.success, commit: id(app.now()) };
     let mut tries = 0;
     loop {
