@@ -14,6 +14,7 @@ pub mod marketplace;
 pub mod media;
 pub mod money;
 pub mod order;
+pub mod order_process;
 pub mod payment;
 pub mod payout;
 pub mod pricing;
