@@ -4,7 +4,7 @@
 //! The name carries a version: a change of shape is a new name, and consumers know both until the old ones are gone.
 
 use crate::{
-    ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, SellerId, Time, UserId,
+    ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId, SellerId, Time, UserId,
     payment::ProviderReport,
 };
 use serde::{Deserialize, Serialize};
@@ -120,12 +120,28 @@ pub enum Event {
         /// Which order.
         order: OrderId,
     },
+    /// A buyer reported a problem: the money is held.
+    #[serde(rename = "order.disputed.v1")]
+    OrderDisputed {
+        /// Which order.
+        order: OrderId,
+    },
+    /// Money of an order goes back to its buyer, and the order goes on.
+    #[serde(rename = "order.refunded.v1")]
+    OrderRefunded {
+        /// Which order.
+        order: OrderId,
+        /// The refund.
+        refund: RefundId,
+        /// How much.
+        amount: Money,
+    },
     /// Money is to go back to a buyer.
     #[serde(rename = "refund.requested.v1")]
     RefundRequested {
         /// The payment it was part of.
         payment: PaymentId,
-        /// What is refunded: an order's or a payment's id.
+        /// What is refunded: a refund's id, or that of a payment that came too late.
         subject: String,
         /// How much.
         amount: Money,
@@ -179,6 +195,8 @@ impl Event {
             | Self::OrderShipped { .. }
             | Self::OrderCompleted { .. }
             | Self::OrderCancelled { .. }
+            | Self::OrderDisputed { .. }
+            | Self::OrderRefunded { .. }
             | Self::PayoutPaid { .. }
             | Self::PayoutFailed { .. } => &[Queue::NotifyEmail],
             Self::ImportRequested { .. } | Self::ImportPartReady { .. } => &[Queue::CatalogImport],

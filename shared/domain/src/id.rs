@@ -97,6 +97,8 @@ ids! {
     PaymentId "pay";
     /// Money sent to a seller.
     PayoutId "pot";
+    /// Money that goes back to a buyer.
+    RefundId "rfd";
     /// One run that pays all sellers of a marketplace.
     PayoutRunId "prn";
     /// A balanced set of postings.

@@ -113,6 +113,8 @@ pub enum JournalKind {
     Refund,
     /// Money went back to the buyer.
     RefundSettled,
+    /// Money that had gone back to the buyer returned.
+    RefundReturned,
     /// Money was sent to a seller.
     Payout,
     /// The money arrived.
@@ -129,6 +131,7 @@ impl JournalKind {
             Self::Release => "release",
             Self::Refund => "refund",
             Self::RefundSettled => "refund_settled",
+            Self::RefundReturned => "refund_returned",
             Self::Payout => "payout",
             Self::PayoutSettled => "payout_settled",
             Self::PayoutReturned => "payout_returned",

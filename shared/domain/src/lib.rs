@@ -19,6 +19,7 @@ pub mod payment;
 pub mod payout;
 pub mod pricing;
 pub mod process;
+pub mod refund;
 pub mod time;
 pub mod user;
 

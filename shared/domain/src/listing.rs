@@ -1,6 +1,6 @@
 //! What is for sale: a listing with one or more variants, and the stock of each.
 
-use crate::{ListingId, Money, SellerId, Time, UploadId, VariantId};
+use crate::{ListingId, Money, SellerId, Time, UploadId, VariantId, pricing::Category};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,9 @@ pub struct Listing {
     pub vendor: String,
     /// What kind of thing it is.
     pub product_type: String,
+    /// The marketplace's name for goods of this kind, by which tax and commission may differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
     /// Words to find it by.
     pub tags: Vec<String>,
     /// Where it is in its life.
@@ -261,6 +264,7 @@ pub(crate) mod tests {
             description_html: String::new(),
             vendor: String::new(),
             product_type: String::new(),
+            category: None,
             tags: vec![],
             status: ListingStatus::Draft,
             option_names: vec!["Size".into()],

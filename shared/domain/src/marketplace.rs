@@ -1,6 +1,9 @@
 //! A marketplace: the tenant, its name on the web and what it takes from each sale.
 
-use crate::{Currency, MarketplaceId, Time, UserId};
+use crate::{
+    Currency, MarketplaceId, Time, UserId,
+    pricing::{CommissionRules, TaxRules},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
@@ -19,8 +22,12 @@ pub struct Marketplace {
     pub name: String,
     /// The currency of every price. It never changes: the ledger is kept in it.
     pub currency: Currency,
-    /// The fee on each sale in basis points: 1000 is ten per cent.
-    pub fee_basis_points: u16,
+    /// What the marketplace takes of each sale.
+    pub commission: CommissionRules,
+    /// The taxes on what is sold.
+    pub taxes: TaxRules,
+    /// The version of the order process that new orders follow: 0 is the one that ships with the product.
+    pub process: u32,
     /// The first administrator.
     pub owner: UserId,
     /// When it was opened.

@@ -1,68 +1,29 @@
-//! Orders: how a cart becomes one, and who may move it where.
+//! Orders: what one buyer buys of one seller at once, and how it moves.
 //!
-//! The process is data ([`TRANSITIONS`]): each row says from where, to where, by whom, and what it does to the money. A state
-//! that no row leaves is final, and in every final state an order's escrow is zero.
+//! How an order moves is its marketplace's [`OrderProcess`], of which it keeps the version that it began with. What it costs, and
+//! who gets what of that, is frozen in it when it is placed ([`OrderPrice`]).
+
+mod address;
+mod place;
+mod price;
+
+pub use address::Address;
+pub use place::{Choices, NewIds, PlaceError, Placed, Placing, baskets, place, weight};
+pub use price::OrderPrice;
 
 use crate::{
     CheckoutId, ListingId, MarketplaceId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId,
-    cart::{Cart, LineError, offer},
-    listing::Listing,
-    marketplace::Marketplace,
-    money::{LARGEST, MoneyError},
-    payment::{Payment, PaymentStatus},
+    money::MoneyError,
+    order_process::{Action, OrderProcess, StateName, StepError, TransitionName},
+    pricing::{Category, CouponCode, Split},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, time::Duration};
 
-/// How long stock is kept for an order that is not paid.
-pub const RESERVATION: Duration = Duration::from_secs(15 * 60);
-/// How long after shipping an order completes by itself, if the buyer says nothing.
-pub const AUTO_COMPLETE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+/// Most steps of an order's buyer and seller: a process may lead in circles, and each round makes the order larger.
+pub const MOST_STEPS: usize = 60;
 /// Most sellers in one checkout; see [`crate::cart::MOST_LINES`] for why there is a limit.
 pub const MOST_SELLERS: usize = 10;
-
-/// Where an order is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderStatus {
-    /// Stock is reserved, money is awaited.
-    PendingPayment,
-    /// Not paid in time; the stock is back.
-    Expired,
-    /// The provider captured the money.
-    Paid,
-    /// The seller has seen it.
-    Accepted,
-    /// It is on its way.
-    Shipped,
-    /// The buyer has it.
-    Delivered,
-    /// The seller has earned it.
-    Completed,
-    /// Called off; what was paid goes back.
-    Cancelled,
-}
-
-/// A step of the process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Transition {
-    /// The payment was captured.
-    Pay,
-    /// The payment did not come in time.
-    Expire,
-    /// The seller takes the order on.
-    Accept,
-    /// The seller hands it to a carrier.
-    Ship,
-    /// It arrived.
-    Deliver,
-    /// It is done.
-    Complete,
-    /// It is called off.
-    Cancel,
-}
 
 /// Who takes a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -80,75 +41,6 @@ pub enum Actor {
     Provider,
 }
 
-/// What a step does to money and stock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// Nothing.
-    None,
-    /// Reserved units become sold ones. (The money was booked with the payment, which may pay several orders.)
-    Sell,
-    /// Reserved units become available ones.
-    Unreserve,
-    /// Escrow becomes the seller's and the marketplace's.
-    Release,
-    /// Escrow goes back to the buyer, sold units become available.
-    Refund,
-}
-
-/// A row of the process.
-#[derive(Debug, Clone, Copy)]
-pub struct Rule {
-    /// The step.
-    pub transition: Transition,
-    /// Where it can be taken.
-    pub from: &'static [OrderStatus],
-    /// Where it leads.
-    pub to: OrderStatus,
-    /// Who may take it.
-    pub by: &'static [Actor],
-    /// What it does.
-    pub effect: Effect,
-}
-
-/// The process.
-pub const TRANSITIONS: &[Rule] = {
-    use {Actor::*, OrderStatus::*, Transition::*};
-    &[
-        Rule { transition: Pay, from: &[PendingPayment], to: Paid, by: &[Provider], effect: Effect::Sell },
-        Rule { transition: Expire, from: &[PendingPayment], to: Expired, by: &[Timer], effect: Effect::Unreserve },
-        Rule { transition: Accept, from: &[Paid], to: Accepted, by: &[Seller, Admin], effect: Effect::None },
-        Rule { transition: Ship, from: &[Paid, Accepted], to: Shipped, by: &[Seller, Admin], effect: Effect::None },
-        Rule {
-            transition: Deliver,
-            from: &[Shipped],
-            to: Delivered,
-            by: &[Buyer, Seller, Admin],
-            effect: Effect::None,
-        },
-        Rule {
-            transition: Complete,
-            from: &[Shipped, Delivered],
-            to: Completed,
-            by: &[Buyer, Admin, Timer],
-            effect: Effect::Release,
-        },
-        Rule {
-            transition: Cancel,
-            from: &[Paid, Accepted],
-            to: Cancelled,
-            by: &[Buyer, Seller, Admin],
-            effect: Effect::Refund,
-        },
-        Rule {
-            transition: Cancel,
-            from: &[PendingPayment],
-            to: Cancelled,
-            by: &[Buyer, Admin],
-            effect: Effect::Unreserve,
-        },
-    ]
-};
-
 /// What one buyer buys of one seller at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
@@ -164,12 +56,28 @@ pub struct Order {
     pub seller: SellerId,
     /// What is bought, as it was when it was bought.
     pub lines: Vec<OrderLine>,
-    /// What the buyer pays.
-    pub total: Money,
-    /// What the marketplace keeps of it, fixed when the order was placed.
-    pub fee: Money,
+    /// What it costs, line by line and the shipping, and who gets what of it.
+    pub price: OrderPrice,
+    /// The name of the way in which it is sent, if it is sent.
+    pub shipping: Option<String>,
+    /// Where to.
+    pub ship_to: Option<Address>,
+    /// The coupon that took something off.
+    pub coupon: Option<CouponCode>,
+    /// The version of the marketplace's process that it follows.
+    pub process: u32,
     /// Where it is.
-    pub status: OrderStatus,
+    pub status: StateName,
+    /// When it came there.
+    pub entered_at: Time,
+    /// Where its money is.
+    pub funds: Funds,
+    /// What went back to the buyer so far, in minor units: of each line, then of the shipping. Empty if nothing did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunded: Vec<i64>,
+    /// Units of each line that came back and can be sold again. Empty if none did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restocked: Vec<u32>,
     /// How it travels, once shipped.
     pub shipment: Option<Shipment>,
     /// Every step it took.
@@ -180,6 +88,45 @@ pub struct Order {
     pub updated_at: Time,
     /// Counts the changes, for `ETag`.
     pub version: u64,
+}
+
+/// Where the money of an order is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Funds {
+    /// Not paid yet.
+    Awaited,
+    /// It was not paid, and will not be.
+    NeverPaid,
+    /// The marketplace keeps it until the order's process says whose it is.
+    Escrow,
+    /// As in escrow, but neither released nor refunded while the buyer's report is looked at.
+    OnHold,
+    /// The seller was given their share.
+    Released,
+    /// All that was left went back to the buyer.
+    Returned,
+}
+
+impl Funds {
+    /// Whether the order was paid, whatever came after.
+    pub fn paid(self) -> bool {
+        match self {
+            Self::Awaited | Self::NeverPaid => false,
+            Self::Escrow | Self::OnHold | Self::Released | Self::Returned => true,
+        }
+    }
+
+    fn after(self, action: Action) -> Self {
+        match action {
+            Action::Capture | Action::Unhold => Self::Escrow,
+            Action::Unreserve => Self::NeverPaid,
+            Action::Hold => Self::OnHold,
+            Action::Release => Self::Released,
+            Action::Refund => Self::Returned,
+            Action::Reserve | Action::Fee | Action::Restock => self,
+        }
+    }
 }
 
 /// One line of an order.
@@ -199,8 +146,9 @@ pub struct OrderLine {
     pub quantity: u32,
     /// What one cost.
     pub unit_price: Money,
-    /// What they cost together.
-    pub total: Money,
+    /// What kind of goods it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
 }
 
 /// How an order travels.
@@ -216,7 +164,7 @@ pub struct Shipment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TimelineEntry {
     /// Where it was then.
-    pub status: OrderStatus,
+    pub status: StateName,
     /// Who did it.
     pub by: Actor,
     /// When.
@@ -225,172 +173,81 @@ pub struct TimelineEntry {
     pub note: String,
 }
 
-/// Why a cart cannot be bought.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PlaceError {
-    /// Nothing is in it.
-    #[error("the cart is empty")]
-    EmptyCart,
-    /// A listing is gone, not published, or has no such variant.
-    #[error("listing {0} is not for sale any more")]
-    NotForSale(ListingId),
-    /// Buyer and seller are one person.
-    #[error("listing {0} is your own")]
-    OwnListing(ListingId),
-    /// Too many sellers for one transaction.
-    #[error("a checkout takes at most {MOST_SELLERS} sellers")]
-    TooManySellers,
-    /// An amount does not fit.
-    #[error(transparent)]
-    Money(#[from] MoneyError),
-}
-
 /// Why a step cannot be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransitionError {
-    /// The process has no such step from where the order is.
-    #[error("an order cannot {transition:?} while it is {status:?}")]
-    NotFromHere {
-        /// The step.
-        transition: Transition,
-        /// Where the order is.
-        status: OrderStatus,
-    },
-    /// Somebody else takes this step.
-    #[error("this step is not yours to take")]
-    NotYours,
+    /// The process does not allow it.
+    #[error(transparent)]
+    Step(#[from] StepError),
     /// The parcel has no carrier.
-    #[error("shipping needs a shipment")]
+    #[error("this step needs a shipment")]
     NoShipment,
-}
-
-/// The new ids that a checkout needs.
-pub struct NewIds<'a> {
-    /// The purchase.
-    pub checkout: CheckoutId,
-    /// Its payment.
-    pub payment: PaymentId,
-    /// One for each seller's order.
-    pub order: &'a mut dyn FnMut() -> OrderId,
-}
-
-/// A cart turned into orders.
-#[derive(Debug, Clone)]
-pub struct Placed {
-    /// An order for each seller.
-    pub orders: Vec<Order>,
-    /// What will pay for them.
-    pub payment: Payment,
-}
-
-/// Turns a cart into an order for each seller, at the prices of now.
-pub fn place(
-    cart: &Cart,
-    listings: &[Listing],
-    marketplace: &Marketplace,
-    buyer: &UserId,
-    buyers_shop: Option<&SellerId>,
-    ids: NewIds<'_>,
-    now: Time,
-) -> Result<Placed, PlaceError> {
-    let mut by_seller: BTreeMap<SellerId, Vec<OrderLine>> = BTreeMap::new();
-    for line in &cart.lines {
-        let (listing, variant) = offer(line, listings, buyers_shop).map_err(|error| match error {
-            LineError::NoListing | LineError::NoVariant => PlaceError::NotForSale(line.listing.clone()),
-            LineError::Own => PlaceError::OwnListing(line.listing.clone()),
-        })?;
-        by_seller.entry(listing.seller.clone()).or_default().push(OrderLine {
-            listing: listing.id.clone(),
-            variant: variant.id.clone(),
-            title: listing.title.clone(),
-            options: variant.options.clone(),
-            sku: variant.sku.clone(),
-            quantity: line.quantity,
-            unit_price: variant.price,
-            total: variant.price.times(line.quantity)?,
-        });
-    }
-    if by_seller.is_empty() {
-        return Err(PlaceError::EmptyCart);
-    }
-    if by_seller.len() > MOST_SELLERS {
-        return Err(PlaceError::TooManySellers);
-    }
-    let mut whole = Money::zero(marketplace.currency);
-    let mut orders = Vec::with_capacity(by_seller.len());
-    for (seller, lines) in by_seller {
-        let total = lines.iter().try_fold(Money::zero(marketplace.currency), |sum, line| sum.plus(line.total))?;
-        whole = whole.plus(total)?;
-        orders.push(Order {
-            id: (ids.order)(),
-            checkout: ids.checkout.clone(),
-            payment: ids.payment.clone(),
-            buyer: buyer.clone(),
-            seller,
-            lines,
-            total,
-            fee: total.basis_points(marketplace.fee_basis_points)?,
-            status: OrderStatus::PendingPayment,
-            shipment: None,
-            timeline: vec![TimelineEntry {
-                status: OrderStatus::PendingPayment,
-                by: Actor::Buyer,
-                at: now,
-                note: "The order was placed; its stock is kept until it is paid.".into(),
-            }],
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        });
-    }
-    if whole.amount > LARGEST {
-        return Err(MoneyError::Overflow.into());
-    }
-    let payment = Payment {
-        id: ids.payment,
-        checkout: ids.checkout,
-        buyer: buyer.clone(),
-        orders: orders.iter().map(|order| order.id.clone()).collect(),
-        amount: whole,
-        status: PaymentStatus::Pending,
-        failure: None,
-        expires_at: now.after(RESERVATION),
-        created_at: now,
-        updated_at: now,
-        version: 1,
-    };
-    Ok(Placed { orders, payment })
+    /// It has been moved back and forth too often: an administrator settles it.
+    #[error("an order takes at most {MOST_STEPS} steps of its buyer and seller")]
+    TooManySteps,
+    /// Nothing is sent with this step.
+    #[error("this step takes no shipment")]
+    ShipmentUnwanted,
 }
 
 impl Order {
     /// Takes a step, and says what it does to money and stock.
     pub fn step(
         mut self,
-        transition: Transition,
+        process: &OrderProcess,
+        transition: &TransitionName,
         by: Actor,
         shipment: Option<Shipment>,
         now: Time,
-    ) -> Result<(Self, Effect), TransitionError> {
-        let rule = TRANSITIONS
-            .iter()
-            .find(|rule| rule.transition == transition && rule.from.contains(&self.status))
-            .ok_or(TransitionError::NotFromHere { transition, status: self.status })?;
-        if !rule.by.contains(&by) {
-            return Err(TransitionError::NotYours);
+    ) -> Result<(Self, Vec<Action>), TransitionError> {
+        let rule = process.step(&self.status, transition, by)?;
+        let mut note = rule.note.clone().unwrap_or_else(|| process.label(&rule.to).to_owned());
+        match (rule.needs_shipment, shipment) {
+            (true, Some(shipment)) => {
+                note = format!("{note} {}, tracking number {}.", shipment.carrier, shipment.tracking);
+                self.shipment = Some(shipment);
+            }
+            (true, None) => return Err(TransitionError::NoShipment),
+            (false, Some(_)) => return Err(TransitionError::ShipmentUnwanted),
+            (false, None) => {}
         }
-        if transition == Transition::Ship {
-            self.shipment = Some(shipment.ok_or(TransitionError::NoShipment)?);
+        if self.timeline.len() >= MOST_STEPS && !matches!(by, Actor::Timer | Actor::Provider | Actor::Admin) {
+            return Err(TransitionError::TooManySteps);
         }
-        let note = note(transition, rule.effect, self.shipment.as_ref());
-        self.status = rule.to;
-        self.updated_at = now;
-        self.timeline.push(TimelineEntry { status: rule.to, by, at: now, note });
-        Ok((self, rule.effect))
+        self.funds = rule.actions.iter().fold(self.funds, |funds, action| funds.after(*action));
+        self.status = rule.to.clone();
+        self.entered_at = now;
+        self.tell(by, note, now);
+        Ok((self, rule.actions.clone()))
     }
 
-    /// What the seller earns.
-    pub fn earnings(&self) -> Result<Money, MoneyError> {
-        self.total.minus(self.fee)
+    /// Something happened to the order without moving it.
+    pub(crate) fn tell(&mut self, by: Actor, note: String, now: Time) {
+        self.updated_at = now;
+        self.timeline.push(TimelineEntry { status: self.status.clone(), by, at: now, note });
+    }
+
+    /// What can still go back of each line and, last, of the shipping.
+    pub fn refundable(&self) -> Result<Vec<Money>, MoneyError> {
+        let refunded = self.refunded.iter().copied().chain(std::iter::repeat(0));
+        let left = |(split, refunded): (Split, i64)| split.paid.minus(Money::new(refunded, split.paid.currency));
+        self.price.pieces().zip(refunded).map(left).collect()
+    }
+
+    /// Units of a line that came back.
+    pub(crate) fn restocked_of(&self, place: usize) -> u32 {
+        self.restocked.get(place).copied().unwrap_or(0)
+    }
+
+    /// Units of each line that have not come back.
+    pub(crate) fn not_restocked(&self) -> Vec<u32> {
+        let left = |(place, line): (usize, &OrderLine)| line.quantity.saturating_sub(self.restocked_of(place));
+        self.lines.iter().enumerate().map(left).collect()
+    }
+
+    /// What the buyer pays.
+    pub fn total(&self) -> Money {
+        self.price.totals.total
     }
 }
 
@@ -411,25 +268,9 @@ pub struct Timer {
 pub enum Due {
     /// A payment did not come: its orders expire.
     Payment(PaymentId),
-    /// A shipped order completes by itself.
+    /// Time moves an order on, if it is still where it was.
     Order(OrderId),
 }
 
-fn note(transition: Transition, effect: Effect, shipment: Option<&Shipment>) -> String {
-    match transition {
-        Transition::Pay => "The payment arrived.".into(),
-        Transition::Expire => "The payment did not arrive in time; the stock was released.".into(),
-        Transition::Accept => "The seller accepted the order.".into(),
-        Transition::Ship => match shipment {
-            Some(Shipment { carrier, tracking }) => format!("Shipped with {carrier}, tracking number {tracking}."),
-            None => "Shipped.".into(),
-        },
-        Transition::Deliver => "Delivered.".into(),
-        Transition::Complete => "Completed; the seller's share was released.".into(),
-        Transition::Cancel if effect == Effect::Refund => "Cancelled; what was paid goes back to the buyer.".into(),
-        Transition::Cancel => "Cancelled before it was paid; the stock was released.".into(),
-    }
-}
-
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -2,7 +2,7 @@
 //!
 //! The client coming back from the payment page changes nothing: only a verified provider event does.
 
-use crate::{CheckoutId, Money, OrderId, PaymentId, PayoutId, Time, UserId};
+use crate::{CheckoutId, Money, OrderId, PaymentId, PayoutId, Time, UserId, pricing::CouponCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,9 @@ pub struct Payment {
     pub orders: Vec<OrderId>,
     /// How much.
     pub amount: Money,
+    /// The coupon that it uses, which can be used again if it is not paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<UsedCoupon>,
     /// Where it is.
     pub status: PaymentStatus,
     /// Why the last try failed.
@@ -45,6 +48,15 @@ pub struct Payment {
     pub updated_at: Time,
     /// Counts the changes.
     pub version: u64,
+}
+
+/// A coupon that a checkout uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedCoupon {
+    /// Which.
+    pub code: CouponCode,
+    /// Whether it is also counted how often the buyer uses it.
+    pub per_buyer: bool,
 }
 
 /// What a provider reports, in our own words.
@@ -70,10 +82,18 @@ pub enum ProviderReport {
     /// Money went back to the buyer.
     #[serde(rename = "refund.succeeded")]
     RefundSucceeded {
-        /// What the refund is for: an order's or a payment's id, so that one thing is refunded once.
+        /// The refund's id, or that of the payment that came too late.
         subject: String,
         /// How much.
         amount: Money,
+    },
+    /// Money could not go back to the buyer, or returned.
+    #[serde(rename = "refund.failed")]
+    RefundFailed {
+        /// The refund's id.
+        subject: String,
+        /// The provider's reason.
+        reason: String,
     },
     /// A payout arrived.
     #[serde(rename = "payout.paid")]
@@ -182,6 +202,7 @@ mod tests {
             buyer: UserId::from_ulid("01jd0000000000000000000000"),
             orders: vec![],
             amount: Money::new(100, Currency::parse("EUR").unwrap()),
+            coupon: None,
             status: PaymentStatus::Pending,
             failure: None,
             expires_at: NOW,

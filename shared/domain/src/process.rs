@@ -7,14 +7,21 @@
 //! together, expire together, and calling off one calls off all, because the payment's amount cannot be changed any more.
 
 use crate::{
-    JournalId, ListingId, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId, Time, VariantId,
+    JournalId, ListingId, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId, Time, UserId, VariantId,
     event::Event,
     ledger::{Account, Journal, JournalKind, LedgerError, Posting},
     money::MoneyError,
-    order::{AUTO_COMPLETE, Actor, Due, Effect, Order, Shipment, Timer, Transition, TransitionError},
-    payment::{AmountDiffers, Captured, Payment},
+    order::{Actor, Due, Order, Shipment, Timer, TransitionError},
+    order_process::{Action, OrderProcess, TransitionName},
+    payment::{AmountDiffers, Captured, Payment, UsedCoupon},
     payout::{Payout, PayoutState},
+    pricing::{Split, SplitError},
+    refund::{Refund, RefundError},
 };
+use std::collections::BTreeMap;
+
+mod refunds;
+pub use refunds::{RefundTerms, refund, refund_failed, refunded};
 
 /// A way in which units of stock move. Each is a transfer between two counters, so that no unit is made or lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +58,12 @@ pub struct Changes {
     pub payment: Option<Payment>,
     /// The payout as it is now, if it changed.
     pub payout: Option<Payout>,
+    /// A refund that was made.
+    pub new_refund: Option<Refund>,
+    /// The refund as it is now, if it changed.
+    pub refund: Option<Refund>,
+    /// A coupon that its buyer did not use after all.
+    pub unused_coupon: Option<(UsedCoupon, UserId)>,
     /// Stock that moves.
     pub stock: Vec<StockChange>,
     /// What is booked; nothing if all amounts are zero.
@@ -94,6 +107,12 @@ pub enum ProcessError {
     /// The provider reports something that was never asked for.
     #[error("the provider reports what was not asked for: {0}")]
     Unasked(String),
+    /// A refund is not possible.
+    #[error(transparent)]
+    Refund(#[from] RefundError),
+    /// What was frozen in an order cannot be taken apart.
+    #[error(transparent)]
+    Split(#[from] SplitError),
     /// What is to be booked does not balance.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -105,63 +124,109 @@ pub enum ProcessError {
 /// A step of one paid order.
 pub fn advance(
     order: Order,
-    transition: Transition,
-    by: Actor,
+    process: &OrderProcess,
+    (transition, by): (&TransitionName, Actor),
     shipment: Option<Shipment>,
     tenant: &MarketplaceId,
     booking: Booking,
 ) -> Result<Changes, ProcessError> {
-    let (order, effect) = order.step(transition, by, shipment, booking.now)?;
+    let shipped = shipment.is_some();
+    let (mut order, actions) = order.step(process, transition, by, shipment, booking.now)?;
     let mut changes = Changes::default();
-    match effect {
-        Effect::None => {}
-        Effect::Sell | Effect::Unreserve => return Err(ProcessError::WholePurchase),
-        Effect::Release => {
-            let credits =
-                [(Account::SellerPayable(order.seller.clone()), order.earnings()?), (Account::PlatformFee, order.fee)];
-            changes.journal =
-                journal(booking.clone(), JournalKind::Release, &order.id, (Account::Escrow, order.total), credits)?;
-            changes.events.push(Event::OrderCompleted { order: order.id.clone() });
-        }
-        Effect::Refund => {
-            let (debit, credit) = ((Account::Escrow, order.total), [(Account::Refunds, order.total)]);
-            changes.journal = journal(booking.clone(), JournalKind::Refund, &order.id, debit, credit)?;
-            changes.stock = moves(&order, StockMove::Return);
-            changes.events.push(Event::OrderCancelled { order: order.id.clone() });
-            changes.events.extend(refund(&order.payment, order.id.as_str(), order.total));
+    for action in &actions {
+        match action {
+            Action::Capture | Action::Unreserve => return Err(ProcessError::WholePurchase),
+            // A fee is kept back in the release that stands before it.
+            Action::Reserve | Action::Fee | Action::Unhold => {}
+            Action::Hold => changes.events.push(Event::OrderDisputed { order: order.id.clone() }),
+            Action::Release => {
+                changes.journal = release(&order, actions.contains(&Action::Fee), booking.clone())?;
+                changes.events.push(Event::OrderCompleted { order: order.id.clone() });
+            }
+            Action::Refund => {
+                changes = refunds::rest(&mut order, actions.contains(&Action::Restock), by, booking.clone())?;
+            }
+            // What comes back with a refund is counted with it.
+            Action::Restock if actions.contains(&Action::Refund) => {}
+            Action::Restock => changes.stock = refunds::restock_rest(&mut order),
         }
     }
-    if transition == Transition::Ship {
+    if shipped {
         changes.events.push(Event::OrderShipped { order: order.id.clone() });
-        let due = Due::Order(order.id.clone());
-        changes.timers.push(Timer { due_at: booking.now.after(AUTO_COMPLETE), marketplace: tenant.clone(), due });
     }
+    changes.timers.extend(timer(&order, process, tenant));
     changes.orders.push(order);
     Ok(changes)
 }
 
-/// The buyer, or an administrator, calls off a purchase that is not paid: all its orders are cancelled and its payment ends.
+/// Time moves an order on, unless it has left where it was, or came back there later than the timer knows.
+pub fn elapse(
+    order: Order,
+    process: &OrderProcess,
+    tenant: &MarketplaceId,
+    booking: Booking,
+) -> Result<Option<Changes>, ProcessError> {
+    match process.timer(&order.status) {
+        Some((rule, after)) if order.entered_at.after(after) <= booking.now => {
+            advance(order, process, (&rule.name, Actor::Timer), None, tenant, booking).map(Some)
+        }
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// When time moves the order on from where it is now, if it does.
+fn timer(order: &Order, process: &OrderProcess, tenant: &MarketplaceId) -> Option<Timer> {
+    let (_, after) = process.timer(&order.status)?;
+    let due_at = order.entered_at.after(after);
+    Some(Timer { due_at, marketplace: tenant.clone(), due: Due::Order(order.id.clone()) })
+}
+
+/// What is left in escrow becomes the seller's, the marketplace's and the tax office's. Without a fee the seller gets what the
+/// commission would have been. The marketplace bears the discount of its own coupons, which may be more than its commission.
+fn release(order: &Order, fee: bool, booking: Booking) -> Result<Option<Journal>, ProcessError> {
+    let left = order.price.totals.split.minus(&order.price.given_back(&order.refunded)?)?;
+    let Split { paid, tax, commission, commission_tax, subsidy, seller } = left;
+    let waived = commission.plus(commission_tax)?;
+    let zero = Money::zero(paid.currency);
+    let (seller, commission, commission_tax) =
+        if fee { (seller, commission, commission_tax) } else { (seller.plus(waived)?, zero, zero) };
+    let credits = [
+        (Account::SellerPayable(order.seller.clone()), seller),
+        (Account::PlatformFee, commission.minus(subsidy)?),
+        (Account::Tax, tax.plus(commission_tax)?),
+    ];
+    Ok(journal(booking, JournalKind::Release, &order.id, &[(Account::Escrow, paid)], &credits)?)
+}
+
+/// The buyer, or an administrator, calls off a purchase that is not paid: all its orders take this step and its payment ends.
 /// Money that arrives all the same goes back, as after any expiry.
-pub fn call_off(purchase: Purchase, by: Actor, now: Time) -> Result<Option<Changes>, ProcessError> {
-    end(purchase, Transition::Cancel, by, now, |order| Event::OrderCancelled { order: order.id.clone() })
+pub fn call_off(
+    purchase: Purchase,
+    process: &OrderProcess,
+    (transition, by): (&TransitionName, Actor),
+    now: Time,
+) -> Result<Option<Changes>, ProcessError> {
+    end(purchase, process, (transition, by), now, |order| Event::OrderCancelled { order: order.id.clone() })
 }
 
 /// The time to pay is over.
-pub fn expire(purchase: Purchase, now: Time) -> Result<Option<Changes>, ProcessError> {
-    end(purchase, Transition::Expire, Actor::Timer, now, |order| Event::OrderExpired { order: order.id.clone() })
+pub fn expire(purchase: Purchase, process: &OrderProcess, now: Time) -> Result<Option<Changes>, ProcessError> {
+    let step = (&TransitionName::expire(), Actor::Timer);
+    end(purchase, process, step, now, |order| Event::OrderExpired { order: order.id.clone() })
 }
 
 fn end(
     purchase: Purchase,
-    transition: Transition,
-    by: Actor,
+    process: &OrderProcess,
+    (transition, by): (&TransitionName, Actor),
     now: Time,
     event: impl Fn(&Order) -> Event,
 ) -> Result<Option<Changes>, ProcessError> {
     let Some(payment) = purchase.payment.expired(now) else { return Ok(None) };
-    let mut changes = Changes { payment: Some(payment), ..Changes::default() };
+    let unused_coupon = payment.coupon.clone().map(|used| (used, payment.buyer.clone()));
+    let mut changes = Changes { payment: Some(payment), unused_coupon, ..Changes::default() };
     for order in purchase.orders {
-        let (order, _) = order.step(transition, by, None, now)?;
+        let (order, _) = order.step(process, transition, by, None, now)?;
         changes.stock.extend(moves(&order, StockMove::Unreserve));
         changes.events.push(event(&order));
         changes.orders.push(order);
@@ -170,7 +235,13 @@ fn end(
 }
 
 /// The provider captured the money. In time, it pays every order; too late, it goes back.
-pub fn capture(purchase: Purchase, amount: Money, booking: Booking) -> Result<Option<Changes>, ProcessError> {
+pub fn capture(
+    purchase: Purchase,
+    process: &OrderProcess,
+    amount: Money,
+    tenant: &MarketplaceId,
+    booking: Booking,
+) -> Result<Option<Changes>, ProcessError> {
     let Purchase { payment, orders } = purchase;
     let (payment, meaning) = payment.captured(amount, booking.now)?;
     let mut changes = Changes::default();
@@ -178,20 +249,21 @@ pub fn capture(purchase: Purchase, amount: Money, booking: Booking) -> Result<Op
         Captured::Again => return Ok(None),
         Captured::Pays => {
             for order in orders {
-                let (order, _) = order.step(Transition::Pay, Actor::Provider, None, booking.now)?;
+                let (order, _) = order.step(process, &TransitionName::pay(), Actor::Provider, None, booking.now)?;
                 changes.stock.extend(moves(&order, StockMove::Sell));
                 changes.events.push(Event::OrderPaid { order: order.id.clone() });
+                changes.timers.extend(timer(&order, process, tenant));
                 changes.orders.push(order);
             }
             Account::Escrow
         }
         Captured::TooLate => {
-            changes.events.extend(refund(&payment.id, payment.id.as_str(), amount));
+            changes.events.extend(refunds::request(&payment.id, payment.id.as_str(), amount));
             Account::Refunds
         }
     };
     let debit = (Account::ProviderClearing, amount);
-    changes.journal = journal(booking, JournalKind::Capture, &payment.id, debit, [(held_in, amount)])?;
+    changes.journal = journal(booking, JournalKind::Capture, &payment.id, &[debit], &[(held_in, amount)])?;
     changes.payment = Some(payment);
     Ok(Some(changes))
 }
@@ -201,18 +273,6 @@ pub fn decline(payment: Payment, reason: String, now: Time) -> Option<Changes> {
     let payment = payment.failed(reason.clone(), now)?;
     let events = vec![Event::PaymentFailed { payment: payment.id.clone(), reason }];
     Some(Changes { payment: Some(payment), events, ..Changes::default() })
-}
-
-/// The provider sent money back. `asked` is the journal that moved it to [`Account::Refunds`]: the refund of an order, or the
-/// capture of a payment that came too late.
-pub fn refunded(asked: &Journal, amount: Money, booking: Booking) -> Result<Changes, ProcessError> {
-    let owed = asked.credited(&Account::Refunds).ok_or_else(|| ProcessError::Unasked(asked.subject.clone()))?;
-    if owed != amount {
-        return Err(AmountDiffers { asked: owed, captured: amount }.into());
-    }
-    let (debit, credit) = ((Account::Refunds, amount), [(Account::ProviderClearing, amount)]);
-    let journal = journal(booking, JournalKind::RefundSettled, &asked.subject, debit, credit)?;
-    Ok(Changes { journal, ..Changes::default() })
 }
 
 /// A payout of all that a seller is owed; nothing if that is not more than zero.
@@ -236,8 +296,8 @@ pub fn pay_out(
         updated_at: booking.now,
         version: 1,
     };
-    let (debit, credit) = ((Account::SellerPayable(seller), owed), [(Account::Payouts, owed)]);
-    let journal = journal(booking, JournalKind::Payout, &id, debit, credit)?;
+    let (debit, credit) = ((Account::SellerPayable(seller), owed), (Account::Payouts, owed));
+    let journal = journal(booking, JournalKind::Payout, &id, &[debit], &[credit])?;
     let events = vec![Event::PayoutRequested { payout: id, amount: owed }];
     Ok(Some((payout, Changes { journal, events, ..Changes::default() })))
 }
@@ -250,8 +310,8 @@ pub fn payout_arrived(mut payout: Payout, booking: Booking) -> Result<Option<Cha
     }
     payout.state = PayoutState::Paid;
     payout.updated_at = booking.now;
-    let (debit, credit) = ((Account::Payouts, payout.amount), [(Account::ProviderClearing, payout.amount)]);
-    let journal = journal(booking, JournalKind::PayoutSettled, &payout.id, debit, credit)?;
+    let (debit, credit) = ((Account::Payouts, payout.amount), (Account::ProviderClearing, payout.amount));
+    let journal = journal(booking, JournalKind::PayoutSettled, &payout.id, &[debit], &[credit])?;
     let events = vec![Event::PayoutPaid { payout: payout.id.clone() }];
     Ok(Some(Changes { payout: Some(payout), journal, events, ..Changes::default() }))
 }
@@ -265,8 +325,8 @@ pub fn payout_failed(mut payout: Payout, reason: String, booking: Booking) -> Re
     };
     payout.state = PayoutState::Failed { reason };
     payout.updated_at = booking.now;
-    let credit = [(Account::SellerPayable(payout.seller.clone()), payout.amount)];
-    let journal = journal(booking, JournalKind::PayoutReturned, &payout.id, (came_from, payout.amount), credit)?;
+    let (debit, credit) = ((came_from, payout.amount), (Account::SellerPayable(payout.seller.clone()), payout.amount));
+    let journal = journal(booking, JournalKind::PayoutReturned, &payout.id, &[debit], &[credit])?;
     let events = vec![Event::PayoutFailed { payout: payout.id.clone() }];
     Ok(Some(Changes { payout: Some(payout), journal, events, ..Changes::default() }))
 }
@@ -282,27 +342,25 @@ pub fn moves(order: &Order, how: StockMove) -> Vec<StockChange> {
     order.lines.iter().map(change).collect()
 }
 
-/// Nothing is sent back for an order that cost nothing.
-fn refund(payment: &crate::PaymentId, subject: &str, amount: Money) -> Option<Event> {
-    (amount.amount != 0).then(|| Event::RefundRequested {
-        payment: payment.clone(),
-        subject: subject.to_owned(),
-        amount,
-    })
-}
-
-/// A journal of one debit and its credits. A sale at a price of zero books nothing.
-fn journal<const N: usize>(
+/// A journal of debits and credits, either of which may be negative. A sale at a price of zero books nothing.
+fn journal(
     booking: Booking,
     kind: JournalKind,
     subject: impl std::fmt::Display,
-    debit: (Account, Money),
-    credits: [(Account, Money); N],
+    debits: &[(Account, Money)],
+    credits: &[(Account, Money)],
 ) -> Result<Option<Journal>, LedgerError> {
-    let mut postings = vec![Posting::debit(debit.0, debit.1)];
-    for (account, amount) in credits {
-        postings.push(Posting::credit(account, amount)?);
+    // One posting an account: it has one entry of a journal.
+    let mut sums: BTreeMap<&Account, Money> = BTreeMap::new();
+    for (account, amount) in debits {
+        let sum = sums.entry(account).or_insert_with(|| Money::zero(amount.currency));
+        *sum = sum.plus(*amount)?;
     }
+    for (account, amount) in credits {
+        let sum = sums.entry(account).or_insert_with(|| Money::zero(amount.currency));
+        *sum = sum.minus(*amount)?;
+    }
+    let postings = sums.into_iter().map(|(account, sum)| Posting::debit(account.clone(), sum));
     match Journal::balanced(booking.journal, kind, subject, booking.now, postings) {
         Ok(journal) => Ok(Some(journal)),
         Err(LedgerError::Empty) => Ok(None),

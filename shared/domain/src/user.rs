@@ -1,6 +1,10 @@
 //! People: accounts, their logins, and the shops they open.
 
-use crate::{SellerId, SessionId, Time, UserId, email::Email};
+use crate::{
+    SellerId, SessionId, Time, UserId,
+    email::Email,
+    pricing::{Commission, ShippingOption},
+};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -101,6 +105,12 @@ pub struct Seller {
     pub name: String,
     /// What the shop says about itself.
     pub about: String,
+    /// The ways in which it sends goods; none if nothing needs to be sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shipping: Vec<ShippingOption>,
+    /// What was agreed with it, instead of the marketplace's commission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commission: Option<Commission>,
     /// When it was opened.
     pub created_at: Time,
     /// When it last changed.

@@ -294,6 +294,16 @@ impl OrderProcess {
         flow::follow(self).escrow(state)
     }
 
+    /// A state in plain words.
+    pub fn label<'a>(&'a self, state: &'a StateName) -> &'a str {
+        self.state(state).map_or(state.as_str(), |state| state.label.as_str())
+    }
+
+    /// How long stock is kept for an order that is not paid.
+    pub fn reservation(&self) -> Duration {
+        self.timer(&self.initial).map_or(Duration::ZERO, |(_, after)| after)
+    }
+
     /// The state with this name.
     pub fn state(&self, name: &StateName) -> Option<&State> {
         self.states.iter().find(|state| state.name == *name)

@@ -84,7 +84,7 @@ pub struct PriceTotals {
 
 impl LinePrice {
     /// The line as a part of sums, whose other parts are `zero`.
-    pub(super) fn totals(&self, zero: Money) -> PriceTotals {
+    pub(crate) fn totals(&self, zero: Money) -> PriceTotals {
         let Self { goods, discount, tax_charged, total, split, .. } = *self;
         PriceTotals { goods, discount, shipping: zero, tax_charged, total, split }
     }
@@ -92,7 +92,7 @@ impl LinePrice {
 
 impl ShippingPrice {
     /// Nothing is sent.
-    pub(super) fn none(currency: Currency) -> Self {
+    pub(crate) fn none(currency: Currency) -> Self {
         let zero = Money::zero(currency);
         Self {
             option: None,
@@ -105,7 +105,7 @@ impl ShippingPrice {
     }
 
     /// The shipping as a part of sums, whose other parts are `zero`.
-    pub(super) fn totals(&self, zero: Money) -> PriceTotals {
+    pub(crate) fn totals(&self, zero: Money) -> PriceTotals {
         let Self { amount: shipping, tax_charged, total, split, .. } = *self;
         PriceTotals { goods: zero, discount: zero, shipping, tax_charged, total, split }
     }
@@ -113,7 +113,7 @@ impl ShippingPrice {
 
 impl PriceTotals {
     /// The sum of totals of `currency`.
-    pub(super) fn sum(currency: Currency, all: impl IntoIterator<Item = PriceTotals>) -> Result<Self, MoneyError> {
+    pub(crate) fn sum(currency: Currency, all: impl IntoIterator<Item = PriceTotals>) -> Result<Self, MoneyError> {
         let zero = Money::zero(currency);
         let nothing = Self {
             goods: zero,

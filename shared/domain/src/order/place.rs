@@ -1,0 +1,264 @@
+//! How a cart becomes orders, at the prices of now.
+
+use super::{Actor, Address, Funds, MOST_SELLERS, Order, OrderLine, TimelineEntry};
+use crate::{
+    CheckoutId, ListingId, OrderId, PaymentId, SellerId, Time, UserId,
+    cart::{Cart, CartLine, LineError, offer},
+    listing::{Listing, Variant},
+    marketplace::Marketplace,
+    order_process::OrderProcess,
+    payment::{Payment, PaymentStatus, UsedCoupon},
+    pricing::{Basket, BasketLine, CheckoutPrice, CouponUse, PriceError, ShippingOption, Terms, price},
+    user::Seller,
+};
+use std::collections::BTreeMap;
+
+/// What the buyer chose besides the goods.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Choices<'a> {
+    /// Where the goods go.
+    pub ship_to: Option<&'a Address>,
+    /// The id of a shipping option of each seller who has some.
+    pub shipping: Option<&'a BTreeMap<SellerId, String>>,
+    /// A coupon.
+    pub coupon: Option<CouponUse<'a>>,
+}
+
+/// What is to be bought, and of whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Placing<'a> {
+    /// The cart.
+    pub cart: &'a Cart,
+    /// The listings of its lines.
+    pub listings: &'a [Listing],
+    /// Who sells them.
+    pub sellers: &'a [Seller],
+    /// The marketplace, whose rules of now hold.
+    pub marketplace: &'a Marketplace,
+    /// The version of its process that the orders will follow.
+    pub process: &'a OrderProcess,
+    /// Who buys.
+    pub buyer: &'a UserId,
+    /// Their own shop, of which they cannot buy.
+    pub buyers_shop: Option<&'a SellerId>,
+    /// What they chose.
+    pub choices: Choices<'a>,
+    /// The moment.
+    pub now: Time,
+}
+
+/// Why a cart cannot be bought.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlaceError {
+    /// Nothing is in it.
+    #[error("the cart is empty")]
+    EmptyCart,
+    /// A listing is gone, not published, or has no such variant.
+    #[error("listing {0} is not for sale any more")]
+    NotForSale(ListingId),
+    /// Buyer and seller are one person.
+    #[error("listing {0} is your own")]
+    OwnListing(ListingId),
+    /// Too many sellers for one transaction.
+    #[error("a checkout takes at most {MOST_SELLERS} sellers")]
+    TooManySellers,
+    /// A seller sends goods, and it was not said where to.
+    #[error("an address is needed")]
+    AddressMissing,
+    /// A seller sends goods, and it was not said how, or in a way that they do not offer.
+    #[error("a way of shipping of {seller} must be chosen")]
+    ShippingMissing {
+        /// Whose goods.
+        seller: SellerId,
+        /// The ids of what they offer there.
+        options: Vec<String>,
+    },
+    /// It has no price.
+    #[error(transparent)]
+    Price(#[from] PriceError),
+}
+
+/// The new ids that a checkout needs.
+pub struct NewIds<'a> {
+    /// The purchase.
+    pub checkout: CheckoutId,
+    /// Its payment.
+    pub payment: PaymentId,
+    /// One for each seller's order.
+    pub order: &'a mut dyn FnMut() -> OrderId,
+}
+
+/// A cart turned into orders.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// An order for each seller.
+    pub orders: Vec<Order>,
+    /// What will pay for them.
+    pub payment: Payment,
+}
+
+/// The lines of one seller.
+#[derive(Debug, Clone)]
+pub struct OfSeller<'a> {
+    /// Who.
+    pub seller: &'a Seller,
+    /// What of them.
+    pub lines: Vec<(&'a CartLine, &'a Listing, &'a Variant)>,
+    /// The way of sending it that was chosen.
+    pub chosen: Option<&'a ShippingOption>,
+}
+
+/// The weight of the lines in grams.
+pub fn weight(lines: &[(&CartLine, &Listing, &Variant)]) -> u64 {
+    lines.iter().fold(0, |grams, (line, _, variant)| {
+        grams.saturating_add(u64::from(variant.weight_grams).saturating_mul(u64::from(line.quantity)))
+    })
+}
+
+/// The lines of the cart seller by seller, with the shipping option that was chosen, if one was.
+pub fn baskets<'a>(placing: &Placing<'a>) -> Result<Vec<OfSeller<'a>>, PlaceError> {
+    let mut by_seller: BTreeMap<&SellerId, Vec<_>> = BTreeMap::new();
+    for line in &placing.cart.lines {
+        let (listing, variant) = offer(line, placing.listings, placing.buyers_shop).map_err(|error| match error {
+            LineError::NoListing | LineError::NoVariant => PlaceError::NotForSale(line.listing.clone()),
+            LineError::Own => PlaceError::OwnListing(line.listing.clone()),
+        })?;
+        by_seller.entry(&listing.seller).or_default().push((line, listing, variant));
+    }
+    match by_seller.len() {
+        0 => return Err(PlaceError::EmptyCart),
+        1..=MOST_SELLERS => {}
+        _ => return Err(PlaceError::TooManySellers),
+    }
+    let choice = |seller: &Seller| placing.choices.shipping.and_then(|chosen| chosen.get(&seller.id));
+    by_seller
+        .into_iter()
+        .map(|(id, lines)| {
+            let gone = || PlaceError::NotForSale(lines.first().map_or_else(nothing, |(line, ..)| line.listing.clone()));
+            let seller = placing.sellers.iter().find(|seller| seller.id == *id).ok_or_else(gone)?;
+            let chosen = choice(seller).and_then(|wanted| seller.shipping.iter().find(|option| option.id == *wanted));
+            Ok(OfSeller { seller, lines, chosen })
+        })
+        .collect()
+}
+
+fn nothing() -> ListingId {
+    <ListingId as crate::Id>::from_ulid("00000000000000000000000000")
+}
+
+impl<'a> Placing<'a> {
+    /// What the baskets cost.
+    pub fn price(&self, baskets: &[OfSeller<'a>]) -> Result<CheckoutPrice, PriceError> {
+        let terms = Terms {
+            currency: self.marketplace.currency,
+            country: self.choices.ship_to.map(|address| &address.country),
+            taxes: &self.marketplace.taxes,
+            commissions: &self.marketplace.commission,
+            coupon: self.choices.coupon,
+        };
+        let basket = |of: &OfSeller<'a>| Basket {
+            seller: &of.seller.id,
+            lines: of.lines.iter().map(|(line, listing, variant)| basket_line(line, listing, variant)).collect(),
+            shipping: of.chosen,
+            commission: of.seller.commission.as_ref(),
+        };
+        price(&terms, &baskets.iter().map(basket).collect::<Vec<_>>())
+    }
+
+    /// Whoever sends goods must know where to and how.
+    fn check_shipping(&self, of: &OfSeller<'_>) -> Result<(), PlaceError> {
+        let country = self.choices.ship_to.map(|address| &address.country);
+        match (of.seller.shipping.is_empty(), country, of.chosen) {
+            (true, _, _) | (false, Some(_), Some(_)) => Ok(()),
+            (false, None, _) => Err(PlaceError::AddressMissing),
+            (false, Some(_), None) => {
+                let there = of.seller.shipping.iter().filter(|option| option.delivers_to(country));
+                let options = there.map(|option| option.id.clone()).collect();
+                Err(PlaceError::ShippingMissing { seller: of.seller.id.clone(), options })
+            }
+        }
+    }
+}
+
+fn basket_line<'a>(line: &CartLine, listing: &'a Listing, variant: &Variant) -> BasketLine<'a> {
+    BasketLine {
+        unit_price: variant.price,
+        quantity: line.quantity,
+        category: listing.category.as_ref(),
+        weight_grams: variant.weight_grams,
+    }
+}
+
+/// Turns a cart into an order for each seller, at the prices of now.
+pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceError> {
+    let baskets = baskets(placing)?;
+    baskets.iter().try_for_each(|of| placing.check_shipping(of))?;
+    let CheckoutPrice { baskets: prices, totals } = placing.price(&baskets)?;
+    let Placing { marketplace, process, buyer, choices, now, .. } = *placing;
+    let mut orders = Vec::with_capacity(baskets.len());
+    for (of, price) in baskets.iter().zip(prices) {
+        let sent = of.chosen.is_some();
+        orders.push(Order {
+            id: (ids.order)(),
+            checkout: ids.checkout.clone(),
+            payment: ids.payment.clone(),
+            buyer: buyer.clone(),
+            seller: of.seller.id.clone(),
+            lines: of.lines.iter().map(|(line, listing, variant)| order_line(line, listing, variant)).collect(),
+            price: price.into(),
+            shipping: of.chosen.map(|option| option.name.clone()),
+            ship_to: choices.ship_to.filter(|_| sent).cloned(),
+            coupon: choices
+                .coupon
+                .filter(|used| used.coupon.is_for(&of.seller.id))
+                .map(|used| used.coupon.code.clone()),
+            process: marketplace.process,
+            status: process.initial.clone(),
+            entered_at: now,
+            funds: Funds::Awaited,
+            refunded: vec![],
+            restocked: vec![],
+            shipment: None,
+            timeline: vec![TimelineEntry {
+                status: process.initial.clone(),
+                by: Actor::Buyer,
+                at: now,
+                note: "The order was placed; its stock is kept until it is paid.".into(),
+            }],
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        });
+    }
+    let payment = Payment {
+        id: ids.payment,
+        checkout: ids.checkout,
+        buyer: buyer.clone(),
+        orders: orders.iter().map(|order| order.id.clone()).collect(),
+        amount: totals.total,
+        coupon: choices.coupon.map(|used| UsedCoupon {
+            code: used.coupon.code.clone(),
+            per_buyer: used.coupon.limit_per_buyer.is_some(),
+        }),
+        status: PaymentStatus::Pending,
+        failure: None,
+        expires_at: now.after(process.reservation()),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    Ok(Placed { orders, payment })
+}
+
+fn order_line(line: &CartLine, listing: &Listing, variant: &Variant) -> OrderLine {
+    OrderLine {
+        listing: listing.id.clone(),
+        variant: variant.id.clone(),
+        title: listing.title.clone(),
+        options: variant.options.clone(),
+        sku: variant.sku.clone(),
+        quantity: line.quantity,
+        unit_price: variant.price,
+        category: listing.category.clone(),
+    }
+}
