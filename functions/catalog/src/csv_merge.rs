@@ -29,6 +29,7 @@ pub(crate) fn blank(id: ListingId, seller: SellerId, now: Time) -> Listing {
         description_html: String::new(),
         vendor: String::new(),
         product_type: String::new(),
+        category: None,
         tags: vec![],
         status: ListingStatus::Draft,
         option_names: vec![],

@@ -35,6 +35,8 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::OrderShipped { .. }
         | Event::OrderCompleted { .. }
         | Event::OrderCancelled { .. }
+        | Event::OrderDisputed { .. }
+        | Event::OrderRefunded { .. }
         | Event::RefundRequested { .. }
         | Event::PayoutRunRequested { .. }
         | Event::PayoutRequested { .. }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use tradewind_domain::{
     VariantId,
     listing::{Listing, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
+    pricing::Category,
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
 
@@ -38,6 +39,10 @@ pub struct Create {
     #[serde(default)]
     #[garde(length(chars, max = 100))]
     product_type: String,
+    /// The marketplace's name for goods of this kind, by which tax and commission may differ.
+    #[serde(default)]
+    #[garde(skip)]
+    category: Option<Category>,
     /// Words to find it by: at most 50, of 1 to 60 characters each.
     #[serde(default)]
     #[garde(length(max = 50), inner(length(chars, min = 1, max = 60)))]
@@ -71,6 +76,7 @@ async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<List
         description_html: input::description(&body.description_html)?,
         vendor: body.vendor,
         product_type: body.product_type,
+        category: body.category,
         tags: body.tags,
         status: ListingStatus::Draft,
         option_names: body.option_names,

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use tradewind_domain::{
     VariantId,
     listing::{Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
+    pricing::Category,
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
 use tradewind_storage::Commit;
@@ -45,6 +46,9 @@ pub struct Update {
     /// At most 100 characters.
     #[garde(length(chars, max = 100))]
     product_type: Option<String>,
+    /// The marketplace's name for goods of this kind, by which tax and commission may differ.
+    #[garde(skip)]
+    category: Option<Category>,
     /// All the tags: at most 50, of 1 to 60 characters each.
     #[garde(length(max = 50), inner(inner(length(chars, min = 1, max = 60))))]
     tags: Option<Vec<String>>,
@@ -73,6 +77,7 @@ async fn handle(app: App, request: Request<Seller, Update>) -> Result<Reply<List
     let body = request.body.clone();
     listing.title = body.title.unwrap_or(listing.title);
     listing.vendor = body.vendor.unwrap_or(listing.vendor);
+    listing.category = body.category.or(listing.category);
     listing.product_type = body.product_type.unwrap_or(listing.product_type);
     listing.tags = body.tags.unwrap_or(listing.tags);
     listing.option_names = body.option_names.unwrap_or(listing.option_names);

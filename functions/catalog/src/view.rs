@@ -6,6 +6,7 @@ use tradewind_domain::{
     ListingId, MarketplaceId, Money, SellerId, Time, UploadId, VariantId,
     listing::{Image, Listing, ListingCard, ListingStatus, Stock, Variant},
     media::picture_key,
+    pricing::Category,
 };
 use tradewind_storage::Bucket;
 
@@ -20,6 +21,8 @@ pub struct ListingView {
     description_html: String,
     vendor: String,
     product_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<Category>,
     tags: Vec<String>,
     /// The name by which an import finds it again, if it came from one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,6 +119,7 @@ impl Pictures<'_> {
             description_html: listing.description_html,
             vendor: listing.vendor,
             product_type: listing.product_type,
+            category: listing.category,
             tags: listing.tags,
             handle: listing.handle,
             option_names: listing.option_names,

@@ -4,11 +4,12 @@
 //! is news, so that two reports of the same thing under different ids have one effect too.
 
 use tradewind_domain::{
-    MarketplaceId,
+    Id, MarketplaceId, RefundId,
     event::{Envelope, Event, Queue},
     ledger::JournalKind,
     payment::ProviderReport,
     process::{self, Booking, Changes},
+    refund::Refund,
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
 use tradewind_storage::{keys, purchase};
@@ -51,7 +52,9 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
         ProviderReport::PaymentSucceeded { payment, amount } => {
             let purchase =
                 purchase::load(&app.table, tenant, &payment).await?.ok_or_else(|| missing(payment.as_str()))?;
-            Ok(process::capture(purchase, amount, booking)?)
+            let version = purchase.orders.first().map_or(0, |order| order.process);
+            let rules = app.process(tenant, version).await?;
+            Ok(process::capture(purchase, &rules, amount, tenant, booking)?)
         }
         ProviderReport::PaymentFailed { payment, reason } => {
             let found =
@@ -65,7 +68,12 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 None => app.table.get(keys::journal(tenant, JournalKind::Capture, &subject)).await?,
             };
             let asked = asked.ok_or_else(|| missing(&subject))?;
-            Ok(Some(process::refunded(&asked, amount, booking)?))
+            let refund = refund(app, tenant, &subject).await?;
+            Ok(Some(process::refunded(&asked, refund, amount, booking)?))
+        }
+        ProviderReport::RefundFailed { subject, reason } => {
+            let refund = refund(app, tenant, &subject).await?.ok_or_else(|| missing(&subject))?;
+            Ok(process::refund_failed(refund, reason, booking)?)
         }
         ProviderReport::PayoutPaid { payout } => {
             let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
@@ -75,5 +83,13 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
             Ok(process::payout_failed(found, reason, booking)?)
         }
+    }
+}
+
+/// The refund of this id. What goes back because it came too late is none.
+async fn refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result<Option<Refund>, Problem> {
+    match RefundId::parse(subject) {
+        Ok(id) => Ok(app.table.get(keys::refund(tenant, &id)).await?),
+        Err(_) => Ok(None),
     }
 }

@@ -62,6 +62,8 @@ fn report(event: Event) -> Option<Delivery> {
         | Event::OrderShipped { .. }
         | Event::OrderCompleted { .. }
         | Event::OrderCancelled { .. }
+        | Event::OrderDisputed { .. }
+        | Event::OrderRefunded { .. }
         | Event::PayoutRunRequested { .. }
         | Event::PayoutPaid { .. }
         | Event::PayoutFailed { .. } => return None,

@@ -4,9 +4,10 @@ use crate::letter::Letter;
 use tradewind_domain::{
     Money, Time,
     email::Email,
-    order::{Order, OrderStatus, Shipment},
+    order::{Order, Shipment},
     payment::Payment,
     payout::{Payout, PayoutState},
+    pricing::PriceTotals,
     user::User,
 };
 
@@ -79,7 +80,7 @@ pub(crate) fn receipt(marketplace: &str, Parties { order, buyer, .. }: &Parties)
     to(Role::Buyer, buyer, &format!("Your receipt from {marketplace}"), |letter| {
         letter
             .text("Thank you for your order. We have received your payment.")
-            .rows(lines(order).chain([("Total".to_owned(), order.total.to_string())]))
+            .rows(lines(order).chain(sums(order)))
             .text("We write again when it is on its way.")
             .text(&format!("Order: {}", order.id))
     })
@@ -88,11 +89,10 @@ pub(crate) fn receipt(marketplace: &str, Parties { order, buyer, .. }: &Parties)
 /// To a seller whose goods were paid for.
 pub(crate) fn new_sale(marketplace: &str, Parties { order, owner, .. }: &Parties) -> Addressed {
     to(Role::Seller, owner, &format!("You have made a sale at {marketplace}"), |letter| {
-        let sums =
-            [("Total".to_owned(), order.total.to_string()), (format!("Fee of {marketplace}"), order.fee.to_string())];
+        let fee = (format!("Fee of {marketplace}"), fee(order).to_string());
         letter
             .text("This order is paid. Please accept it and send the goods.")
-            .rows(lines(order).chain(sums))
+            .rows(lines(order).chain(sums(order)).chain([fee]))
             .text(&format!("Order: {}", order.id))
     })
 }
@@ -101,7 +101,7 @@ pub(crate) fn new_sale(marketplace: &str, Parties { order, owner, .. }: &Parties
 pub(crate) fn expired(marketplace: &str, Parties { order, buyer, .. }: &Parties) -> Addressed {
     to(Role::Buyer, buyer, &format!("Your order at {marketplace} has expired"), |letter| {
         letter
-            .text(&format!("Your payment of {} did not arrive in time, so your order was not kept:", order.total))
+            .text(&format!("Your payment of {} did not arrive in time, so your order was not kept:", order.total()))
             .rows(lines(order))
             .text("If you still want it, order again. Money that arrives late goes back to you.")
             .text(&format!("Order: {}", order.id))
@@ -127,8 +127,8 @@ pub(crate) fn completed(marketplace: &str, Parties { order, owner, .. }: &Partie
                 "The order is complete: {earnings} are now on your balance and are part of your next payout."
             ))
             .rows([
-                ("Total".to_owned(), order.total.to_string()),
-                (format!("Fee of {marketplace}"), order.fee.to_string()),
+                ("Total".to_owned(), order.total().to_string()),
+                (format!("Fee of {marketplace}"), fee(order).to_string()),
                 ("Your earnings".to_owned(), earnings.to_string()),
             ])
             .text(&format!("Order: {}", order.id))
@@ -137,8 +137,8 @@ pub(crate) fn completed(marketplace: &str, Parties { order, owner, .. }: &Partie
 
 /// To the buyer of an order that was called off.
 pub(crate) fn cancelled_for_buyer(marketplace: &str, Parties { order, buyer, .. }: &Parties) -> Addressed {
-    let money = if was_paid(order) {
-        format!("Your payment of {} goes back to you; your bank may take a few days.", order.total)
+    let money = if order.funds.paid() {
+        format!("Your payment of {} goes back to you; your bank may take a few days.", order.total())
     } else {
         "Nothing was paid for it, and nothing is owed.".to_owned()
     };
@@ -147,9 +147,44 @@ pub(crate) fn cancelled_for_buyer(marketplace: &str, Parties { order, buyer, .. 
     })
 }
 
+/// To the buyer of an order of which money goes back.
+pub(crate) fn refunded(marketplace: &str, Parties { order, buyer, .. }: &Parties, amount: Money) -> Addressed {
+    to(Role::Buyer, buyer, &format!("A refund from {marketplace}"), |letter| {
+        letter
+            .text(&format!("{amount} of your order go back to you; your bank may take a few days."))
+            .rows(lines(order))
+            .text(&format!("Order: {}", order.id))
+    })
+}
+
+/// To the seller of an order of which money goes back.
+pub(crate) fn refunded_for_seller(
+    marketplace: &str,
+    Parties { order, owner, .. }: &Parties,
+    amount: Money,
+) -> Addressed {
+    to(Role::Seller, owner, &format!("A refund of an order at {marketplace}"), |letter| {
+        letter
+            .text(&format!("{amount} of this order go back to the buyer. Your part of it is taken from what you earn."))
+            .rows(lines(order))
+            .text(&format!("Order: {}", order.id))
+    })
+}
+
+/// To the seller of an order with which its buyer has a problem.
+pub(crate) fn disputed(marketplace: &str, Parties { order, owner, .. }: &Parties) -> Addressed {
+    to(Role::Seller, owner, &format!("A problem with an order at {marketplace}"), |letter| {
+        letter
+            .text("The buyer reported a problem with this order. Its money is held until the report is settled.")
+            .rows(lines(order))
+            .text("Write to the buyer, or send the marketplace what shows how it was.")
+            .text(&format!("Order: {}", order.id))
+    })
+}
+
 /// To the seller of an order that was called off.
 pub(crate) fn cancelled_for_seller(marketplace: &str, Parties { order, owner, .. }: &Parties) -> Addressed {
-    let goods = if was_paid(order) {
+    let goods = if order.funds.paid() {
         "Please do not send it. The buyer is refunded, and the goods are for sale again."
     } else {
         "It had not been paid. The goods are for sale again, and there is nothing for you to do."
@@ -180,16 +215,28 @@ pub(crate) fn payout_failed(marketplace: &str, payout: &Payout, owner: &User) ->
     })
 }
 
-fn was_paid(order: &Order) -> bool {
-    order.timeline.iter().any(|entry| entry.status == OrderStatus::Paid)
-}
-
 /// `2 × Shirt (M, red)` and what they cost together.
 fn lines(order: &Order) -> impl Iterator<Item = (String, String)> + '_ {
-    order.lines.iter().map(|line| {
+    order.lines.iter().zip(&order.price.lines).map(|(line, price)| {
         let options = if line.options.is_empty() { String::new() } else { format!(" ({})", line.options.join(", ")) };
-        (format!("{} × {}{options}", line.quantity, line.title), line.total.to_string())
+        (format!("{} × {}{options}", line.quantity, line.title), price.goods.to_string())
     })
+}
+
+/// What makes the total of the lines: discount, shipping and tax, where there are any.
+fn sums(order: &Order) -> impl Iterator<Item = (String, String)> + '_ {
+    let PriceTotals { discount, shipping, tax_charged, total, .. } = order.price.totals;
+    let tax = if order.price.prices_include_tax { "Tax, included" } else { "Tax" };
+    let discount = (discount.amount != 0).then(|| ("Discount".to_owned(), format!("-{discount}")));
+    let shipping = order.shipping.as_ref().map(|name| (format!("Shipping: {name}"), shipping.to_string()));
+    let tax = (tax_charged.amount != 0).then(|| (tax.to_owned(), tax_charged.to_string()));
+    discount.into_iter().chain(shipping).chain(tax).chain([("Total".to_owned(), total.to_string())])
+}
+
+/// What the marketplace keeps of an order, with the tax on it.
+fn fee(order: &Order) -> Money {
+    let split = order.price.totals.split;
+    split.commission.plus(split.commission_tax).unwrap_or(split.commission)
 }
 
 /// `2026-01-31 12:00 UTC`.

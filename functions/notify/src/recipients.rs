@@ -32,13 +32,20 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
         }
         Event::OrderCompleted { order } => {
             let parties = parties(app, tenant, &order).await?;
-            let earnings = parties.order.earnings().map_err(Problem::internal)?;
+            let price = &parties.order.price;
+            let back = price.given_back(&parties.order.refunded).map_err(Problem::internal)?;
+            let earnings = price.totals.split.seller.minus(back.seller).map_err(Problem::internal)?;
             vec![letters::completed(name, &parties, earnings)]
         }
         Event::OrderCancelled { order } => {
             let parties = parties(app, tenant, &order).await?;
             vec![letters::cancelled_for_buyer(name, &parties), letters::cancelled_for_seller(name, &parties)]
         }
+        Event::OrderRefunded { order, amount, .. } => {
+            let parties = parties(app, tenant, &order).await?;
+            vec![letters::refunded(name, &parties, amount), letters::refunded_for_seller(name, &parties, amount)]
+        }
+        Event::OrderDisputed { order } => vec![letters::disputed(name, &parties(app, tenant, &order).await?)],
         Event::PayoutPaid { payout } => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
             vec![letters::payout_paid(name, &payout, &owner)]

@@ -1,21 +1,27 @@
 //! `POST /v1/checkouts`: buys what is in the cart. It becomes an order for each seller, with one payment for all of them.
 //!
 //! Prices are those of the moment at which the listings are read. One transaction takes the stock, writes orders, payment and
-//! timer, empties the cart and stores the reply: at most 30 lines, 10 orders and 4 more of the 100 actions that it can hold.
+//! timer, empties the cart, counts the coupon and stores the reply: at most 30 lines, 10 orders and 6 more of the 100 actions that
+//! it can hold.
 
-use crate::{load, view::OrderView};
+use crate::{
+    placing::{Choice, Loaded, problem},
+    view::OrderView,
+};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use tradewind_domain::{
-    CheckoutId, Money, PaymentId, Time,
-    cart::{Cart, CartLine},
-    order::{self, Actor, Due, MOST_SELLERS, NewIds, PlaceError, Placed, Timer},
+    CheckoutId, Money, PaymentId, SellerId, Time,
+    cart::CartLine,
+    order::{self, Actor, Address, Due, NewIds, Placed, Timer},
+    order_process::OrderProcess,
     payment::PaymentStatus,
+    pricing::CouponCode,
     process::{StockMove, moves},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-checkout", "/v1/checkouts", "Buys what is in the cart.")
@@ -32,6 +38,18 @@ pub struct Checkout {
     #[serde(default)]
     #[garde(skip)]
     expected_total: Option<Money>,
+    /// Where the goods are sent: needed if a seller sends any.
+    #[serde(default)]
+    #[garde(dive)]
+    ship_to: Option<Address>,
+    /// For each seller who sends goods, the id of one of their shipping options.
+    #[serde(default)]
+    #[garde(skip)]
+    shipping: BTreeMap<SellerId, String>,
+    /// A coupon.
+    #[serde(default)]
+    #[garde(skip)]
+    coupon: Option<CouponCode>,
 }
 
 /// What was bought.
@@ -63,26 +81,32 @@ pub fn function() -> Function {
 
 async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Result<Reply<CheckoutView>, Problem> {
     let (tenant, user, now) = (request.tenant(), &request.caller, request.now());
-    let cart = app.table.get(keys::cart(tenant, &user.id)).await?;
-    let mut cart: Cart = cart.ok_or_else(|| problem(PlaceError::EmptyCart))?;
-    let listings = load::listings(&app, tenant, &cart.lines).await?;
+    let Checkout { expected_total, ship_to, shipping, coupon } = request.body.clone().unwrap_or_default();
+    let loaded = Loaded::load(&app, &request, Choice { ship_to, shipping, coupon }).await?;
     let ids = NewIds { checkout: app.id(), payment: app.id(), order: &mut || app.id() };
-    let shop = user.seller.as_ref();
-    let placed = order::place(&cart, &listings, request.marketplace(), &user.id, shop, ids, now).map_err(problem)?;
-    check_total(request.body.as_ref().and_then(|body| body.expected_total), placed.payment.amount)?;
+    let placed = order::place(&loaded.placing(&request), ids).map_err(problem)?;
+    check_total(expected_total, placed.payment.amount)?;
 
+    let Loaded { mut cart, coupon, process, .. } = loaded;
     let bought = std::mem::take(&mut cart.lines);
     cart.updated_at = now;
     let due = Due::Payment(placed.payment.id.clone());
     let timer = Timer { due_at: placed.payment.expires_at, marketplace: tenant.clone(), due };
     let mut commit = request.commit().update(&mut cart).create_fresh(&placed.payment).timer(&timer);
+    if let Some((coupon, _)) = &coupon {
+        commit = commit.use_coupon(coupon, &user.id);
+    }
     for order in &placed.orders {
         commit = commit.create_fresh(order);
         for change in moves(order, StockMove::Reserve) {
             commit = commit.move_stock(&change.listing, &change.variant, change.quantity, change.how, "sold_out");
         }
     }
-    request.finish(&app, commit, Reply::new(view(placed)?)).await.map_err(|problem| sold_out(problem, &bought))
+    request.finish(&app, commit, Reply::new(view(placed, &process))).await.map_err(|problem| {
+        sold_out(problem, &bought)
+            .explain("coupon_used_up", "This coupon was used up just now. Buy without it, or with another one.")
+            .explain("coupon_used_up_by_you", "You have used this coupon as often as you can.")
+    })
 }
 
 fn check_total(expected: Option<Money>, actual: Money) -> Result<(), Problem> {
@@ -93,10 +117,10 @@ fn check_total(expected: Option<Money>, actual: Money) -> Result<(), Problem> {
     Err(problem.with("expected_total", serde_json::json!(expected)).with("total", serde_json::json!(actual)))
 }
 
-fn view(placed: Placed) -> Result<CheckoutView, Problem> {
+fn view(placed: Placed, process: &OrderProcess) -> CheckoutView {
     let Placed { orders, payment } = placed;
-    Ok(CheckoutView {
-        orders: orders.iter().map(|order| OrderView::new(order, &[Actor::Buyer])).collect::<Result<_, _>>()?,
+    CheckoutView {
+        orders: orders.iter().map(|order| OrderView::new(order, process, &[Actor::Buyer])).collect(),
         total: payment.amount,
         checkout: payment.checkout,
         payment: PaymentSummary {
@@ -105,7 +129,7 @@ fn view(placed: Placed) -> Result<CheckoutView, Problem> {
             amount: payment.amount,
             expires_at: payment.expires_at,
         },
-    })
+    }
 }
 
 /// Says which line it is that there are not enough of.
@@ -120,26 +144,5 @@ fn sold_out(problem: Problem, bought: &[CartLine]) -> Problem {
             .with("listing", listing.as_str())
             .with("variant", variant.as_str()),
         None => problem,
-    }
-}
-
-fn problem(error: PlaceError) -> Problem {
-    match error {
-        PlaceError::EmptyCart => Problem::conflict("cart_empty", "Your cart is empty. Put something in it first."),
-        PlaceError::NotForSale(listing) => {
-            let detail = "Something in your cart is not for sale any more. Take it out, then try again.";
-            Problem::conflict("not_for_sale", detail).with("listing", listing.as_str())
-        }
-        PlaceError::OwnListing(listing) => {
-            let detail = "Something in your cart is from your own shop. Take it out, then try again.";
-            Problem::conflict("own_listing", detail).with("listing", listing.as_str())
-        }
-        PlaceError::TooManySellers => {
-            let detail = format!(
-                "One checkout takes the goods of at most {MOST_SELLERS} sellers. Buy the rest with another one."
-            );
-            Problem::conflict("too_many_sellers", detail)
-        }
-        PlaceError::Money(error) => error.into(),
     }
 }

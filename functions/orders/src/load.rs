@@ -6,6 +6,7 @@ use tradewind_domain::{
     cart::CartLine,
     listing::{Listing, Stock},
     order::{Actor, Order},
+    user::Seller,
 };
 use tradewind_lambda::{App, Problem, Request, User};
 use tradewind_storage::{StorageError, keys};
@@ -20,6 +21,12 @@ pub async fn listings(app: &App, tenant: &MarketplaceId, lines: &[CartLine]) -> 
 pub async fn stock(app: &App, tenant: &MarketplaceId, lines: &[CartLine]) -> Result<Vec<Stock>, StorageError> {
     let items: BTreeSet<_> = lines.iter().map(|line| (&line.listing, &line.variant)).collect();
     app.table.get_all(items.into_iter().map(|(listing, variant)| keys::stock(tenant, listing, variant)).collect()).await
+}
+
+/// The sellers of these listings. 1 read unit for each.
+pub async fn sellers(app: &App, tenant: &MarketplaceId, listings: &[Listing]) -> Result<Vec<Seller>, StorageError> {
+    let ids: BTreeSet<_> = listings.iter().map(|listing| &listing.seller).collect();
+    app.table.get_all(ids.into_iter().map(|id| keys::seller(tenant, id)).collect()).await
 }
 
 /// The order of the request's path, and as whom the caller may act on it: at least one. Others do not learn that it exists.

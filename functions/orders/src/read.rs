@@ -14,5 +14,6 @@ pub fn function() -> Function {
 
 async fn handle(app: App, request: Request<User>) -> Result<Reply<OrderView>, Problem> {
     let (order, actors) = load::order(&app, &request).await?;
-    Ok(Reply::new(OrderView::new(&order, &actors)?).etag(order.version))
+    let process = app.process(request.tenant(), order.process).await?;
+    Ok(Reply::new(OrderView::new(&order, &process, &actors)).etag(order.version))
 }

@@ -26,5 +26,7 @@ async fn handle(app: App) -> Result<u32, Problem> {
 async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
     let Due::Payment(id) = &timer.due else { return Ok(None) };
     let Some(purchase) = purchase::load(&app.table, &timer.marketplace, id).await? else { return Ok(None) };
-    Ok(process::expire(purchase, app.now())?)
+    let Some(version) = purchase.orders.first().map(|order| order.process) else { return Ok(None) };
+    let process = app.process(&timer.marketplace, version).await?;
+    Ok(process::expire(purchase, &process, app.now())?)
 }

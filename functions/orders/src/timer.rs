@@ -1,9 +1,9 @@
-//! `orders-timer`: completes orders that were shipped long ago and about which the buyer said nothing.
+//! `orders-timer`: moves orders on whose time has come, as their process says: accepts them, counts them as arrived, completes them.
 
 use crate::sweep::sweep;
 use tradewind_domain::{
-    order::{Actor, Due, Timer, Transition, TransitionError},
-    process::{self, Booking, Changes, ProcessError},
+    order::{Due, Timer},
+    process::{self, Booking, Changes},
 };
 use tradewind_lambda::{App, Function, Grant, Problem};
 use tradewind_storage::keys::{self, DueKind};
@@ -24,13 +24,8 @@ async fn handle(app: App) -> Result<u32, Problem> {
 }
 
 async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
-    let Due::Order(id) = &timer.due else { return Ok(None) };
-    let Some(order) = app.table.get(keys::order(&timer.marketplace, id)).await? else { return Ok(None) };
-    let booking = Booking { now: app.now(), journal: app.id() };
-    match process::advance(order, Transition::Complete, Actor::Timer, None, &timer.marketplace, booking) {
-        Ok(changes) => Ok(Some(changes)),
-        // Somebody completed it before.
-        Err(ProcessError::Transition(TransitionError::NotFromHere { .. })) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let (tenant, Due::Order(id)) = (&timer.marketplace, &timer.due) else { return Ok(None) };
+    let Some(order) = app.table.get(keys::order(tenant, id)).await? else { return Ok(None) };
+    let process = app.process(tenant, order.process).await?;
+    Ok(process::elapse(order, &process, tenant, Booking { now: app.now(), journal: app.id() })?)
 }

@@ -1,6 +1,7 @@
 //! `POST /v1/orders/{order_id}/transitions`: takes a step of the order's process, with all that it does to money and stock.
 //!
-//! Who may take which step is in [`tradewind_domain::order::TRANSITIONS`]. An order that is not paid is cancelled together with
+//! Who may take which step is in the order's process ([`tradewind_domain::order_process`]), and the order says which of them its
+//! viewer can take now. An order that is not paid is cancelled together with
 //! all others of its checkout, because one payment pays them all.
 
 use crate::{load, view::OrderView};
@@ -8,7 +9,8 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
-    order::{Actor, Order, OrderStatus, Shipment, Transition, TransitionError},
+    order::{Actor, Funds, Order, Shipment, TransitionError},
+    order_process::{OrderProcess, StepError, TransitionName},
     process::{self, Booking, Changes},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
@@ -18,17 +20,18 @@ use tradewind_storage::{CommitError, purchase};
 pub const ENDPOINT: Endpoint =
     Endpoint::post("orders-transition", "/v1/orders/{order_id}/transitions", "Takes a step of an order's process.")
         .edits()
-        .refusals(&["transition_impossible", "transition_not_yours"])
+        .refusals(&["transition_impossible", "transition_not_yours", "too_many_steps"])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The step.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Take {
-    /// Which step: `accept`, `ship`, `deliver`, `complete` or `cancel`. The others are taken by the payment and by time.
+    /// Which step: one of those that the order's `possible` names. In the process that ships with the product they are `accept`,
+    /// `ship`, `deliver`, `complete`, `cancel`, `dispute`, `withdraw`, `resolve_for_seller` and `resolve_for_buyer`.
     #[garde(skip)]
-    transition: Transition,
-    /// How it travels: with `ship`, and only then.
+    transition: TransitionName,
+    /// How it travels: with a step that sends it, and only then.
     #[serde(default)]
     #[garde(dive)]
     shipment: Option<ShipmentInput>,
@@ -54,12 +57,12 @@ pub fn function() -> Function {
 async fn handle(app: App, request: Request<User, Take>) -> Result<Reply<OrderView>, Problem> {
     let (order, actors) = load::order(&app, &request).await?;
     request.check_version(order.version)?;
-    let id = order.id.clone();
-    let mut changes = decide(&app, &request, order, &actors).await?;
+    let (id, process) = (order.id.clone(), app.process(request.tenant(), order.process).await?);
+    let mut changes = decide(&app, &request, order, &process, &actors).await?;
     let commit = request.commit().apply(&mut changes);
     let order = changes.orders.iter().find(|order| order.id == id);
     let order = order.ok_or_else(|| Problem::internal(format!("the step of {id} does not change it")))?;
-    let reply = Reply::new(OrderView::new(order, &actors)?).etag(order.version);
+    let reply = Reply::new(OrderView::new(order, &process, &actors)).etag(order.version);
     // Somebody else took the same step: what has been booked is found, and the order as it is now says what is possible.
     request
         .finish(&app, commit, reply)
@@ -67,36 +70,40 @@ async fn handle(app: App, request: Request<User, Take>) -> Result<Reply<OrderVie
         .map_err(|problem| Problem { contention: problem.contention || problem.again, ..problem })
 }
 
-async fn decide(app: &App, request: &Request<User, Take>, order: Order, actors: &[Actor]) -> Result<Changes, Problem> {
+async fn decide(
+    app: &App,
+    request: &Request<User, Take>,
+    order: Order,
+    process: &OrderProcess,
+    actors: &[Actor],
+) -> Result<Changes, Problem> {
     let Take { transition, shipment } = request.body.clone();
-    if shipment.is_some() && transition != Transition::Ship {
-        return Err(Problem::invalid("shipment", "Send it with `ship` only."));
-    }
     let shipment = shipment.map(|ShipmentInput { carrier, tracking }| Shipment { carrier, tracking });
-    let by = actor(&order, transition, shipment.as_ref(), actors)?;
+    let by = actor(&order, process, &transition, actors)?;
     let booking = Booking { now: request.now(), journal: app.id() };
-    if order.status != OrderStatus::PendingPayment {
-        return Ok(process::advance(order, transition, by, shipment, request.tenant(), booking)?);
+    if order.funds != Funds::Awaited {
+        return Ok(process::advance(order, process, (&transition, by), shipment, request.tenant(), booking)?);
     }
     let purchase = purchase::load(&app.table, request.tenant(), &order.payment).await?;
     let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", order.payment)))?;
     // The only step that a person can take from here is to cancel. If the payment has ended since, the order has moved too.
-    process::call_off(purchase, by, request.now())?.ok_or_else(|| CommitError::Contention.into())
+    let changes = process::call_off(purchase, process, (&transition, by), request.now())?;
+    changes.ok_or_else(|| CommitError::Contention.into())
 }
 
 /// In which of their roles the caller may take the step.
 fn actor(
     order: &Order,
-    transition: Transition,
-    shipment: Option<&Shipment>,
+    process: &OrderProcess,
+    transition: &TransitionName,
     actors: &[Actor],
 ) -> Result<Actor, TransitionError> {
+    let mut refusal = StepError::NotYours;
     for by in actors {
-        match order.clone().step(transition, *by, shipment.cloned(), order.updated_at) {
+        match process.step(&order.status, transition, *by) {
             Ok(_) => return Ok(*by),
-            Err(TransitionError::NotYours) => {}
-            Err(error @ (TransitionError::NotFromHere { .. } | TransitionError::NoShipment)) => return Err(error),
+            Err(error) => refusal = error,
         }
     }
-    Err(TransitionError::NotYours)
+    Err(refusal.into())
 }

@@ -5,8 +5,9 @@ use serde::Serialize;
 use tradewind_domain::{
     CheckoutId, ListingId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId,
     cart::{Availability, PricedLine},
-    money::MoneyError,
-    order::{Actor, Order, OrderLine, OrderStatus, Shipment, TimelineEntry},
+    order::{Actor, Address, Funds, Order, OrderLine, Shipment, TimelineEntry},
+    order_process::{OrderProcess, StateName, TransitionName},
+    pricing::{CouponCode, LinePrice, PriceTotals},
 };
 use tradewind_storage::entities::OrderCard;
 
@@ -71,15 +72,44 @@ pub struct OrderView {
     payment: PaymentId,
     buyer: UserId,
     seller: SellerId,
-    status: OrderStatus,
+    status: StateName,
+    /// The status in plain words.
+    status_label: String,
+    /// What is awaited, if something is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waits_for: Option<String>,
+    /// Where the money is.
+    funds: Funds,
+    /// The steps that the viewer can take now.
+    possible: Vec<TransitionName>,
     /// What was bought, as it was then.
-    lines: Vec<OrderLine>,
+    lines: Vec<OrderLineView>,
+    /// How it is sent; absent if nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shipping: Option<ShippingView>,
+    /// Where to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ship_to: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coupon: Option<CouponCode>,
+    /// The goods before discount.
+    goods: Money,
+    discount: Money,
+    /// The tax on goods and shipping.
+    tax: Money,
+    /// Whether `tax` is in the prices, or came on top of them.
+    prices_include_tax: bool,
     /// What the buyer pays.
     total: Money,
+    /// What has gone back to the buyer.
+    refunded: Money,
     /// What the marketplace keeps of it; not shown to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     fee: Option<Money>,
-    /// What the seller earns; not shown to the buyer.
+    /// The tax on the fee; not shown to the buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fee_tax: Option<Money>,
+    /// What the seller earns, if nothing is refunded; not shown to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     earnings: Option<Money>,
     /// How it travels, once shipped.
@@ -87,30 +117,98 @@ pub struct OrderView {
     shipment: Option<Shipment>,
     /// Every step it took, the first one first.
     timeline: Vec<TimelineEntry>,
+    /// The version of the marketplace's process that it follows.
+    process: u32,
     created_at: Time,
     updated_at: Time,
 }
 
+/// A line of an order.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OrderLineView {
+    #[serde(flatten)]
+    line: OrderLine,
+    discount: Money,
+    tax: Money,
+    tax_rate_basis_points: u16,
+    /// What the buyer pays for it.
+    total: Money,
+    /// What has gone back of that.
+    refunded: Money,
+}
+
+/// The shipping of an order.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ShippingView {
+    name: String,
+    tax: Money,
+    /// What the buyer pays for it.
+    total: Money,
+    /// What has gone back of that.
+    refunded: Money,
+}
+
 impl OrderView {
     /// An order, as it is shown to somebody in these roles.
-    pub fn new(order: &Order, viewers: &[Actor]) -> Result<Self, MoneyError> {
+    pub fn new(order: &Order, process: &OrderProcess, viewers: &[Actor]) -> Self {
         let inside = viewers.iter().any(|by| matches!(by, Actor::Seller | Actor::Admin));
-        Ok(Self {
+        let PriceTotals { goods, discount, tax_charged, total, split, .. } = order.price.totals;
+        let refunded = |place: usize| Money::new(order.refunded.get(place).copied().unwrap_or(0), total.currency);
+        let waits = process.state(&order.status).map(|state| state.waits_for.clone()).unwrap_or_default();
+        let mut possible: Vec<TransitionName> = vec![];
+        for rule in viewers.iter().flat_map(|by| process.possible(&order.status, *by)) {
+            if !possible.contains(&rule.name) {
+                possible.push(rule.name.clone());
+            }
+        }
+        let line = |(place, (line, price)): (usize, (&OrderLine, &LinePrice))| OrderLineView {
+            line: line.clone(),
+            discount: price.discount,
+            tax: price.tax_charged,
+            tax_rate_basis_points: price.tax_rate_basis_points,
+            total: price.total,
+            refunded: refunded(place),
+        };
+        let sent = &order.price.shipping;
+        let shipping = order.shipping.clone().map(|name| ShippingView {
+            name,
+            tax: sent.tax_charged,
+            total: sent.total,
+            refunded: refunded(order.lines.len()),
+        });
+        Self {
             id: order.id.clone(),
             checkout: order.checkout.clone(),
             payment: order.payment.clone(),
             buyer: order.buyer.clone(),
             seller: order.seller.clone(),
-            status: order.status,
-            lines: order.lines.clone(),
-            total: order.total,
-            fee: inside.then_some(order.fee),
-            earnings: inside.then(|| order.earnings()).transpose()?,
+            status: order.status.clone(),
+            status_label: process.label(&order.status).to_owned(),
+            waits_for: if viewers.contains(&Actor::Seller) { waits.seller } else { waits.buyer },
+            funds: order.funds,
+            possible,
+            lines: order.lines.iter().zip(&order.price.lines).enumerate().map(line).collect(),
+            shipping,
+            ship_to: order.ship_to.clone(),
+            coupon: order.coupon.clone(),
+            goods,
+            discount,
+            tax: tax_charged,
+            prices_include_tax: order.price.prices_include_tax,
+            total,
+            refunded: Money::new(
+                order.refunded.iter().fold(0, |sum, units| i64::saturating_add(sum, *units)),
+                total.currency,
+            ),
+            fee: inside.then_some(split.commission),
+            fee_tax: inside.then_some(split.commission_tax),
+            earnings: inside.then_some(split.seller),
             shipment: order.shipment.clone(),
             timeline: order.timeline.clone(),
+            process: order.process,
             created_at: order.created_at,
             updated_at: order.updated_at,
-        })
+        }
     }
 }
 
@@ -120,7 +218,7 @@ pub struct OrderCardView {
     id: OrderId,
     buyer: UserId,
     seller: SellerId,
-    status: OrderStatus,
+    status: StateName,
     /// What the buyer pays.
     total: Money,
     /// The first line's title.

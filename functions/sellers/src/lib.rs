@@ -2,11 +2,12 @@
 
 pub mod open;
 pub mod read;
+pub mod update;
 mod view;
 
 use tradewind_lambda::Function;
 
 /// Every function of this area.
 pub fn functions() -> Vec<Function> {
-    vec![open::function(), read::function()]
+    vec![open::function(), read::function(), update::function()]
 }

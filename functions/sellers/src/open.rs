@@ -51,8 +51,17 @@ async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<OpenedVi
     }
     let Open { name, about } = request.body.clone();
     let now = request.now();
-    let seller =
-        Seller { id: app.id(), user: user.id.clone(), name, about, created_at: now, updated_at: now, version: 1 };
+    let seller = Seller {
+        id: app.id(),
+        user: user.id.clone(),
+        name,
+        about,
+        shipping: vec![],
+        commission: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
     user.seller = Some(seller.id.clone());
     user.updated_at = now;
 

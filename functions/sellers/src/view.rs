@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{SellerId, Time, user::Seller};
+use tradewind_domain::{SellerId, Time, pricing::ShippingOption, user::Seller};
 
 /// A shop.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -12,6 +12,8 @@ pub struct SellerView {
     name: String,
     /// What the shop says about itself.
     about: String,
+    /// The ways in which it sends goods; none if nothing needs to be sent.
+    shipping: Vec<ShippingOption>,
     created_at: Time,
     updated_at: Time,
 }
@@ -22,6 +24,7 @@ impl From<&Seller> for SellerView {
             id: seller.id.clone(),
             name: seller.name.clone(),
             about: seller.about.clone(),
+            shipping: seller.shipping.clone(),
             created_at: seller.created_at,
             updated_at: seller.updated_at,
         }

@@ -6,10 +6,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_auth::password;
 use tradewind_domain::{
-    Currency, MarketplaceId, UserId,
+    Currency, MarketplaceId, Money, UserId,
     email::Email,
     event::Event,
     marketplace::{LARGEST_FEE_BASIS_POINTS, Marketplace, Slug, SlugClaim},
+    pricing::{Commission, CommissionRules, TaxRules},
     user::{EmailClaim, User},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Operator, Problem, Reply, Request};
@@ -35,7 +36,7 @@ pub struct Open {
     /// The currency of every price; it never changes.
     #[garde(skip)]
     currency: Currency,
-    /// The fee on each sale in basis points: 0 to 5000.
+    /// The fee on each sale in basis points: 0 to 5000. `PATCH /v1/marketplace` sets a finer commission, and the taxes.
     #[garde(range(max = LARGEST_FEE_BASIS_POINTS))]
     fee_basis_points: u16,
     /// The first administrator.
@@ -83,7 +84,13 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
         slug: slug.clone(),
         name,
         currency,
-        fee_basis_points,
+        commission: CommissionRules {
+            default: Commission { basis_points: fee_basis_points, fixed: Money::zero(currency) },
+            by_category: vec![],
+            tax_basis_points: 0,
+        },
+        taxes: TaxRules::none(),
+        process: 0,
         owner: user_id.clone(),
         created_at: now,
         updated_at: now,

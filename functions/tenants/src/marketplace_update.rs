@@ -5,7 +5,7 @@ use crate::view::MarketplaceView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::marketplace::LARGEST_FEE_BASIS_POINTS;
+use tradewind_domain::pricing::{CommissionRules, TaxRules};
 use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, Problem, Reply, Request};
 use tradewind_storage::keys;
 
@@ -22,9 +22,12 @@ pub struct Update {
     /// The name that people read: 1 to 100 characters.
     #[garde(inner(length(chars, min = 1, max = 100)))]
     name: Option<String>,
-    /// The fee on each sale in basis points: 0 to 5000.
-    #[garde(inner(range(max = LARGEST_FEE_BASIS_POINTS)))]
-    fee_basis_points: Option<u16>,
+    /// What the marketplace takes of each sale, in place of what it took.
+    #[garde(skip)]
+    commission: Option<CommissionRules>,
+    /// The taxes on what is sold, in place of what they were.
+    #[garde(skip)]
+    taxes: Option<TaxRules>,
 }
 
 /// The function.
@@ -37,9 +40,16 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     let mut marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
     request.check_version(marketplace.version)?;
 
-    let Update { name, fee_basis_points } = request.body.clone();
+    let Update { name, commission, taxes } = request.body.clone();
+    let mut errors = vec![];
+    errors.extend(commission.iter().filter_map(|rules| rules.validate("commission", marketplace.currency).err()));
+    errors.extend(taxes.iter().filter_map(|rules| rules.validate("taxes").err()));
+    if !errors.is_empty() {
+        return Err(errors.concat().into());
+    }
     marketplace.name = name.unwrap_or(marketplace.name);
-    marketplace.fee_basis_points = fee_basis_points.unwrap_or(marketplace.fee_basis_points);
+    marketplace.commission = commission.unwrap_or(marketplace.commission);
+    marketplace.taxes = taxes.unwrap_or(marketplace.taxes);
     marketplace.updated_at = request.now();
 
     let commit = request.commit().update(&mut marketplace);

@@ -5,6 +5,7 @@ use serde::Serialize;
 use tradewind_domain::{
     Currency, MarketplaceId, Time,
     marketplace::{Marketplace, Slug},
+    pricing::{CommissionRules, TaxRules},
 };
 
 /// A marketplace.
@@ -16,8 +17,12 @@ pub struct MarketplaceView {
     name: String,
     /// The currency of every price.
     currency: Currency,
-    /// The fee on each sale in basis points: 1000 is ten per cent.
-    fee_basis_points: u16,
+    /// What the marketplace takes of each sale.
+    commission: CommissionRules,
+    /// The taxes on what is sold.
+    taxes: TaxRules,
+    /// The version of the order process that new orders follow.
+    process: u32,
     created_at: Time,
     updated_at: Time,
 }
@@ -29,7 +34,9 @@ impl From<&Marketplace> for MarketplaceView {
             slug: marketplace.slug.clone(),
             name: marketplace.name.clone(),
             currency: marketplace.currency,
-            fee_basis_points: marketplace.fee_basis_points,
+            commission: marketplace.commission.clone(),
+            taxes: marketplace.taxes.clone(),
+            process: marketplace.process,
             created_at: marketplace.created_at,
             updated_at: marketplace.updated_at,
         }

@@ -3,9 +3,10 @@
 use crate::run::Result;
 use serde_json::{Value, json};
 use tradewind_domain::{
-    Currency, Id, ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, SellerId, SessionId, Time,
-    UploadId, UserId,
+    Currency, Id, ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId, SellerId,
+    SessionId, Time, UploadId, UserId,
     event::{Envelope, Event},
+    order_process::OrderProcess,
     payment::ProviderReport,
 };
 
@@ -38,6 +39,8 @@ pub fn path_parameter(name: &str) -> String {
         "order_id" => "ord",
         "payment_id" => "pay",
         "marketplace_id" => "mkt",
+        "version" => return "0".into(),
+        "code" => return "SUMMER-10".into(),
         other => other,
     };
     format!("{prefix}_{ULID}")
@@ -70,6 +73,18 @@ pub fn body(function: &str) -> Option<Value> {
             "lines": [{ "listing": path_parameter("listing_id"), "variant": path_parameter("variant_id"), "quantity": 1 }],
         }),
         "orders-checkout" => json!({ "expected_total": price }),
+        "orders-quote" => json!({}),
+        "orders-refund-create" => {
+            json!({ "lines": [{ "line": 0, "quantity": 1, "restock": 1 }], "reason": "It came back." })
+        }
+        "orders-coupon-create" => json!({
+            "of": "marketplace", "code": "SUMMER-10", "discount": { "kind": "percent", "basis_points": 1000 }, "limit": 100,
+        }),
+        "orders-coupon-update" => json!({ "active": false }),
+        "sellers-update" => json!({
+            "shipping": [{ "id": "post", "name": "Post", "rate": { "kind": "flat", "price": price }, "countries": ["DE"] }],
+        }),
+        "tenants-process-publish" => process(),
         "orders-transition" => json!({
             "transition": "ship", "shipment": { "carrier": "Sample Parcels", "tracking": "SP-0001" },
         }),
@@ -81,6 +96,15 @@ pub fn body(function: &str) -> Option<Value> {
         }),
         _ => return None,
     })
+}
+
+/// The process that ships with the product, as a marketplace would publish it.
+fn process() -> Value {
+    let mut process = json!(OrderProcess::standard());
+    if let Some(members) = process.as_object_mut() {
+        members.remove("version");
+    }
+    process
 }
 
 /// One event of every kind.
@@ -98,7 +122,9 @@ pub fn events() -> Result<Vec<Envelope>> {
         Event::OrderShipped { order: order.clone() },
         Event::OrderCompleted { order: order.clone() },
         Event::OrderCancelled { order: order.clone() },
-        Event::RefundRequested { payment: payment.clone(), subject: order.to_string(), amount },
+        Event::OrderDisputed { order: order.clone() },
+        Event::OrderRefunded { order, refund: id(), amount },
+        Event::RefundRequested { payment: payment.clone(), subject: id::<RefundId>().to_string(), amount },
         Event::PayoutRunRequested { run: id::<PayoutRunId>(), after: None },
         Event::PayoutRequested { payout: payout.clone(), amount },
         Event::PayoutPaid { payout: payout.clone() },
@@ -147,8 +173,10 @@ mod tests {
             Event::PayoutPaid { .. } => 13,
             Event::PayoutFailed { .. } => 14,
             Event::SandboxReportDue { .. } => 15,
+            Event::OrderDisputed { .. } => 16,
+            Event::OrderRefunded { .. } => 17,
         };
         let numbers: BTreeSet<_> = events().unwrap().iter().map(|envelope| number(&envelope.event)).collect();
-        assert_eq!(numbers, (0..16).collect());
+        assert_eq!(numbers, (0..18).collect());
     }
 }

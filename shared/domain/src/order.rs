@@ -8,7 +8,7 @@ mod place;
 mod price;
 
 pub use address::Address;
-pub use place::{Choices, NewIds, PlaceError, Placed, Placing, baskets, place, weight};
+pub use place::{Choices, NewIds, OfSeller, PlaceError, Placed, Placing, baskets, place, weight};
 pub use price::OrderPrice;
 
 use crate::{

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::fmt;
 use tradewind_domain::{
-    IdError, listing::ListingError, money::MoneyError, order::TransitionError, process::ProcessError,
+    IdError, listing::ListingError, money::MoneyError, order::TransitionError, order_process::StepError,
+    pricing::FieldProblem, process::ProcessError, refund::RefundError,
 };
 use tradewind_storage::{CommitError, StorageError};
 
@@ -30,6 +31,13 @@ pub struct Problem {
     pub contention: bool,
     /// Whether the effect exists already: with an idempotency key, its reply is stored.
     pub again: bool,
+}
+
+impl From<Vec<FieldProblem>> for Problem {
+    fn from(problems: Vec<FieldProblem>) -> Self {
+        let error = |FieldProblem { field, message }| FieldError { field, message };
+        Self::fields(problems.into_iter().map(error).collect())
+    }
 }
 
 /// What was wrong with one field.
@@ -186,15 +194,24 @@ impl From<CommitError> for Problem {
 impl From<TransitionError> for Problem {
     fn from(error: TransitionError) -> Self {
         match error {
-            TransitionError::NotFromHere { transition, status } => {
+            TransitionError::Step(StepError::NotFromHere { transition, state, possible }) => {
                 let detail =
-                    format!("The order is {} now; {} is not a step from there.", json!(status), json!(transition));
-                Self::conflict("transition_impossible", detail).with("status", json!(status))
+                    format!("The order is {state} now; {transition} is not a step from there. See `possible`.");
+                Self::conflict("transition_impossible", detail)
+                    .with("status", json!(state))
+                    .with("possible", json!(possible))
             }
-            TransitionError::NotYours => Self::forbidden(
+            TransitionError::Step(StepError::NotYours) => Self::forbidden(
                 "transition_not_yours",
                 "This step is for somebody else to take, as the order's process says.",
             ),
+            TransitionError::TooManySteps => {
+                let detail = "This order was moved back and forth too often. Ask the marketplace to settle it.";
+                Self::conflict("too_many_steps", detail)
+            }
+            TransitionError::ShipmentUnwanted => {
+                Self::invalid("shipment", "Nothing is sent with this step: leave the shipment out.")
+            }
             TransitionError::NoShipment => {
                 Self::invalid("shipment", "Say who carries it and under which number: carrier and tracking.")
             }
@@ -206,11 +223,45 @@ impl From<ProcessError> for Problem {
     fn from(error: ProcessError) -> Self {
         match error {
             ProcessError::Transition(error) => error.into(),
-            ProcessError::WholePurchase
+            ProcessError::Refund(error) => error.into(),
+            ProcessError::Split(_)
+            | ProcessError::WholePurchase
             | ProcessError::Amount(_)
             | ProcessError::Unasked(_)
             | ProcessError::Ledger(_)
             | ProcessError::Money(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<RefundError> for Problem {
+    fn from(error: RefundError) -> Self {
+        let detail = error.to_string();
+        match error {
+            RefundError::NotPaid => {
+                Self::conflict("not_paid", "Nothing was paid for this order, so nothing can go back.")
+            }
+            RefundError::OnHold => {
+                let detail = "The buyer reported a problem with this order. Settle the report; that decides where the money goes.";
+                Self::conflict("order_disputed", detail)
+            }
+            RefundError::Refunded(_) => {
+                Self::conflict("already_refunded", "All that was paid for this order has gone back already.")
+            }
+            RefundError::Nothing => {
+                Self::conflict("nothing_to_refund", "Nothing is left that could go back, or you asked for nothing.")
+            }
+            RefundError::NoSuchLine(_) | RefundError::TooManyUnits { .. } => {
+                Self::invalid("lines", format!("{detail}."))
+            }
+            RefundError::TooMuch { line, left } => {
+                let detail = format!("At most {left} can still go back.");
+                let problem = Self::conflict("refund_too_large", detail).with("left", json!(left));
+                match line {
+                    Some(line) => problem.with("line", line),
+                    None => problem,
+                }
+            }
         }
     }
 }

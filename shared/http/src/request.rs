@@ -96,6 +96,11 @@ impl Head {
         T::parse(self.path.get(name).map(String::as_str).unwrap_or_default()).map_err(Problem::from)
     }
 
+    /// A part of the path that is no id, as it stands there.
+    pub fn path_text(&self, name: &str) -> Option<&str> {
+        self.path.get(name).map(String::as_str)
+    }
+
     /// A query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str)

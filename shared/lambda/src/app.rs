@@ -4,6 +4,7 @@ use crate::{
     Clock, Failure, Settings, Telemetry,
     connect::Clients,
     entropy::{id, random},
+    processes::Processes,
 };
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -36,6 +37,7 @@ struct Shared {
     clock: Clock,
     telemetry: Telemetry,
     tenants: Tenants,
+    processes: Processes,
     signer: Option<Signer>,
     verifier: Option<Verifier>,
     sealing_key: Option<SealingKey>,
@@ -58,6 +60,7 @@ impl App {
         let Clients { table, queues, uploads, media, sdk, http, secrets } = Clients::connect(&settings, grants).await?;
         let signer = secrets.signing_key.as_deref().map(Signer::new).transpose().map_err(Failure::new)?;
         let shared = Shared {
+            processes: Processes::default(),
             tenants: Tenants::new(settings.domain.clone(), settings.fresh),
             verifier: signer.as_ref().map(Signer::verifier),
             signer,
@@ -120,6 +123,10 @@ impl App {
     /// Where logs and metrics go.
     pub fn telemetry(&self) -> &Telemetry {
         &self.shared.telemetry
+    }
+
+    pub(crate) fn processes(&self) -> &Processes {
+        &self.shared.processes
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {

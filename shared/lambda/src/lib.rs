@@ -10,6 +10,7 @@ mod connect;
 mod entropy;
 mod function;
 mod job;
+mod processes;
 mod queue;
 mod replay;
 mod request;

@@ -1,5 +1,7 @@
 //! The one way to write: everything of one business step in one DynamoDB transaction, or nothing of it.
 
+mod balances;
+mod coupons;
 mod outcome;
 
 pub use outcome::{CommitError, Denial};
@@ -241,6 +243,15 @@ impl Commit {
         if let Some(payout) = &mut changes.payout {
             self = self.update(payout);
         }
+        if let Some(refund) = &changes.new_refund {
+            self = self.create_once(refund);
+        }
+        if let Some(refund) = &mut changes.refund {
+            self = self.update(refund);
+        }
+        if let Some((used, buyer)) = &changes.unused_coupon {
+            self = self.give_back_coupon(used, buyer);
+        }
         for StockChange { listing, variant, quantity, how } in &changes.stock {
             self = self.move_stock(listing, variant, *quantity, *how, "stock_differs");
         }
@@ -349,42 +360,6 @@ impl Commit {
                 Ok(())
             }
             Err(error) => Err(why(error, &denials)),
-        }
-    }
-
-    fn add_balance(&mut self, account: String, shard: u8, amount: Money) {
-        let sum = self.balances.entry((account, shard, amount.currency)).or_insert(Money::zero(amount.currency));
-        match sum.plus(amount) {
-            Ok(total) => *sum = total,
-            Err(e) => self.fault = self.fault.take().or(Some(impossible(e))),
-        }
-    }
-
-    /// A transaction may touch an item once, so the postings of all its journals are summed first.
-    fn write_balances(&mut self) {
-        for ((account, shard, currency), sum) in std::mem::take(&mut self.balances) {
-            let key = keys::balance(&self.tenant, &account, shard, currency);
-            let expected = self.expected.get(&(account.clone(), shard, currency));
-            let update = Update::builder()
-                .set_key(Some(key_item(key.pk, key.sk)))
-                .set_condition_expression(expected.map(|_| "amount = :expected".to_owned()))
-                .update_expression("ADD amount :sum SET account = :account, currency = :currency")
-                .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
-                .expression_attribute_values(":account", AttributeValue::S(account))
-                .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()))
-                .table_name(logical_name(In::Main));
-            let update = match expected {
-                Some(amount) => update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string())),
-                None => update,
-            };
-            let update = update.build();
-            match update {
-                Ok(update) => {
-                    self.touched.push(In::Main);
-                    self.actions.push((TransactWriteItem::builder().update(update).build(), Denial::Stale));
-                }
-                Err(e) => self.fault = self.fault.take().or(Some(impossible(e))),
-            }
         }
     }
 

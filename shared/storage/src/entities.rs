@@ -11,8 +11,11 @@ use tradewind_domain::{
     marketplace::{Marketplace, SlugClaim},
     media::Upload,
     order::{Order, Timer},
+    order_process::{OrderProcess, StateName},
     payment::{Payment, ProviderEvent},
     payout::{LedgerEntry, Payout},
+    pricing::Coupon,
+    refund::Refund,
     user::{EmailClaim, Seller, Session, User},
 };
 
@@ -133,7 +136,7 @@ pub struct OrderCard {
     /// Who sells.
     pub seller: tradewind_domain::SellerId,
     /// Where it is.
-    pub status: tradewind_domain::order::OrderStatus,
+    pub status: StateName,
     /// What the buyer pays.
     pub total: tradewind_domain::Money,
     /// The first line's title.
@@ -141,6 +144,39 @@ pub struct OrderCard {
     /// How many lines there are.
     pub lines: u32,
     /// When it was placed.
+    pub created_at: Time,
+}
+
+/// A version of a marketplace's order process, in an item of its own: the process itself takes no members that it does not know.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProcessVersion {
+    /// The process.
+    pub process: OrderProcess,
+}
+
+/// How often a coupon was used, by everybody or by one buyer.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct CouponUses {
+    /// How often, not counting checkouts that were not paid.
+    pub used: u32,
+}
+
+/// What a page shows of a refund.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct RefundCard {
+    /// The refund's id.
+    pub id: tradewind_domain::RefundId,
+    /// How much.
+    pub amount: tradewind_domain::Money,
+    /// Of what.
+    pub pieces: Vec<tradewind_domain::refund::RefundedPiece>,
+    /// Where it is.
+    pub state: tradewind_domain::refund::RefundState,
+    /// Whether the marketplace kept its commission.
+    pub fee_kept: bool,
+    /// Why.
+    pub reason: Option<String>,
+    /// When it was made.
     pub created_at: Time,
 }
 
@@ -214,14 +250,31 @@ entity!(Order, |self, tenant| keys::order(tenant, &self.id),
         id: self.id.clone(),
         buyer: self.buyer.clone(),
         seller: self.seller.clone(),
-        status: self.status,
-        total: self.total,
+        status: self.status.clone(),
+        total: self.total(),
         title: self.lines.first().map(|line| line.title.clone()).unwrap_or_default(),
         lines: u32::try_from(self.lines.len()).unwrap_or(u32::MAX),
         created_at: self.created_at,
     }).ok();
     version);
 entity!(Payment, |self, tenant| keys::payment(tenant, &self.id); version);
+entity!(ProcessVersion, |self, tenant| keys::order_process(tenant, self.process.version));
+entity!(Coupon, |self, tenant| keys::coupon(tenant, &self.code),
+    gsi1 => index(keys::coupons::<()>(tenant), keys::by_time(self.created_at, &self.code)),
+    card => serde_json::to_value(self).ok();
+    version);
+entity!(Refund, |self, tenant| keys::refund(tenant, &self.id),
+    gsi1 => index(keys::refunds_of(tenant, &self.order), keys::by_time(self.created_at, &self.id)),
+    card => serde_json::to_value(RefundCard {
+        id: self.id.clone(),
+        amount: self.amount,
+        pieces: self.pieces.clone(),
+        state: self.state.clone(),
+        fee_kept: self.fee_kept,
+        reason: self.reason.clone(),
+        created_at: self.created_at,
+    }).ok();
+    version);
 entity!(ProviderEvent, |self, tenant| keys::provider_event(tenant, &self.provider, &self.id));
 entity!(Payout, |self, tenant| keys::payout(tenant, &self.id),
     gsi2 => index(keys::payouts_of::<()>(tenant, &self.seller), keys::by_time(self.created_at, &self.id)),

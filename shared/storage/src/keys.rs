@@ -1,10 +1,12 @@
 //! Every key of both tables, formatted here and nowhere else. A test pins each shape: changing one is a migration.
 
-use crate::entities::{BalanceShard, CardRow, Done, ImportError, ImportPart, ReplyRecord};
+use crate::entities::{
+    BalanceShard, CardRow, CouponUses, Done, ImportError, ImportPart, ProcessVersion, RefundCard, ReplyRecord,
+};
 use std::marker::PhantomData;
 use tradewind_domain::{
-    Currency, ImportId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId, SellerId, SessionId, Time, UploadId,
-    UserId, VariantId,
+    Currency, ImportId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId, RefundId, SellerId, SessionId, Time,
+    UploadId, UserId, VariantId,
     cart::Cart,
     email::Email,
     event::Envelope,
@@ -15,6 +17,8 @@ use tradewind_domain::{
     order::{Due, Order, Timer},
     payment::{Payment, ProviderEvent},
     payout::{LedgerEntry, Payout},
+    pricing::{Coupon, CouponCode},
+    refund::Refund,
     user::{EmailClaim, Seller, Session, User},
 };
 
@@ -200,6 +204,41 @@ pub fn orders_of_buyer<E>(t: &MarketplaceId, buyer: &UserId) -> List<CardRow<E>>
 /// A seller's orders, newest first.
 pub fn orders_of_seller<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
     list(Path::Gsi2, format!("{t}#seller#{seller}#orders"), "", true)
+}
+
+/// A version of the marketplace's order process.
+pub fn order_process(t: &MarketplaceId, version: u32) -> Key<ProcessVersion> {
+    main(format!("{t}#process#{version:06}"), "process")
+}
+
+/// A coupon.
+pub fn coupon(t: &MarketplaceId, code: &CouponCode) -> Key<Coupon> {
+    main(format!("{t}#coupon#{code}"), "coupon")
+}
+
+/// The coupons of the marketplace, newest first.
+pub fn coupons<E>(t: &MarketplaceId) -> List<CardRow<E>> {
+    list(Path::Gsi1, format!("{t}#coupons"), "", true)
+}
+
+/// How often a coupon was used. Every checkout with it writes this, and none of them its settings.
+pub fn coupon_uses(t: &MarketplaceId, code: &CouponCode) -> Key<CouponUses> {
+    main(format!("{t}#coupon#{code}"), "uses")
+}
+
+/// How often a buyer has used a coupon.
+pub fn coupon_uses_by(t: &MarketplaceId, user: &UserId, code: &CouponCode) -> Key<CouponUses> {
+    main(format!("{t}#user#{user}"), format!("coupon#{code}"))
+}
+
+/// A refund.
+pub fn refund(t: &MarketplaceId, id: &RefundId) -> Key<Refund> {
+    main(format!("{t}#refund#{id}"), "refund")
+}
+
+/// The refunds of an order, newest first.
+pub fn refunds_of(t: &MarketplaceId, order: &OrderId) -> List<CardRow<RefundCard>> {
+    list(Path::Gsi1, format!("{t}#order#{order}#refunds"), "", true)
 }
 
 /// A payment.

@@ -29,6 +29,12 @@
 //! | order | main | `T#order#O` / `order` | `GetItem` | 1 R |
 //! | a buyer's orders | main, gsi1 | `T#buyer#U#orders` | `Query`, 20 a page | 0.5 to 2.5 R |
 //! | a seller's orders | main, gsi2 | `T#seller#S#orders` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | version of the order process | main | `T#process#N` / `process` | `GetItem` | 1 R a 4 KB, then cached |
+//! | coupon, its uses | main | `T#coupon#C` / `coupon`, `uses` | `GetItem` | 1 R |
+//! | a buyer's uses of a coupon | main | `T#user#U` / `coupon#C` | `GetItem` | 1 R |
+//! | coupons | main, gsi1 | `T#coupons` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | refund | main | `T#refund#R` / `refund` | `GetItem` | 1 R |
+//! | an order's refunds | main, gsi1 | `T#order#O#refunds` | `Query`, 20 a page | 0.5 R |
 //! | payment with its orders | main | `T#payment#P`, `T#order#O` | `GetItem`, `BatchGetItem` | 1 R, 1 R an order |
 //! | payment | main | `T#payment#P` / `payment` | `GetItem` | 1 R |
 //! | provider event | main | `T#provider#N#E` / `event` | `GetItem` | 1 R |

@@ -3,9 +3,13 @@
 mod cart_put;
 mod cart_read;
 mod checkout;
+mod coupon_create;
 mod list;
 mod of_seller;
+mod quote;
 mod read;
+mod refund_create;
+mod refund_list;
 mod reservation_expire;
 mod timer;
 mod transition;

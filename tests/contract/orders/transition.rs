@@ -60,7 +60,9 @@ async fn a_wrong_field_is_named_and_nothing_happens() {
     step(&sue, &id, json!({ "transition": "accept", "shipment": shipment() })).await.expect_invalid("shipment");
     let nameless = json!({ "transition": "ship", "shipment": { "carrier": "", "tracking": "1" } });
     step(&sue, &id, nameless).await.expect_invalid("shipment.carrier");
-    step(&sue, &id, json!({ "transition": "fly" })).await.expect_invalid("transition");
+    step(&sue, &id, json!({ "transition": "Fly!" })).await.expect_invalid("transition");
+    let unknown = step(&sue, &id, json!({ "transition": "fly" })).await.expect_problem(409, "transition_impossible");
+    assert_eq!(unknown.json["possible"], json!(["accept", "ship", "cancel"]));
     step(&sue, &id, json!({ "transition": "accept", "price": 1 })).await.expect(422);
     let path = format!("/v1/orders/{}/transitions", text(&id));
     let old = sue.client.clone().if_match("\"1\"");
@@ -125,6 +127,7 @@ async fn a_step_is_taken_once_for_a_key_and_for_everybody_at_once() {
     let (world, market, sue, bob) = sale().await;
     let id = paid(&bob, &sue.sell("Bell", 1000, 3).await, "k").await;
     step(&sue, &id, json!({ "transition": "ship", "shipment": shipment() })).await.expect(200);
+    step(&bob, &id, json!({ "transition": "deliver" })).await.expect(200);
     let path = format!("/v1/orders/{}/transitions", text(&id));
     let complete = json!({ "transition": "complete" });
     let keyed = bob.client.clone().key("once");
@@ -138,7 +141,7 @@ async fn a_step_is_taken_once_for_a_key_and_for_everybody_at_once() {
     let mut statuses = [a.status, c.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);
-    assert_eq!(until(&bob, &id, "completed").await["timeline"].as_array().unwrap().len(), 4);
+    assert_eq!(until(&bob, &id, "completed").await["timeline"].as_array().unwrap().len(), 5);
     assert_eq!(account(&market, "seller_payable").await, -900);
     world.stop().await;
 }

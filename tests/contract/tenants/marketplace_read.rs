@@ -7,11 +7,14 @@ async fn anybody_reads_the_marketplace_that_they_name_by_slug_or_id() {
     let (bikes, books) = (world.market("bikes").await, world.market("books").await);
     let seen = bikes.anybody().get("/v1/marketplace").await.expect(200);
     assert_eq!((&seen.json["slug"], &seen.json["name"]), (&"bikes".into(), &"The bikes market".into()));
-    assert_eq!((&seen.json["currency"], &seen.json["fee_basis_points"]), (&"EUR".into(), &1_000.into()));
+    assert_eq!(
+        (&seen.json["currency"], &seen.json["commission"]["default"]["basis_points"]),
+        (&"EUR".into(), &1_000.into())
+    );
     assert_eq!(seen.header("etag"), "\"1\"");
     // Who owns it and how it is stored are nobody's business.
     let members: BTreeSet<_> = seen.json.as_object().unwrap().keys().map(String::as_str).collect();
-    let told = ["created_at", "currency", "fee_basis_points", "id", "name", "slug", "updated_at"];
+    let told = ["commission", "created_at", "currency", "id", "name", "process", "slug", "taxes", "updated_at"];
     assert_eq!(members, BTreeSet::from(told));
 
     let by_id = world.anybody().at(seen.json["id"].as_str().unwrap());

@@ -3,7 +3,17 @@ use crate::{
     orders::{buy, euros, line, order, sale, shipment, step, text, until},
 };
 use serde_json::{Value, json};
-use tradewind_tests::{Person, World};
+use tradewind_tests::{Answer, Person, World};
+
+/// A commission of so many basis points and nothing else.
+fn fee(basis_points: impl Into<Value>) -> Value {
+    let default = json!({ "basis_points": basis_points.into(), "fixed": euros(0) });
+    json!({ "commission": { "default": default, "by_category": [], "tax_basis_points": 0 } })
+}
+
+fn taken(answer: &Answer) -> &Value {
+    &answer.json["commission"]["default"]["basis_points"]
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_admin_changes_what_is_named_and_the_rest_stays() {
@@ -12,10 +22,10 @@ async fn the_admin_changes_what_is_named_and_the_rest_stays() {
     let admin = &market.admin.client;
     let before = admin.get("/v1/marketplace").await.expect(200);
     let answer = admin.patch("/v1/marketplace", json!({ "name": "Bikes & more" })).await.expect(200);
-    assert_eq!((&answer.json["name"], &answer.json["fee_basis_points"]), (&json!("Bikes & more"), &json!(1_000)));
+    assert_eq!((&answer.json["name"], taken(&answer)), (&json!("Bikes & more"), &json!(1_000)));
     assert_eq!((before.header("etag"), answer.header("etag")), ("\"1\"".into(), "\"2\"".into()));
-    let answer = admin.patch("/v1/marketplace", json!({ "fee_basis_points": 250 })).await.expect(200);
-    assert_eq!((&answer.json["name"], &answer.json["fee_basis_points"]), (&json!("Bikes & more"), &json!(250)));
+    let answer = admin.patch("/v1/marketplace", fee(250)).await.expect(200);
+    assert_eq!((&answer.json["name"], taken(&answer)), (&json!("Bikes & more"), &json!(250)));
     for member in ["id", "slug", "currency", "created_at"] {
         assert_eq!(answer.json[member], before.json[member], "{member}");
     }
@@ -43,7 +53,7 @@ async fn a_change_to_an_old_version_is_refused() {
 async fn it_is_for_the_admins_of_this_marketplace() {
     let world = World::start().await;
     let (bikes, books) = (world.market("bikes").await, world.market("books").await);
-    let free = json!({ "fee_basis_points": 0 });
+    let free = fee(0);
     for user in [&bikes.seller("sue").await, &bikes.buyer("bob").await] {
         user.client.patch("/v1/marketplace", free.clone()).await.expect_problem(403, "admin_required");
     }
@@ -54,7 +64,7 @@ async fn it_is_for_the_admins_of_this_marketplace() {
     operator.patch("/v1/marketplace", free).await.expect_problem(403, "account_required");
     for market in [&bikes, &books] {
         let seen = market.anybody().get("/v1/marketplace").await.expect(200);
-        assert_eq!((&seen.json["fee_basis_points"], seen.header("etag")), (&json!(1_000), "\"1\"".into()));
+        assert_eq!((taken(&seen), seen.header("etag")), (&json!(1_000), "\"1\"".into()));
     }
     world.stop().await;
 }
@@ -64,12 +74,12 @@ async fn a_fee_is_between_nothing_and_half_of_the_sale() {
     let world = World::start().await;
     let market = world.market("bikes").await;
     let change = async |body: Value| market.admin.client.patch("/v1/marketplace", body).await;
-    for fee in [0, 5_000] {
-        let answer = change(json!({ "fee_basis_points": fee })).await.expect(200);
-        assert_eq!(answer.json["fee_basis_points"], fee);
+    for points in [0, 5_000] {
+        let answer = change(fee(points)).await.expect(200);
+        assert_eq!(taken(&answer), points);
     }
-    for fee in [json!(5_001), json!(-1), json!(70_000), json!(10.5), json!("10 %")] {
-        change(json!({ "fee_basis_points": fee })).await.expect_invalid("fee_basis_points");
+    for points in [json!(5_001), json!(-1), json!(70_000), json!(10.5), json!("10 %")] {
+        change(fee(points)).await.expect_invalid("commission.default.basis_points");
     }
     for name in ["", &"x".repeat(101)] {
         change(json!({ "name": name })).await.expect_invalid("name");
@@ -79,7 +89,7 @@ async fn a_fee_is_between_nothing_and_half_of_the_sale() {
         change(json!({ field: value })).await.expect_invalid(field);
     }
     let seen = market.anybody().get("/v1/marketplace").await.expect(200);
-    assert_eq!((&seen.json["fee_basis_points"], seen.header("etag")), (&json!(5_000), "\"3\"".into()));
+    assert_eq!((taken(&seen), seen.header("etag")), (&json!(5_000), "\"3\"".into()));
     world.stop().await;
 }
 
@@ -88,7 +98,7 @@ async fn a_new_fee_counts_for_orders_that_are_placed_afterwards() {
     let (world, market, sue, bob) = sale().await;
     let bell = sue.sell("Bell", 1_000, 3).await;
     let before = buy(&bob, json!([line(&bell, 1)]), "before").await;
-    let changed = market.admin.client.patch("/v1/marketplace", json!({ "fee_basis_points": 2_000 })).await.expect(200);
+    let changed = market.admin.client.patch("/v1/marketplace", fee(2_000)).await.expect(200);
     // Settings are remembered for some seconds under the name that was used; nobody has used the id yet.
     let named_by_id = bob.client.clone().at(text(&changed.json["id"]));
     let after = buy(&Person { client: named_by_id, ..bob.clone() }, json!([line(&bell, 1)]), "after").await;
@@ -105,5 +115,44 @@ async fn a_new_fee_counts_for_orders_that_are_placed_afterwards() {
     }
     assert_eq!(owed(&sue).await, 900 + 800);
     assert_eq!(order(&sue, before_id).await["fee"], euros(100));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taxes_and_commissions_by_category_count_line_by_line() {
+    let (world, market, sue, bob) = sale().await;
+    let rules = json!({
+        "commission": {
+            "default": { "basis_points": 1_000, "fixed": euros(30) },
+            "by_category": [{ "category": "books", "basis_points": 500 }],
+            "tax_basis_points": 2_000,
+        },
+        "taxes": {
+            "prices_include_tax": true, "remitted_by": "marketplace", "shipping_taxable": true,
+            "rates": [
+                { "country": "DE", "rate_basis_points": 1_900 },
+                { "country": "DE", "category": "books", "rate_basis_points": 700 },
+            ],
+        },
+    });
+    let id = market.admin.client.patch("/v1/marketplace", rules).await.expect(200).json["id"].clone();
+    let bob = Person { client: bob.client.clone().at(text(&id)), ..bob };
+    let (bell, atlas) = (sue.sell("Bell", 1_190, 3).await, sue.sell("Atlas", 1_070, 3).await);
+    let path = format!("/v1/listings/{}", text(&atlas["id"]));
+    sue.client.patch(&path, json!({ "category": "books" })).await.expect(200);
+    let post = json!({ "id": "post", "name": "Post", "rate": { "kind": "flat", "price": euros(595) } });
+    let shop = format!("/v1/sellers/{}", sue.seller);
+    sue.client.patch(&shop, json!({ "shipping": [post] })).await.expect(200);
+
+    bob.client.put("/v1/cart", json!({ "lines": [line(&bell, 1), line(&atlas, 1)] })).await.expect(200);
+    let to = json!({ "name": "Bob", "line1": "Road 1", "city": "Town", "country": "DE" });
+    let choice = json!({ "ship_to": to, "shipping": { (sue.seller.clone()): "post" } });
+    let quote = bob.client.post("/v1/checkout-quotes", choice.clone()).await.expect(200).json;
+    assert_eq!((&quote["total"], &quote["tax"], &quote["complete"]), (&euros(2_855), &euros(355), &json!(true)));
+    let placed = bob.client.clone().key("1").post("/v1/checkouts", choice).await.expect(201).json;
+    assert_eq!(placed["total"], quote["total"]);
+    let seen = order(&sue, &placed["orders"][0]["id"]).await;
+    // A tenth of 10.00 and a twentieth of 10.00 without tax, 0.30 besides, and a fifth of each on top.
+    assert_eq!((&seen["fee"], &seen["fee_tax"], &seen["earnings"]), (&euros(180), &euros(36), &euros(2_284)));
     world.stop().await;
 }

@@ -3,3 +3,4 @@
 mod marketplace_open;
 mod marketplace_read;
 mod marketplace_update;
+mod process_publish;

@@ -43,9 +43,11 @@ pub struct CommissionRules {
     /// Where nothing else is said.
     pub default: Commission,
     /// Categories of which another part is taken.
+    #[serde(default)]
     #[schemars(length(max = MOST_CATEGORIES))]
     pub by_category: Vec<CategoryCommission>,
     /// The tax on the commission in basis points, which the seller pays to the marketplace with it.
+    #[serde(default)]
     #[schemars(range(max = HIGHEST_TAX))]
     pub tax_basis_points: u16,
 }

@@ -79,6 +79,7 @@ pub struct Coupon {
     /// How many checkouts of one buyer may use it.
     pub limit_per_buyer: Option<u32>,
     /// How many checkouts have used it.
+    #[serde(default, skip_serializing)]
     pub used: u32,
     /// Whether it counts at all.
     pub active: bool,

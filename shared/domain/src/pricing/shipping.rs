@@ -33,6 +33,7 @@ pub struct ShippingOption {
     /// The goods, after any discount, from which it costs nothing.
     pub free_from: Option<Money>,
     /// Where it delivers; everywhere if there are none.
+    #[serde(default)]
     #[schemars(length(max = MOST_COUNTRIES))]
     pub countries: Vec<Country>,
 }

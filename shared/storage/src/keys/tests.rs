@@ -93,6 +93,14 @@ fn keys_of_money() {
         at: TIME,
     };
     let account = "mkt_7#account#seller_payable:sel_7";
+    item(order_process(&id(), 3), Main, "mkt_7#process#000003", "process");
+    let code = CouponCode::parse("summer-10").unwrap();
+    item(coupon(&id(), &code), Main, "mkt_7#coupon#SUMMER-10", "coupon");
+    item(coupon_uses(&id(), &code), Main, "mkt_7#coupon#SUMMER-10", "uses");
+    item(coupon_uses_by(&id(), &id(), &code), Main, "mkt_7#user#usr_7", "coupon#SUMMER-10");
+    page(coupons::<()>(&id()), Gsi1, "mkt_7#coupons", Prefix(""), NEWEST_FIRST);
+    item(refund(&id(), &id()), Main, "mkt_7#refund#rfd_7", "refund");
+    page(refunds_of(&id(), &id()), Gsi1, "mkt_7#order#ord_7#refunds", Prefix(""), NEWEST_FIRST);
     item(payment(&id(), &id()), Main, "mkt_7#payment#pay_7", "payment");
     item(provider_event(&id(), "sandbox", "evt_1"), Main, "mkt_7#provider#sandbox#evt_1", "event");
     item(entry(&id(), &sale), Main, account, "entry#2027-01-15T08:00:00.000Z#jrn_7#release");

@@ -1,0 +1,48 @@
+//! `PATCH /v1/coupons/{code}`: ends a coupon, or changes its time and its limits. What it takes off stays: who was promised it
+//! keeps it.
+
+use crate::coupon_view::{CouponView, own};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::Time;
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::patch("orders-coupon-update", "/v1/coupons/{code}", "Changes a coupon.")
+    .edits()
+    .grants(&[Grant::MainRead, Grant::MainWrite]);
+
+/// What is to change; what is absent stays.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    /// Whether it can be used.
+    #[garde(skip)]
+    active: Option<bool>,
+    /// Until when it can be used.
+    #[garde(skip)]
+    ends_at: Option<Time>,
+    /// How many checkouts may use it.
+    #[garde(skip)]
+    limit: Option<u32>,
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<CouponView>, Problem> {
+    let mut coupon = own(&app, &request).await?;
+    request.check_version(coupon.version)?;
+    let Update { active, ends_at, limit } = request.body.clone();
+    coupon.active = active.unwrap_or(coupon.active);
+    coupon.ends_at = ends_at.or(coupon.ends_at);
+    coupon.limit = limit.or(coupon.limit);
+    coupon.updated_at = request.now();
+    coupon.validate("", request.marketplace().currency)?;
+    let commit = request.commit().update(&mut coupon);
+    let view = CouponView::with_uses(&app, &request, &coupon).await?;
+    request.finish(&app, commit, Reply::new(view).etag(coupon.version)).await
+}

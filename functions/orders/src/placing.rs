@@ -1,0 +1,151 @@
+//! What a quote and a checkout have in common: what the buyer chose, what is loaded for it, and what can be wrong with it.
+
+use crate::load;
+use std::{collections::BTreeMap, sync::Arc};
+use tradewind_domain::{
+    SellerId,
+    cart::Cart,
+    listing::Listing,
+    order::{Address, Choices, MOST_SELLERS, PlaceError, Placing},
+    order_process::OrderProcess,
+    pricing::{Coupon, CouponCode, CouponError, CouponUse, PriceError},
+    user::Seller,
+};
+use tradewind_lambda::{App, Problem, Request, User};
+use tradewind_storage::keys;
+
+/// What the buyer chose besides the goods.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    pub ship_to: Option<Address>,
+    pub shipping: BTreeMap<SellerId, String>,
+    pub coupon: Option<CouponCode>,
+}
+
+/// Everything that a price follows from.
+pub struct Loaded {
+    pub cart: Cart,
+    pub choice: Choice,
+    pub coupon: Option<(Coupon, u32)>,
+    listings: Vec<Listing>,
+    sellers: Vec<Seller>,
+    pub process: Arc<OrderProcess>,
+}
+
+impl Loaded {
+    /// Reads it: 1 read unit for the cart, one for each 4 KB of a listing, one for each seller, and up to two for a coupon.
+    pub async fn load<B>(app: &App, request: &Request<User, B>, choice: Choice) -> Result<Self, Problem> {
+        let (tenant, user) = (request.tenant(), &request.caller);
+        let cart = app.table.get(keys::cart(tenant, &user.id)).await?;
+        let cart: Cart = cart.ok_or_else(|| problem(PlaceError::EmptyCart))?;
+        let listings = load::listings(app, tenant, &cart.lines).await?;
+        let sellers = load::sellers(app, tenant, &listings).await?;
+        let coupon = match &choice.coupon {
+            Some(code) => Some(coupon(app, request, code).await?),
+            None => None,
+        };
+        let process = app.process(tenant, request.marketplace().process).await?;
+        Ok(Self { cart, choice, coupon, listings, sellers, process })
+    }
+
+    /// The input of the rules.
+    pub fn placing<'a, B>(&'a self, request: &'a Request<User, B>) -> Placing<'a> {
+        let now = request.now();
+        let use_of = |(coupon, used): &'a (Coupon, u32)| CouponUse { coupon, now, used_by_buyer: *used };
+        Placing {
+            cart: &self.cart,
+            listings: &self.listings,
+            sellers: &self.sellers,
+            marketplace: request.marketplace(),
+            process: &self.process,
+            buyer: &request.caller.id,
+            buyers_shop: request.caller.seller.as_ref(),
+            choices: Choices {
+                ship_to: self.choice.ship_to.as_ref(),
+                shipping: Some(&self.choice.shipping),
+                coupon: self.coupon.as_ref().map(use_of),
+            },
+            now,
+        }
+    }
+}
+
+async fn coupon<B>(app: &App, request: &Request<User, B>, code: &CouponCode) -> Result<(Coupon, u32), Problem> {
+    let tenant = request.tenant();
+    let coupon = app.table.get(keys::coupon(tenant, code)).await?;
+    let coupon: Coupon = coupon
+        .ok_or_else(|| Problem::conflict("coupon_unknown", "There is no such coupon here. Check how it is written."))?;
+    if coupon.limit_per_buyer.is_none() {
+        return Ok((coupon, 0));
+    }
+    let uses = app.table.get(keys::coupon_uses_by(tenant, &request.caller.id, code)).await?;
+    Ok((coupon, uses.map_or(0, |uses| uses.used)))
+}
+
+/// Why a cart cannot be bought, and what to do.
+pub fn problem(error: PlaceError) -> Problem {
+    match error {
+        PlaceError::EmptyCart => Problem::conflict("cart_empty", "Your cart is empty. Put something in it first."),
+        PlaceError::NotForSale(listing) => {
+            let detail = "Something in your cart is not for sale any more. Take it out, then try again.";
+            Problem::conflict("not_for_sale", detail).with("listing", listing.as_str())
+        }
+        PlaceError::OwnListing(listing) => {
+            let detail = "Something in your cart is from your own shop. Take it out, then try again.";
+            Problem::conflict("own_listing", detail).with("listing", listing.as_str())
+        }
+        PlaceError::TooManySellers => {
+            let detail = format!(
+                "One checkout takes the goods of at most {MOST_SELLERS} sellers. Buy the rest with another one."
+            );
+            Problem::conflict("too_many_sellers", detail)
+        }
+        PlaceError::AddressMissing => Problem::invalid("ship_to", "Say where the goods are to be sent."),
+        PlaceError::ShippingMissing { seller, options } if options.is_empty() => {
+            Problem::invalid(format!("shipping.{seller}"), "This seller does not deliver to that country.")
+        }
+        PlaceError::ShippingMissing { seller, options } => {
+            let message = format!("Choose how this seller is to send the goods: {}.", options.join(", "));
+            Problem::invalid(format!("shipping.{seller}"), message)
+        }
+        PlaceError::Price(error) => price_problem(error),
+    }
+}
+
+/// Why a cart has no price, and what to do.
+pub fn price_problem(error: PriceError) -> Problem {
+    match error {
+        PriceError::Amount(error) => {
+            Problem::conflict("amount_not_possible", format!("This cannot be charged: {error}. Take something out."))
+        }
+        PriceError::Coupon(error) => coupon_problem(error),
+        PriceError::DoesNotDeliver { seller, option } => {
+            let message = format!("`{option}` does not deliver to that country. Choose another one.");
+            Problem::invalid(format!("shipping.{seller}"), message)
+        }
+        PriceError::TooHeavy { seller, option, grams } => {
+            let message = format!("`{option}` cannot carry {grams} grams. Choose another one, or take something out.");
+            Problem::invalid(format!("shipping.{seller}"), message)
+        }
+    }
+}
+
+fn coupon_problem(error: CouponError) -> Problem {
+    match error {
+        CouponError::Inactive => Problem::conflict("coupon_inactive", "This coupon is not valid any more."),
+        CouponError::NotStarted => Problem::conflict("coupon_not_started", "This coupon is not valid yet."),
+        CouponError::Ended => Problem::conflict("coupon_ended", "This coupon is not valid any more."),
+        CouponError::UsedUp => Problem::conflict("coupon_used_up", "This coupon has been used up."),
+        CouponError::UsedUpByBuyer => {
+            Problem::conflict("coupon_used_up_by_you", "You have used this coupon as often as you can.")
+        }
+        CouponError::NotForThese => {
+            Problem::conflict("coupon_not_for_these", "This coupon is not for anything in your cart.")
+        }
+        CouponError::BelowMinimum { minimum } => {
+            let detail = format!("This coupon needs goods for at least {minimum}. Add something, or buy without it.");
+            Problem::conflict("coupon_below_minimum", detail).with("minimum", serde_json::json!(minimum))
+        }
+        CouponError::Money(error) => error.into(),
+    }
+}

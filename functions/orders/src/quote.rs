@@ -1,0 +1,145 @@
+//! `POST /v1/checkout-quotes`: what the cart would cost, and the ways in which each seller sends it. Nothing is bought or kept.
+
+use crate::placing::{Choice, Loaded, price_problem, problem};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tradewind_domain::{
+    ListingId, Money, SellerId, VariantId,
+    order::{self, Address, OfSeller, Placing},
+    pricing::{BasketPrice, CouponCode, LinePrice, PriceTotals},
+};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post("orders-quote", "/v1/checkout-quotes", "Says what the cart would cost.")
+    .refusals(&["cart_empty", "not_for_sale", "own_listing", "too_many_sellers"])
+    .grants(&[Grant::MainRead, Grant::EphemeralRead]);
+
+/// How it would be bought. Whatever is not chosen yet is left out of the total.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Quote {
+    /// Where the goods would be sent. Taxes and ways of shipping follow from the country.
+    #[serde(default)]
+    #[garde(dive)]
+    ship_to: Option<Address>,
+    /// For each seller who sends goods, the id of one of their shipping options.
+    #[serde(default)]
+    #[garde(skip)]
+    shipping: BTreeMap<SellerId, String>,
+    /// A coupon.
+    #[serde(default)]
+    #[garde(skip)]
+    coupon: Option<CouponCode>,
+}
+
+/// What the cart would cost.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QuoteView {
+    /// What is bought of each seller.
+    sellers: Vec<QuotedSeller>,
+    /// Whether `tax` is in the prices, or comes on top of them.
+    prices_include_tax: bool,
+    goods: Money,
+    discount: Money,
+    shipping: Money,
+    tax: Money,
+    /// What the buyer would pay: `expected_total` of the checkout.
+    total: Money,
+    /// Whether a checkout with these choices would go through, as far as they go.
+    complete: bool,
+}
+
+/// What is bought of one seller.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QuotedSeller {
+    seller: SellerId,
+    name: String,
+    lines: Vec<QuotedLine>,
+    /// The ways in which the seller sends these goods there; none if nothing is sent.
+    shipping_options: Vec<QuotedOption>,
+    total: Money,
+}
+
+/// A line.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QuotedLine {
+    listing: ListingId,
+    variant: VariantId,
+    quantity: u32,
+    goods: Money,
+    discount: Money,
+    tax: Money,
+    total: Money,
+}
+
+/// A way of shipping.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QuotedOption {
+    /// What the checkout names it by.
+    id: String,
+    name: String,
+    /// What it asks for these goods, before tax on top.
+    price: Money,
+    /// Whether it is the one that was chosen.
+    chosen: bool,
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User, Option<Quote>>) -> Result<Reply<QuoteView>, Problem> {
+    let Quote { ship_to, shipping, coupon } = request.body.clone().unwrap_or_default();
+    let loaded = Loaded::load(&app, &request, Choice { ship_to, shipping, coupon }).await?;
+    let placing = loaded.placing(&request);
+    let baskets = order::baskets(&placing).map_err(problem)?;
+    let price = placing.price(&baskets).map_err(price_problem)?;
+    let sellers: Vec<_> = baskets
+        .iter()
+        .zip(price.baskets)
+        .map(|(of, price)| quoted(&placing, of, price))
+        .collect::<Result<_, Problem>>()?;
+    let PriceTotals { goods, discount, shipping, tax_charged, total, split: _ } = price.totals;
+    Ok(Reply::new(QuoteView {
+        complete: baskets.iter().all(|of| of.seller.shipping.is_empty() || of.chosen.is_some()),
+        sellers,
+        prices_include_tax: request.marketplace().taxes.prices_include_tax,
+        goods,
+        discount,
+        shipping,
+        tax: tax_charged,
+        total,
+    }))
+}
+
+fn quoted(placing: &Placing<'_>, of: &OfSeller<'_>, price: BasketPrice) -> Result<QuotedSeller, Problem> {
+    let country = placing.choices.ship_to.map(|address| &address.country);
+    let (goods, grams) = (price.totals.goods.minus(price.totals.discount)?, order::weight(&of.lines));
+    let mut shipping_options = vec![];
+    for option in &of.seller.shipping {
+        if let Some(price) = option.quote(goods, grams, country)? {
+            let chosen = of.chosen.is_some_and(|chosen| chosen.id == option.id);
+            shipping_options.push(QuotedOption { id: option.id.clone(), name: option.name.clone(), price, chosen });
+        }
+    }
+    let line = |((line, ..), price): (&(&tradewind_domain::cart::CartLine, _, _), &LinePrice)| QuotedLine {
+        listing: line.listing.clone(),
+        variant: line.variant.clone(),
+        quantity: line.quantity,
+        goods: price.goods,
+        discount: price.discount,
+        tax: price.tax_charged,
+        total: price.total,
+    };
+    Ok(QuotedSeller {
+        seller: of.seller.id.clone(),
+        name: of.seller.name.clone(),
+        lines: of.lines.iter().zip(&price.lines).map(line).collect(),
+        shipping_options,
+        total: price.totals.total,
+    })
+}

@@ -1,0 +1,156 @@
+//! `POST /v1/orders/{order_id}/refunds`: sends money of an order back to its buyer.
+//!
+//! Until the seller was given theirs it comes out of escrow; afterwards from whoever got it. A seller can give back what they
+//! are owed; more than that, which makes their balance negative until later sales make up for it, only an administrator can.
+
+use crate::{load, refund_view::RefundView};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{
+    Money,
+    order::{Actor, Funds, Order},
+    process::{self, Booking, Changes, RefundTerms},
+    refund::{LineRefund, RefundOf},
+};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_storage::{Commit, balances};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::post("orders-refund-create", "/v1/orders/{order_id}/refunds", "Sends money back to the buyer.")
+        .success(201)
+        .idempotent()
+        .refusals(&[
+            "not_paid",
+            "order_disputed",
+            "already_refunded",
+            "nothing_to_refund",
+            "refund_too_large",
+            "seller_balance_too_low",
+        ])
+        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// What goes back: an amount, or lines and shipping, or all that is left if nothing is said.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CreateRefund {
+    /// An amount of the whole order, spread over what is left of its lines and shipping in proportion.
+    #[serde(default)]
+    #[garde(skip)]
+    amount: Option<Money>,
+    /// Lines of the order.
+    #[serde(default)]
+    #[garde(length(max = 30), dive)]
+    lines: Vec<RefundLine>,
+    /// How much of the shipping.
+    #[serde(default)]
+    #[garde(skip)]
+    shipping: Option<Money>,
+    /// Whether the marketplace keeps its commission, which the seller then bears. For administrators.
+    #[serde(default)]
+    #[garde(skip)]
+    keep_fee: bool,
+    /// Why, for the order's timeline: at most 500 characters.
+    #[serde(default)]
+    #[garde(inner(length(chars, min = 1, max = 500)))]
+    reason: Option<String>,
+}
+
+/// A line of which money goes back.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct RefundLine {
+    /// Its place in the order's `lines`, from 0.
+    #[garde(skip)]
+    line: u32,
+    /// For so many units. Neither this nor `amount`: all that is left of the line.
+    #[serde(default)]
+    #[garde(inner(range(min = 1)))]
+    quantity: Option<u32>,
+    /// This much, instead of what the units cost.
+    #[serde(default)]
+    #[garde(skip)]
+    amount: Option<Money>,
+    /// Units that came back and can be sold again.
+    #[serde(default)]
+    #[garde(skip)]
+    restock: u32,
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User, Option<CreateRefund>>) -> Result<Reply<RefundView>, Problem> {
+    let (order, actors) = load::order(&app, &request).await?;
+    let by = if actors.contains(&Actor::Admin) { Actor::Admin } else { Actor::Seller };
+    if !actors.contains(&by) {
+        return Err(Problem::forbidden(
+            "refund_not_yours",
+            "The seller or the marketplace sends money back. Ask them.",
+        ));
+    }
+    let body = request.body.clone().unwrap_or_default();
+    if body.keep_fee && by != Actor::Admin {
+        return Err(Problem::forbidden(
+            "admin_required",
+            "Only an administrator decides that the marketplace keeps its fee.",
+        ));
+    }
+    let (released, seller) = (order.funds == Funds::Released, order.seller.clone());
+    let terms = RefundTerms {
+        id: app.id(),
+        keep_fee: body.keep_fee,
+        reason: body.reason.clone(),
+        by,
+        what: what(&order, body)?,
+    };
+    let mut changes = process::refund(order, terms, Booking { now: request.now(), journal: app.id() })?;
+    let mut commit = request.commit();
+    if released && by == Actor::Seller {
+        let owed = balances::owed(&app.table, request.tenant(), &seller, request.marketplace().currency).await?;
+        commit = covered(commit, &changes, owed, &seller)?;
+    }
+    let refund = changes.new_refund.as_ref().ok_or_else(|| Problem::internal("a refund was not made"))?;
+    let reply = Reply::new(RefundView::from(refund)).location(format!("/v1/orders/{}/refunds", refund.order));
+    request.finish(&app, commit.apply(&mut changes), reply).await
+}
+
+fn what(order: &Order, body: CreateRefund) -> Result<RefundOf, Problem> {
+    let currency = order.total().currency;
+    let amounts = body.lines.iter().filter_map(|line| line.amount).chain(body.amount).chain(body.shipping);
+    if amounts.into_iter().any(|amount| amount.currency != currency) {
+        return Err(Problem::invalid("amount", format!("The order is in {currency}, and so is what goes back.")));
+    }
+    let by_parts = !body.lines.is_empty() || body.shipping.is_some();
+    match body.amount {
+        Some(_) if by_parts => Err(Problem::invalid("amount", "Say either an amount, or lines and shipping.")),
+        Some(amount) => Ok(RefundOf::Amount(amount)),
+        None if by_parts => {
+            let line = |RefundLine { line, quantity, amount, restock }| LineRefund { line, quantity, amount, restock };
+            Ok(RefundOf::Lines { lines: body.lines.into_iter().map(line).collect(), shipping: body.shipping })
+        }
+        None => Ok(RefundOf::Rest),
+    }
+}
+
+/// A seller gives back only what they are owed. What was read must still be so when it is written.
+fn covered(
+    commit: Commit,
+    changes: &Changes,
+    owed: Money,
+    seller: &tradewind_domain::SellerId,
+) -> Result<Commit, Problem> {
+    let payable = tradewind_domain::ledger::Account::SellerPayable(seller.clone());
+    let postings = changes.journal.iter().flat_map(|journal| &journal.postings);
+    let taken = postings.filter(|p| p.account == payable).map(|p| p.amount.amount).fold(0, i64::saturating_add);
+    if taken > owed.amount {
+        let detail = format!(
+            "You are owed {owed} and this would take more. Ask the marketplace to refund it; later sales then make up for it."
+        );
+        return Err(Problem::conflict("seller_balance_too_low", detail));
+    }
+    Ok(commit.expect_owed(seller, owed))
+}
