@@ -39,6 +39,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::OrderRefunded { .. }
         | Event::RefundRequested { .. }
         | Event::PayoutRunRequested { .. }
+        | Event::LedgerVerificationStep { .. }
         | Event::PayoutRequested { .. }
         | Event::PayoutPaid { .. }
         | Event::PayoutFailed { .. }

@@ -3,6 +3,15 @@
 pub mod balance_read;
 mod delivery;
 pub mod entries;
+mod ledger_balances;
+mod ledger_journals;
+mod ledger_load;
+mod ledger_orders;
+mod ledger_seller;
+mod ledger_sellers;
+pub mod ledger_verification_create;
+pub mod ledger_verification_read;
+pub mod ledger_verify;
 pub mod payment_apply;
 pub mod payment_confirm;
 pub mod payment_read;
@@ -32,5 +41,8 @@ pub fn functions() -> Vec<Function> {
         payouts::function(),
         payout_run_create::function(),
         payout_run::function(),
+        ledger_verification_create::function(),
+        ledger_verification_read::function(),
+        ledger_verify::function(),
     ]
 }

@@ -14,6 +14,7 @@ use tradewind_domain::{
     order_process::{OrderProcess, StateName},
     payment::{Payment, ProviderEvent},
     payout::{LedgerEntry, Payout},
+    period::Month,
     pricing::Coupon,
     refund::Refund,
     user::{EmailClaim, Seller, Session, User},
@@ -289,7 +290,12 @@ entity!(Upload, |self, tenant| keys::upload(tenant, &self.id); version);
 entity!(Import, |self, tenant| keys::import(tenant, &self.id); version);
 entity!(ImportPart, |self, tenant| keys::import_part(tenant, &self.import, self.part); version);
 entity!(ImportError, |self, tenant| keys::import_error(tenant, &self.import, self.row));
-entity!(Journal, |self, tenant| keys::journal(tenant, self.kind, &self.subject));
+entity!(Journal, |self, tenant| keys::journal(tenant, self.kind, &self.subject),
+    gsi1 => {
+        let shard = keys::shard(&self.subject, keys::BALANCE_SHARDS);
+        index(keys::journals(tenant, Month::of(self.at), shard), keys::by_time(self.at, &self.id))
+    },
+    card => Some(json!({ "kind": self.kind, "subject": self.subject })));
 entity!(LedgerEntry, |self, tenant| keys::entry(tenant, self));
 entity!(Timer, |self, _tenant| keys::timer(self));
 
