@@ -10,9 +10,13 @@
 //! marketplace of 100 orders a second has one in nearly every other look.
 
 use std::time::Duration;
-use tradewind_domain::ledger_audit::{Difference, DifferenceKind, Sums, balances};
+use tradewind_domain::{
+    Money, Time,
+    ledger::Account,
+    ledger_audit::{Difference, DifferenceKind, Sums, balances},
+};
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::{List, entities::BalanceShard};
+use tradewind_storage::{List, books::Turnover, entities::BalanceShard};
 
 /// How long a difference must stay the same: longer than an index lags.
 const STAYS: Duration = Duration::from_secs(3);
@@ -37,17 +41,32 @@ pub(crate) trait Postings {
     fn look(&mut self) -> impl Future<Output = Result<Sums, Problem>> + Send;
 }
 
-/// Reads balances: everything in these lists. 1 read unit each.
-pub(crate) async fn read(
-    app: &App,
-    lists: impl Fn() -> Vec<List<BalanceShard>> + Sync,
-) -> Result<(Sums, u32), Problem> {
+/// Where balances lie.
+pub(crate) struct Held {
+    /// The balances themselves; those of sellers with the sum of each month.
+    pub balances: Vec<List<BalanceShard>>,
+    /// What the marketplace earned by day.
+    pub turnover: Option<List<Turnover>>,
+}
+
+/// Reads balances and how many there are. What is known of a month stands under the account's name, an `@` and the month. 1 read unit
+/// a list.
+async fn read(app: &App, held: Held) -> Result<(Sums, u32), Problem> {
     let (mut sums, mut count) = (Sums::default(), 0_u32);
-    for list in lists() {
+    for list in held.balances {
         for shard in app.table.page(list, 100, None).await?.items {
-            let amount = tradewind_domain::Money::new(shard.amount, shard.currency);
-            sums.add(&shard.account, amount)?;
+            sums.add(&shard.account, Money::new(shard.amount, shard.currency))?;
+            for (month, posted) in shard.months() {
+                sums.add(&format!("{}@{month}", shard.account), posted)?;
+            }
             count = count.saturating_add(1);
+        }
+    }
+    if let Some(list) = held.turnover {
+        for turnover in app.table.page(list, 1_000, None).await?.items {
+            for (day, posted) in turnover.days() {
+                sums.add(&format!("{}@{}", Account::PlatformFee, day.month()), posted)?;
+            }
         }
     }
     Ok((sums, count))
@@ -56,17 +75,17 @@ pub(crate) async fn read(
 /// Compares the balances in these lists with all postings.
 pub(crate) async fn compare(
     app: &App,
-    lists: impl Fn() -> Vec<List<BalanceShard>> + Sync,
+    held: impl Fn() -> Held + Sync,
     postings: &mut impl Postings,
     place: &str,
 ) -> Result<Compared, Problem> {
     let start = app.now();
-    let mut before = read(app, &lists).await?;
-    let mut seen: Option<(Vec<Difference>, tradewind_domain::Time)> = None;
+    let mut before = read(app, held()).await?;
+    let mut seen: Option<(Vec<Difference>, Time)> = None;
     let mut pause = Duration::from_millis(50);
     while app.now().since(start) < WAITS {
         let posted = postings.look().await?;
-        let after = read(app, &lists).await?;
+        let after = read(app, held()).await?;
         let still = before.0 == after.0;
         if still {
             let differences = balances(&posted, &after.0, place);

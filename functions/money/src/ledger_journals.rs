@@ -5,7 +5,7 @@
 //! later is looked at anew each time the balances are read.
 
 use crate::{
-    ledger_balances::{self, Compared, MOST_RESTLESS, Postings, REST},
+    ledger_balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
     ledger_load::{self, Journals},
     ledger_verify::{Left, Step, Tally},
 };
@@ -64,8 +64,11 @@ pub(crate) async fn run(step: &mut Step<'_>, shard: u8, mut progress: Progress) 
         tally: Tally::default(),
     };
     let accounts = || SYSTEM_ACCOUNTS.iter().map(Account::code).chain([SELLERS_CONTROL.to_owned()]);
-    let lists = || accounts().map(|account| keys::balances(tenant, &account, shard)).collect();
-    match ledger_balances::compare(app, lists, &mut tail, &format!("#{shard}")).await? {
+    let held = || Held {
+        balances: accounts().map(|account| keys::balances(tenant, &account, shard)).collect(),
+        turnover: Some(keys::turnovers(tenant, &Account::PlatformFee.code(), shard).now()),
+    };
+    match ledger_balances::compare(app, held, &mut tail, &format!("#{shard}")).await? {
         Compared::Still(differences, balances) => {
             let Tail { tally, .. } = tail;
             step.tally.add(tally);
@@ -130,6 +133,9 @@ async fn check(app: &App, tenant: &MarketplaceId, rows: &[JournalRow]) -> Result
     let subjects = Subjects::read(app, tenant, &journals).await?;
     for journal in journals.iter() {
         sums.post(journal)?;
+        for posting in journal.postings.iter().filter(|posting| posting.account == Account::PlatformFee) {
+            sums.add(&format!("{}@{}", posting.account, Month::of(journal.at)), posting.amount)?;
+        }
         tally.differences.extend(audit::journal(journal));
         tally.differences.extend(audit::entries_of(journal, &entries));
         tally.differences.extend(audit::subject(journal, subjects.of(journal)));

@@ -2,7 +2,7 @@
 //! and their payouts.
 
 use crate::{
-    ledger_balances::{self, Compared, MOST_RESTLESS, Postings, REST},
+    ledger_balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
     ledger_load::{self, Journals},
     ledger_orders,
     ledger_verify::{Left, Step, Tally},
@@ -13,6 +13,7 @@ use tradewind_domain::{
     ledger::{Account, JournalKind},
     ledger_audit::{self as audit, Progress, Sums},
     payout::LedgerEntry,
+    period::Month,
 };
 use tradewind_lambda::{App, Problem};
 use tradewind_storage::{
@@ -75,8 +76,8 @@ async fn entries(step: &mut Step<'_>, seller: &SellerId, progress: &mut Progress
     }
     let (all, tally) = (progress.sums.clone(), Tally::default());
     let mut tail = Tail { app, tenant, account: &account, behind: &progress.behind, seen: BTreeSet::new(), all, tally };
-    let lists = || vec![keys::balances(tenant, &account.code(), 0)];
-    match ledger_balances::compare(app, lists, &mut tail, "").await? {
+    let held = || Held { balances: vec![keys::balances(tenant, &account.code(), 0)], turnover: None };
+    match ledger_balances::compare(app, held, &mut tail, "").await? {
         Compared::Still(differences, balances) => {
             let Tail { tally, .. } = tail;
             step.tally.add(tally);
@@ -130,7 +131,9 @@ async fn check(app: &App, tenant: &MarketplaceId, entries: &[LedgerEntry], sums:
     let names = entries.iter().map(|entry| (entry.kind, entry.subject.clone())).collect();
     let journals = Journals::read(app, tenant, names).await?;
     for entry in entries {
-        sums.add(&entry.account.code(), entry.amount)?;
+        let code = entry.account.code();
+        sums.add(&code, entry.amount)?;
+        sums.add(&format!("{code}@{}", Month::of(entry.at)), entry.amount)?;
         tally.differences.extend(audit::entry(entry, journals.get(entry.kind, &entry.subject)));
         tally.entries = tally.entries.saturating_add(1);
     }

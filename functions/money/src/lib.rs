@@ -3,6 +3,7 @@
 pub mod balance_read;
 mod delivery;
 pub mod entries;
+pub mod fee_revenue;
 mod ledger_balances;
 mod ledger_journals;
 mod ledger_load;
@@ -19,8 +20,10 @@ pub mod payout_run;
 pub mod payout_run_create;
 pub mod payouts;
 mod post;
+mod range;
 pub mod sandbox_provider;
 mod shop;
+pub mod statement;
 pub mod trial_balance;
 mod view;
 pub mod webhook;
@@ -38,6 +41,8 @@ pub fn functions() -> Vec<Function> {
         balance_read::function(),
         entries::function(),
         trial_balance::function(),
+        statement::function(),
+        fee_revenue::function(),
         payouts::function(),
         payout_run_create::function(),
         payout_run::function(),

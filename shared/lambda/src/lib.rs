@@ -35,5 +35,5 @@ pub use stream::Stream;
 pub use telemetry::{Telemetry, Total, Totals};
 
 pub use tradewind_auth::Access;
-pub use tradewind_http::{Endpoint, FieldError, ListView, Method, Problem, Reply};
+pub use tradewind_http::{Cell, Csv, Endpoint, FieldError, ListView, Method, Problem, Reply, cursor};
 pub use tradewind_storage::Grant;

@@ -2,7 +2,11 @@
 
 use crate::{Entity, Key, keys};
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{LedgerVerificationId, MarketplaceId, Time, ledger::JournalKind, ledger_audit::Difference};
+use std::collections::BTreeMap;
+use tradewind_domain::{
+    Currency, LedgerVerificationId, MarketplaceId, Money, Time, ledger::JournalKind, ledger_audit::Difference,
+    period::Day,
+};
 
 /// What the index shows of a journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -58,6 +62,25 @@ pub struct Found {
     /// What differs.
     #[serde(flatten)]
     pub difference: Difference,
+}
+
+/// What was posted to an account on each day of a month, in one currency and shard.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Turnover {
+    /// The currency.
+    pub currency: Currency,
+    #[serde(flatten)]
+    rest: BTreeMap<String, serde_json::Value>,
+}
+
+impl Turnover {
+    /// What was posted on each day: debits positive.
+    pub fn days(&self) -> impl Iterator<Item = (Day, Money)> {
+        let day = |(name, value): (&String, &serde_json::Value)| {
+            Some((Day::parse(name)?, Money::new(value.as_i64()?, self.currency)))
+        };
+        self.rest.iter().filter_map(day)
+    }
 }
 
 impl Entity for LedgerVerification {

@@ -3,8 +3,9 @@
 use crate::{Entity, Index, Key, StoredReply, keys};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::BTreeMap;
 use tradewind_domain::{
-    Currency, ImportId, MarketplaceId, Time,
+    Currency, ImportId, MarketplaceId, Money, Time,
     cart::Cart,
     ledger::Journal,
     listing::{HandleClaim, Listing, ListingStatus, Stock},
@@ -36,6 +37,23 @@ pub struct BalanceShard {
     pub currency: Currency,
     /// The sum of the postings that fell to this shard: debits positive.
     pub amount: i64,
+    #[serde(flatten)]
+    rest: BTreeMap<String, serde_json::Value>,
+}
+
+impl BalanceShard {
+    /// What was posted in each month, if it is the balance of a seller.
+    pub fn months(&self) -> impl Iterator<Item = (Month, Money)> {
+        self.rest.iter().filter_map(|(name, value)| {
+            let month = Month::parse(name.strip_prefix('m')?)?;
+            Some((month, Money::new(value.as_i64()?, self.currency)))
+        })
+    }
+}
+
+/// The attribute of a seller's balance that holds what was posted in a month.
+pub(crate) fn month_attribute(month: Month) -> String {
+    format!("m{month}")
 }
 
 /// That a consumer has acted on an event. Kept longer than any queue keeps the event (14 days).

@@ -1,6 +1,6 @@
 //! Every key of both tables, formatted here and nowhere else. A test pins each shape: changing one is a migration.
 
-use crate::books::{Found, JournalRow, LedgerVerification};
+use crate::books::{Found, JournalRow, LedgerVerification, Turnover};
 use crate::entities::{
     BalanceShard, CardRow, CouponUses, Done, ImportError, ImportPart, ProcessVersion, RefundCard, ReplyRecord,
 };
@@ -332,6 +332,16 @@ pub fn balance(t: &MarketplaceId, account: &str, shard: u8, currency: Currency) 
 /// The balances of one shard of an account in every currency, as they are now.
 pub fn balances(t: &MarketplaceId, account: &str, shard: u8) -> List<BalanceShard> {
     list(Path::Table, format!("{t}#balance#{account}#{shard}"), "balance#", false).now()
+}
+
+/// What was posted to one shard of an account on each day of a month.
+pub fn turnover(t: &MarketplaceId, account: &str, shard: u8, month: Month, currency: Currency) -> Key<Turnover> {
+    main(format!("{t}#turnover#{account}#{shard}"), format!("{month}#{currency}"))
+}
+
+/// The same for every month and currency, oldest first.
+pub fn turnovers(t: &MarketplaceId, account: &str, shard: u8) -> List<Turnover> {
+    list(Path::Table, format!("{t}#turnover#{account}#{shard}"), "", false)
 }
 
 /// A payout.

@@ -2,11 +2,10 @@ use super::{delete_item, earn, items, owed, pay_out, put_item};
 use crate::orders::{buy, line, paid, sale, text};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
-use tradewind_tests::{Market, eventually};
+use tradewind_tests::{Client, eventually};
 
 /// Verifies the marketplace's ledger, and waits for the end.
-pub async fn verify(market: &Market, key: &str) -> Value {
-    let admin = &market.admin.client;
+pub async fn verify(admin: &Client, key: &str) -> Value {
     let begun = admin.clone().key(key).post("/v1/ledger-verifications", json!({})).await.expect(202);
     assert_eq!((&begun.json["status"], &begun.json["parts"]), (&json!("running"), &json!(9)));
     let path = begun.header("location");
@@ -24,7 +23,7 @@ fn kinds(verification: &Value) -> BTreeSet<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn books_that_agree_are_told_so_with_what_was_compared() {
     let (world, market, sue, bob) = sale().await;
-    let empty = verify(&market, "empty").await;
+    let empty = verify(&market.admin.client, "empty").await;
     assert_eq!((&empty["status"], &empty["journals"], &empty["data"]), (&json!("agrees"), &json!(0), &json!([])));
 
     earn(&sue, &bob, 1000, "1").await;
@@ -36,7 +35,7 @@ async fn books_that_agree_are_told_so_with_what_was_compared() {
     assert_eq!(owed(&sue).await, 0);
     world.advance(Duration::from_secs(180)).await;
 
-    let found = verify(&market, "all").await;
+    let found = verify(&market.admin.client, "all").await;
     assert_eq!(found["status"], "agrees", "{found}");
     // Two captures, a release, a refund and its end, a payout and its end.
     assert_eq!((&found["journals"], &found["entries"]), (&json!(7), &json!(2)));
@@ -44,7 +43,7 @@ async fn books_that_agree_are_told_so_with_what_was_compared() {
     assert_eq!((&found["parts"], &found["parts_done"]), (&json!(10), &json!(10)));
     assert!(found["balances"].as_u64().unwrap() > 8, "{found}");
     // Nothing was changed by looking.
-    assert_eq!(verify(&market, "again").await["status"], "agrees");
+    assert_eq!(verify(&market.admin.client, "again").await["status"], "agrees");
     assert_eq!(world.dead_letters().await.len(), 0);
     world.stop().await;
 }
@@ -95,7 +94,7 @@ async fn every_difference_is_named_and_nothing_is_repaired() {
     put_item(&world, order).await;
 
     let before = world.stored("main").await;
-    let found = verify(&market, "all").await;
+    let found = verify(&market.admin.client, "all").await;
     assert_eq!(found["status"], "differs", "{found}");
     let expected = [
         "balance_differs",
@@ -130,7 +129,7 @@ async fn every_difference_is_named_and_nothing_is_repaired() {
             .collect::<BTreeSet<_>>()
     };
     assert_eq!(of_books(&before), of_books(&world.stored("main").await));
-    assert_eq!(verify(&market, "again").await["data"], found["data"]);
+    assert_eq!(verify(&market.admin.client, "again").await["data"], found["data"]);
     assert_eq!(world.dead_letters().await.len(), 0);
     world.stop().await;
 }
@@ -152,7 +151,7 @@ async fn nothing_differs_while_sales_go_on() {
     };
     let verifications = async {
         for n in 0..2 {
-            let found = verify(&market, &format!("v{n}")).await;
+            let found = verify(&market.admin.client, &format!("v{n}")).await;
             assert_eq!((&found["status"], &found["data"]), (&json!("agrees"), &json!([])), "{found}");
             earn(&sue, &bob, 1000, &format!("e{n}")).await;
         }
@@ -161,7 +160,7 @@ async fn nothing_differs_while_sales_go_on() {
     let (a, b, c, d, ()) = tokio::join!(sales("a"), sales("b"), sales("c"), sales("d"), verifications);
     assert!(a + b + c + d > 20, "{} sales", a + b + c + d);
     world.settle().await;
-    let found = verify(&market, "end").await;
+    let found = verify(&market.admin.client, "end").await;
     assert_eq!(found["status"], "agrees", "{found}");
     assert_eq!(found["journals"], a + b + c + d + 4);
     assert_eq!(world.dead_letters().await.len(), 0);
@@ -172,7 +171,7 @@ async fn nothing_differs_while_sales_go_on() {
 async fn a_verification_is_its_own_marketplaces_administrators() {
     let (world, market, sue, _) = sale().await;
     let other = world.market("books").await;
-    let id = verify(&market, "k").await["id"].clone();
+    let id = verify(&market.admin.client, "k").await["id"].clone();
     let path = format!("/v1/ledger-verifications/{}", text(&id));
     other.admin.client.get(&path).await.expect_problem(404, "not_found");
     sue.client.get(&path).await.expect_problem(403, "admin_required");

@@ -2,6 +2,7 @@
 
 mod balance_read;
 mod entries;
+mod fee_revenue;
 mod ledger_verification;
 mod payment_apply;
 mod payment_confirm;
@@ -10,6 +11,7 @@ mod payout_run;
 mod payout_run_create;
 mod payouts;
 mod sandbox_provider;
+mod statement;
 mod trial_balance;
 mod webhook;
 
@@ -145,4 +147,16 @@ pub async fn put_item(world: &World, item: Value) {
 
 pub async fn delete_item(world: &World, item: &Value) {
     dynamo(world, "DeleteItem", json!({ "Key": { "pk": item["pk"], "sk": item["sk"] } })).await;
+}
+
+/// The day it is in the world, as the product's clock has it.
+pub async fn today(world: &World, market: &Market) -> String {
+    // Whoever registers is told when that was.
+    static CLOCKS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let number = CLOCKS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let email = format!("clock{number}@example.com");
+    let body = json!({ "email": email, "password": "correct horse battery", "name": "A clock" });
+    let made = market.anybody().post("/v1/users", body).await;
+    world.settle().await;
+    text(&made.json["user"]["created_at"])[..10].to_owned()
 }

@@ -132,6 +132,13 @@ fn keys_of_the_audit() {
 }
 
 #[test]
+fn keys_of_the_books_by_time() {
+    let fees = "mkt_7#turnover#platform_fee#3";
+    item(turnover(&id(), "platform_fee", 3, Month::of(TIME), euro()), Main, fees, "2027-01#EUR");
+    page(turnovers(&id(), "platform_fee", 3), Table, fees, Prefix(""), OLDEST_FIRST);
+}
+
+#[test]
 fn a_span_begins_behind_a_key_and_ends_before_another() {
     let whole = entries(&id(), &Account::SellerPayable(id())).span("", END);
     assert_eq!(
