@@ -19,6 +19,8 @@ fn path(route: &Route) -> String {
                 "payment" => "pay",
                 "marketplace" => "mkt",
                 "verification" => "lvr",
+                "reconciliation" => "rcn",
+                "finding" => "fnd",
                 other => panic!("{other} has no prefix here yet"),
             };
             format!("{prefix}_00000000000000000000000000")

@@ -7,10 +7,10 @@ use tradewind_local::Options;
 use tradewind_tests::World;
 
 /// The table: a line for each function with how often it was called, and what the calls consumed together.
-async fn table(world: &World) -> String {
+async fn table(world: &World, only: impl Fn(&str) -> bool) -> String {
     let totals = world.anybody().get("/_local/totals").await.expect(200).json;
     let mut text = String::from("# function                      calls   read units  write units\n");
-    for (function, total) in totals.as_object().unwrap() {
+    for (function, total) in totals.as_object().unwrap().iter().filter(|(function, _)| only(function)) {
         let number = |name: &str| total[name].as_u64().unwrap();
         let units = |name: &str| format!("{}.{}", number(name) / 2, number(name) % 2 * 5);
         let (read, write) = (units("read_halves"), units("write_halves"));
@@ -58,15 +58,60 @@ async fn a_sale_costs_what_the_committed_table_says() {
     world.settle().await;
     market.admin.client.get("/v1/trial-balance").await.expect(200);
 
-    let found = table(&world).await;
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("cross/units.txt");
+    compare("cross/units.txt", &table(&world, |_| true).await);
+    world.stop().await;
+}
+
+fn compare(file: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var("UPDATE_UNITS").is_ok() {
-        fs::write(&file, &found).unwrap();
+        fs::write(&path, found).unwrap();
     }
-    let committed = fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(
-        found, committed,
-        "the units differ from tests/cross/units.txt; if that is meant, run with UPDATE_UNITS=1"
-    );
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(found, committed, "the units differ from tests/{file}; if that is meant, run with UPDATE_UNITS=1");
+}
+
+/// What looking into the books costs, behind ten sales by one seller and one payout: 22 journals, 11 entries.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_books_cost_what_the_committed_table_says() {
+    if World::lambdas() {
+        return;
+    }
+    let world = World::with(Options { fresh: Duration::from_secs(3_600), ..Options::default() }).await;
+    let market = world.market("books").await;
+    let (seller, buyer) = (market.seller("sue").await, market.buyer("bob").await);
+    let listing = seller.sell("Lamp", 5_000, 30).await;
+    let admin = market.admin.client.clone();
+    for n in 0..10 {
+        buyer.fill_cart(&listing, 1).await;
+        let checkout = buyer.check_out(&n.to_string()).await;
+        buyer.pay(&checkout).await;
+        world.settle().await;
+        let order = format!("/v1/orders/{}/transitions", checkout["orders"][0]["id"].as_str().unwrap());
+        let shipment = json!({ "carrier": "Post", "tracking": "1" });
+        seller.client.post(&order, json!({ "transition": "ship", "shipment": shipment })).await.expect(200);
+        buyer.client.post(&order, json!({ "transition": "complete" })).await.expect(200);
+        if n == 4 {
+            admin.clone().key("run").post("/v1/payout-runs", json!({})).await.expect(202);
+        }
+        world.settle().await;
+    }
+    let of_day = admin.get("/v1/marketplace").await.expect(200).json["created_at"].as_str().unwrap()[..10].to_owned();
+    let statement = format!("/v1/sellers/{}/statement", seller.seller);
+    seller.client.get(&statement).await.expect(200);
+    admin.get("/v1/fee-revenue").await.expect(200);
+    world.advance(Duration::from_secs(3_700)).await;
+    let admin = tradewind_tests::Person::log_in(&market.anybody(), &market.admin.email).await.client;
+    let begun = admin.clone().key("v").post("/v1/ledger-verifications", json!({})).await.expect(202);
+    world.settle().await;
+    let read = admin.get(&begun.header("location")).await.expect(200).json;
+    assert_eq!((&read["status"], &read["journals"]), (&json!("agrees"), &json!(22)), "{read}");
+    let begun = admin.clone().key("r").post("/v1/reconciliations", json!({ "day": of_day })).await.expect(202);
+    world.settle().await;
+    let read = admin.get(&begun.header("location")).await.expect(200).json;
+    assert_eq!((&read["status"], &read["findings"], &read["transactions"]), (&json!("done"), &json!(0), &json!(11)));
+    admin.get("/v1/reconciliation-findings").await.expect(200);
+    let books = ["ledger", "reconcil", "statement", "fee-revenue", "findings"];
+    compare("cross/units-books.txt", &table(&world, |function| books.iter().any(|of| function.contains(of))).await);
     world.stop().await;
 }

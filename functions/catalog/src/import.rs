@@ -40,6 +40,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::RefundRequested { .. }
         | Event::PayoutRunRequested { .. }
         | Event::LedgerVerificationStep { .. }
+        | Event::ReconciliationStep { .. }
         | Event::PayoutRequested { .. }
         | Event::PayoutPaid { .. }
         | Event::PayoutFailed { .. }

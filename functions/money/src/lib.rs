@@ -4,6 +4,8 @@ pub mod balance_read;
 mod delivery;
 pub mod entries;
 pub mod fee_revenue;
+pub mod finding_resolve;
+pub mod findings;
 mod ledger_balances;
 mod ledger_journals;
 mod ledger_load;
@@ -20,7 +22,13 @@ pub mod payout_run;
 pub mod payout_run_create;
 pub mod payouts;
 mod post;
+pub mod provider_ledger;
 mod range;
+pub mod reconcile;
+pub mod reconcile_nightly;
+pub mod reconciliation_create;
+pub mod reconciliation_read;
+mod sandbox_ledger;
 pub mod sandbox_provider;
 mod shop;
 pub mod statement;
@@ -49,5 +57,11 @@ pub fn functions() -> Vec<Function> {
         ledger_verification_create::function(),
         ledger_verification_read::function(),
         ledger_verify::function(),
+        reconciliation_create::function(),
+        reconciliation_read::function(),
+        reconcile::function(),
+        reconcile_nightly::function(),
+        findings::function(),
+        finding_resolve::function(),
     ]
 }

@@ -6,6 +6,7 @@
 use crate::{
     delivery::{Delivery, HEADER, sign},
     post::{Post, post},
+    sandbox_ledger,
 };
 use tradewind_domain::{
     event::{Envelope, Event, Queue},
@@ -20,7 +21,7 @@ pub const CONSUMER: Consumer = Consumer {
     queue: Queue::SandboxProvider,
     // One that hangs until its timeout must leave time for the others.
     batch: 3,
-    grants: &[Grant::SandboxSecret],
+    grants: &[Grant::MainRead, Grant::MainWrite, Grant::SandboxSecret],
     memory: 256,
     timeout_seconds: 30,
     most_at_once: 10,
@@ -32,10 +33,14 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
-    let Envelope { marketplace, event, .. } = message.payload;
+    let Envelope { marketplace, event, at, .. } = message.payload;
+    let asked = if let Event::PayoutRequested { amount, .. } = &event { Some(*amount) } else { None };
     let delivery = report(event).ok_or_else(|| Problem::internal("this event is not for money-sandbox-provider"))?;
+    let secret = app.sandbox_secret()?;
+    // It did so, whatever becomes of telling it.
+    sandbox_ledger::record(&app, &marketplace, &delivery, asked, at).await?;
     let body = serde_json::to_string(&delivery).map_err(Problem::internal)?;
-    let signature = sign(app.sandbox_secret()?, &marketplace, body.as_bytes(), app.now());
+    let signature = sign(secret, &marketplace, body.as_bytes(), app.now());
     let webhook = Post { path: format!("/v1/webhooks/sandbox/{marketplace}"), header: (HEADER, signature), body };
     match post(app.http(), &app.settings().api_url, webhook).await {
         Ok(200..=299) => Ok(Handled::Done),
@@ -66,6 +71,7 @@ fn report(event: Event) -> Option<Delivery> {
         | Event::OrderRefunded { .. }
         | Event::PayoutRunRequested { .. }
         | Event::LedgerVerificationStep { .. }
+        | Event::ReconciliationStep { .. }
         | Event::PayoutPaid { .. }
         | Event::PayoutFailed { .. } => return None,
     };

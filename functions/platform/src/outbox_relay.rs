@@ -24,6 +24,7 @@ pub fn function() -> Function {
             Grant::Send(Queue::PayoutRun),
             Grant::Send(Queue::SandboxProvider),
             Grant::Send(Queue::LedgerVerify),
+            Grant::Send(Queue::Reconcile),
         ],
         handle,
     )

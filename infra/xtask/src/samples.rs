@@ -41,6 +41,8 @@ pub fn path_parameter(name: &str) -> String {
         "payment_id" => "pay",
         "marketplace_id" => "mkt",
         "verification_id" => "lvr",
+        "reconciliation_id" => "rcn",
+        "finding_id" => "fnd",
         "version" => return "0".into(),
         "code" => return "SUMMER-10".into(),
         other => other,
@@ -92,6 +94,8 @@ pub fn body(function: &str) -> Option<Value> {
         }),
         "money-payment-confirm" => json!({ "card": "4242424242424242" }),
         "money-payout-run-create" | "money-ledger-verification-create" => json!({}),
+        "money-reconciliation-create" => json!({ "day": "2024-11-17" }),
+        "money-finding-resolve" => json!({ "note": "The provider charged the card twice and gave one charge back." }),
         "money-webhook" => json!({
             "id": "evt_sample",
             "report": { "type": "payment.succeeded", "payment": id::<PaymentId>(), "amount": price },
@@ -137,6 +141,7 @@ pub fn events() -> Result<Vec<Envelope>> {
             step: 0,
             progress: Progress::default(),
         },
+        Event::ReconciliationStep { run: id(), list: 0, behind: String::new() },
         Event::SandboxReportDue {
             event: "evt_sample".into(),
             report: ProviderReport::PaymentSucceeded { payment, amount },
@@ -184,8 +189,9 @@ mod tests {
             Event::OrderDisputed { .. } => 16,
             Event::OrderRefunded { .. } => 17,
             Event::LedgerVerificationStep { .. } => 18,
+            Event::ReconciliationStep { .. } => 19,
         };
         let numbers: BTreeSet<_> = events().unwrap().iter().map(|envelope| number(&envelope.event)).collect();
-        assert_eq!(numbers, (0..19).collect());
+        assert_eq!(numbers, (0..20).collect());
     }
 }

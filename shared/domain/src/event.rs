@@ -4,8 +4,8 @@
 //! The name carries a version: a change of shape is a new name, and consumers know both until the old ones are gone.
 
 use crate::{
-    ImportId, LedgerVerificationId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId,
-    SellerId, Time, UserId,
+    ImportId, LedgerVerificationId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, ReconciliationId,
+    RefundId, SellerId, Time, UserId,
     ledger_audit::{Part, Progress},
     payment::ProviderReport,
 };
@@ -28,11 +28,13 @@ pub enum Queue {
     SandboxProvider,
     /// `ledger-verify`.
     LedgerVerify,
+    /// `reconcile`.
+    Reconcile,
 }
 
 impl Queue {
     /// Every queue.
-    pub const ALL: [Queue; 7] = [
+    pub const ALL: [Queue; 8] = [
         Queue::NotifyEmail,
         Queue::CatalogImport,
         Queue::MediaProcess,
@@ -40,6 +42,7 @@ impl Queue {
         Queue::PayoutRun,
         Queue::SandboxProvider,
         Queue::LedgerVerify,
+        Queue::Reconcile,
     ];
 
     /// The queue's name, behind the stage.
@@ -52,6 +55,7 @@ impl Queue {
             Self::PayoutRun => "payout-run",
             Self::SandboxProvider => "sandbox-provider",
             Self::LedgerVerify => "ledger-verify",
+            Self::Reconcile => "reconcile",
         }
     }
 }
@@ -193,6 +197,17 @@ pub enum Event {
         #[serde(default)]
         progress: Progress,
     },
+    /// A day of the payment provider's is to be compared with the ledger, or the rest of it.
+    #[serde(rename = "reconciliation.step.v1")]
+    ReconciliationStep {
+        /// The run.
+        run: ReconciliationId,
+        /// Which of the run's lists is read: counted from 0, those of the providers first.
+        list: u32,
+        /// Behind what to go on in it; empty to begin.
+        #[serde(default)]
+        behind: String,
+    },
     /// The sandbox provider has something to report.
     #[serde(rename = "sandbox.report_due.v1")]
     SandboxReportDue {
@@ -222,6 +237,7 @@ impl Event {
             Self::ProviderReported { .. } => &[Queue::PaymentApply],
             Self::PayoutRunRequested { .. } => &[Queue::PayoutRun],
             Self::LedgerVerificationStep { .. } => &[Queue::LedgerVerify],
+            Self::ReconciliationStep { .. } => &[Queue::Reconcile],
             Self::RefundRequested { .. } | Self::PayoutRequested { .. } | Self::SandboxReportDue { .. } => {
                 &[Queue::SandboxProvider]
             }

@@ -21,6 +21,7 @@ pub mod payout;
 pub mod period;
 pub mod pricing;
 pub mod process;
+pub mod reconciliation;
 pub mod refund;
 pub mod time;
 pub mod user;

@@ -243,7 +243,10 @@ fn index<E>(list: crate::List<E>, sk: String) -> Option<Index> {
 }
 
 entity!(SlugClaim, |self, _tenant| keys::slug(&self.slug));
-entity!(Marketplace, |self, tenant| keys::marketplace(tenant); version);
+entity!(Marketplace, |self, tenant| keys::marketplace(tenant),
+    gsi1 => index(keys::marketplaces(), tenant.to_string()),
+    card => Some(json!(self.id));
+    version);
 entity!(User, |self, tenant| keys::user(tenant, &self.id); version);
 entity!(EmailClaim, |self, tenant| keys::email(tenant, &self.email));
 entity!(Session, |self, tenant| keys::session(tenant, &self.id), expires_at => Some(self.expires_at); version);

@@ -4,10 +4,11 @@ use crate::books::{Found, JournalRow, LedgerVerification, Turnover};
 use crate::entities::{
     BalanceShard, CardRow, CouponUses, Done, ImportError, ImportPart, ProcessVersion, RefundCard, ReplyRecord,
 };
+use crate::reconciliation::{OwnTransaction, Reconciliation, SaidTransaction, StoredFinding};
 use std::marker::PhantomData;
 use tradewind_domain::{
-    Currency, ImportId, LedgerVerificationId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId, RefundId,
-    SellerId, SessionId, Time, UploadId, UserId, VariantId,
+    Currency, FindingId, ImportId, LedgerVerificationId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId,
+    ReconciliationId, RefundId, SellerId, SessionId, Time, UploadId, UserId, VariantId,
     cart::Cart,
     email::Email,
     event::Envelope,
@@ -19,8 +20,9 @@ use tradewind_domain::{
     order::{Due, Order, Timer},
     payment::{Payment, ProviderEvent},
     payout::{LedgerEntry, Payout},
-    period::Month,
+    period::{Day, Month},
     pricing::{Coupon, CouponCode},
+    reconciliation::{ProviderTransaction, TransactionKind},
     refund::Refund,
     user::{EmailClaim, Seller, Session, User},
 };
@@ -311,6 +313,48 @@ pub fn difference(t: &MarketplaceId, id: &LedgerVerificationId, kind: Difference
 /// The differences that a verification found, by kind.
 pub fn differences(t: &MarketplaceId, id: &LedgerVerificationId) -> List<Found> {
     list(Path::Table, format!("{t}#verification#{id}"), "difference#", false)
+}
+
+/// What a provider that is part of this product did: the sandbox keeps its own books, apart from the ledger.
+pub fn own_transaction(t: &MarketplaceId, provider: &str, id: &str) -> Key<OwnTransaction> {
+    main(format!("{t}#own#{provider}#{id}"), "transaction")
+}
+
+/// What such a provider did on a day, oldest first.
+pub fn own_transactions(t: &MarketplaceId, provider: &str, day: Day) -> List<CardRow<ProviderTransaction>> {
+    list(Path::Gsi1, format!("{t}#own#{provider}#day#{day}"), "", false)
+}
+
+/// What a provider said it did. All that it did for one thing lies together, so that doing it twice is seen.
+pub fn said_transaction(t: &MarketplaceId, said: &ProviderTransaction) -> Key<SaidTransaction> {
+    let sk = format!("{}#{}", said.provider, said.id);
+    main(format!("{t}#said#{}#{}", said.kind.name(), said.subject), sk)
+}
+
+/// All that providers said they did for one thing.
+pub fn said_transactions(t: &MarketplaceId, kind: TransactionKind, subject: &str) -> List<SaidTransaction> {
+    list(Path::Table, format!("{t}#said#{}#{subject}", kind.name()), "", false)
+}
+
+/// A reconciliation.
+pub fn reconciliation(t: &MarketplaceId, id: &ReconciliationId) -> Key<Reconciliation> {
+    main(format!("{t}#reconciliation#{id}"), "reconciliation")
+}
+
+/// Something that a reconciliation found.
+pub fn finding(t: &MarketplaceId, id: &FindingId) -> Key<StoredFinding> {
+    main(format!("{t}#finding#{id}"), "finding")
+}
+
+/// What reconciliations found and nobody, or somebody, has worked off, newest first.
+pub fn findings(t: &MarketplaceId, resolved: bool) -> List<CardRow<StoredFinding>> {
+    let which = if resolved { "resolved" } else { "open" };
+    list(Path::Gsi1, format!("{t}#findings#{which}"), "", true)
+}
+
+/// Every marketplace, oldest first: for jobs that serve them all.
+pub fn marketplaces() -> List<CardRow<MarketplaceId>> {
+    list(Path::Gsi1, "platform#marketplaces".into(), "", false)
 }
 
 /// An entry in the account of a holder.

@@ -5,7 +5,7 @@
 //! `main` holds what lasts, `ephemeral` what expires. Both have the keys `pk` and `sk`; `main` has the indexes `gsi1` and `gsi2`
 //! on `gsi1pk`/`gsi1sk` and `gsi2pk`/`gsi2sk`, which project only the keys and `card`, the few fields that a page shows.
 //! In both, DynamoDB deletes an item some time after the moment in its attribute `ttl`; readers check for themselves.
-//! `T` below is the marketplace's id: a key cannot be built without one, but for the two partitions of the platform itself.
+//! `T` below is the marketplace's id: a key cannot be built without one, but for the three partitions of the platform itself.
 //!
 //! # Access patterns
 //!
@@ -15,6 +15,7 @@
 //! |---|---|---|---|---|
 //! | marketplace by slug | main | `platform#slug#S` / `slug` | `GetItem` | 0.5 R, then cached |
 //! | marketplace | main | `T` / `marketplace` | `GetItem` | 0.5 R, then cached |
+//! | every marketplace | main, gsi1 | `platform#marketplaces` / `T` | `Query`, 100 a page | 1 W, 1 R a page |
 //! | user, e-mail claim | main | `T#user#U` / `user`, `T#email#E` / `email` | `GetItem` | 1 R |
 //! | cart | main | `T#user#U` / `cart` | `GetItem` | 1 R |
 //! | session | ephemeral | `T#session#S` / `session` | `GetItem` | 1 R |
@@ -47,6 +48,10 @@
 //! | an account's balances in all currencies | main | `T#balance#A#SHARD` / `balance#` | `Query` | 1 R |
 //! | what an account earned by day | main | `T#turnover#A#SHARD` / `MONTH#CURRENCY`, attributes `DAY` | `Query` | 2 W a journal, 0.5 R a shard and 10 months |
 //! | ledger verification, its differences | main | `T#verification#V` / `verification`, `difference#KIND#SUBJECT` | `GetItem`, `Query`, 20 a page | 1 R, 0.5 to 2.5 R |
+//! | what the sandbox did, by day | main, gsi1 | `T#own#PROVIDER#ID` / `transaction`; `T#own#PROVIDER#day#DAY` / `TIME#ID` | `Query`, 100 a page | 3 W, 4 R a page |
+//! | what a provider said it did | main | `T#said#KIND#SUBJECT` / `PROVIDER#ID` | `Query` | 2 W, 1 R |
+//! | reconciliation | main | `T#reconciliation#R` / `reconciliation` | `GetItem` | 1 R |
+//! | finding, those open or resolved | main, gsi1 | `T#finding#F` / `finding`; `T#findings#open` / `TIME#F` | `GetItem`, `Query`, 20 a page | 1 R, 0.5 to 2.5 R |
 //! | upload | main | `T#upload#U` / `upload` | `GetItem` | 1 R |
 //! | import, its row errors | main | `T#import#I` / `import`, `error#ROW` | `GetItem`, `Query` | 1 R |
 //! | a part of an import | main | `T#import#I#part#N` / `part` | `GetItem` | 1 R |
@@ -64,6 +69,7 @@ mod grant;
 pub mod keys;
 pub mod purchase;
 pub mod queue;
+pub mod reconciliation;
 mod table;
 
 pub use bucket::Bucket;

@@ -1,8 +1,9 @@
-use super::{delete_item, earn, items, owed, pay_out, put_item};
+use super::{delete_item, earn, items, owed, pay_out, put_item, today};
 use crate::orders::{buy, line, paid, sale, text};
+use futures::future::join_all;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
-use tradewind_tests::{Client, eventually};
+use tradewind_tests::{Client, World, eventually};
 
 /// Verifies the marketplace's ledger, and waits for the end.
 pub async fn verify(admin: &Client, key: &str) -> Value {
@@ -184,5 +185,46 @@ async fn a_verification_is_its_own_marketplaces_administrators() {
         .expect_problem(400, "idempotency_key_missing");
     let again = market.admin.client.clone().key("k").post("/v1/ledger-verifications", json!({})).await.expect(202);
     assert_eq!(again.json["id"], id);
+    world.stop().await;
+}
+
+/// More than a step works through at once: each of these journals is about nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_is_too_much_for_one_step_goes_on_in_the_next() {
+    let (world, market, ..) = sale().await;
+    let day = today(&world, &market).await;
+    let id = market.anybody().get("/v1/marketplace").await.expect(200).json["id"].clone();
+    let (id, month) = (text(&id).to_owned(), &day[..7]);
+    let at = market.anybody().get("/v1/marketplace").await.json["created_at"].clone();
+    let journal = |n: u32| {
+        let (name, subject) = (format!("jrn_01jd00000000000000000{n:05}"), format!("pay_01jd00000000000000000{n:05}"));
+        let posting = |account: &str, amount: &str| {
+            let amount = json!({ "M": { "amount": { "N": amount }, "currency": { "S": "EUR" } } });
+            json!({ "M": { "account": { "S": account }, "amount": amount } })
+        };
+        json!({
+            "pk": { "S": format!("{id}#journal#capture#{subject}") }, "sk": { "S": "journal" },
+            "gsi1pk": { "S": format!("{id}#journals#{month}#0") }, "gsi1sk": { "S": format!("{}#{name}", text(&at)) },
+            "card": { "M": { "kind": { "S": "capture" }, "subject": { "S": subject } } },
+            "id": { "S": name }, "kind": { "S": "capture" }, "subject": { "S": subject }, "at": { "S": at },
+            "postings": { "L": [posting("provider_clearing", "3"), posting("escrow", "-3")] },
+        })
+    };
+    for some in (0..1_150).collect::<Vec<_>>().chunks(50) {
+        join_all(some.iter().map(|n| put_item(&world, journal(*n)))).await;
+    }
+    world.advance(Duration::from_secs(600)).await;
+    let found = verify(&market.admin.client, "v").await;
+    assert_eq!((&found["journals"], &found["parts_done"]), (&json!(1_150), &found["parts"]));
+    // And the balances of the two accounts, of which nobody knows.
+    assert_eq!(found["differences"], 1_152);
+    let clearing =
+        found["data"].as_array().unwrap().iter().find(|f| f["subject"] == "provider_clearing#0:EUR").unwrap();
+    assert_eq!((&clearing["expected"]["amount"], &clearing["found"]["amount"]), (&json!(3_450), &json!(0)));
+    let totals = world.anybody().get("/_local/totals").await.json;
+    if !World::lambdas() {
+        // One for each part, and two more for the rest of the first.
+        assert_eq!(totals["money-ledger-verify"]["count"], 12);
+    }
     world.stop().await;
 }

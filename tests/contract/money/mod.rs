@@ -10,6 +10,7 @@ mod payment_read;
 mod payout_run;
 mod payout_run_create;
 mod payouts;
+mod reconciliation;
 mod sandbox_provider;
 mod statement;
 mod trial_balance;

@@ -21,8 +21,13 @@ pub(crate) fn event() -> serde_json::Value {
     json!({ "version": "0", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {} })
 }
 
-/// The time between two runs: `rate(5 minutes)`.
+/// The time between two runs: `rate(5 minutes)`, or a day for `cron(30 2 * * ? *)`, whatever hour it says.
 fn period(schedule: &str) -> Option<Duration> {
+    if let Some(fields) = schedule.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(" * * ? *)")) {
+        let (minute, hour) = fields.split_once(' ')?;
+        let daily = minute.parse::<u8>().is_ok() && hour.parse::<u8>().is_ok();
+        return daily.then_some(Duration::from_secs(86_400));
+    }
     let (number, unit) = schedule.strip_prefix("rate(")?.strip_suffix(')')?.split_once(' ')?;
     let seconds = match unit.trim_end_matches('s') {
         "minute" => 60,
@@ -41,6 +46,7 @@ mod tests {
     fn rates_are_read() {
         assert_eq!(period("rate(1 minute)"), Some(Duration::from_secs(60)));
         assert_eq!(period("rate(2 hours)"), Some(Duration::from_secs(7_200)));
-        assert_eq!(period("cron(0 1 * * ? *)"), None);
+        assert_eq!(period("cron(30 2 * * ? *)"), Some(Duration::from_secs(86_400)));
+        assert_eq!(period("cron(0/5 1 ? * MON *)"), None);
     }
 }

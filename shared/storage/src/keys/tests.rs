@@ -139,6 +139,24 @@ fn keys_of_the_books_by_time() {
 }
 
 #[test]
+fn keys_of_reconciliation() {
+    let (fee, amount) = (Money::zero(euro()), Money::new(900, euro()));
+    let (kind, day) = (TransactionKind::Charge, Day::of(TIME));
+    let (provider, subject) = ("sandbox".to_owned(), "pay_7".to_owned());
+    let said = ProviderTransaction { provider, id: "txn_1".into(), kind, subject, amount, fee, at: TIME };
+    item(own_transaction(&id(), "sandbox", "txn_1"), Main, "mkt_7#own#sandbox#txn_1", "transaction");
+    let of_day = "mkt_7#own#sandbox#day#2027-01-15";
+    page(own_transactions(&id(), "sandbox", day), Gsi1, of_day, Prefix(""), OLDEST_FIRST);
+    item(said_transaction(&id(), &said), Main, "mkt_7#said#charge#pay_7", "sandbox#txn_1");
+    page(said_transactions(&id(), kind, "pay_7"), Table, "mkt_7#said#charge#pay_7", Prefix(""), OLDEST_FIRST);
+    item(reconciliation(&id(), &id()), Main, "mkt_7#reconciliation#rcn_7", "reconciliation");
+    item(finding(&id(), &id()), Main, "mkt_7#finding#fnd_7", "finding");
+    page(findings(&id(), false), Gsi1, "mkt_7#findings#open", Prefix(""), NEWEST_FIRST);
+    page(findings(&id(), true), Gsi1, "mkt_7#findings#resolved", Prefix(""), NEWEST_FIRST);
+    page(marketplaces(), Gsi1, "platform#marketplaces", Prefix(""), OLDEST_FIRST);
+}
+
+#[test]
 fn a_span_begins_behind_a_key_and_ends_before_another() {
     let whole = entries(&id(), &Account::SellerPayable(id())).span("", END);
     assert_eq!(

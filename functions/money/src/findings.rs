@@ -1,0 +1,76 @@
+//! `GET /v1/reconciliation-findings`: in what the payment provider and the ledger differ, newest first.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{FindingId, ReconciliationId, Time, UserId, reconciliation::Finding};
+use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, ListView, Problem, Reply, Request};
+use tradewind_storage::{
+    keys,
+    reconciliation::{Resolution, StoredFinding},
+};
+
+/// What the endpoint declares. 0.5 read units for each 4 KB, which hold about 8 findings.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "money-findings",
+    "/v1/reconciliation-findings",
+    "Lists in what the payment provider and the ledger differ.",
+)
+.paged()
+.query(&[("status", "`open` for what nobody has worked off, or `resolved`; `open` if left out.")])
+.grants(&[Grant::MainRead, Grant::SealingKey]);
+
+/// A difference between the payment provider and the ledger.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FindingView {
+    id: FindingId,
+    status: FindingStatus,
+    #[serde(flatten)]
+    finding: Finding,
+    /// The reconciliation that found it first.
+    reconciliation: ReconciliationId,
+    found_at: Time,
+    /// How it was worked off, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolution: Option<ResolutionView>,
+}
+
+/// Whether a finding was worked off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingStatus {
+    /// Nobody has.
+    Open,
+    /// Somebody has.
+    Resolved,
+}
+
+/// How a finding was worked off.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ResolutionView {
+    note: String,
+    by: UserId,
+    at: Time,
+}
+
+impl From<StoredFinding> for FindingView {
+    fn from(stored: StoredFinding) -> Self {
+        let StoredFinding { id, finding, run, found_at, resolution, .. } = stored;
+        let status = if resolution.is_some() { FindingStatus::Resolved } else { FindingStatus::Open };
+        let resolution = resolution.map(|Resolution { note, by, at }| ResolutionView { note, by, at });
+        Self { id, status, finding, reconciliation: run, found_at, resolution }
+    }
+}
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<Admin>) -> Result<Reply<ListView<FindingView>>, Problem> {
+    let resolved = match request.head.query("status") {
+        None | Some("open") => false,
+        Some("resolved") => true,
+        Some(_) => return Err(Problem::invalid("status", "Send `open` or `resolved`.")),
+    };
+    request.list(&app, keys::findings(request.tenant(), resolved), |row| row.card.into()).await
+}
