@@ -96,7 +96,12 @@ async fn the_books_cost_what_the_committed_table_says() {
         }
         world.settle().await;
     }
-    let of_day = admin.get("/v1/marketplace").await.expect(200).json["created_at"].as_str().unwrap()[..10].to_owned();
+    let of_day = admin.get("/v1/marketplace").await.expect(200).json["created_at"]
+        .as_str()
+        .unwrap()
+        .get(..10)
+        .unwrap()
+        .to_owned();
     let statement = format!("/v1/sellers/{}/statement", seller.seller);
     seller.client.get(&statement).await.expect(200);
     admin.get("/v1/fee-revenue").await.expect(200);

@@ -20,6 +20,10 @@ use tradewind_storage::{List, books::Turnover, entities::BalanceShard};
 
 /// How long a difference must stay the same: longer than an index lags.
 const STAYS: Duration = Duration::from_secs(3);
+/// How long between two looks at a difference.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How often one step looks: some 30 read units each time.
+const TRIES: u16 = 300;
 /// How long one step waits for balances to stand still.
 const WAITS: Duration = Duration::from_secs(20);
 /// How many steps wait so before it is given up.
@@ -82,29 +86,31 @@ pub(crate) async fn compare(
     let start = app.now();
     let mut before = read(app, held()).await?;
     let mut seen: Option<(Vec<Difference>, Time)> = None;
-    let mut pause = Duration::from_millis(50);
-    while app.now().since(start) < WAITS {
+    let mut tries = 0_u16;
+    while tries < TRIES && app.now().since(start) < WAITS {
+        tries = tries.saturating_add(1);
         let posted = postings.look().await?;
         let after = read(app, held()).await?;
-        let still = before.0 == after.0;
-        if still {
-            let differences = balances(&posted, &after.0, place);
-            if differences.is_empty() {
-                return Ok(Compared::Still(vec![], after.1));
-            }
-            let now = app.now();
-            let since = match &seen {
-                Some((same, since)) if *same == differences => *since,
-                Some(_) | None => now,
-            };
-            if now.since(since) >= STAYS {
-                return Ok(Compared::Still(differences, after.1));
-            }
-            seen = Some((differences, since));
+        // What moved is looked at again at once: a pause would only be more time to move in.
+        if before.0 != after.0 {
+            before = after;
+            continue;
         }
-        before = after;
-        tokio::time::sleep(pause).await;
-        pause = if still { pause.saturating_mul(2).min(Duration::from_secs(1)) } else { Duration::from_millis(50) };
+        let differences = balances(&posted, &after.0, place);
+        if differences.is_empty() {
+            return Ok(Compared::Still(vec![], after.1));
+        }
+        let now = app.now();
+        let since = match &seen {
+            Some((same, since)) if *same == differences => *since,
+            Some(_) | None => now,
+        };
+        if now.since(since) >= STAYS {
+            return Ok(Compared::Still(differences, after.1));
+        }
+        seen = Some((differences, since));
+        tokio::time::sleep(PAUSE).await;
+        before = read(app, held()).await?;
     }
     Ok(Compared::Restless)
 }

@@ -111,6 +111,7 @@ impl Api {
                 println!("The books agree.");
                 Ok(())
             }
+            1 => Err("1 difference. Nothing was repaired.".into()),
             some => Err(format!("{some} differences. Nothing was repaired.")),
         }
     }

@@ -159,5 +159,5 @@ pub async fn today(world: &World, market: &Market) -> String {
     let body = json!({ "email": email, "password": "correct horse battery", "name": "A clock" });
     let made = market.anybody().post("/v1/users", body).await;
     world.settle().await;
-    text(&made.json["user"]["created_at"])[..10].to_owned()
+    text(&made.json["user"]["created_at"]).get(..10).unwrap().to_owned()
 }
