@@ -2,6 +2,10 @@
 
 pub mod balance_read;
 mod delivery;
+pub mod dispute_evidence;
+pub mod dispute_list;
+pub mod dispute_read;
+mod dispute_view;
 pub mod entries;
 pub mod payment_apply;
 pub mod payment_confirm;
@@ -32,5 +36,8 @@ pub fn functions() -> Vec<Function> {
         payouts::function(),
         payout_run_create::function(),
         payout_run::function(),
+        dispute_read::function(),
+        dispute_list::function(),
+        dispute_evidence::function(),
     ]
 }

@@ -40,6 +40,7 @@ pub fn path_parameter(name: &str) -> String {
         "payment_id" => "pay",
         "marketplace_id" => "mkt",
         "version" => return "0".into(),
+        "dispute_id" => return "dp_sample".into(),
         "code" => return "SUMMER-10".into(),
         other => other,
     };
@@ -81,6 +82,7 @@ pub fn body(function: &str) -> Option<Value> {
             "of": "marketplace", "code": "SUMMER-10", "discount": { "kind": "percent", "basis_points": 1000 }, "limit": 100,
         }),
         "orders-coupon-update" => json!({ "active": false }),
+        "money-dispute-evidence" => json!({ "text": "The parcel was signed for." }),
         "sellers-update" => json!({
             "shipping": [{ "id": "post", "name": "Post", "rate": { "kind": "flat", "price": price }, "countries": ["DE"] }],
         }),
@@ -124,6 +126,11 @@ pub fn events() -> Result<Vec<Envelope>> {
         Event::OrderCancelled { order: order.clone() },
         Event::OrderDisputed { order: order.clone() },
         Event::OrderRefunded { order, refund: id(), amount },
+        Event::EvidenceGiven {
+            dispute: "dp_sample".into(),
+            payment: payment.clone(),
+            text: "It was signed for.".into(),
+        },
         Event::RefundRequested { payment: payment.clone(), subject: id::<RefundId>().to_string(), amount },
         Event::PayoutRunRequested { run: id::<PayoutRunId>(), after: None },
         Event::PayoutRequested { payout: payout.clone(), amount },
@@ -175,8 +182,9 @@ mod tests {
             Event::SandboxReportDue { .. } => 15,
             Event::OrderDisputed { .. } => 16,
             Event::OrderRefunded { .. } => 17,
+            Event::EvidenceGiven { .. } => 18,
         };
         let numbers: BTreeSet<_> = events().unwrap().iter().map(|envelope| number(&envelope.event)).collect();
-        assert_eq!(numbers, (0..18).collect());
+        assert_eq!(numbers, (0..19).collect());
     }
 }

@@ -126,6 +126,16 @@ pub enum Event {
         /// Which order.
         order: OrderId,
     },
+    /// There is evidence for the bank that disputes a payment.
+    #[serde(rename = "dispute.evidence_given.v1")]
+    EvidenceGiven {
+        /// The provider's id for the dispute.
+        dispute: String,
+        /// Which payment.
+        payment: PaymentId,
+        /// In words.
+        text: String,
+    },
     /// Money of an order goes back to its buyer, and the order goes on.
     #[serde(rename = "order.refunded.v1")]
     OrderRefunded {
@@ -202,9 +212,10 @@ impl Event {
             Self::ImportRequested { .. } | Self::ImportPartReady { .. } => &[Queue::CatalogImport],
             Self::ProviderReported { .. } => &[Queue::PaymentApply],
             Self::PayoutRunRequested { .. } => &[Queue::PayoutRun],
-            Self::RefundRequested { .. } | Self::PayoutRequested { .. } | Self::SandboxReportDue { .. } => {
-                &[Queue::SandboxProvider]
-            }
+            Self::RefundRequested { .. }
+            | Self::PayoutRequested { .. }
+            | Self::EvidenceGiven { .. }
+            | Self::SandboxReportDue { .. } => &[Queue::SandboxProvider],
         }
     }
 }

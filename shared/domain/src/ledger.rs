@@ -115,6 +115,12 @@ pub enum JournalKind {
     RefundSettled,
     /// Money that had gone back to the buyer returned.
     RefundReturned,
+    /// A bank took a payment back.
+    DisputeOpened,
+    /// It gave it back.
+    DisputeWon,
+    /// It did not.
+    DisputeLost,
     /// Money was sent to a seller.
     Payout,
     /// The money arrived.
@@ -132,6 +138,9 @@ impl JournalKind {
             Self::Refund => "refund",
             Self::RefundSettled => "refund_settled",
             Self::RefundReturned => "refund_returned",
+            Self::DisputeOpened => "dispute_opened",
+            Self::DisputeWon => "dispute_won",
+            Self::DisputeLost => "dispute_lost",
             Self::Payout => "payout",
             Self::PayoutSettled => "payout_settled",
             Self::PayoutReturned => "payout_returned",

@@ -8,6 +8,7 @@ use tradewind_domain::{
     Currency, ImportId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId, RefundId, SellerId, SessionId, Time,
     UploadId, UserId, VariantId,
     cart::Cart,
+    dispute::Dispute,
     email::Email,
     event::Envelope,
     ledger::{Journal, JournalKind},
@@ -239,6 +240,16 @@ pub fn refund(t: &MarketplaceId, id: &RefundId) -> Key<Refund> {
 /// The refunds of an order, newest first.
 pub fn refunds_of(t: &MarketplaceId, order: &OrderId) -> List<CardRow<RefundCard>> {
     list(Path::Gsi1, format!("{t}#order#{order}#refunds"), "", true)
+}
+
+/// A dispute, by the provider's id for it.
+pub fn dispute(t: &MarketplaceId, id: &str) -> Key<Dispute> {
+    main(format!("{t}#dispute#{id}"), "dispute")
+}
+
+/// The disputes of the marketplace, newest first.
+pub fn disputes(t: &MarketplaceId) -> List<CardRow<Dispute>> {
+    list(Path::Gsi1, format!("{t}#disputes"), "", true)
 }
 
 /// A payment.

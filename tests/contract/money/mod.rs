@@ -1,6 +1,7 @@
 //! Contract tests of the `money` area, one file for each operation.
 
 mod balance_read;
+mod dispute_evidence;
 mod entries;
 mod payment_apply;
 mod payment_confirm;
