@@ -12,6 +12,7 @@ pub mod payment_confirm;
 pub mod payment_read;
 pub mod payout_run;
 pub mod payout_run_create;
+pub mod payout_schedule;
 pub mod payouts;
 mod post;
 pub mod sandbox_provider;
@@ -36,6 +37,7 @@ pub fn functions() -> Vec<Function> {
         payouts::function(),
         payout_run_create::function(),
         payout_run::function(),
+        payout_schedule::function(),
         dispute_read::function(),
         dispute_list::function(),
         dispute_evidence::function(),

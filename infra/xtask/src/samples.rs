@@ -132,7 +132,7 @@ pub fn events() -> Result<Vec<Envelope>> {
             text: "It was signed for.".into(),
         },
         Event::RefundRequested { payment: payment.clone(), subject: id::<RefundId>().to_string(), amount },
-        Event::PayoutRunRequested { run: id::<PayoutRunId>(), after: None },
+        Event::PayoutRunRequested { run: id::<PayoutRunId>(), after: None, scheduled: false },
         Event::PayoutRequested { payout: payout.clone(), amount },
         Event::PayoutPaid { payout: payout.clone() },
         Event::PayoutFailed { payout },

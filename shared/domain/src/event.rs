@@ -163,6 +163,9 @@ pub enum Event {
         run: PayoutRunId,
         /// The last seller of the page before.
         after: Option<SellerId>,
+        /// Whether only those are paid whose day it is; an administrator's run pays everybody.
+        #[serde(default)]
+        scheduled: bool,
     },
     /// Money is to be sent to a seller.
     #[serde(rename = "payout.requested.v1")]

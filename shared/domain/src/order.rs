@@ -273,6 +273,8 @@ pub enum Due {
     Payment(PaymentId),
     /// Time moves an order on, if it is still where it was.
     Order(OrderId),
+    /// A marketplace pays its sellers.
+    Payouts(MarketplaceId),
 }
 
 #[cfg(test)]

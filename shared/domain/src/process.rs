@@ -290,30 +290,30 @@ pub fn decline(payment: Payment, reason: String, now: Time) -> Option<Changes> {
     Some(Changes { payment: Some(payment), events, ..Changes::default() })
 }
 
-/// A payout of all that a seller is owed; nothing if that is not more than zero.
+/// A payout of what a seller can be paid now; nothing if that is not more than zero.
 pub fn pay_out(
     id: PayoutId,
     run: PayoutRunId,
     seller: SellerId,
-    owed: Money,
+    amount: Money,
     booking: Booking,
 ) -> Result<Option<(Payout, Changes)>, ProcessError> {
-    if owed.amount <= 0 {
+    if amount.amount <= 0 {
         return Ok(None);
     }
     let payout = Payout {
         id: id.clone(),
         run,
         seller: seller.clone(),
-        amount: owed,
+        amount,
         state: PayoutState::Sent,
         created_at: booking.now,
         updated_at: booking.now,
         version: 1,
     };
-    let (debit, credit) = ((Account::SellerPayable(seller), owed), (Account::Payouts, owed));
+    let (debit, credit) = ((Account::SellerPayable(seller), amount), (Account::Payouts, amount));
     let journal = journal(booking, JournalKind::Payout, &id, &[debit], &[credit])?;
-    let events = vec![Event::PayoutRequested { payout: id, amount: owed }];
+    let events = vec![Event::PayoutRequested { payout: id, amount }];
     Ok(Some((payout, Changes { journal, events, ..Changes::default() })))
 }
 

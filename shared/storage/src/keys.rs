@@ -278,6 +278,11 @@ pub fn entries(t: &MarketplaceId, account: &tradewind_domain::ledger::Account) -
     list(Path::Table, format!("{t}#account#{account}"), "entry#", true)
 }
 
+/// The entries of a seller's account from a moment on, oldest first.
+pub fn entries_since(t: &MarketplaceId, account: &tradewind_domain::ledger::Account, from: Time) -> List<LedgerEntry> {
+    List { behind: Some(format!("entry#{from}")), newest_first: false, ..entries(t, account) }
+}
+
 /// One shard of an account's balance.
 pub fn balance(t: &MarketplaceId, account: &str, shard: u8, currency: Currency) -> Key<BalanceShard> {
     main(format!("{t}#balance#{account}#{shard}"), format!("balance#{currency}"))
@@ -330,6 +335,8 @@ pub enum DueKind {
     Payment,
     /// Orders that complete by themselves.
     Order,
+    /// Marketplaces that pay their sellers.
+    Payouts,
 }
 
 /// A timer.
@@ -338,6 +345,7 @@ pub fn timer(timer: &Timer) -> Key<Timer> {
     let (kind, id) = match due {
         Due::Payment(id) => (DueKind::Payment, id.as_str()),
         Due::Order(id) => (DueKind::Order, id.as_str()),
+        Due::Payouts(id) => (DueKind::Payouts, id.as_str()),
     };
     main(due_pk(kind, shard(id, DUE_SHARDS)), format!("{due_at}#{marketplace}#{id}"))
 }
@@ -352,6 +360,7 @@ fn due_pk(kind: DueKind, shard: u8) -> String {
     let kind = match kind {
         DueKind::Payment => "payment",
         DueKind::Order => "order",
+        DueKind::Payouts => "payouts",
     };
     format!("platform#due#{kind}#{shard}")
 }

@@ -8,6 +8,7 @@ mod payment_confirm;
 mod payment_read;
 mod payout_run;
 mod payout_run_create;
+mod payout_schedule;
 mod payouts;
 mod sandbox_provider;
 mod trial_balance;

@@ -106,6 +106,8 @@ fn keys_of_money() {
     item(payment(&id(), &id()), Main, "mkt_7#payment#pay_7", "payment");
     item(provider_event(&id(), "sandbox", "evt_1"), Main, "mkt_7#provider#sandbox#evt_1", "event");
     item(entry(&id(), &sale), Main, account, "entry#2027-01-15T08:00:00.000Z#jrn_7#release");
+    let since = Behind("entry#2027-01-15T08:00:00.000Z");
+    page(entries_since(&id(), &sue, TIME), Table, account, since, OLDEST_FIRST);
     page(entries(&id(), &sue), Table, account, Prefix("entry#"), NEWEST_FIRST);
     item(balance(&id(), "escrow", 3, euro()), Main, "mkt_7#balance#escrow#3", "balance#EUR");
     item(payout(&id(), &id()), Main, "mkt_7#payout#pot_7", "payout");
