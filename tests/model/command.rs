@@ -37,7 +37,8 @@ pub enum Card {
 pub enum Command {
     /// Puts lines (listing, quantity) in the cart.
     Fill { buyer: usize, lines: Vec<(usize, u32)> },
-    CheckOut { buyer: usize },
+    /// Buys what is in the cart: mostly somebody's who has something in it.
+    CheckOut { buyer: usize, empty: bool },
     /// Sends a checkout again that was answered.
     CheckOutAgain { which: usize },
     /// Sends something else under the key of a checkout.
@@ -47,6 +48,8 @@ pub enum Command {
     /// The provider reports by itself, under one id or several, so often.
     Report { which: usize, captured: bool, id: usize, times: usize },
     Take { which: usize, step: Step, who: Who },
+    /// The step that an order waits for, by whoever has to take it.
+    Onward { which: usize },
     Read { which: usize, who: Who },
     PayOut { admin: bool },
     /// A payout comes back, or is reported paid once more.
@@ -81,7 +84,7 @@ fn one(random: &mut Random) -> Command {
             let lines = (0..lines).map(|_| (random.below(4), 1 + random.below(3) as u32)).collect();
             Command::Fill { buyer: random.below(2), lines }
         }
-        16..34 => Command::CheckOut { buyer: random.below(2) },
+        16..34 => Command::CheckOut { buyer: random.below(2), empty: random.percent(8) },
         34..38 => Command::CheckOutAgain { which },
         38..40 => Command::CheckOutOther { which },
         40..54 => Command::Confirm {
@@ -97,7 +100,8 @@ fn one(random: &mut Random) -> Command {
             id: random.below(2),
             times: 1 + random.below(3),
         },
-        60..88 => Command::Take {
+        60..74 => Command::Onward { which: random.below(5) },
+        74..88 => Command::Take {
             which,
             step: random.pick(&[Accept, Ship, Ship, Deliver, Complete, Complete, Cancel]),
             who: random.pick(&[Buyer, Buyer, Buyer, Seller, Seller, Seller, Admin, OtherBuyer, OtherSeller]),

@@ -27,7 +27,7 @@ const SEEDS: u64 = 96;
 const FAULTS: u32 = 200;
 /// Seeds that share a cloud and run at once, and clouds at once: waiting for redeliveries takes longer than computing.
 const WAVE: u64 = 24;
-const CLOUDS: usize = 3;
+const CLOUDS: usize = 4;
 /// How long a failed message stays hidden.
 const HIDDEN: Duration = Duration::from_secs(4);
 

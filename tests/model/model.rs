@@ -138,7 +138,15 @@ impl Model {
                 lines.retain(|line| seen.insert(line.0));
                 Action::Fill { buyer, lines }
             }
-            Command::CheckOut { buyer } => Action::CheckOut { buyer },
+            Command::CheckOut { buyer, empty } => {
+                let filled = |buyer: &usize| !self.carts[*buyer].is_empty();
+                let buyer = [buyer, 1 - buyer].into_iter().find(|b| empty || filled(b)).unwrap_or(buyer);
+                // Whoever has nothing to buy takes something first.
+                match empty || filled(&buyer) {
+                    true => Action::CheckOut { buyer },
+                    false => Action::Fill { buyer, lines: vec![(self.orders.len() % self.stock.len(), 1)] },
+                }
+            }
             Command::CheckOutAgain { which } => {
                 let checkout = checkout(which).filter(|c| !self.checkouts[*c].forgotten)?;
                 Action::CheckOutAgain { checkout }
@@ -154,6 +162,21 @@ impl Model {
                 Action::Report { checkout: checkout(which)?, captured, id, times }
             }
             Command::Take { which, step, who } => Action::Take { order: order(which)?, step, who },
+            Command::Onward { which } => {
+                let order = order(which)?;
+                let (step, who) = match self.orders[order].states.last()? {
+                    State::PendingPayment => {
+                        let checkout = self.orders[order].checkout;
+                        let (card, deliveries) = (Card::Pays, 2);
+                        return Some(Action::Confirm { checkout, card, deliveries, late: false, mine: true });
+                    }
+                    State::Paid | State::Accepted => (Step::Ship, Who::Seller),
+                    State::Shipped | State::Delivered => (Step::Complete, Who::Buyer),
+                    State::Completed => return Some(Action::PayOut { admin: true }),
+                    State::Expired | State::Cancelled => (Step::Accept, Who::Seller),
+                };
+                Action::Take { order, step, who }
+            }
             Command::Read { which, who } => Action::Read { order: order(which)?, who },
             Command::PayOut { admin } => Action::PayOut { admin },
             Command::PayoutReported { seller, which, failed } => Action::PayoutReported { seller, which, failed },

@@ -66,10 +66,6 @@ impl Audit {
             _ => {}
         }
     }
-
-    fn find(&mut self, finding: String) {
-        self.findings.push(finding);
-    }
 }
 
 fn text(value: &Value) -> &str {

@@ -16,7 +16,7 @@ use tradewind_local::{Faults, Options};
 
 /// The listings of a marketplace: who sells it (0 or 1), what it costs, how many there are. Odd prices, so that fees are rounded;
 /// few units, so that they run out.
-const LISTINGS: [(usize, i64, u32); 4] = [(0, 1_999, 6), (0, 55, 4), (1, 3_333, 5), (1, 700, 40)];
+const LISTINGS: [(usize, i64, u32); 5] = [(0, 1_999, 6), (0, 55, 4), (1, 3_333, 5), (1, 700, 40), (0, 2_500, 100)];
 
 /// A local cloud whose functions meet faults, and what is needed to open marketplaces in it.
 pub struct Proof {
@@ -119,8 +119,8 @@ impl Proof {
             let text = replaced.iter().fold(item.to_string(), |text, (from, to)| text.replace(from, to));
             serde_json::from_str::<Value>(&text).unwrap()
         };
-        let (slug, own) = (format!("#{}\"", self.slug), format!("#m{number}\""));
-        let named = format!("m{number}");
+        let (slug, own) = (format!("#{}\"", self.slug), format!("#market-{number}\""));
+        let named = format!("market-{number}");
         let here = [(self.original.id.as_str(), id.as_str()), (slug.as_str(), own.as_str())];
         let mut copies: Vec<_> = self.template.iter().map(|item| copy(item, &here)).collect();
         for item in &mut copies {
