@@ -58,14 +58,16 @@ impl<'a> Story<'a> {
         // Only now the provider has Ben's money.
         self.report("evt_late", captured(&late)).await?;
         self.payout("first").await?;
-        self.paid_out(sue).await?;
+        self.newest(sue, "paid").await?;
         self.proof.advance(Duration::from_secs(15 * 24 * 60 * 60)).await;
         self.swept(bob, &of_silent, "completed").await?;
         // Sue's bank sends the money back; the next run pays her again, and Sam.
-        let sent = self.paid_out(sue).await?;
+        let sent = self.newest(sue, "paid").await?;
         self.report("evt_back", json!({ "type": "payout.failed", "payout": sent, "reason": "account_closed" })).await?;
+        self.newest(sue, "failed").await?;
         self.payout("second").await?;
-        self.paid_out(sam).await?;
+        self.newest(sue, "paid").await?;
+        self.newest(sam, "paid").await?;
         Ok(vec![
             (of_sue, "completed"),
             (of_sam, "cancelled"),
@@ -104,7 +106,8 @@ impl<'a> Story<'a> {
     }
 
     async fn take(&self, who: &Member, order: &str, body: Value) -> Told<()> {
-        let (key, path) = (format!("take-{order}-{}", text(&body["transition"])), format!("/v1/orders/{order}/transitions"));
+        let (key, path) =
+            (format!("take-{order}-{}", text(&body["transition"])), format!("/v1/orders/{order}/transitions"));
         self.post(who, &key, &path, body, 200).await.map(drop)
     }
 
@@ -143,16 +146,16 @@ impl<'a> Story<'a> {
         Err(format!("{order} was never {status}"))
     }
 
-    /// Waits until a seller's newest payout arrived, and answers it.
-    async fn paid_out(&self, seller: &Member) -> Told<String> {
+    /// Waits until a seller's newest payout is in this state, and answers it.
+    async fn newest(&self, seller: &Member, status: &str) -> Told<String> {
         for _ in 0..300 {
             let list = self.read(seller, &format!("/v1/sellers/{}/payouts", seller.seller)).await?;
-            if list["data"][0]["status"] == "paid" {
+            if list["data"][0]["status"] == status {
                 return Ok(text(&list["data"][0]["id"]).to_owned());
             }
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
-        Err(format!("{} was never paid", seller.seller))
+        Err(format!("the newest payout of {} was never {status}", seller.seller))
     }
 }
 

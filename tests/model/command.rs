@@ -36,24 +36,60 @@ pub enum Card {
 #[derive(Debug, Clone)]
 pub enum Command {
     /// Puts lines (listing, quantity) in the cart.
-    Fill { buyer: usize, lines: Vec<(usize, u32)> },
+    Fill {
+        buyer: usize,
+        lines: Vec<(usize, u32)>,
+    },
     /// Buys what is in the cart: mostly somebody's who has something in it.
-    CheckOut { buyer: usize, empty: bool },
+    CheckOut {
+        buyer: usize,
+        empty: bool,
+    },
     /// Sends a checkout again that was answered.
-    CheckOutAgain { which: usize },
+    CheckOutAgain {
+        which: usize,
+    },
     /// Sends something else under the key of a checkout.
-    CheckOutOther { which: usize },
+    CheckOutOther {
+        which: usize,
+    },
     /// Pays on the provider's page; now and then somebody else's payment.
-    Confirm { which: usize, card: Card, deliveries: u8, late: bool, mine: bool },
+    Confirm {
+        which: usize,
+        card: Card,
+        deliveries: u8,
+        late: bool,
+        mine: bool,
+    },
     /// The provider reports by itself, under one id or several, so often.
-    Report { which: usize, captured: bool, id: usize, times: usize },
-    Take { which: usize, step: Step, who: Who },
+    Report {
+        which: usize,
+        captured: bool,
+        id: usize,
+        times: usize,
+    },
+    Take {
+        which: usize,
+        step: Step,
+        who: Who,
+    },
     /// The step that an order waits for, by whoever has to take it.
-    Onward { which: usize },
-    Read { which: usize, who: Who },
-    PayOut { admin: bool },
+    Onward {
+        which: usize,
+    },
+    Read {
+        which: usize,
+        who: Who,
+    },
+    PayOut {
+        admin: bool,
+    },
     /// A payout comes back, or is reported paid once more.
-    PayoutReported { seller: usize, which: usize, failed: bool },
+    PayoutReported {
+        seller: usize,
+        which: usize,
+        failed: bool,
+    },
     /// Two at once.
     Together(Box<Command>, Box<Command>),
 }
@@ -94,12 +130,9 @@ fn one(random: &mut Random) -> Command {
             late: random.percent(20),
             mine: !random.percent(7),
         },
-        54..60 => Command::Report {
-            which,
-            captured: random.percent(75),
-            id: random.below(2),
-            times: 1 + random.below(3),
-        },
+        54..60 => {
+            Command::Report { which, captured: random.percent(75), id: random.below(2), times: 1 + random.below(3) }
+        }
         60..74 => Command::Onward { which: random.below(5) },
         74..88 => Command::Take {
             which,

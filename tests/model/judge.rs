@@ -28,7 +28,11 @@ impl Model {
                 if same { Ok(()) } else { wrong(&format!("the first answer was {}", self.checkouts[*checkout].answer)) }
             }
             Action::CheckOutOther { .. } => {
-                if answer.code() == "idempotency_key_reused" { Ok(()) } else { wrong("another body is refused") }
+                if answer.code() == "idempotency_key_reused" {
+                    Ok(())
+                } else {
+                    wrong("another body is refused")
+                }
             }
             Action::Confirm { checkout, card, mine, .. } => match self.confirmed(*checkout, *card, *mine, answer) {
                 Ok(()) => Ok(()),
@@ -58,7 +62,11 @@ impl Model {
                 if answer.status == must { Ok(()) } else { wrong("only an administrator pays out") }
             }
             Action::PayoutReported { .. } => {
-                if answer.status == 200 { Ok(()) } else { wrong("a signed report is taken") }
+                if answer.status == 200 {
+                    Ok(())
+                } else {
+                    wrong("a signed report is taken")
+                }
             }
         };
         self.spread();
@@ -209,7 +217,9 @@ impl Model {
         }
         order.states = [status].into();
         match status {
-            State::Paid | State::Accepted | State::Shipped | State::Delivered | State::Completed => self.was_paid(number),
+            State::Paid | State::Accepted | State::Shipped | State::Delivered | State::Completed => {
+                self.was_paid(number)
+            }
             State::PendingPayment | State::Expired | State::Cancelled => {}
         }
         Ok(())

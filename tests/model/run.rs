@@ -81,7 +81,8 @@ impl Run {
         let judge = |order: Vec<&(Action, String, Answer)>| {
             let mut model = self.model.clone();
             // What the provider is asked for by the one may have its effect before the other.
-            let judged = order.iter().try_for_each(|(action, key, answer)| model.judge(action, key, answer, &self.venue));
+            let judged =
+                order.iter().try_for_each(|(action, key, answer)| model.judge(action, key, answer, &self.venue));
             judged.map(|()| model)
         };
         match (judge(all.iter().collect()), judge(all.iter().rev().collect())) {
@@ -157,8 +158,12 @@ impl Run {
                 let number = *checkout;
                 let checkout = &model.checkouts[number];
                 let report = match captured {
-                    true => json!({ "type": "payment.succeeded", "payment": checkout.payment, "amount": checkout.amount }),
-                    false => json!({ "type": "payment.failed", "payment": checkout.payment, "reason": "card_declined" }),
+                    true => {
+                        json!({ "type": "payment.succeeded", "payment": checkout.payment, "amount": checkout.amount })
+                    }
+                    false => {
+                        json!({ "type": "payment.failed", "payment": checkout.payment, "reason": "card_declined" })
+                    }
                 };
                 let event = format!("evt_{number}_{captured}_{id}");
                 self.report(proof, step, &event, &report, *times).await?

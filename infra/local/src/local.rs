@@ -23,7 +23,9 @@ use std::{
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tradewind_domain::event::Queue;
-use tradewind_lambda::{App, Clock, Credentials, Endpoints, FRESH, Function, Grant, Settings, Telemetry, Totals, http_client};
+use tradewind_lambda::{
+    App, Clock, Credentials, Endpoints, FRESH, Function, Grant, Settings, Telemetry, Totals, http_client,
+};
 
 /// How the local cloud is to run.
 #[derive(Debug, Clone)]

@@ -94,7 +94,8 @@ impl Proof {
             listings.push(Listing { id, variant, seller, price, stock });
         }
         world.settle().await;
-        let member = |p: &crate::Person| Member { client: p.client.clone(), user: p.id.clone(), seller: p.seller.clone() };
+        let member =
+            |p: &crate::Person| Member { client: p.client.clone(), user: p.id.clone(), seller: p.seller.clone() };
         let original = Venue {
             id: id_of(&market).await,
             admin: member(&market.admin),
@@ -139,7 +140,11 @@ impl Proof {
         put(&self.world, &copies).await;
         let member = |original: &Member, user: &str, admin: bool| {
             let seller = Some(original.seller.as_str()).filter(|s| !s.is_empty());
-            Member { client: self.client(&id, user, seller, admin), user: user.to_owned(), seller: original.seller.clone() }
+            Member {
+                client: self.client(&id, user, seller, admin),
+                user: user.to_owned(),
+                seller: original.seller.clone(),
+            }
         };
         let Venue { admin, sellers, buyers, listings, .. } = &self.original;
         Venue {
@@ -160,8 +165,8 @@ impl Proof {
             seller: seller.map(|seller| SellerId::parse(seller).unwrap()),
             admin,
         };
-        let year = Duration::from_secs(365 * 24 * 60 * 60);
-        let token = self.signer.sign(principal, Time::from_millis(machine().as_millis() as i64).after(year)).unwrap();
+        let years = Duration::from_secs(10 * 365 * 24 * 60 * 60 + self.ahead.load(Ordering::Relaxed));
+        let token = self.signer.sign(principal, Time::from_millis(machine().as_millis() as i64).after(years)).unwrap();
         self.world.anybody().at(marketplace).bearer(&token)
     }
 
@@ -215,7 +220,8 @@ impl Proof {
         for item in items(&self.world, "main").await {
             let item = plain(&item);
             let pk = item["pk"].as_str().unwrap();
-            let timer = if pk.starts_with("platform#due#") { item["sk"].as_str().unwrap().split('#').nth(1) } else { None };
+            let timer =
+                if pk.starts_with("platform#due#") { item["sk"].as_str().unwrap().split('#').nth(1) } else { None };
             let tenant = timer.unwrap_or_else(|| pk.split('#').next().unwrap_or_default()).to_owned();
             by_tenant.entry(tenant).or_insert_with(Vec::new).push(item);
         }

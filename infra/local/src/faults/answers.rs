@@ -130,7 +130,8 @@ impl Fault {
 fn cancelled(request: &HttpRequest, code: &str, message: &str) -> Value {
     let items = body_of(request).get("TransactItems").and_then(Value::as_array).map_or(1, Vec::len);
     let names: Vec<_> = (0..items).map(|place| if place == 0 { code } else { "None" }).collect();
-    let reason = |place: usize| if place == 0 { json!({ "Code": code, "Message": message }) } else { json!({ "Code": "None" }) };
+    let reason =
+        |place: usize| if place == 0 { json!({ "Code": code, "Message": message }) } else { json!({ "Code": "None" }) };
     json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "Message": format!(

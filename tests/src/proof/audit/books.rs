@@ -124,7 +124,8 @@ fn balances(audit: &Audit) -> Vec<String> {
         if sum != 0 {
             findings.push(format!("the balances in {currency} sum to {sum}"));
         }
-        let held: i64 = audit.orders.values().filter(|order| in_escrow(order)).map(|order| amount(&order["total"])).sum();
+        let held: i64 =
+            audit.orders.values().filter(|order| in_escrow(order)).map(|order| amount(&order["total"])).sum();
         let escrow = stored.get(&("escrow", currency)).copied().unwrap_or_default();
         if escrow != -held {
             findings.push(format!("escrow holds {}, orders under way are worth {held}", -escrow));
