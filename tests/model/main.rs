@@ -64,13 +64,14 @@ async fn wave(seeds: Vec<u64>) -> Vec<String> {
     for seed in seeds {
         runs.push(Run::new(seed, proof.open(seed).await));
     }
-    for weeks in [Some(false), Some(true), None] {
-        proof.faults.rate(number("FAULTS").map_or(FAULTS, |rate| rate as u32));
-        join_all(runs.iter_mut().map(|run| run.stretch(&proof))).await;
-        let Some(weeks) = weeks else { break };
-        proof.advance(if weeks { Duration::from_secs(15 * 24 * 60 * 60) } else { Duration::from_secs(16 * 60) }).await;
-        proof.sweep().await;
+    proof.faults.rate(number("FAULTS").map_or(FAULTS, |rate| rate as u32));
+    join_all(runs.iter_mut().map(|run| run.stretch(&proof))).await;
+    for weeks in [false, true] {
+        let passed = if weeks { Duration::from_secs(15 * 24 * 60 * 60) } else { Duration::from_secs(16 * 60) };
+        proof.advance(passed).await;
         runs.iter_mut().for_each(|run| run.pass(weeks));
+        // What time brings about meets what people do meanwhile.
+        tokio::join!(proof.sweep(), join_all(runs.iter_mut().map(|run| run.stretch(&proof))));
     }
     proof.converge().await;
 

@@ -39,9 +39,10 @@ impl Run {
             if self.failure.is_some() {
                 return;
             }
-            let done = match &command {
-                Command::Together(first, second) => self.two(proof, first, second).await,
-                _ => self.one(proof, &command).await,
+            let done = if let Command::Together(first, second) = &command {
+                self.two(proof, first, second).await
+            } else {
+                self.one(proof, &command).await
             };
             self.failure = done.err();
         }

@@ -211,3 +211,47 @@ impl HttpConnector for Connector {
 fn timeout() -> ConnectorError {
     ConnectorError::timeout("a fault: the answer did not come in time".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn met(faults: &Faults, trace: &str, calls: u32) -> Vec<Option<Fault>> {
+        let work = async {
+            let invocation = INVOCATION.with(Clone::clone);
+            (0..calls).map(|call| faults.fault(&invocation, call, "TransactWriteItems")).collect()
+        };
+        faults.during("orders-checkout", trace, work).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_same_trace_meets_the_same_faults_and_each_attempt_others() {
+        let (one, two) = (Faults::new(1), Faults::new(1));
+        one.rate(500);
+        two.rate(500);
+        met(&two, "something else", 10).await;
+        let (first, second) = (met(&one, "a", 50).await, met(&one, "a", 50).await);
+        assert_eq!(first, met(&two, "a", 50).await);
+        assert_eq!(second, met(&two, "a", 50).await);
+        assert_ne!(first, second);
+    }
+
+    #[tokio::test]
+    async fn about_as_many_calls_fail_as_asked_for() {
+        let faults = Faults::new(2);
+        assert!(met(&faults, "a", 1_000).await.iter().all(Option::is_none));
+        faults.rate(200);
+        let failed = met(&faults, "a", 1_000).await.iter().flatten().count();
+        assert!((150..250).contains(&failed), "{failed}");
+    }
+
+    #[tokio::test]
+    async fn a_crash_ends_the_invocation_that_makes_the_call() {
+        let faults = Faults::new(3);
+        let died = faults.during("orders-checkout", "a", async {
+            INVOCATION.with(|invocation| invocation.crashed.notify_one());
+            std::future::pending::<()>().await;
+        });
+        assert_eq!(died.await, Err("the function crashed".to_owned()));
+    }
+}

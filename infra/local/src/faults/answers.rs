@@ -34,6 +34,8 @@ pub(super) enum Fault {
     InProgress,
     /// Nothing of a batch was read.
     Unprocessed,
+    /// No message of a batch was taken.
+    NotTaken,
 }
 
 const EVERY: [Fault; 6] = {
@@ -53,9 +55,9 @@ const BATCH: [Fault; 5] = {
     use Fault::*;
     [LostRequest, Slow, Internal, Throttled, Unprocessed]
 };
-const QUEUE: [Fault; 5] = {
+const QUEUE: [Fault; 6] = {
     use Fault::*;
-    [LostRequest, LostAnswer, Slow, Internal, TooManyRequests]
+    [LostRequest, LostAnswer, Slow, Internal, TooManyRequests, NotTaken]
 };
 
 /// What a request asks for: `TransactWriteItems`, or for services without such a name the method and the path.
@@ -79,7 +81,7 @@ impl Fault {
             "TransactGetItems" => &READ_TOGETHER,
             "BatchGetItem" => &BATCH,
             "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" => &EVERY,
-            "SendMessageBatch" | "SendMessage" => &QUEUE,
+            "SendMessageBatch" => &QUEUE,
             _ => &[],
         }
     }
@@ -116,6 +118,12 @@ impl Fault {
                 let message = "The transaction with the given request token is already in progress.";
                 (400, dynamodb("TransactionInProgressException", message))
             }
+            Self::NotTaken => {
+                let entries = body_of(request).get("Entries").and_then(Value::as_array).cloned().unwrap_or_default();
+                let failed =
+                    |entry: Value| json!({ "Id": entry.get("Id"), "Code": "InternalError", "SenderFault": false });
+                (200, json!({ "Successful": [], "Failed": entries.into_iter().map(failed).collect::<Vec<_>>() }))
+            }
             Self::Unprocessed => {
                 (200, json!({ "Responses": {}, "UnprocessedKeys": body_of(request).get("RequestItems") }))
             }
@@ -144,3 +152,6 @@ fn cancelled(request: &HttpRequest, code: &str, message: &str) -> Value {
 fn body_of(request: &HttpRequest) -> Value {
     request.body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or(Value::Null)
 }
+
+#[cfg(test)]
+mod tests;
