@@ -41,6 +41,9 @@ impl<'a> Story<'a> {
         self.take(sue, &of_sue, json!({ "transition": "ship", "shipment": parcel() })).await?;
         self.take(bob, &of_sue, json!({ "transition": "complete" })).await?;
         self.take(bob, &of_sam, json!({ "transition": "cancel" })).await?;
+        // One of the two things of Sue's was broken, after she had been given her share.
+        let broken = json!({ "lines": [{ "line": 0, "quantity": 1, "restock": 1 }] });
+        self.post(&self.venue.admin, "broken", &format!("/v1/orders/{of_sue}/refunds"), broken, 201).await?;
         // Bob buys of Sam again, and never says that it came.
         let silent = self.buy(bob, &[(3, 2)], "silent").await?;
         let of_silent = order_of(&silent, sam)?;
@@ -60,6 +63,8 @@ impl<'a> Story<'a> {
         self.payout("first").await?;
         self.newest(sue, "paid").await?;
         self.proof.advance(Duration::from_secs(15 * 24 * 60 * 60)).await;
+        self.swept(bob, &of_silent, "delivered").await?;
+        self.proof.advance(Duration::from_secs(4 * 24 * 60 * 60)).await;
         self.swept(bob, &of_silent, "completed").await?;
         // Sue's bank sends the money back; the next run pays her again, and Sam.
         let sent = self.newest(sue, "paid").await?;

@@ -11,6 +11,10 @@ pub enum Step {
     Deliver,
     Complete,
     Cancel,
+    Dispute,
+    Withdraw,
+    ForSeller,
+    ForBuyer,
 }
 
 /// Who takes a step.
@@ -81,6 +85,12 @@ pub enum Command {
         which: usize,
         who: Who,
     },
+    /// Sends back so many cents of an order, or with none, one unit of its first line, which comes back to stock.
+    Refund {
+        which: usize,
+        cents: i64,
+        who: Who,
+    },
     PayOut {
         admin: bool,
     },
@@ -134,12 +144,19 @@ fn one(random: &mut Random) -> Command {
             Command::Report { which, captured: random.percent(75), id: random.below(2), times: 1 + random.below(3) }
         }
         60..74 => Command::Onward { which: random.below(5) },
-        74..88 => Command::Take {
+        74..84 => Command::Take {
             which,
-            step: random.pick(&[Accept, Ship, Ship, Deliver, Complete, Complete, Cancel]),
+            step: random.pick(&[
+                Accept, Ship, Ship, Deliver, Complete, Complete, Cancel, Dispute, Withdraw, ForSeller, ForBuyer,
+            ]),
             who: random.pick(&[Buyer, Buyer, Buyer, Seller, Seller, Seller, Admin, OtherBuyer, OtherSeller]),
         },
-        88..92 => Command::Read { which, who: random.pick(&[Buyer, Seller, Admin, OtherBuyer]) },
+        84..89 => Command::Refund {
+            which,
+            cents: random.pick(&[0, 0, 1, 99, 350, 5_000]),
+            who: random.pick(&[Seller, Seller, Admin, Admin, Buyer, OtherSeller]),
+        },
+        89..92 => Command::Read { which, who: random.pick(&[Buyer, Seller, Admin, OtherBuyer]) },
         92..97 => Command::PayOut { admin: !random.percent(15) },
         _ => Command::PayoutReported { seller: random.below(2), which: random.below(3), failed: random.percent(60) },
     }

@@ -57,6 +57,14 @@ impl Model {
                     _ => wrong("an order is seen by those whom it concerns"),
                 }
             }
+            Action::Refund { order, cents, who } => {
+                // As an answer may be lost, a unit may have come back all the same.
+                self.orders[*order].back += i64::from(*cents == 0);
+                match self.refunded(*order, *who, answer) {
+                    Ok(()) => Ok(()),
+                    Err(why) => wrong(&why),
+                }
+            }
             Action::PayOut { admin } => {
                 let must = if *admin { 202 } else { 403 };
                 if answer.status == must { Ok(()) } else { wrong("only an administrator pays out") }
@@ -126,6 +134,7 @@ impl Model {
                 seller,
                 lines,
                 states: [State::PendingPayment].into(),
+                back: 0,
                 ripe: false,
             });
         }
@@ -209,6 +218,31 @@ impl Model {
         }
     }
 
+    /// How much can go back is for the audit to say; here only whether anything can.
+    fn refunded(&mut self, number: usize, who: Who, answer: &Answer) -> Judgement {
+        use State::{
+            Accepted, Cancelled, Completed, Delivered, Disputed, Expired, Paid, PendingPayment, Refunded, Shipped,
+        };
+        let states = self.orders[number].states.clone();
+        let can = |wanted: &[State]| states.iter().any(|state| wanted.contains(state));
+        let fits = match (answer.status, answer.code()) {
+            (404, _) => matches!(who, Who::OtherBuyer | Who::OtherSeller),
+            (403, "refund_not_yours") => who == Who::Buyer,
+            (201, _) => {
+                matches!(who, Who::Seller | Who::Admin) && can(&[Paid, Accepted, Shipped, Delivered, Completed])
+            }
+            (409, "not_paid") => can(&[PendingPayment, Expired, Cancelled]),
+            (409, "already_refunded") => can(&[Cancelled, Refunded]),
+            (409, "order_disputed") => can(&[Disputed]),
+            (409, "seller_balance_too_low") => who == Who::Seller && can(&[Completed]),
+            (409, "refund_too_large" | "nothing_to_refund") | (422, _) => {
+                can(&[Paid, Accepted, Shipped, Delivered, Completed])
+            }
+            _ => false,
+        };
+        if fits { Ok(()) } else { Err(format!("it can be {states:?}")) }
+    }
+
     /// An order is in this state: it must be possible.
     fn is(&mut self, number: usize, status: State) -> Judgement {
         let order = &mut self.orders[number];
@@ -217,9 +251,13 @@ impl Model {
         }
         order.states = [status].into();
         match status {
-            State::Paid | State::Accepted | State::Shipped | State::Delivered | State::Completed => {
-                self.was_paid(number)
-            }
+            State::Paid
+            | State::Accepted
+            | State::Shipped
+            | State::Delivered
+            | State::Completed
+            | State::Disputed
+            | State::Refunded => self.was_paid(number),
             State::PendingPayment | State::Expired | State::Cancelled => {}
         }
         Ok(())

@@ -18,13 +18,16 @@ pub enum State {
     Delivered,
     Completed,
     Cancelled,
+    Disputed,
+    Refunded,
 }
 
 impl State {
     /// A state by its name in JSON.
     pub fn named(name: &str) -> Option<Self> {
         use State::*;
-        let all = [PendingPayment, Expired, Paid, Accepted, Shipped, Delivered, Completed, Cancelled];
+        let all =
+            [PendingPayment, Expired, Paid, Accepted, Shipped, Delivered, Completed, Cancelled, Disputed, Refunded];
         all.into_iter().find(|state| state.name() == name)
     }
 
@@ -38,6 +41,8 @@ impl State {
             Self::Delivered => "delivered",
             Self::Completed => "completed",
             Self::Cancelled => "cancelled",
+            Self::Disputed => "disputed",
+            Self::Refunded => "refunded",
         }
     }
 
@@ -54,7 +59,12 @@ pub fn step(from: State, step: Step) -> Option<(State, &'static [Who])> {
         (Step::Accept, Paid) => Some((Accepted, &[Seller, Admin])),
         (Step::Ship, Paid | Accepted) => Some((Shipped, &[Seller, Admin])),
         (Step::Deliver, Shipped) => Some((Delivered, &[Buyer, Seller, Admin])),
-        (Step::Complete, Shipped | Delivered) => Some((Completed, &[Buyer, Admin])),
+        (Step::Complete, Shipped) => Some((Completed, &[Buyer])),
+        (Step::Complete, Delivered) => Some((Completed, &[Buyer, Admin])),
+        (Step::Dispute, Shipped | Delivered) => Some((Disputed, &[Buyer])),
+        (Step::Withdraw, Disputed) => Some((Delivered, &[Buyer])),
+        (Step::ForSeller, Disputed) => Some((Completed, &[Admin])),
+        (Step::ForBuyer, Disputed) => Some((Refunded, &[Admin])),
         (Step::Cancel, Paid | Accepted) => Some((Cancelled, &[Buyer, Seller, Admin])),
         (Step::Cancel, PendingPayment) => Some((Cancelled, &[Buyer, Admin])),
         _ => None,
@@ -69,6 +79,8 @@ pub struct Order {
     pub lines: Vec<(usize, u32)>,
     /// What it can be.
     pub states: BTreeSet<State>,
+    /// Units that came back with refunds, at most: one of the first line each time.
+    pub back: i64,
     /// Whether it may complete by itself by now.
     pub ripe: bool,
 }
@@ -110,6 +122,7 @@ pub enum Action {
     Report { checkout: usize, captured: bool, id: usize, times: usize },
     Take { order: usize, step: Step, who: Who },
     Read { order: usize, who: Who },
+    Refund { order: usize, cents: i64, who: Who },
     PayOut { admin: bool },
     PayoutReported { seller: usize, which: usize, failed: bool },
 }
@@ -173,10 +186,12 @@ impl Model {
                     State::Paid | State::Accepted => (Step::Ship, Who::Seller),
                     State::Shipped | State::Delivered => (Step::Complete, Who::Buyer),
                     State::Completed => return Some(Action::PayOut { admin: true }),
-                    State::Expired | State::Cancelled => (Step::Accept, Who::Seller),
+                    State::Disputed => (if which % 2 == 0 { Step::ForSeller } else { Step::ForBuyer }, Who::Admin),
+                    State::Expired | State::Cancelled | State::Refunded => (Step::Accept, Who::Seller),
                 };
                 Action::Take { order, step, who }
             }
+            Command::Refund { which, cents, who } => Action::Refund { order: order(which)?, cents, who },
             Command::Read { which, who } => Action::Read { order: order(which)?, who },
             Command::PayOut { admin } => Action::PayOut { admin },
             Command::PayoutReported { seller, which, failed } => Action::PayoutReported { seller, which, failed },
@@ -204,8 +219,14 @@ impl Model {
                 order.states.extend(checkout.asked.then_some(State::Paid));
                 order.states.extend(checkout.over.then_some(State::Expired));
             }
-            if order.ripe && (order.states.contains(&State::Shipped) || order.states.contains(&State::Delivered)) {
-                order.states.insert(State::Completed);
+            for (from, to) in [
+                (State::Paid, State::Accepted),
+                (State::Shipped, State::Delivered),
+                (State::Delivered, State::Completed),
+            ] {
+                if order.ripe && order.states.contains(&from) {
+                    order.states.insert(to);
+                }
             }
         }
     }
@@ -215,6 +236,10 @@ impl Model {
         let (mut least, mut most) = (self.stock[listing], self.stock[listing]);
         for order in &self.orders {
             let units: i64 = order.lines.iter().filter(|line| line.0 == listing).map(|line| i64::from(line.1)).sum();
+            // What came back may have, or may not: refunds are made by several, and some are not answered.
+            let back =
+                if order.lines.first().is_some_and(|line| line.0 == listing) { order.back.min(units) } else { 0 };
+            most += if order.states.iter().any(|state| state.holds()) { back } else { 0 };
             least -= if order.states.iter().any(|state| state.holds()) { units } else { 0 };
             most -= if order.states.iter().all(|state| state.holds()) { units } else { 0 };
         }

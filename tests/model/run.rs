@@ -176,8 +176,20 @@ impl Run {
                     Step::Deliver => json!({ "transition": "deliver" }),
                     Step::Complete => json!({ "transition": "complete" }),
                     Step::Cancel => json!({ "transition": "cancel" }),
+                    Step::Dispute => json!({ "transition": "dispute" }),
+                    Step::Withdraw => json!({ "transition": "withdraw" }),
+                    Step::ForSeller => json!({ "transition": "resolve_for_seller" }),
+                    Step::ForBuyer => json!({ "transition": "resolve_for_buyer" }),
                 };
                 let path = format!("/v1/orders/{}/transitions", model.orders[*order].id);
+                sender.post(step, &self.who(*order, *who).client, &key, &path, &body).await?
+            }
+            Action::Refund { order, cents, who } => {
+                let path = format!("/v1/orders/{}/refunds", model.orders[*order].id);
+                let body = match cents {
+                    0 => json!({ "lines": [{ "line": 0, "quantity": 1, "restock": 1 }] }),
+                    cents => json!({ "amount": { "amount": cents, "currency": "EUR" } }),
+                };
                 sender.post(step, &self.who(*order, *who).client, &key, &path, &body).await?
             }
             Action::Read { order, who } => {

@@ -20,6 +20,8 @@ pub struct Audit {
     pub payments: BTreeMap<String, Value>,
     /// Payouts by id.
     pub payouts: BTreeMap<String, Value>,
+    /// Refunds by id.
+    pub refunds: BTreeMap<String, Value>,
     /// Journals.
     pub journals: Vec<Value>,
     entries: Vec<Value>,
@@ -54,6 +56,7 @@ impl Audit {
             "order" => drop(self.orders.insert(id(), item)),
             "payment" => drop(self.payments.insert(id(), item)),
             "payout" => drop(self.payouts.insert(id(), item)),
+            "refund" => drop(self.refunds.insert(id(), item)),
             "journal" => self.journals.push(item),
             "entry" => self.entries.push(item),
             "balance" => self.balances.push(item),
@@ -85,7 +88,14 @@ fn paid(order: &Value) -> bool {
     passed(order, "paid")
 }
 
-/// Whether the units and the money of an order are with it: not before it is paid, not after it was called off.
+/// What an order costs, and what the marketplace takes of it: the sums of the rows of its price.
+fn cost(order: &Value) -> (i64, i64) {
+    let rows = order["price"]["lines"].as_array().into_iter().flatten().chain([&order["price"]["shipping"]]);
+    let at = |row: &Value, place: usize| row[place].as_i64().unwrap_or_default();
+    rows.fold((0, 0), |sum, row| (sum.0 + at(row, 4), sum.1 + at(row, 6)))
+}
+
+/// Whether the units of an order are with its buyer: not before it is paid, not after it was called off.
 fn sold(order: &Value) -> bool {
     paid(order) && order["status"] != "cancelled"
 }

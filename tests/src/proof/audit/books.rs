@@ -1,7 +1,7 @@
 //! The books: every journal that must be there is there and no other, each sums to zero, and balances and entries are what the
 //! journals give.
 
-use super::{Audit, amount, paid, passed, text};
+use super::{Audit, amount, cost, paid, passed, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +36,7 @@ pub(super) fn check(audit: &mut Audit) {
             _ => {}
         }
     }
+    findings.extend(refunds(audit));
     findings.extend(balances(audit));
     findings.extend(entries(audit));
     audit.findings.extend(findings);
@@ -61,15 +62,40 @@ fn expected(audit: &Audit) -> BTreeMap<(String, String), Postings> {
             _ => {}
         }
     }
-    for (id, order) in &audit.orders {
-        let (sum, fee) = (amount(&order["total"]), amount(&order["fee"]));
-        let seller = payable(&order["seller"]);
-        if order["status"] == "completed" {
-            book("release", id, &[("escrow", sum), (seller.as_str(), fee - sum), ("platform_fee", -fee)]);
-        }
-        if paid(order) && order["status"] == "cancelled" {
+    for (id, refund) in &audit.refunds {
+        let (order, sum) = (&audit.orders[text(&refund["order"])], amount(&refund["amount"]));
+        let found = posted(audit, "refund", id);
+        let (seller, fee) = (payable(&order["seller"]), found.get("platform_fee").copied().unwrap_or(0));
+        // Out of escrow until the release; then from whoever got it, the marketplace at most what it took.
+        if found.contains_key("escrow") {
             book("refund", id, &[("escrow", sum), ("refunds", -sum)]);
-            book("refund_settled", id, &[("refunds", sum), ("provider_clearing", -sum)]);
+        } else {
+            let fair = (0..=cost(order).1).contains(&fee) && passed(order, "completed");
+            book(
+                "refund",
+                id,
+                &[(seller.as_str(), sum - fee), ("platform_fee", if fair { fee } else { -1 }), ("refunds", -sum)],
+            );
+        }
+        book("refund_settled", id, &[("refunds", sum), ("provider_clearing", -sum)]);
+    }
+    for (id, order) in &audit.orders {
+        let (total, fee) = cost(order);
+        let before = refunded_from_escrow(audit, id);
+        if passed(order, "completed") {
+            let seller = payable(&order["seller"]);
+            let found = posted(audit, "release", id).get("platform_fee").copied().unwrap_or(0);
+            // The whole fee of the whole; of what is left the marketplace takes no more than its part, but for the rounding.
+            let of_rest = fee * (total - before) / total.max(1);
+            let fee = if before == 0 {
+                fee
+            } else if (-found - of_rest).abs() <= 4 {
+                -found
+            } else {
+                i64::MIN / 4
+            };
+            let sum = total - before;
+            book("release", id, &[("escrow", sum), (seller.as_str(), fee - sum), ("platform_fee", -fee)]);
         }
     }
     for (id, payout) in &audit.payouts {
@@ -87,6 +113,19 @@ fn expected(audit: &Audit) -> BTreeMap<(String, String), Postings> {
         }
     }
     all
+}
+
+/// What a journal posts.
+fn posted(audit: &Audit, kind: &str, subject: &str) -> Postings {
+    let journal = audit.journals.iter().find(|j| j["kind"] == kind && j["subject"] == subject);
+    let postings = journal.and_then(|journal| journal["postings"].as_array()).into_iter().flatten();
+    postings.map(|p| (text(&p["account"]).to_owned(), amount(&p["amount"]))).collect()
+}
+
+/// What went back of an order before anything of it was released.
+fn refunded_from_escrow(audit: &Audit, order: &str) -> i64 {
+    let of_order = audit.refunds.iter().filter(|(_, refund)| refund["order"] == order);
+    of_order.filter_map(|(id, _)| posted(audit, "refund", id).get("escrow").copied()).sum()
 }
 
 fn payable(seller: &Value) -> String {
@@ -124,8 +163,12 @@ fn balances(audit: &Audit) -> Vec<String> {
         if sum != 0 {
             findings.push(format!("the balances in {currency} sum to {sum}"));
         }
-        let held: i64 =
-            audit.orders.values().filter(|order| in_escrow(order)).map(|order| amount(&order["total"])).sum();
+        let held: i64 = audit
+            .orders
+            .iter()
+            .filter(|(_, order)| in_escrow(order))
+            .map(|(id, order)| cost(order).0 - refunded_from_escrow(audit, id))
+            .sum();
         let escrow = stored.get(&("escrow", currency)).copied().unwrap_or_default();
         if escrow != -held {
             findings.push(format!("escrow holds {}, orders under way are worth {held}", -escrow));
@@ -140,8 +183,24 @@ fn balances(audit: &Audit) -> Vec<String> {
     findings
 }
 
+/// An order remembers what went back of it, which is what its refunds say, and never more than was paid.
+fn refunds(audit: &Audit) -> Vec<String> {
+    let mut findings = vec![];
+    for (id, order) in &audit.orders {
+        let remembered: i64 = order["refunded"].as_array().into_iter().flatten().filter_map(Value::as_i64).sum();
+        let of_order = audit.refunds.values().filter(|refund| refund["order"] == id.as_str());
+        let made: i64 = of_order.map(|refund| amount(&refund["amount"])).sum();
+        if remembered != made || made > cost(order).0 {
+            findings.push(format!("{id} of {} remembers {remembered} and its refunds are {made}", cost(order).0));
+        }
+    }
+    let unsettled = audit.refunds.iter().filter(|(_, refund)| refund["state"]["status"] != "settled");
+    findings.extend(unsettled.map(|(id, refund)| format!("{id} is {}", refund["state"])));
+    findings
+}
+
 fn in_escrow(order: &Value) -> bool {
-    paid(order) && !passed(order, "completed") && !passed(order, "cancelled")
+    paid(order) && ["completed", "cancelled", "refunded"].iter().all(|end| !passed(order, end))
 }
 
 /// A seller's entries are the postings to their account, one by one.

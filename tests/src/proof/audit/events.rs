@@ -15,8 +15,14 @@ pub(super) fn check(audit: &mut Audit) {
         tell("order.expired.v1", id, passed(order, "expired"));
         tell("order.shipped.v1", id, passed(order, "shipped"));
         tell("order.completed.v1", id, passed(order, "completed"));
-        tell("order.cancelled.v1", id, passed(order, "cancelled"));
-        tell("refund.requested.v1", id, paid(order) && passed(order, "cancelled"));
+        let back = passed(order, "cancelled") || passed(order, "refunded");
+        tell("order.cancelled.v1", id, back);
+    }
+    for (id, refund) in &audit.refunds {
+        tell("refund.requested.v1", id, true);
+        // What an order's process gives back is told as the order's end.
+        let of_process = text(&refund["order"]).strip_prefix("ord_") == id.strip_prefix("rfd_");
+        tell("order.refunded.v1", id, !of_process);
     }
     for (id, payment) in &audit.payments {
         tell("refund.requested.v1", id, payment["status"] == "returned");
@@ -36,6 +42,7 @@ pub(super) fn check(audit: &mut Audit) {
                 &data["order"]
             }
             "refund.requested.v1" => &data["subject"],
+            "order.refunded.v1" => &data["refund"],
             "payout.requested.v1" | "payout.paid.v1" | "payout.failed.v1" => &data["payout"],
             "provider.reported.v1" => &data["event"],
             _ => continue,

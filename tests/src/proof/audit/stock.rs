@@ -14,6 +14,11 @@ pub(super) fn check(audit: &mut Audit, initial: &BTreeMap<String, i64>) {
                 *gone.entry(text(&line["variant"])).or_default() += quantity;
             }
         }
+        // What came back with a refund, line by line; a cancellation brings everything back.
+        let back = order["restocked"].as_array().filter(|_| sold(order));
+        for (line, units) in order["lines"].as_array().into_iter().flatten().zip(back.into_iter().flatten()) {
+            *gone.entry(text(&line["variant"])).or_default() -= units.as_i64().unwrap_or_default();
+        }
     }
     let mut findings = vec![];
     for (variant, first) in initial {
