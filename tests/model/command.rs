@@ -104,9 +104,43 @@ pub enum Command {
     Together(Box<Command>, Box<Command>),
 }
 
-/// The commands of one stretch of a run.
-pub fn draw(random: &mut Random, count: usize) -> Vec<Command> {
-    (0..count).map(|_| if random.percent(15) { together(random) } else { one(random) }).collect()
+/// The commands of one stretch of a run. Early people buy; late there is money to pay out.
+pub fn draw(random: &mut Random, count: usize, late: bool) -> Vec<Command> {
+    let mut all = vec![];
+    for _ in 0..count {
+        match random.below(100) {
+            0..12 => all.push(together(random)),
+            12..40 if late => all.push(payouts(random)),
+            12..32 => all.extend(purchase(random)),
+            _ => all.push(one(random)),
+        }
+    }
+    all
+}
+
+/// What people mostly do: they buy something, and pay for it.
+fn purchase(random: &mut Random) -> Vec<Command> {
+    let buyer = random.below(2);
+    let lines = (0..1 + random.below(2)).map(|_| (random.below(4), 1 + random.below(2) as u32)).collect();
+    let card = if random.percent(85) { Card::Pays } else { Card::Declined };
+    let (deliveries, late) = (random.pick(&[1, 2, 3]), random.percent(10));
+    vec![
+        Command::Fill { buyer, lines },
+        Command::CheckOut { buyer, empty: false },
+        Command::Confirm { which: 0, card, deliveries, late, mine: true },
+    ]
+}
+
+fn payouts(random: &mut Random) -> Command {
+    let report =
+        Command::PayoutReported { seller: random.below(2), which: random.below(2), failed: random.percent(75) };
+    let run = || Box::new(Command::PayOut { admin: true });
+    match random.below(10) {
+        0..4 => report,
+        4..6 => Command::Together(run(), run()),
+        6..8 => Command::Together(run(), Box::new(report)),
+        _ => *run(),
+    }
 }
 
 fn together(random: &mut Random) -> Command {
@@ -125,39 +159,39 @@ fn one(random: &mut Random) -> Command {
     // The newest is what most is done to.
     let which = if random.percent(60) { 0 } else { random.below(8) };
     match random.below(100) {
-        0..16 => {
+        0..10 => {
             let lines = 1 + random.below(3);
             let lines = (0..lines).map(|_| (random.below(4), 1 + random.below(3) as u32)).collect();
             Command::Fill { buyer: random.below(2), lines }
         }
-        16..34 => Command::CheckOut { buyer: random.below(2), empty: random.percent(8) },
-        34..38 => Command::CheckOutAgain { which },
-        38..40 => Command::CheckOutOther { which },
-        40..54 => Command::Confirm {
+        10..18 => Command::CheckOut { buyer: random.below(2), empty: random.percent(8) },
+        18..22 => Command::CheckOutAgain { which },
+        22..24 => Command::CheckOutOther { which },
+        24..34 => Command::Confirm {
             which,
             card: random.pick(&[Pays, Pays, Pays, Pays, Declined, NoFunds]),
             deliveries: random.pick(&[1, 1, 2, 3]),
             late: random.percent(20),
             mine: !random.percent(7),
         },
-        54..60 => {
+        34..40 => {
             Command::Report { which, captured: random.percent(75), id: random.below(2), times: 1 + random.below(3) }
         }
-        60..74 => Command::Onward { which: random.below(5) },
-        74..84 => Command::Take {
+        40..72 => Command::Onward { which: random.below(4) },
+        72..82 => Command::Take {
             which,
             step: random.pick(&[
                 Accept, Ship, Ship, Deliver, Complete, Complete, Cancel, Dispute, Withdraw, ForSeller, ForBuyer,
             ]),
             who: random.pick(&[Buyer, Buyer, Buyer, Seller, Seller, Seller, Admin, OtherBuyer, OtherSeller]),
         },
-        84..89 => Command::Refund {
+        82..87 => Command::Refund {
             which,
             cents: random.pick(&[0, 0, 1, 99, 350, 5_000]),
             who: random.pick(&[Seller, Seller, Admin, Admin, Buyer, OtherSeller]),
         },
-        89..92 => Command::Read { which, who: random.pick(&[Buyer, Seller, Admin, OtherBuyer]) },
-        92..97 => Command::PayOut { admin: !random.percent(15) },
+        87..90 => Command::Read { which, who: random.pick(&[Buyer, Seller, Admin, OtherBuyer]) },
+        90..95 => Command::PayOut { admin: !random.percent(15) },
         _ => Command::PayoutReported { seller: random.below(2), which: random.below(3), failed: random.percent(60) },
     }
 }

@@ -16,7 +16,11 @@ mod run;
 use futures::{future::join_all, stream, stream::StreamExt};
 use run::Run;
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tradewind_tests::proof::Proof;
@@ -26,12 +30,16 @@ const SEEDS: u64 = 96;
 /// How many of a thousand calls fail.
 const FAULTS: u32 = 200;
 /// Seeds that share a cloud and run at once, and clouds at once: waiting for redeliveries takes longer than computing.
-const WAVE: u64 = 24;
-const CLOUDS: usize = 4;
+const WAVE: u64 = 16;
+const CLOUDS: usize = 6;
+/// Batches of a queue that are worked on at once: consumers meet each other, too.
+const POLLERS: u16 = 4;
 /// How long a failed message stays hidden.
-const HIDDEN: Duration = Duration::from_secs(4);
+const HIDDEN: Duration = Duration::from_secs(12);
 
 static CALLS: AtomicU64 = AtomicU64::new(0);
+/// What orders, payments and payouts came to, over all seeds.
+static SEEN: Mutex<BTreeMap<String, u64>> = Mutex::new(BTreeMap::new());
 static INJECTED: AtomicU64 = AtomicU64::new(0);
 
 fn number(name: &str) -> Option<u64> {
@@ -52,6 +60,7 @@ async fn whatever_people_do_and_whatever_fails_the_money_is_right() {
     let failures: Vec<_> = stream::iter(waves).map(wave).buffer_unordered(CLOUDS).concat().await;
     let (calls, injected, took) = (CALLS.load(Ordering::Relaxed), INJECTED.load(Ordering::Relaxed), start.elapsed());
     println!("{} seeds in {} s; {calls} calls, {injected} of them met a fault", seeds.len(), took.as_secs());
+    println!("{:?}", SEEN.lock().unwrap());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -59,7 +68,7 @@ async fn whatever_people_do_and_whatever_fails_the_money_is_right() {
 async fn wave(seeds: Vec<u64>) -> Vec<String> {
     let single = seeds.len() == 1;
     // Faults follow from the traces that clients send, which name the seed: a seed meets the same ones whatever runs beside it.
-    let proof = Proof::start(0, HIDDEN, !single).await;
+    let proof = Proof::with(0, HIDDEN, !single, POLLERS).await;
     let mut runs = vec![];
     for seed in seeds {
         runs.push(Run::new(seed, proof.open(seed).await));
@@ -79,7 +88,8 @@ async fn wave(seeds: Vec<u64>) -> Vec<String> {
     let dead = proof.world.dead_letters().await;
     let mut failures = vec![];
     for run in &mut runs {
-        let mut wrong = run.close(stored.get(&run.venue.id).map(Vec::as_slice).unwrap_or_default());
+        let mut wrong =
+            run.close(stored.get(&run.venue.id).map(Vec::as_slice).unwrap_or_default(), &mut SEEN.lock().unwrap());
         let given_up = dead.iter().filter(|letter| letter.to_string().contains(&run.venue.id)).count();
         if given_up > 0 && wrong.is_none() {
             wrong = Some(format!("{given_up} messages were given up: {}", dead[0]));

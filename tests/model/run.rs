@@ -12,7 +12,7 @@ use tradewind_tests::{
 };
 
 /// Commands of one stretch, between which time passes.
-const COMMANDS: usize = 9;
+const COMMANDS: usize = 8;
 
 pub struct Run {
     pub seed: u64,
@@ -21,6 +21,7 @@ pub struct Run {
     pub venue: Venue,
     model: Model,
     steps: u64,
+    stretches: u64,
     /// What was done and answered, for whoever looks into a failure.
     pub log: Vec<String>,
     pub failure: Option<String>,
@@ -30,12 +31,13 @@ impl Run {
     pub fn new(seed: u64, venue: Venue) -> Self {
         let model = Model::new(&venue);
         let (random, sender) = (Random::new(seed), Sender::new(seed));
-        Self { seed, random, sender, venue, model, steps: 0, log: vec![], failure: None }
+        Self { seed, random, sender, venue, model, steps: 0, stretches: 0, log: vec![], failure: None }
     }
 
     /// One stretch of commands.
     pub async fn stretch(&mut self, proof: &Proof) {
-        for command in draw(&mut self.random, COMMANDS) {
+        self.stretches += 1;
+        for command in draw(&mut self.random, COMMANDS, self.stretches > 1) {
             if self.failure.is_some() {
                 return;
             }
@@ -231,13 +233,18 @@ impl Run {
     }
 
     /// Holds what was stored against what people were told, and audits it.
-    pub fn close(&mut self, stored: &[Value]) -> Option<String> {
+    pub fn close(&mut self, stored: &[Value], seen: &mut BTreeMap<String, u64>) -> Option<String> {
         if self.failure.is_some() {
             return self.failure.take();
         }
         let initial: BTreeMap<_, _> =
             self.venue.listings.iter().map(|l| (l.variant.clone(), i64::from(l.stock))).collect();
         let mut audit = audit(stored, &initial);
+        let states = audit.orders.values().map(|order| ("order", &order["status"]));
+        let states = states.chain(audit.payments.values().map(|payment| ("payment", &payment["status"])));
+        for (what, state) in states.chain(audit.payouts.values().map(|payout| ("payout", &payout["state"]["status"]))) {
+            *seen.entry(format!("{what} {}", state.as_str().unwrap_or_default())).or_default() += 1;
+        }
         let mut findings = std::mem::take(&mut audit.findings);
         self.model.pass(false);
         for order in &self.model.orders {

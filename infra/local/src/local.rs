@@ -48,6 +48,8 @@ pub struct Options {
     pub faults: Option<Faults>,
     /// Whether failures on our side are not written to standard error.
     pub quiet: bool,
+    /// How many batches of one queue are worked on at once, at most as many as the consumer declares.
+    pub pollers: u16,
 }
 
 impl Default for Options {
@@ -62,6 +64,7 @@ impl Default for Options {
             fresh: FRESH,
             faults: None,
             quiet: false,
+            pollers: 1,
         }
     }
 }
@@ -111,6 +114,7 @@ impl Local {
             queues,
             embedded: cloud.embedded.clone(),
             recent: Recent::default(),
+            pollers: options.pollers,
         };
         sources::start(&context, &functions, &mut tasks);
         let status = Status {

@@ -77,8 +77,13 @@ impl Proof {
     /// Starts a cloud. `hidden` is how long a message stays hidden after its consumer failed: longer than a consumer takes under
     /// faults, as on AWS, or messages are given up that are being worked on.
     pub async fn start(seed: u64, hidden: Duration, quiet: bool) -> Self {
+        Self::with(seed, hidden, quiet, 1).await
+    }
+
+    /// Starts a cloud that works on so many batches of a queue at once, as AWS does when there are many messages.
+    pub async fn with(seed: u64, hidden: Duration, quiet: bool, pollers: u16) -> Self {
         let faults = Faults::new(seed);
-        let options = Options { faults: Some(faults.clone()), hidden, quiet, ..Options::default() };
+        let options = Options { faults: Some(faults.clone()), hidden, quiet, pollers, ..Options::default() };
         let world = World::exactly(options).await;
         let signer = Signer::new(&secret(&world, "signing-key").await).unwrap();
         let sandbox = secret(&world, "sandbox-secret").await;
