@@ -19,6 +19,7 @@ fn path(route: &Route) -> String {
                 "order" => "ord",
                 "payment" => "pay",
                 "marketplace" => "mkt",
+                "verification" => "lvr",
                 other => panic!("{other} has no prefix here yet"),
             };
             format!("{prefix}_00000000000000000000000000")

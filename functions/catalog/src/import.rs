@@ -40,6 +40,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::EvidenceGiven { .. }
         | Event::RefundRequested { .. }
         | Event::PayoutRunRequested { .. }
+        | Event::LedgerVerificationStep { .. }
         | Event::PayoutRequested { .. }
         | Event::PayoutPaid { .. }
         | Event::PayoutFailed { .. }

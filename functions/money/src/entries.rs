@@ -24,15 +24,15 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EntryView {
     /// The journal that it is part of.
-    journal: JournalId,
+    pub(crate) journal: JournalId,
     /// What happened.
-    kind: JournalKind,
+    pub(crate) kind: JournalKind,
     /// By how much the shop is owed more; negative for less.
-    amount: Money,
-    /// What it is about: an order's or a payout's id.
-    subject: String,
+    pub(crate) amount: Money,
+    /// What it is about: an order's, a refund's or a payout's id.
+    pub(crate) subject: String,
     /// When it was booked.
-    at: Time,
+    pub(crate) at: Time,
 }
 
 impl From<LedgerEntry> for EntryView {

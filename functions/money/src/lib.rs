@@ -7,6 +7,16 @@ pub mod dispute_list;
 pub mod dispute_read;
 mod dispute_view;
 pub mod entries;
+pub mod fee_revenue;
+mod ledger_balances;
+mod ledger_journals;
+mod ledger_load;
+mod ledger_orders;
+mod ledger_seller;
+mod ledger_sellers;
+pub mod ledger_verification_create;
+pub mod ledger_verification_read;
+pub mod ledger_verify;
 pub mod payment_apply;
 pub mod payment_confirm;
 pub mod payment_read;
@@ -15,8 +25,10 @@ pub mod payout_run_create;
 pub mod payout_schedule;
 pub mod payouts;
 mod post;
+mod range;
 pub mod sandbox_provider;
 mod shop;
+pub mod statement;
 pub mod trial_balance;
 mod view;
 pub mod webhook;
@@ -34,6 +46,8 @@ pub fn functions() -> Vec<Function> {
         balance_read::function(),
         entries::function(),
         trial_balance::function(),
+        statement::function(),
+        fee_revenue::function(),
         payouts::function(),
         payout_run_create::function(),
         payout_run::function(),
@@ -41,5 +55,8 @@ pub fn functions() -> Vec<Function> {
         dispute_read::function(),
         dispute_list::function(),
         dispute_evidence::function(),
+        ledger_verification_create::function(),
+        ledger_verification_read::function(),
+        ledger_verify::function(),
     ]
 }

@@ -74,6 +74,7 @@ fn report(event: Event) -> Option<Delivery> {
         | Event::OrderDisputed { .. }
         | Event::OrderRefunded { .. }
         | Event::PayoutRunRequested { .. }
+        | Event::LedgerVerificationStep { .. }
         | Event::PayoutPaid { .. }
         | Event::PayoutFailed { .. } => return None,
     };

@@ -61,6 +61,7 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
         | Event::PayoutRunRequested { .. }
         | Event::PayoutRequested { .. }
         | Event::EvidenceGiven { .. }
+        | Event::LedgerVerificationStep { .. }
         | Event::SandboxReportDue { .. }) => {
             return Err(Problem::internal(format!("nobody is written about {event:?}")));
         }

@@ -23,6 +23,7 @@ pub fn function() -> Function {
             Grant::Send(Queue::PaymentApply),
             Grant::Send(Queue::PayoutRun),
             Grant::Send(Queue::SandboxProvider),
+            Grant::Send(Queue::LedgerVerify),
         ],
         handle,
     )

@@ -1,9 +1,10 @@
-//! The project's own tools: `cargo xtask check`, `template`, `openapi`, `events` and `secrets`.
+//! The project's own tools: `cargo xtask check`, `template`, `openapi`, `events`, `ledger` and `secrets`.
 #![allow(clippy::disallowed_methods, reason = "a tool of developers, not a Lambda")]
 
 mod bench;
 mod check;
 mod events;
+mod ledger;
 mod manifests;
 mod openapi;
 mod run;
@@ -80,6 +81,11 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Works on a marketplace's ledger, through the API.
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
     /// Makes the secrets of a deployment in the Parameter Store. Those that exist stay as they are.
     Secrets {
         /// The deployment's stage, as in template.yaml.
@@ -88,6 +94,26 @@ enum Command {
         /// Allows the sandbox provider with its test cards, for a deployment to try things out on.
         #[arg(long)]
         sandbox: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum LedgerCommand {
+    /// Has the ledger verified, prints every difference and fails if there is one. It repairs nothing.
+    Verify {
+        /// The API.
+        #[arg(long, default_value = "http://127.0.0.1:8787")]
+        url: String,
+        /// The marketplace's slug or id.
+        #[arg(long)]
+        marketplace: String,
+        /// An administrator's e-mail address; the password is read from TRADEWIND_PASSWORD. Without it, an access token is read
+        /// from TRADEWIND_TOKEN.
+        #[arg(long)]
+        email: Option<String>,
+        /// How long to wait for the end, in seconds.
+        #[arg(long, default_value_t = 3600)]
+        wait_seconds: u64,
     },
 }
 
@@ -107,6 +133,9 @@ fn main() -> ExitCode {
         Command::Openapi { check: false } => openapi::write(),
         Command::Events { check: true } => events::check().map(|note| println!("{note}")),
         Command::Events { check: false } => events::write(),
+        Command::Ledger { command: LedgerCommand::Verify { url, marketplace, email, wait_seconds } } => {
+            ledger::verify(ledger::Target { url, marketplace, email, wait_seconds })
+        }
         Command::Secrets { stage, sandbox } => secrets::make(&stage, sandbox),
     };
     match result {

@@ -108,7 +108,12 @@ fn describe(route: &Route, request: Option<Value>, response: Option<Value>) -> V
         "headers": headers(endpoint),
     });
     if let (Some(success), Some(schema)) = (success.as_object_mut(), response) {
-        success.insert("content".into(), json!({ "application/json": { "schema": schema } }));
+        let mut content = json!({ "application/json": { "schema": schema } });
+        if endpoint.csv {
+            let file = json!({ "schema": { "type": "string", "description": "The same as a file (RFC 4180), with `format=csv`." } });
+            content.as_object_mut().map(|content| content.insert("text/csv".into(), file));
+        }
+        success.insert("content".into(), content);
     }
     let codes = codes(route, request.is_some());
     let told = codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ");
@@ -185,6 +190,10 @@ fn parameters(route: &Route) -> Vec<Value> {
     for (name, meaning) in endpoint.query {
         parameters.push(parameter("query", name, false, meaning, text()));
     }
+    if endpoint.csv {
+        let formats = json!({ "type": "string", "enum": ["json", "csv"], "default": "json" });
+        parameters.push(parameter("query", "format", false, "`csv` for a file, all in one answer.", formats));
+    }
     if endpoint.paged {
         let limit = json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 });
         parameters.push(parameter("query", "limit", false, "Most items of the page.", limit));
@@ -229,7 +238,8 @@ fn codes(route: &Route, has_body: bool) -> Vec<&'static str> {
         (in_marketplace(route.access), &["marketplace_missing", "not_found"]),
         (endpoint.path.contains('{'), &["not_found"]),
         (has_body, &["body_not_json", "body_too_large", "invalid"]),
-        (endpoint.paged, &["invalid"]),
+        (endpoint.paged || endpoint.csv, &["invalid"]),
+        (endpoint.csv, &["csv_too_large"]),
         (endpoint.edits, &["changed"]),
         (endpoint.method == Method::Post, &["idempotency_key_invalid", "idempotency_key_reused"]),
         (endpoint.key_required, &["idempotency_key_missing"]),

@@ -6,6 +6,7 @@ use tradewind_domain::{
     Currency, Id, ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId, SellerId,
     SessionId, Time, UploadId, UserId,
     event::{Envelope, Event},
+    ledger_audit::{Part, Progress},
     order_process::OrderProcess,
     payment::ProviderReport,
 };
@@ -39,6 +40,7 @@ pub fn path_parameter(name: &str) -> String {
         "order_id" => "ord",
         "payment_id" => "pay",
         "marketplace_id" => "mkt",
+        "verification_id" => "lvr",
         "version" => return "0".into(),
         "dispute_id" => return "dp_sample".into(),
         "code" => return "SUMMER-10".into(),
@@ -91,7 +93,7 @@ pub fn body(function: &str) -> Option<Value> {
             "transition": "ship", "shipment": { "carrier": "Sample Parcels", "tracking": "SP-0001" },
         }),
         "money-payment-confirm" => json!({ "card": "4242424242424242" }),
-        "money-payout-run-create" => json!({}),
+        "money-payout-run-create" | "money-ledger-verification-create" => json!({}),
         "money-webhook" => json!({
             "id": "evt_sample",
             "report": { "type": "payment.succeeded", "payment": id::<PaymentId>(), "amount": price },
@@ -136,6 +138,12 @@ pub fn events() -> Result<Vec<Envelope>> {
         Event::PayoutRequested { payout: payout.clone(), amount },
         Event::PayoutPaid { payout: payout.clone() },
         Event::PayoutFailed { payout },
+        Event::LedgerVerificationStep {
+            verification: id(),
+            part: Part::Journals { shard: 0 },
+            step: 0,
+            progress: Progress::default(),
+        },
         Event::SandboxReportDue {
             event: "evt_sample".into(),
             report: ProviderReport::PaymentSucceeded { payment, amount },
@@ -183,8 +191,9 @@ mod tests {
             Event::OrderDisputed { .. } => 16,
             Event::OrderRefunded { .. } => 17,
             Event::EvidenceGiven { .. } => 18,
+            Event::LedgerVerificationStep { .. } => 19,
         };
         let numbers: BTreeSet<_> = events().unwrap().iter().map(|envelope| number(&envelope.event)).collect();
-        assert_eq!(numbers, (0..19).collect());
+        assert_eq!(numbers, (0..20).collect());
     }
 }

@@ -4,7 +4,9 @@
 //! The name carries a version: a change of shape is a new name, and consumers know both until the old ones are gone.
 
 use crate::{
-    ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId, SellerId, Time, UserId,
+    ImportId, LedgerVerificationId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId,
+    SellerId, Time, UserId,
+    ledger_audit::{Part, Progress},
     payment::ProviderReport,
 };
 use serde::{Deserialize, Serialize};
@@ -24,17 +26,20 @@ pub enum Queue {
     PayoutRun,
     /// `sandbox-provider`.
     SandboxProvider,
+    /// `ledger-verify`.
+    LedgerVerify,
 }
 
 impl Queue {
     /// Every queue.
-    pub const ALL: [Queue; 6] = [
+    pub const ALL: [Queue; 7] = [
         Queue::NotifyEmail,
         Queue::CatalogImport,
         Queue::MediaProcess,
         Queue::PaymentApply,
         Queue::PayoutRun,
         Queue::SandboxProvider,
+        Queue::LedgerVerify,
     ];
 
     /// The queue's name, behind the stage.
@@ -46,6 +51,7 @@ impl Queue {
             Self::PaymentApply => "payment-apply",
             Self::PayoutRun => "payout-run",
             Self::SandboxProvider => "sandbox-provider",
+            Self::LedgerVerify => "ledger-verify",
         }
     }
 }
@@ -187,6 +193,19 @@ pub enum Event {
         /// Which payout.
         payout: PayoutId,
     },
+    /// A part of a marketplace's ledger is to be verified, or the rest of it.
+    #[serde(rename = "ledger.verification_step.v1")]
+    LedgerVerificationStep {
+        /// The verification.
+        verification: LedgerVerificationId,
+        /// What is to be verified.
+        part: Part,
+        /// Counts the steps of the part.
+        step: u32,
+        /// How far the steps before it came.
+        #[serde(default)]
+        progress: Progress,
+    },
     /// The sandbox provider has something to report.
     #[serde(rename = "sandbox.report_due.v1")]
     SandboxReportDue {
@@ -219,6 +238,7 @@ impl Event {
             | Self::PayoutRequested { .. }
             | Self::EvidenceGiven { .. }
             | Self::SandboxReportDue { .. } => &[Queue::SandboxProvider],
+            Self::LedgerVerificationStep { .. } => &[Queue::LedgerVerify],
         }
     }
 }

@@ -103,6 +103,12 @@ ids! {
     PayoutRunId "prn";
     /// A balanced set of postings.
     JournalId "jrn";
+    /// One verification of a marketplace's ledger.
+    LedgerVerificationId "lvr";
+    /// One comparison of the ledger with what the payment provider says.
+    ReconciliationId "rcn";
+    /// A difference between the ledger and what the payment provider says.
+    FindingId "fnd";
     /// One write that happens whole or not at all, and the events that it emits.
     CommitId "cmt";
 }

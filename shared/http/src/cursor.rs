@@ -2,11 +2,17 @@
 
 use crate::Problem;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Serialize, de::DeserializeOwned};
 use tradewind_auth::SealingKey;
 use tradewind_storage::Position;
 
 /// The cursor for a place in a list. `list` is the list's partition key, which begins with the tenant.
 pub fn seal(key: &SealingKey, list: &str, position: &Position) -> Result<String, Problem> {
+    seal_any(key, list, position)
+}
+
+/// The cursor for anything that says where a page ended.
+pub fn seal_any<T: Serialize>(key: &SealingKey, list: &str, position: &T) -> Result<String, Problem> {
     let body = serde_json::to_vec(position).map_err(Problem::internal)?;
     let body = URL_SAFE_NO_PAD.encode(body);
     let signature = key.sign(&format!("{list}\n{body}"));
@@ -15,6 +21,11 @@ pub fn seal(key: &SealingKey, list: &str, position: &Position) -> Result<String,
 
 /// The place that a cursor of this list names.
 pub fn open(key: &SealingKey, list: &str, cursor: &str) -> Result<Position, Problem> {
+    open_any(key, list, cursor)
+}
+
+/// What a cursor of [`seal_any`] says.
+pub fn open_any<T: DeserializeOwned>(key: &SealingKey, list: &str, cursor: &str) -> Result<T, Problem> {
     let refuse =
         || Problem::invalid("cursor", "Send the `next_cursor` of the page before, unchanged, to the same list.");
     let (body, signature) = cursor.split_once('.').ok_or_else(refuse)?;

@@ -54,6 +54,8 @@ pub struct Endpoint {
     pub paged: bool,
     /// Whether `If-Match` is taken.
     pub edits: bool,
+    /// Whether it answers CSV too, if it is asked to with `format=csv`.
+    pub csv: bool,
     /// Further query parameters: name and meaning.
     pub query: &'static [(&'static str, &'static str)],
     /// The codes of the refusals that this endpoint adds to the common ones, for the API's documentation.
@@ -75,6 +77,7 @@ impl Endpoint {
             sealed: false,
             paged: false,
             edits: false,
+            csv: false,
             query: &[],
             refusals: &[],
             memory: 256,
@@ -134,6 +137,11 @@ impl Endpoint {
     /// Takes `If-Match`.
     pub const fn edits(self) -> Self {
         Self { edits: true, ..self }
+    }
+
+    /// Answers CSV too: `format=csv`. A query parameter and not the `Accept` header, so that it can stand in a link.
+    pub const fn csv(self) -> Self {
+        Self { csv: true, ..self }
     }
 
     /// Takes these query parameters.

@@ -1,6 +1,6 @@
 //! What an endpoint answers.
 
-use crate::{Problem, etag};
+use crate::{Csv, Problem, etag};
 use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_storage::StoredReply;
@@ -21,6 +21,8 @@ pub struct Reply<T> {
 pub enum Body<T> {
     /// It was made now.
     Fresh(T),
+    /// It is CSV.
+    Csv(String),
     /// It was made when the request first came.
     Stored(StoredReply),
 }
@@ -39,6 +41,15 @@ impl<T: Serialize> Reply<T> {
     /// An answer with this body.
     pub fn new(body: T) -> Self {
         Self { body: Body::Fresh(body), status: None, headers: vec![] }
+    }
+
+    /// An answer that is a CSV file of this name.
+    pub fn csv(file: Csv, name: &str) -> Self {
+        let headers = vec![
+            ("content-type".to_owned(), "text/csv; charset=utf-8; header=present".to_owned()),
+            ("content-disposition".to_owned(), format!("attachment; filename=\"{name}.csv\"")),
+        ];
+        Self { body: Body::Csv(file.finish()), status: None, headers }
     }
 
     /// The answer, with the entity tag of a version.
@@ -66,6 +77,11 @@ impl<T: Serialize> Reply<T> {
     pub fn render(&self, success: u16) -> Result<StoredReply, Problem> {
         match &self.body {
             Body::Stored(stored) => Ok(stored.clone()),
+            Body::Csv(text) => Ok(StoredReply {
+                status: self.status.unwrap_or(success),
+                headers: self.headers.clone(),
+                body: text.clone(),
+            }),
             Body::Fresh(body) => {
                 let body = serde_json::to_string(body).map_err(Problem::internal)?;
                 let body = if body == "null" { String::new() } else { body };

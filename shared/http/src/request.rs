@@ -106,6 +106,15 @@ impl Head {
         self.query.get(name).map(String::as_str)
     }
 
+    /// Whether the client wants CSV: `format=csv`.
+    pub fn wants_csv(&self) -> Result<bool, Problem> {
+        match self.query("format") {
+            None | Some("json") => Ok(false),
+            Some("csv") => Ok(true),
+            Some(_) => Err(Problem::invalid("format", "Send `json` or `csv`, or leave it out.")),
+        }
+    }
+
     /// A further header, if it is visible ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

@@ -207,7 +207,8 @@ fn respond(result: Result<StoredReply, Problem>, request_id: &str) -> Response<B
     let mut response = Response::new(if empty { Body::Empty } else { Body::Text(stored.body) });
     *response.status_mut() = lambda_http::http::StatusCode::from_u16(stored.status).unwrap_or_default();
     let own = [("x-request-id".to_owned(), request_id.to_owned())];
-    let kind = (!empty).then(|| ("content-type".to_owned(), kind.to_owned()));
+    let told = stored.headers.iter().any(|(name, _)| name == "content-type");
+    let kind = (!empty && !told).then(|| ("content-type".to_owned(), kind.to_owned()));
     let retry = retry_after.map(|seconds| ("retry-after".to_owned(), seconds.to_string()));
     for (name, value) in stored.headers.into_iter().chain(own).chain(kind).chain(retry) {
         if let (Ok(name), Ok(value)) = (HeaderName::from_str(&name), HeaderValue::from_str(&value)) {

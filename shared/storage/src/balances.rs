@@ -1,7 +1,7 @@
 //! Reading balances: the shards of an account, summed.
 
 use crate::{StorageError, Table, entities::BalanceShard, keys};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tradewind_domain::{
     Currency, MarketplaceId, Money, SellerId, Time,
     ledger::{Account, JournalKind, SELLERS_CONTROL, SYSTEM_ACCOUNTS},
@@ -42,6 +42,19 @@ pub async fn held(
             return Ok(sum);
         }
     }
+}
+
+/// The currencies that a marketplace's ledger was posted to in: those of what the provider holds, through which all money comes in. A
+/// query for each shard: 8 read units.
+pub async fn currencies(table: &Table, tenant: &MarketplaceId) -> Result<BTreeSet<Currency>, StorageError> {
+    let account = Account::ProviderClearing.code();
+    let mut found = BTreeSet::new();
+    for shard in 0..keys::BALANCE_SHARDS {
+        // 1 MB of a Query holds more currencies than there are.
+        let page = table.page(keys::balances(tenant, &account, shard), 1_000, None).await?;
+        found.extend(page.items.into_iter().map(|balance| balance.currency));
+    }
+    Ok(found)
 }
 
 /// The balance of every account of a marketplace, sellers summed into one: debits positive. All shards are read at one moment,

@@ -22,6 +22,7 @@ use tradewind_domain::{
     ledger::{Account, Journal, SELLERS_CONTROL},
     order::Timer,
     payout::LedgerEntry,
+    period::Day,
     process::{Changes, StockChange, StockMove},
 };
 
@@ -63,6 +64,7 @@ pub struct Commit {
     actions: Vec<(TransactWriteItem, Denial)>,
     touched: Vec<In>,
     balances: BTreeMap<(String, u8, Currency), Money>,
+    days: BTreeMap<(String, u8, Currency, Day), Money>,
     expected: BTreeMap<(String, u8, Currency), i64>,
     events: usize,
     fault: Option<CommitError>,
@@ -80,6 +82,7 @@ impl Commit {
             actions: vec![],
             touched: vec![],
             balances: BTreeMap::new(),
+            days: BTreeMap::new(),
             expected: BTreeMap::new(),
             events: 0,
             fault: None,
@@ -214,10 +217,10 @@ impl Commit {
                     at: journal.at,
                 };
                 self = self.create_once(&entry);
-                self.add_balance(code, 0, posting.amount);
-                self.add_balance(SELLERS_CONTROL.into(), shard, posting.amount);
+                self.add_balance(code, 0, posting.amount, journal.at);
+                self.add_balance(SELLERS_CONTROL.into(), shard, posting.amount, journal.at);
             } else {
-                self.add_balance(code, shard, posting.amount);
+                self.add_balance(code, shard, posting.amount, journal.at);
             }
         }
         self.create_once(journal)

@@ -3,8 +3,9 @@
 use crate::{Entity, Index, Key, StoredReply, keys};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::BTreeMap;
 use tradewind_domain::{
-    Currency, ImportId, MarketplaceId, Time,
+    Currency, ImportId, MarketplaceId, Money, Time,
     cart::Cart,
     dispute::Dispute,
     ledger::Journal,
@@ -15,6 +16,7 @@ use tradewind_domain::{
     order_process::{OrderProcess, StateName},
     payment::{Payment, ProviderEvent},
     payout::{LedgerEntry, Payout},
+    period::Month,
     pricing::Coupon,
     refund::Refund,
     user::{EmailClaim, Seller, Session, User},
@@ -36,6 +38,23 @@ pub struct BalanceShard {
     pub currency: Currency,
     /// The sum of the postings that fell to this shard: debits positive.
     pub amount: i64,
+    #[serde(flatten)]
+    rest: BTreeMap<String, serde_json::Value>,
+}
+
+impl BalanceShard {
+    /// What was posted in each month, if it is the balance of a seller.
+    pub fn months(&self) -> impl Iterator<Item = (Month, Money)> {
+        self.rest.iter().filter_map(|(name, value)| {
+            let month = Month::parse(name.strip_prefix('m')?)?;
+            Some((month, Money::new(value.as_i64()?, self.currency)))
+        })
+    }
+}
+
+/// The attribute of a seller's balance that holds what was posted in a month.
+pub(crate) fn month_attribute(month: Month) -> String {
+    format!("m{month}")
 }
 
 /// That a consumer has acted on an event. Kept longer than any queue keeps the event (14 days).
@@ -294,7 +313,12 @@ entity!(Upload, |self, tenant| keys::upload(tenant, &self.id); version);
 entity!(Import, |self, tenant| keys::import(tenant, &self.id); version);
 entity!(ImportPart, |self, tenant| keys::import_part(tenant, &self.import, self.part); version);
 entity!(ImportError, |self, tenant| keys::import_error(tenant, &self.import, self.row));
-entity!(Journal, |self, tenant| keys::journal(tenant, self.kind, &self.subject));
+entity!(Journal, |self, tenant| keys::journal(tenant, self.kind, &self.subject),
+    gsi1 => {
+        let shard = keys::shard(&self.subject, keys::BALANCE_SHARDS);
+        index(keys::journals(tenant, Month::of(self.at), shard), keys::by_time(self.at, &self.id))
+    },
+    card => Some(json!({ "kind": self.kind, "subject": self.subject })));
 entity!(LedgerEntry, |self, tenant| keys::entry(tenant, self));
 entity!(Timer, |self, _tenant| keys::timer(self));
 

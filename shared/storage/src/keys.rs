@@ -1,23 +1,26 @@
 //! Every key of both tables, formatted here and nowhere else. A test pins each shape: changing one is a migration.
 
+use crate::books::{Found, JournalRow, LedgerVerification, Turnover};
 use crate::entities::{
     BalanceShard, CardRow, CouponUses, Done, ImportError, ImportPart, ProcessVersion, RefundCard, ReplyRecord,
 };
 use std::marker::PhantomData;
 use tradewind_domain::{
-    Currency, ImportId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId, RefundId, SellerId, SessionId, Time,
-    UploadId, UserId, VariantId,
+    Currency, ImportId, LedgerVerificationId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId, RefundId,
+    SellerId, SessionId, Time, UploadId, UserId, VariantId,
     cart::Cart,
     dispute::Dispute,
     email::Email,
     event::Envelope,
     ledger::{Journal, JournalKind},
+    ledger_audit::DifferenceKind,
     listing::{HandleClaim, Listing, ListingCard, Stock},
     marketplace::{Marketplace, Slug, SlugClaim},
     media::Upload,
     order::{Due, Order, Timer},
     payment::{Payment, ProviderEvent},
     payout::{LedgerEntry, Payout},
+    period::Month,
     pricing::{Coupon, CouponCode},
     refund::Refund,
     user::{EmailClaim, Seller, Session, User},
@@ -81,8 +84,10 @@ pub struct List<E> {
     pub prefix: String,
     /// Only sort keys up to this one, which then stands in place of the prefix.
     pub up_to: Option<String>,
-    /// Only sort keys behind this one, which then stands in place of the prefix.
+    /// Only sort keys behind this one, which then stands in place of the prefix. Together with `up_to`, the first of the span.
     pub behind: Option<String>,
+    /// Whether it is read as it is now, which only a list in the table itself can be.
+    pub consistent: bool,
     /// Whether the last sort key comes first.
     pub newest_first: bool,
     is: PhantomData<fn() -> E>,
@@ -97,7 +102,37 @@ fn ephemeral<E>(pk: String, sk: impl Into<String>) -> Key<E> {
 }
 
 fn list<E>(path: Path, pk: String, prefix: &str, newest_first: bool) -> List<E> {
-    List { path, pk, prefix: prefix.into(), up_to: None, behind: None, newest_first, is: PhantomData }
+    List {
+        path,
+        pk,
+        prefix: prefix.into(),
+        up_to: None,
+        behind: None,
+        consistent: false,
+        newest_first,
+        is: PhantomData,
+    }
+}
+
+/// Sorts behind every time and every id: the end of a span that has none.
+pub const END: &str = "~";
+
+impl<E> List<E> {
+    /// The list as it is now, for twice the units. Only a list in the table itself can be read so.
+    #[must_use]
+    pub fn now(self) -> Self {
+        Self { consistent: true, ..self }
+    }
+
+    /// The part of the list, oldest first, that lies behind one sort key and before another. Empty is the beginning.
+    #[must_use]
+    pub fn span(self, behind: &str, before: &str) -> Self {
+        // Right behind a key sorts the same key with one more character, the smallest that is not a control character. Before the
+        // first digit of a time sorts everything up to "0".
+        let first = if behind.is_empty() { format!("{}0", self.prefix) } else { format!("{behind}!") };
+        let last = format!("{}{before}", self.prefix);
+        Self { behind: Some(first), up_to: Some(last), newest_first: false, ..self }
+    }
 }
 
 /// A number below `shards` that is always the same for a text (FNV-1a).
@@ -267,6 +302,28 @@ pub fn journal(t: &MarketplaceId, kind: JournalKind, subject: &str) -> Key<Journ
     main(format!("{t}#journal#{}#{subject}", kind.name()), "journal")
 }
 
+/// The journals of a month, those of one shard, oldest first. The shard is that of the balances they were posted to: see
+/// [`crate::Commit::post`]. A marketplace's journals of a month lie in eight partitions, so that a sale of a thousand orders a
+/// second does not wait for its index.
+pub fn journals(t: &MarketplaceId, month: Month, shard: u8) -> List<JournalRow> {
+    list(Path::Gsi1, format!("{t}#journals#{month}#{shard}"), "", false)
+}
+
+/// A verification of the ledger.
+pub fn ledger_verification(t: &MarketplaceId, id: &LedgerVerificationId) -> Key<LedgerVerification> {
+    main(format!("{t}#verification#{id}"), "verification")
+}
+
+/// A difference that a verification found. The same one has the same key, however often its part is worked through.
+pub fn difference(t: &MarketplaceId, id: &LedgerVerificationId, kind: DifferenceKind, subject: &str) -> Key<Found> {
+    main(format!("{t}#verification#{id}"), format!("difference#{}#{subject}", kind.name()))
+}
+
+/// The differences that a verification found, by kind.
+pub fn differences(t: &MarketplaceId, id: &LedgerVerificationId) -> List<Found> {
+    list(Path::Table, format!("{t}#verification#{id}"), "difference#", false)
+}
+
 /// An entry in the account of a holder.
 pub fn entry(t: &MarketplaceId, entry: &LedgerEntry) -> Key<LedgerEntry> {
     let sk = format!("entry#{}#{}#{}", entry.at, entry.journal, entry.kind.name());
@@ -286,6 +343,21 @@ pub fn entries_since(t: &MarketplaceId, account: &tradewind_domain::ledger::Acco
 /// One shard of an account's balance.
 pub fn balance(t: &MarketplaceId, account: &str, shard: u8, currency: Currency) -> Key<BalanceShard> {
     main(format!("{t}#balance#{account}#{shard}"), format!("balance#{currency}"))
+}
+
+/// The balances of one shard of an account in every currency, as they are now.
+pub fn balances(t: &MarketplaceId, account: &str, shard: u8) -> List<BalanceShard> {
+    list(Path::Table, format!("{t}#balance#{account}#{shard}"), "balance#", false).now()
+}
+
+/// What was posted to one shard of an account on each day of a month.
+pub fn turnover(t: &MarketplaceId, account: &str, shard: u8, month: Month, currency: Currency) -> Key<Turnover> {
+    main(format!("{t}#turnover#{account}#{shard}"), format!("{month}#{currency}"))
+}
+
+/// The same for every month and currency, oldest first.
+pub fn turnovers(t: &MarketplaceId, account: &str, shard: u8) -> List<Turnover> {
+    list(Path::Table, format!("{t}#turnover#{account}#{shard}"), "", false)
 }
 
 /// A payout.

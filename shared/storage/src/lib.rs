@@ -41,10 +41,14 @@
 //! | payment | main | `T#payment#P` / `payment` | `GetItem` | 1 R |
 //! | provider event | main | `T#provider#N#E` / `event` | `GetItem` | 1 R |
 //! | journal | main | `T#journal#KIND#SUBJECT` / `journal` | in a transaction, `GetItem` | 2 W, 1 R |
+//! | journals by time | main, gsi1 | `T#journals#MONTH#SHARD` / `TIME#JOURNAL` | `Query`, 100 a page | 1 W a journal, 3 R a page |
 //! | a seller's entries | main | `T#account#A` / `entry#TIME#JOURNAL#KIND` | `Query`, 20 a page | 1 R |
-//! | balance | main | `T#balance#A#SHARD` / `balance#CURRENCY` | `GetItem`, `TransactGetItems` | 1 R, 2 R a shard |
+//! | balance (of a seller, with attributes `mMONTH`) | main | `T#balance#A#SHARD` / `balance#CURRENCY` | `GetItem`, `TransactGetItems` | 1 R, 2 R a shard |
 //! | payout | main | `T#payout#P` / `payout` | `GetItem` | 1 R |
 //! | a seller's payouts | main, gsi2 | `T#seller#S#payouts` | `Query`, 20 a page | 0.5 R |
+//! | an account's balances in all currencies | main | `T#balance#A#SHARD` / `balance#` | `Query` | 1 R |
+//! | what an account earned by day | main | `T#turnover#A#SHARD` / `MONTH#CURRENCY`, attributes `DAY` | `Query` | 2 W a journal, 0.5 R a shard and 10 months |
+//! | ledger verification, its differences | main | `T#verification#V` / `verification`, `difference#KIND#SUBJECT` | `GetItem`, `Query`, 20 a page | 1 R, 0.5 to 2.5 R |
 //! | upload | main | `T#upload#U` / `upload` | `GetItem` | 1 R |
 //! | import, its row errors | main | `T#import#I` / `import`, `error#ROW` | `GetItem`, `Query` | 1 R |
 //! | a part of an import | main | `T#import#I#part#N` / `part` | `GetItem` | 1 R |
@@ -52,6 +56,7 @@
 //! | outbox event | main | `T#event#C` / `event#N` | the table's stream | 2 W |
 
 pub mod balances;
+pub mod books;
 pub mod bucket;
 mod commit;
 pub mod entities;

@@ -207,7 +207,8 @@ impl Table {
         }
     }
 
-    /// One page of a list, as it was a moment ago. Half a read unit for each 4 KB read.
+    /// One page of a list, as it was a moment ago. Half a read unit for each 4 KB read; twice that for a list that is read as it is
+    /// now.
     pub async fn page<E: DeserializeOwned>(
         &self,
         list: List<E>,
@@ -227,11 +228,16 @@ impl Table {
             .expression_attribute_names("#pk", pk)
             .expression_attribute_values(":pk", AttributeValue::S(list.pk))
             .scan_index_forward(!list.newest_first)
+            .consistent_read(list.consistent)
             .limit(i32::from(limit))
             .set_exclusive_start_key(from.map(|p| p.0.into_iter().map(|(k, v)| (k, AttributeValue::S(v))).collect()))
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        if let (Some(last), Some(_)) = (&list.up_to, &list.behind) {
+            query = query.expression_attribute_values(":last", AttributeValue::S(last.clone()));
+        }
         let bound = match (list.up_to, list.behind, list.prefix) {
-            (Some(last), _, _) => Some(("#pk = :pk AND #sk <= :sk", last)),
+            (Some(_), Some(first), _) => Some(("#pk = :pk AND #sk BETWEEN :sk AND :last", first)),
+            (Some(last), None, _) => Some(("#pk = :pk AND #sk <= :sk", last)),
             (None, Some(before), _) => Some(("#pk = :pk AND #sk > :sk", before)),
             (None, None, prefix) if !prefix.is_empty() => Some(("#pk = :pk AND begins_with(#sk, :sk)", prefix)),
             (None, None, _) => None,

@@ -3,6 +3,8 @@
 mod balance_read;
 mod dispute_evidence;
 mod entries;
+mod fee_revenue;
+mod ledger_verification;
 mod payment_apply;
 mod payment_confirm;
 mod payment_read;
@@ -11,6 +13,7 @@ mod payout_run_create;
 mod payout_schedule;
 mod payouts;
 mod sandbox_provider;
+mod statement;
 mod trial_balance;
 mod webhook;
 
@@ -115,4 +118,47 @@ pub fn now() -> u64 {
 
 pub fn succeeded(checkout: &Value) -> Value {
     json!({ "type": "payment.succeeded", "payment": checkout["payment"]["id"], "amount": checkout["payment"]["amount"] })
+}
+
+/// Calls the embedded DynamoDB behind the product's back, to bring about what must not be.
+pub async fn dynamo(world: &World, operation: &str, body: Value) -> Value {
+    let scope = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request";
+    let authorization = format!("{scope}, SignedHeaders=host;x-amz-date, Signature=0");
+    let target = format!("DynamoDB_20120810.{operation}");
+    let headers = [
+        ("content-type", "application/x-amz-json-1.0"),
+        ("x-amz-target", target.as_str()),
+        ("x-amz-date", "20260101T000000Z"),
+        ("authorization", authorization.as_str()),
+    ];
+    let mut body = body;
+    body["TableName"] = json!("tradewind-main");
+    let url = format!("{}/", world.local.endpoints.dynamodb.clone().unwrap());
+    world.anybody().send_raw(hyper::Method::POST, &url, &headers, body.to_string().into()).await.expect(200).json
+}
+
+/// The items of the main table whose partition key contains this.
+pub async fn items(world: &World, pk: &str) -> Vec<Value> {
+    let stored: Value = serde_json::from_str(&world.stored("main").await).unwrap();
+    stored["Items"].as_array().unwrap().iter().filter(|item| text(&item["pk"]["S"]).contains(pk)).cloned().collect()
+}
+
+pub async fn put_item(world: &World, item: Value) {
+    dynamo(world, "PutItem", json!({ "Item": item })).await;
+}
+
+pub async fn delete_item(world: &World, item: &Value) {
+    dynamo(world, "DeleteItem", json!({ "Key": { "pk": item["pk"], "sk": item["sk"] } })).await;
+}
+
+/// The day it is in the world, as the product's clock has it.
+pub async fn today(world: &World, market: &Market) -> String {
+    // Whoever registers is told when that was.
+    static CLOCKS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let number = CLOCKS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let email = format!("clock{number}@example.com");
+    let body = json!({ "email": email, "password": "correct horse battery", "name": "A clock" });
+    let made = market.anybody().post("/v1/users", body).await;
+    world.settle().await;
+    text(&made.json["user"]["created_at"])[..10].to_owned()
 }

@@ -104,7 +104,7 @@ fn one() -> Order {
     buy(&[published("01jd0000000000000000000001")], 2).unwrap().orders.remove(0)
 }
 
-fn paid() -> Order {
+pub(crate) fn paid() -> Order {
     take(one(), "pay", Actor::Provider).unwrap().0
 }
 

@@ -1,18 +1,74 @@
 //! The balances that a commit's journals change.
+//!
+//! The balance of a seller also keeps what was posted in each month, in attributes of its own (`m2026-01`): what was owed at the
+//! beginning of any month is then known from one item, and the month costs no unit more. What the marketplace earns is counted by
+//! day as well, in an item for each month ([`crate::books::Turnover`]), for 2 write units a journal that posts to it.
 
-use super::{Commit, Denial, impossible, logical_name};
+use super::{Commit, CommitError, Denial, impossible, logical_name};
 use crate::{
+    entities::month_attribute,
     keys::{self, In},
     table::key_item,
 };
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
-use tradewind_domain::Money;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update, builders::UpdateBuilder};
+use std::collections::BTreeMap;
+use tradewind_domain::{Currency, Money, Time, ledger::Account::PlatformFee, period::Day};
 
 impl Commit {
-    pub(super) fn add_balance(&mut self, account: String, shard: u8, amount: Money) {
+    pub(super) fn add_balance(&mut self, account: String, shard: u8, amount: Money, at: Time) {
+        if account == PlatformFee.code() || account.contains(':') {
+            let day = (account.clone(), shard, amount.currency, Day::of(at));
+            let sum = self.days.entry(day).or_insert(Money::zero(amount.currency));
+            add(sum, amount, &mut self.fault);
+        }
         let sum = self.balances.entry((account, shard, amount.currency)).or_insert(Money::zero(amount.currency));
-        match sum.plus(amount) {
-            Ok(total) => *sum = total,
+        add(sum, amount, &mut self.fault);
+    }
+
+    /// What was posted to an account in each month.
+    fn by_month(&self, account: &str, shard: u8, currency: Currency) -> BTreeMap<String, i64> {
+        let mut months = BTreeMap::new();
+        for ((name, place, money, day), sum) in &self.days {
+            if name == account && *place == shard && *money == currency {
+                let month = months.entry(month_attribute(day.month())).or_insert(0_i64);
+                *month = month.saturating_add(sum.amount);
+            }
+        }
+        months
+    }
+
+    /// What the marketplace earned, by day.
+    fn write_turnover(&mut self) {
+        let mut items: BTreeMap<_, Vec<(Day, Money)>> = BTreeMap::new();
+        for ((account, shard, currency, day), sum) in std::mem::take(&mut self.days) {
+            if account == PlatformFee.code() {
+                items.entry((account, shard, day.month(), currency)).or_default().push((day, sum));
+            }
+        }
+        for ((account, shard, month, currency), days) in items {
+            let key = keys::turnover(&self.tenant, &account, shard, month, currency);
+            let added: Vec<_> = (0..days.len()).map(|n| format!("#d{n} :d{n}")).collect();
+            let mut update = Update::builder()
+                .set_key(Some(key_item(key.pk, key.sk)))
+                .update_expression(format!("ADD {} SET #month = :month, currency = :currency", added.join(", ")))
+                .expression_attribute_names("#month", "month")
+                .expression_attribute_values(":month", AttributeValue::S(month.to_string()))
+                .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()));
+            for (n, (day, sum)) in days.into_iter().enumerate() {
+                update = update
+                    .expression_attribute_names(format!("#d{n}"), day.to_string())
+                    .expression_attribute_values(format!(":d{n}"), AttributeValue::N(sum.amount.to_string()));
+            }
+            self.push(update.table_name(logical_name(In::Main)));
+        }
+    }
+
+    fn push(&mut self, update: UpdateBuilder) {
+        match update.build() {
+            Ok(update) => {
+                self.touched.push(In::Main);
+                self.actions.push((TransactWriteItem::builder().update(update).build(), Denial::Stale));
+            }
             Err(e) => self.fault = self.fault.take().or(Some(impossible(e))),
         }
     }
@@ -22,26 +78,33 @@ impl Commit {
         for ((account, shard, currency), sum) in std::mem::take(&mut self.balances) {
             let key = keys::balance(&self.tenant, &account, shard, currency);
             let expected = self.expected.get(&(account.clone(), shard, currency));
-            let update = Update::builder()
+            let months = if account.contains(':') { self.by_month(&account, shard, currency) } else { BTreeMap::new() };
+            let added: String = (0..months.len()).map(|n| format!(", #m{n} :m{n}")).collect();
+            let mut update = Update::builder()
                 .set_key(Some(key_item(key.pk, key.sk)))
                 .set_condition_expression(expected.map(|_| "amount = :expected".to_owned()))
-                .update_expression("ADD amount :sum SET account = :account, currency = :currency")
+                .update_expression(format!("ADD amount :sum{added} SET account = :account, currency = :currency"))
                 .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
                 .expression_attribute_values(":account", AttributeValue::S(account))
                 .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()))
                 .table_name(logical_name(In::Main));
-            let update = match expected {
-                Some(amount) => update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string())),
-                None => update,
-            };
-            let update = update.build();
-            match update {
-                Ok(update) => {
-                    self.touched.push(In::Main);
-                    self.actions.push((TransactWriteItem::builder().update(update).build(), Denial::Stale));
-                }
-                Err(e) => self.fault = self.fault.take().or(Some(impossible(e))),
+            if let Some(amount) = expected {
+                update = update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string()));
             }
+            for (n, (month, sum)) in months.into_iter().enumerate() {
+                update = update
+                    .expression_attribute_names(format!("#m{n}"), month)
+                    .expression_attribute_values(format!(":m{n}"), AttributeValue::N(sum.to_string()));
+            }
+            self.push(update);
         }
+        self.write_turnover();
+    }
+}
+
+fn add(sum: &mut Money, amount: Money, fault: &mut Option<CommitError>) {
+    match sum.plus(amount) {
+        Ok(total) => *sum = total,
+        Err(e) => *fault = fault.take().or(Some(impossible(e))),
     }
 }

@@ -110,6 +110,7 @@ fn keys_of_money() {
     page(entries_since(&id(), &sue, TIME), Table, account, since, OLDEST_FIRST);
     page(entries(&id(), &sue), Table, account, Prefix("entry#"), NEWEST_FIRST);
     item(balance(&id(), "escrow", 3, euro()), Main, "mkt_7#balance#escrow#3", "balance#EUR");
+    page(balances(&id(), "escrow", 3), Table, "mkt_7#balance#escrow#3", Prefix("balance#"), OLDEST_FIRST);
     item(payout(&id(), &id()), Main, "mkt_7#payout#pot_7", "payout");
     page(payouts_of::<()>(&id(), &id()), Gsi2, "mkt_7#seller#sel_7#payouts", Prefix(""), NEWEST_FIRST);
 }
@@ -123,6 +124,35 @@ fn keys_of_journals() {
     item(journal(&id(), JournalKind::Payout, "pot_7"), Main, "mkt_7#journal#payout#pot_7", "journal");
     item(journal(&id(), JournalKind::PayoutSettled, "pot_7"), Main, "mkt_7#journal#payout_settled#pot_7", "journal");
     item(journal(&id(), JournalKind::PayoutReturned, "pot_7"), Main, "mkt_7#journal#payout_returned#pot_7", "journal");
+}
+
+#[test]
+fn keys_of_the_audit() {
+    page(journals(&id(), Month::of(TIME), 5), Gsi1, "mkt_7#journals#2027-01#5", Prefix(""), OLDEST_FIRST);
+    item(ledger_verification(&id(), &id()), Main, "mkt_7#verification#lvr_7", "verification");
+    let (all, one) = ("mkt_7#verification#lvr_7", "difference#entry_missing#jrn_7");
+    item(difference(&id(), &id(), DifferenceKind::EntryMissing, "jrn_7"), Main, all, one);
+    page(differences(&id(), &id()), Table, "mkt_7#verification#lvr_7", Prefix("difference#"), OLDEST_FIRST);
+}
+
+#[test]
+fn keys_of_the_books_by_time() {
+    let fees = "mkt_7#turnover#platform_fee#3";
+    item(turnover(&id(), "platform_fee", 3, Month::of(TIME), euro()), Main, fees, "2027-01#EUR");
+    page(turnovers(&id(), "platform_fee", 3), Table, fees, Prefix(""), OLDEST_FIRST);
+}
+
+#[test]
+fn a_span_begins_behind_a_key_and_ends_before_another() {
+    let whole = entries(&id(), &Account::SellerPayable(id())).span("", END);
+    assert_eq!(
+        (whole.behind.as_deref(), whole.up_to.as_deref(), whole.newest_first),
+        (Some("entry#0"), Some("entry#~"), false)
+    );
+    let (early, late) = (by_time(TIME, "jrn_7"), by_time(TIME, "jrn_8"));
+    let rest = journals(&id(), Month::of(TIME), 5).span(&early, &Time::from_millis(TIME.millis() + 1).to_string());
+    let (first, last) = (rest.behind.unwrap(), rest.up_to.unwrap());
+    assert!(early < first && first < late && late < last);
 }
 
 #[test]

@@ -1,0 +1,116 @@
+//! Comparing balances with sums of postings while postings go on.
+//!
+//! A balance has no past: it can only be compared as it is now, with all that has been posted by now. So the balances are read, then
+//! whatever was posted since the last look, then the balances again. If they stood still meanwhile they belong to what was read in
+//! between, and can be compared. An index may lag behind the table by some moments, so a difference counts only if it stays the
+//! same over some seconds of standing still; and where a balance never stands still for long enough, that is said
+//! (`not_settled`), and not taken for a difference.
+//!
+//! At `n` postings a second to a shard the chance of a still moment is about e^(-n/20) on AWS, where one look takes some 50 ms: a
+//! marketplace of 100 orders a second has one in nearly every other look.
+
+use std::time::Duration;
+use tradewind_domain::{
+    Money, Time,
+    ledger::Account,
+    ledger_audit::{Difference, DifferenceKind, Sums, balances},
+};
+use tradewind_lambda::{App, Problem};
+use tradewind_storage::{List, books::Turnover, entities::BalanceShard};
+
+/// How long a difference must stay the same: longer than an index lags.
+const STAYS: Duration = Duration::from_secs(3);
+/// How long one step waits for balances to stand still.
+const WAITS: Duration = Duration::from_secs(20);
+/// How many steps wait so before it is given up.
+pub(crate) const MOST_RESTLESS: u8 = 20;
+/// After how many seconds the next of them looks again.
+pub(crate) const REST: u16 = 30;
+
+/// What became of a comparison.
+pub(crate) enum Compared {
+    /// It could be made: what differs, and how many balances there are.
+    Still(Vec<Difference>, u32),
+    /// The balances did not stand still.
+    Restless,
+}
+
+/// The postings since the last look, and those before.
+pub(crate) trait Postings {
+    /// Looks again, and answers the sums of all postings so far.
+    fn look(&mut self) -> impl Future<Output = Result<Sums, Problem>> + Send;
+}
+
+/// Where balances lie.
+pub(crate) struct Held {
+    /// The balances themselves; those of sellers with the sum of each month.
+    pub balances: Vec<List<BalanceShard>>,
+    /// What the marketplace earned by day.
+    pub turnover: Option<List<Turnover>>,
+}
+
+/// Reads balances and how many there are. What is known of a month stands under the account's name, an `@` and the month. 1 read unit
+/// a list.
+async fn read(app: &App, held: Held) -> Result<(Sums, u32), Problem> {
+    let (mut sums, mut count) = (Sums::default(), 0_u32);
+    for list in held.balances {
+        for shard in app.table.page(list, 100, None).await?.items {
+            sums.add(&shard.account, Money::new(shard.amount, shard.currency))?;
+            for (month, posted) in shard.months() {
+                sums.add(&format!("{}@{month}", shard.account), posted)?;
+            }
+            count = count.saturating_add(1);
+        }
+    }
+    if let Some(list) = held.turnover {
+        for turnover in app.table.page(list, 1_000, None).await?.items {
+            for (day, posted) in turnover.days() {
+                sums.add(&format!("{}@{}", Account::PlatformFee, day.month()), posted)?;
+            }
+        }
+    }
+    Ok((sums, count))
+}
+
+/// Compares the balances in these lists with all postings.
+pub(crate) async fn compare(
+    app: &App,
+    held: impl Fn() -> Held + Sync,
+    postings: &mut impl Postings,
+    place: &str,
+) -> Result<Compared, Problem> {
+    let start = app.now();
+    let mut before = read(app, held()).await?;
+    let mut seen: Option<(Vec<Difference>, Time)> = None;
+    let mut pause = Duration::from_millis(50);
+    while app.now().since(start) < WAITS {
+        let posted = postings.look().await?;
+        let after = read(app, held()).await?;
+        let still = before.0 == after.0;
+        if still {
+            let differences = balances(&posted, &after.0, place);
+            if differences.is_empty() {
+                return Ok(Compared::Still(vec![], after.1));
+            }
+            let now = app.now();
+            let since = match &seen {
+                Some((same, since)) if *same == differences => *since,
+                Some(_) | None => now,
+            };
+            if now.since(since) >= STAYS {
+                return Ok(Compared::Still(differences, after.1));
+            }
+            seen = Some((differences, since));
+        }
+        before = after;
+        tokio::time::sleep(pause).await;
+        pause = if still { pause.saturating_mul(2).min(Duration::from_secs(1)) } else { Duration::from_millis(50) };
+    }
+    Ok(Compared::Restless)
+}
+
+/// That balances could not be compared.
+pub(crate) fn not_settled(place: &str) -> Difference {
+    let detail = format!("The balances of {place} changed each time they were read. Verify again when less is sold.");
+    Difference::of(DifferenceKind::NotSettled, place, detail)
+}

@@ -1,0 +1,233 @@
+//! What must be booked for what, and the other way round.
+//!
+//! Each rule takes what was read first and what was read after it: a journal and its subject are written in one transaction, so
+//! whoever reads the one and then the other sees both. No rule concludes anything the other way round.
+
+use super::{Difference, DifferenceKind as Kind};
+use crate::{
+    Currency, Money,
+    ledger::{Account, Journal, JournalKind},
+    money::MoneyError,
+    order::{Funds, Order},
+    payment::{Payment, PaymentStatus},
+    payout::{LedgerEntry, Payout, PayoutState},
+    refund::{Refund, RefundState},
+};
+use std::collections::BTreeMap;
+
+/// What a journal is about, as it was read after the journal.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject<'a> {
+    /// A payment.
+    Payment(&'a Payment),
+    /// An order.
+    Order(&'a Order),
+    /// A refund.
+    Refund(&'a Refund),
+    /// A payout.
+    Payout(&'a Payout),
+}
+
+/// A journal by itself: it balances.
+pub fn journal(journal: &Journal) -> Option<Difference> {
+    let mut sums: BTreeMap<_, i128> = BTreeMap::new();
+    for posting in &journal.postings {
+        let sum = sums.entry(posting.amount.currency).or_default();
+        *sum = sum.saturating_add(i128::from(posting.amount.amount));
+    }
+    let Journal { id, kind, subject, .. } = journal;
+    let wrong = sums.iter().find(|(_, sum)| **sum != 0);
+    let what = match (wrong, journal.postings.is_empty()) {
+        (Some((currency, sum)), _) => format!("sums to {sum} minor units of {currency}"),
+        (None, true) => "has no postings".into(),
+        (None, false) => return None,
+    };
+    let detail = format!("The {} journal of {subject} {what}.", kind.name());
+    Some(Difference::of(Kind::JournalUnbalanced, id, detail))
+}
+
+/// A journal and the entries that were found for its postings to accounts with a holder.
+pub fn entries_of(journal: &Journal, found: &[LedgerEntry]) -> Vec<Difference> {
+    let held = journal.postings.iter().filter(|posting| posting.account.holder().is_some());
+    held.filter_map(|posting| {
+        let entry = found.iter().find(|e| e.journal == journal.id && e.account == posting.account);
+        let subject = format!("{}:{}", journal.id, posting.account);
+        match entry {
+            None => {
+                let detail = format!("A posting of {} to {} has no entry.", posting.amount, posting.account);
+                Some(Difference::of(Kind::EntryMissing, subject, detail))
+            }
+            Some(entry) if entry.amount != posting.amount => Some(differs(entry, posting.amount, subject)),
+            Some(_) => None,
+        }
+    })
+    .collect()
+}
+
+/// An entry and the journal that it names.
+pub fn entry(entry: &LedgerEntry, journal: Option<&Journal>) -> Option<Difference> {
+    let subject = format!("{}:{}", entry.journal, entry.account);
+    let posting = journal
+        .filter(|journal| journal.id == entry.journal)
+        .and_then(|journal| journal.postings.iter().find(|posting| posting.account == entry.account));
+    match posting {
+        None => {
+            let (kind, about) = (entry.kind.name(), &entry.subject);
+            let detail =
+                format!("An entry of {} is of the {kind} journal of {about}, which does not post it.", entry.amount);
+            Some(Difference::of(Kind::EntryExtra, subject, detail))
+        }
+        Some(posting) if posting.amount != entry.amount => Some(differs(entry, posting.amount, subject)),
+        Some(_) => None,
+    }
+}
+
+fn differs(entry: &LedgerEntry, posted: Money, subject: String) -> Difference {
+    let detail = format!("The journal posts {posted} to {}, and its entry says {}.", entry.account, entry.amount);
+    Difference::of(Kind::EntryDiffers, subject, detail).amounts(posted, entry.amount)
+}
+
+/// A journal and what it is about; `None` if there is no such thing.
+pub fn subject(journal: &Journal, about: Option<Subject<'_>>) -> Option<Difference> {
+    let (kind, id) = (journal.kind, &journal.subject);
+    let missing = || {
+        let detail = format!("A {} journal is about {id}, which does not exist.", kind.name());
+        Some(Difference::of(Kind::SubjectMissing, &journal.id, detail))
+    };
+    let Some(about) = about else { return missing() };
+    // What the other side says, and whether it may say so.
+    let (state, fits) = match (kind, about) {
+        (JournalKind::Capture, Subject::Payment(p)) => {
+            (format!("{:?}", p.status), matches!(p.status, PaymentStatus::Captured | PaymentStatus::Returned))
+        }
+        (JournalKind::RefundSettled, Subject::Payment(p)) => {
+            (format!("{:?}", p.status), p.status == PaymentStatus::Returned)
+        }
+        (JournalKind::Release, Subject::Order(o)) => (format!("{:?}", o.funds), o.funds == Funds::Released),
+        (JournalKind::Refund, Subject::Refund(r)) => {
+            (String::new(), credit(journal, &Account::Refunds, r.amount.currency) == r.amount)
+        }
+        (JournalKind::RefundSettled, Subject::Refund(r)) => {
+            (format!("{:?}", r.state), r.state != RefundState::Requested)
+        }
+        (JournalKind::RefundReturned, Subject::Refund(r)) => {
+            (format!("{:?}", r.state), matches!(r.state, RefundState::Failed { .. }))
+        }
+        (JournalKind::Payout, Subject::Payout(p)) => {
+            (String::new(), credit(journal, &Account::Payouts, p.amount.currency) == p.amount)
+        }
+        (JournalKind::PayoutSettled, Subject::Payout(p)) => (format!("{:?}", p.state), p.state != PayoutState::Sent),
+        (JournalKind::PayoutReturned, Subject::Payout(p)) => {
+            (format!("{:?}", p.state), matches!(p.state, PayoutState::Failed { .. }))
+        }
+        (_, Subject::Payment(_) | Subject::Order(_) | Subject::Refund(_) | Subject::Payout(_)) => return missing(),
+    };
+    let says = if state.is_empty() { "has another amount".into() } else { format!("is {state}") };
+    let detail = format!("A {} journal is about {id}, which {says}.", kind.name());
+    (!fits).then(|| Difference::of(Kind::SubjectDiffers, &journal.id, detail))
+}
+
+/// What a journal puts into an account; nothing of `currency` if it does not post to it.
+fn debit(journal: &Journal, account: &Account, currency: Currency) -> Money {
+    let posting = journal.postings.iter().find(|posting| posting.account == *account);
+    posting.map_or(Money::zero(currency), |posting| posting.amount)
+}
+
+/// What a journal takes out of an account, as a positive amount.
+fn credit(journal: &Journal, account: &Account, currency: Currency) -> Money {
+    let amount = debit(journal, account, currency);
+    amount.negated().unwrap_or(amount)
+}
+
+/// That a journal is there and moves the amount; `moves` says how much it does.
+fn booked(
+    kind: JournalKind,
+    subject: &str,
+    amount: Money,
+    found: Option<&Journal>,
+    moves: impl Fn(&Journal) -> Money,
+) -> Option<Difference> {
+    let name = format!("{}:{subject}", kind.name());
+    match found {
+        // Nothing is booked for nothing.
+        None if amount.amount == 0 => None,
+        None => {
+            let detail = format!("{subject} asks for a {} journal of {amount}, and there is none.", kind.name());
+            Some(Difference::of(Kind::JournalMissing, name, detail))
+        }
+        Some(journal) => {
+            let posted = moves(journal);
+            let detail = format!("The {} journal of {subject} is of {posted}, and must be of {amount}.", kind.name());
+            (posted != amount).then(|| Difference::of(Kind::JournalDiffers, name, detail).amounts(amount, posted))
+        }
+    }
+}
+
+/// A payment and its capture: whatever was captured was booked.
+pub fn payment(payment: &Payment, capture: Option<&Journal>) -> Option<Difference> {
+    match payment.status {
+        PaymentStatus::Pending | PaymentStatus::Expired => None,
+        PaymentStatus::Captured | PaymentStatus::Returned => {
+            let moves = |journal: &Journal| debit(journal, &Account::ProviderClearing, payment.amount.currency);
+            booked(JournalKind::Capture, payment.id.as_str(), payment.amount, capture, moves)
+        }
+    }
+}
+
+/// An order, its release and the refunds that were made of it: what went into escrow came out of it when the order was settled,
+/// and never more.
+pub fn order(order: &Order, release: Option<&Journal>, refunds: &[Journal]) -> Result<Vec<Difference>, MoneyError> {
+    let paid = order.price.totals.split.paid;
+    let refunded =
+        Money::sum(paid.currency, refunds.iter().map(|journal| debit(journal, &Account::Escrow, paid.currency)))?;
+    let left = paid.minus(refunded)?;
+    let id = order.id.as_str();
+    let moves = |journal: &Journal| debit(journal, &Account::Escrow, paid.currency);
+    Ok(match order.funds {
+        Funds::Awaited | Funds::NeverPaid => vec![],
+        Funds::Released => booked(JournalKind::Release, id, left, release, moves).into_iter().collect(),
+        Funds::Escrow | Funds::OnHold if left.amount >= 0 => vec![],
+        Funds::Returned if left.amount == 0 => vec![],
+        Funds::Escrow | Funds::OnHold | Funds::Returned => {
+            let detail = format!("Refunds took {refunded} of {id} out of escrow, where {paid} was.");
+            vec![Difference::of(Kind::JournalDiffers, format!("escrow:{id}"), detail).amounts(paid, refunded)]
+        }
+    })
+}
+
+/// A refund, and its journals by kind.
+pub fn refund(refund: &Refund, found: impl Fn(JournalKind) -> Option<Journal>) -> Vec<Difference> {
+    let (id, currency) = (refund.id.as_str(), refund.amount.currency);
+    let check = |kind, account: Account| {
+        booked(kind, id, refund.amount, found(kind).as_ref(), |journal| credit(journal, &account, currency))
+    };
+    let settled = || check(JournalKind::RefundSettled, Account::ProviderClearing);
+    let mut all = vec![check(JournalKind::Refund, Account::Refunds)];
+    match refund.state {
+        RefundState::Requested => {}
+        RefundState::Settled => all.push(settled()),
+        // It may have failed before it was settled, and then it did not return.
+        RefundState::Failed { .. } if found(JournalKind::RefundSettled).is_none() => {}
+        RefundState::Failed { .. } => {
+            all.extend([settled(), check(JournalKind::RefundReturned, Account::Refunds)]);
+        }
+    }
+    all.into_iter().flatten().collect()
+}
+
+/// A payout, and its journals by kind.
+pub fn payout(payout: &Payout, found: impl Fn(JournalKind) -> Option<Journal>) -> Vec<Difference> {
+    let (id, currency) = (payout.id.as_str(), payout.amount.currency);
+    let check = |kind, account: Account| {
+        booked(kind, id, payout.amount, found(kind).as_ref(), |journal| credit(journal, &account, currency))
+    };
+    let mut all = vec![check(JournalKind::Payout, Account::Payouts)];
+    match payout.state {
+        PayoutState::Sent => {}
+        PayoutState::Paid => all.push(check(JournalKind::PayoutSettled, Account::ProviderClearing)),
+        PayoutState::Failed { .. } => {
+            all.push(check(JournalKind::PayoutReturned, Account::SellerPayable(payout.seller.clone())));
+        }
+    }
+    all.into_iter().flatten().collect()
+}

@@ -1,0 +1,135 @@
+//! CSV as RFC 4180 has it, for people who open it in a spreadsheet.
+//!
+//! The file is one answer, and a Lambda answers at most 6 MB, JSON around it included: what does not fit is refused before it is
+//! sent, with what to do instead. A text that a spreadsheet would take for a formula (`=`, `+`, `-`, `@`, a tab or a line end first)
+//! gets an apostrophe in front, as OWASP advises; numbers are written by us and stay numbers.
+
+use crate::Problem;
+use http::StatusCode;
+use std::borrow::Cow;
+use tradewind_domain::Money;
+
+/// The most bytes of a file, as they count in the JSON around it.
+const MOST: usize = 5_500_000;
+
+/// A CSV file that is being written.
+#[derive(Debug, Clone)]
+pub struct Csv {
+    text: String,
+    counted: usize,
+}
+
+/// One field.
+#[derive(Debug, Clone)]
+pub enum Cell<'a> {
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A number that was written by us.
+    Number(String),
+}
+
+impl<'a> Cell<'a> {
+    /// A text.
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// An amount without its currency: `-12.99`.
+    pub fn amount(money: Money) -> Self {
+        let text = money.to_string();
+        Self::Number(text.split(' ').next().unwrap_or_default().to_owned())
+    }
+
+    fn write(&self, line: &mut String) {
+        let text = match self {
+            Self::Number(text) => return line.push_str(text),
+            Self::Text(text) => text,
+        };
+        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+        if formula || text.contains([',', '"', '\r', '\n']) || text.trim() != text {
+            line.push('"');
+            line.push_str(if formula { "'" } else { "" });
+            line.push_str(&text.replace('"', "\"\""));
+            line.push('"');
+        } else {
+            line.push_str(text);
+        }
+    }
+}
+
+impl Csv {
+    /// A file with these columns.
+    pub fn new(columns: &[&str]) -> Self {
+        let text = columns.join(",");
+        Self { counted: text.len().saturating_add(4), text: format!("{text}\r\n") }
+    }
+
+    /// Adds a line. The refusal is `csv_too_large`.
+    pub fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), Problem> {
+        let mut line = String::new();
+        for (place, cell) in cells.iter().enumerate() {
+            line.push_str(if place == 0 { "" } else { "," });
+            cell.write(&mut line);
+        }
+        line.push_str("\r\n");
+        // In a JSON string these take two bytes, and other control characters six.
+        let escaped = |c: char| match c {
+            '"' | '\\' | '\r' | '\n' | '\t' => 1,
+            c if c.is_control() => 5,
+            _ => 0_usize,
+        };
+        let more = line.chars().map(escaped).fold(line.len(), usize::saturating_add);
+        self.counted = self.counted.saturating_add(more);
+        if self.counted > MOST {
+            let detail =
+                "The file does not fit one answer of 6 MB. Ask for a shorter period, or read it page by page as JSON.";
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "csv_too_large", detail));
+        }
+        self.text.push_str(&line);
+        Ok(())
+    }
+
+    pub(crate) fn finish(self) -> String {
+        self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradewind_domain::Currency;
+
+    fn line(cells: &[Cell<'_>]) -> String {
+        let mut csv = Csv::new(&["a"]);
+        csv.row(cells).unwrap();
+        csv.finish().trim_start_matches("a\r\n").to_owned()
+    }
+
+    #[test]
+    fn a_line_is_as_rfc_4180_has_it() {
+        let cells = ["plain", "a,b", "say \"hi\"", "two\r\nlines", " edge", ""].map(Cell::text);
+        assert_eq!(line(&cells), "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\r\nlines\",\" edge\",\r\n");
+    }
+
+    #[test]
+    fn no_text_is_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=HYPERLINK(\"x\")"] {
+            let line = line(&[Cell::text(text)]);
+            assert!(line.starts_with("\"'"), "{line}");
+        }
+        let money = Money::new(-1299, Currency::parse("EUR").unwrap());
+        assert_eq!(line(&[Cell::amount(money)]), "-12.99\r\n");
+        assert_eq!(line(&[Cell::amount(Money::new(5, Currency::parse("JPY").unwrap()))]), "5\r\n");
+    }
+
+    #[test]
+    fn what_does_not_fit_an_answer_is_refused() {
+        let mut csv = Csv::new(&["a"]);
+        let long = "\"".repeat(100_000);
+        let rows = (0..100).take_while(|_| csv.row(&[Cell::text(long.as_str())]).is_ok()).count();
+        // Each quote is two in the file, and four in the JSON.
+        assert_eq!(rows, 13);
+        assert_eq!(csv.row(&[Cell::text(long.as_str())]).unwrap_err().code, "csv_too_large");
+        assert!(serde_json::to_string(&csv.finish()).unwrap().len() <= MOST + 4);
+    }
+}
