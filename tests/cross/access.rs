@@ -8,6 +8,7 @@ use tradewind_tests::{Answer, Client, World};
 /// A path of a route with ids that can be but are not.
 fn path(route: &Route) -> String {
     let part = |part: &str| match part.strip_prefix('{').and_then(|p| p.strip_suffix("_id}")) {
+        Some("dispute") => "dp_none".to_owned(),
         Some(kind) => {
             let prefix = match kind {
                 "listing" => "lst",

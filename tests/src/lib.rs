@@ -8,6 +8,7 @@
 
 mod client;
 mod people;
+pub mod proof;
 
 pub use client::{Answer, Client};
 pub use people::{Market, Person};
@@ -34,10 +35,14 @@ impl World {
 
     /// Starts one with other options. A failed message comes again after a second, so that no test waits for half a minute.
     pub async fn with(options: Options) -> Self {
+        Self::exactly(Options { hidden: Duration::from_secs(1), ..options }).await
+    }
+
+    /// Starts one with other options.
+    pub async fn exactly(options: Options) -> Self {
         let lambdas = std::env::var("TRADEWIND_TEST_LAMBDAS").ok().map(PathBuf::from);
         let options = Options {
             operator_key: Some(OPERATOR_KEY.into()),
-            hidden: Duration::from_secs(1),
             lambdas: options.lambdas.clone().or(lambdas),
             ..options
         };
@@ -111,21 +116,26 @@ impl World {
 
     /// Waits until every queue is empty: whatever was caused has happened.
     pub async fn settle(&self) {
+        // Between a commit and its message lies the stream: quiet must last a moment to mean that all is done.
+        self.settle_for(4).await;
+    }
+
+    /// Waits until every queue is empty so many times in a row, 50 milliseconds apart.
+    pub async fn settle_for(&self, quiet_times: u32) {
         let mut quiet = 0;
-        for _ in 0..600 {
+        for _ in 0..1_200 {
             let queues = self.http.get("/_local/queues").await.json;
             let busy = queues.as_array().unwrap().iter().any(|q| {
                 let waits = ["visible", "in_flight", "delayed"].iter().any(|n| q[*n].as_u64().unwrap() > 0);
                 waits && !q["name"].as_str().unwrap().ends_with("-dead")
             });
             quiet = if busy { 0 } else { quiet + 1 };
-            // Between a commit and its message lies the stream: quiet must last a moment to mean that all is done.
-            if quiet >= 4 {
+            if quiet >= quiet_times {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("the queues did not become empty within 30 seconds");
+        panic!("the queues did not become empty within a minute");
     }
 
     /// Stops the cloud.

@@ -37,6 +37,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::OrderCancelled { .. }
         | Event::OrderDisputed { .. }
         | Event::OrderRefunded { .. }
+        | Event::EvidenceGiven { .. }
         | Event::RefundRequested { .. }
         | Event::PayoutRunRequested { .. }
         | Event::LedgerVerificationStep { .. }

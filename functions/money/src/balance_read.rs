@@ -1,6 +1,6 @@
 //! `GET /v1/sellers/{seller_id}/balance`: what a shop is owed.
 
-use crate::shop;
+use crate::{payout_run::payable, shop};
 use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_domain::{Money, SellerId};
@@ -18,6 +18,8 @@ pub struct BalanceView {
     seller: SellerId,
     /// What the marketplace owes the shop: earned, and not paid out yet.
     owed: Money,
+    /// What of it the next run can pay: not what is held for a while after its release.
+    available: Money,
 }
 
 /// The function.
@@ -28,5 +30,7 @@ pub fn function() -> Function {
 async fn handle(app: App, request: Request<User>) -> Result<Reply<BalanceView>, Problem> {
     let seller = shop::readable(&app, &request).await?;
     let owed = balances::owed(&app.table, request.tenant(), &seller, request.marketplace().currency).await?;
-    Ok(Reply::new(BalanceView { seller, owed }))
+    let policy = &request.marketplace().payouts;
+    let available = payable(&app, request.tenant(), &seller, owed, policy).await?;
+    Ok(Reply::new(BalanceView { seller, owed, available }))
 }

@@ -12,7 +12,7 @@ use crate::{
 use std::collections::BTreeSet;
 use tradewind_domain::{
     Id, MarketplaceId, OrderId, PaymentId, PayoutId, RefundId, Time,
-    ledger::{Account, Journal, SELLERS_CONTROL, SYSTEM_ACCOUNTS},
+    ledger::{Account, Journal, JournalKind, SELLERS_CONTROL, SYSTEM_ACCOUNTS},
     ledger_audit::{self as audit, Progress, Subject, Sums},
     payout::LedgerEntry,
     period::Month,
@@ -169,6 +169,7 @@ struct Subjects {
     orders: Vec<tradewind_domain::order::Order>,
     refunds: Vec<tradewind_domain::refund::Refund>,
     payouts: Vec<tradewind_domain::payout::Payout>,
+    disputes: Vec<tradewind_domain::dispute::Dispute>,
 }
 
 impl Subjects {
@@ -182,11 +183,17 @@ impl Subjects {
             ids().filter_map(|id| RefundId::parse(id).ok()).map(|id| keys::refund(tenant, &id)).collect();
         let payouts: Vec<_> =
             ids().filter_map(|id| PayoutId::parse(id).ok()).map(|id| keys::payout(tenant, &id)).collect();
+        // A dispute has the provider's id, which says nothing to us.
+        let of_dispute =
+            |kind| matches!(kind, JournalKind::DisputeOpened | JournalKind::DisputeWon | JournalKind::DisputeLost);
+        let disputed = journals.iter().filter(|journal| of_dispute(journal.kind));
+        let disputes: Vec<_> = disputed.map(|journal| keys::dispute(tenant, &journal.subject)).collect();
         Ok(Self {
             payments: ledger_load::all(app, payments).await?,
             orders: ledger_load::all(app, orders).await?,
             refunds: ledger_load::all(app, refunds).await?,
             payouts: ledger_load::all(app, payouts).await?,
+            disputes: ledger_load::all(app, disputes).await?,
         })
     }
 
@@ -196,6 +203,7 @@ impl Subjects {
         let order = || self.orders.iter().find(|found| found.id.as_str() == id).map(Subject::Order);
         let refund = || self.refunds.iter().find(|found| found.id.as_str() == id).map(Subject::Refund);
         let payout = || self.payouts.iter().find(|found| found.id.as_str() == id).map(Subject::Payout);
-        payment.or_else(order).or_else(refund).or_else(payout)
+        let dispute = || self.disputes.iter().find(|found| found.id == id).map(Subject::Dispute);
+        payment.or_else(order).or_else(refund).or_else(payout).or_else(dispute)
     }
 }

@@ -1,7 +1,7 @@
 //! `POST /v1/ledger-verifications`: has the marketplace's ledger verified, in the background. It repairs nothing.
 //!
-//! All journals are replayed and compared with the balances, the sellers' entries, and the payments, orders, refunds and payouts that
-//! they are about: see [`tradewind_domain::ledger_audit`]. Sales go on meanwhile. A verification reads everything once: 2
+//! All journals are replayed and compared with the balances, the sellers' entries, and the payments, orders, refunds, payouts and
+//! disputes that they are about: see [`tradewind_domain::ledger_audit`]. Sales go on meanwhile. A verification reads everything once: 2
 //! units a journal, 2 an entry of a seller, 4 an order and 4 a payout, and 160 for the balances; it writes some 60 units, 8 a seller and
 //! 4 a difference. `tests/cross/units-books.txt` holds what was measured.
 
@@ -41,7 +41,8 @@ async fn handle(
     app: App,
     request: Request<Admin, Option<CreateVerification>>,
 ) -> Result<Reply<VerificationView>, Problem> {
-    let parts: Vec<_> = (0..BALANCE_SHARDS).map(|shard| Part::Journals { shard }).chain([Part::Sellers]).collect();
+    let parts: Vec<_> =
+        (0..BALANCE_SHARDS).map(|shard| Part::Journals { shard }).chain([Part::Disputes, Part::Sellers]).collect();
     let verification = LedgerVerification {
         id: app.id::<LedgerVerificationId>(),
         parts: u32::try_from(parts.len()).unwrap_or(u32::MAX),

@@ -23,8 +23,8 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 pub struct VerificationView {
     id: LedgerVerificationId,
     status: VerificationStatus,
-    /// Parts that are known so far: one for each of eight shards of the journals, one for the list of sellers, and one for each
-    /// seller that was found. It grows while the sellers are listed.
+    /// Parts that are known so far: one for each of eight shards of the journals, one for the disputes, one for the list of sellers, and
+    /// one for each seller that was found. It grows while the sellers are listed.
     parts: u32,
     /// Parts that are done. What follows counts what has been compared so far.
     parts_done: u32,

@@ -6,7 +6,7 @@
 //!
 //! How balances are compared while sales go on is told in [`crate::ledger_balances`].
 
-use crate::{ledger_journals, ledger_seller, ledger_sellers};
+use crate::{ledger_disputes, ledger_journals, ledger_seller, ledger_sellers};
 use std::time::Duration;
 use tradewind_domain::{
     LedgerVerificationId, MarketplaceId, Time,
@@ -105,6 +105,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     let mut step = Step { app: &app, tenant: &tenant, verification: &verification, trace, begun, tally };
     let left = match &part {
         Part::Journals { shard } => ledger_journals::run(&mut step, *shard, progress).await?,
+        Part::Disputes => ledger_disputes::run(&mut step, progress).await?,
         Part::Sellers => ledger_sellers::run(&mut step, progress).await?,
         Part::Seller { seller } => ledger_seller::run(&mut step, seller, progress).await?,
     };

@@ -2,11 +2,16 @@
 
 pub mod balance_read;
 mod delivery;
+pub mod dispute_evidence;
+pub mod dispute_list;
+pub mod dispute_read;
+mod dispute_view;
 pub mod entries;
 pub mod fee_revenue;
 pub mod finding_resolve;
 pub mod findings;
 mod ledger_balances;
+mod ledger_disputes;
 mod ledger_journals;
 mod ledger_load;
 mod ledger_orders;
@@ -20,6 +25,7 @@ pub mod payment_confirm;
 pub mod payment_read;
 pub mod payout_run;
 pub mod payout_run_create;
+pub mod payout_schedule;
 pub mod payouts;
 mod post;
 pub mod provider_ledger;
@@ -54,6 +60,10 @@ pub fn functions() -> Vec<Function> {
         payouts::function(),
         payout_run_create::function(),
         payout_run::function(),
+        payout_schedule::function(),
+        dispute_read::function(),
+        dispute_list::function(),
+        dispute_evidence::function(),
         ledger_verification_create::function(),
         ledger_verification_read::function(),
         ledger_verify::function(),

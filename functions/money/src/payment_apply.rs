@@ -8,7 +8,7 @@ use tradewind_domain::{
     event::{Envelope, Event, Queue},
     ledger::JournalKind,
     payment::ProviderReport,
-    process::{self, Booking, Changes},
+    process::{self, Booking, Changes, Opened},
     refund::Refund,
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
@@ -75,6 +75,17 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             let refund = refund(app, tenant, &subject).await?.ok_or_else(|| missing(&subject))?;
             Ok(process::refund_failed(refund, reason, booking)?)
         }
+        ProviderReport::DisputeOpened { dispute, payment, amount, fee, reason } => {
+            if app.table.get(keys::dispute(tenant, &dispute)).await?.is_some() {
+                return Ok(None);
+            }
+            let purchase =
+                purchase::load(&app.table, tenant, &payment).await?.ok_or_else(|| missing(payment.as_str()))?;
+            let opened = Opened { id: dispute, amount, fee, reason };
+            Ok(Some(process::dispute_opened(purchase, opened, booking)?))
+        }
+        ProviderReport::DisputeWon { dispute } => close(app, tenant, &dispute, true, booking).await,
+        ProviderReport::DisputeLost { dispute } => close(app, tenant, &dispute, false, booking).await,
         ProviderReport::PayoutPaid { payout } => {
             let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
             Ok(process::payout_arrived(found, booking)?)
@@ -84,6 +95,21 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             Ok(process::payout_failed(found, reason, booking)?)
         }
     }
+}
+
+/// The bank decided. What it decides of a dispute that was not reported yet comes again later.
+async fn close(
+    app: &App,
+    tenant: &MarketplaceId,
+    dispute: &str,
+    won: bool,
+    booking: Booking,
+) -> Result<Option<Changes>, Problem> {
+    let missing = || Problem::internal(format!("dispute {dispute} is missing"));
+    let dispute = app.table.get(keys::dispute(tenant, dispute)).await?.ok_or_else(missing)?;
+    let purchase = purchase::load(&app.table, tenant, &dispute.payment).await?.ok_or_else(missing)?;
+    let rules = app.process(tenant, purchase.orders.first().map_or(0, |order| order.process)).await?;
+    Ok(process::dispute_closed(purchase, &rules, dispute, won, tenant, booking)?)
 }
 
 /// The refund of this id. What goes back because it came too late is none.

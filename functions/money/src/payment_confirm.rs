@@ -8,7 +8,7 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_domain::{
-    CommitId, PaymentId,
+    CommitId, Money, PaymentId,
     event::Event,
     payment::{Payment, PaymentStatus, ProviderReport},
 };
@@ -32,7 +32,8 @@ pub const ENDPOINT: Endpoint =
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Confirm {
-    /// A test card: 4242424242424242 pays, 4000000000000002 is declined, 4000000000009995 has no funds.
+    /// A test card: 4242424242424242 pays, 4000000000000002 is declined, 4000000000009995 has no funds, 4000000000000259 pays and
+    /// is disputed afterwards.
     #[garde(custom(known))]
     card: String,
     /// After how many seconds the provider reports: 0 to 900. The capture may come after the time to pay is over.
@@ -89,6 +90,11 @@ async fn handle(app: App, request: Request<User, Confirm>) -> Result<Reply<Confi
         let (event, report) = outcome(&card, &payment, attempt.ulid());
         commit = commit.emit_later(Event::SandboxReportDue { event, report }, delay_seconds);
     }
+    if card == DISPUTED {
+        // Behind the capture: what is reported of a payment that was not captured yet comes again until it was.
+        let (event, report) = dispute(&payment);
+        commit = commit.emit_later(Event::SandboxReportDue { event, report }, delay_seconds.saturating_add(1).min(900));
+    }
     request.finish(&app, commit, Reply::new(ConfirmView { payment: payment.id, status: payment.status })).await
 }
 
@@ -106,12 +112,27 @@ fn outcome(card: &str, payment: &Payment, attempt: &str) -> (String, ProviderRep
     }
 }
 
+/// The bank takes it back, for a fee of 15 units of the currency.
+fn dispute(payment: &Payment) -> (String, ProviderReport) {
+    let (dispute, amount) = (format!("dp_{}", payment.id.ulid()), payment.amount);
+    let fee = Money::parse_decimal("15", amount.currency).unwrap_or(Money::zero(amount.currency));
+    let report = ProviderReport::DisputeOpened {
+        dispute,
+        payment: payment.id.clone(),
+        amount,
+        fee,
+        reason: "fraudulent".into(),
+    };
+    (format!("sbx_{}_disputed", payment.id.ulid()), report)
+}
+
 const PAYS: &str = "4242424242424242";
+const DISPUTED: &str = "4000000000000259";
 
 /// Why a card is refused; `None` for the one that pays.
 fn refusal(card: &str) -> Option<&'static str> {
     match card {
-        PAYS => None,
+        PAYS | DISPUTED => None,
         "4000000000009995" => Some("insufficient_funds"),
         _ => Some("card_declined"),
     }
@@ -119,7 +140,7 @@ fn refusal(card: &str) -> Option<&'static str> {
 
 fn known(card: &str, (): &()) -> garde::Result {
     match card {
-        PAYS | "4000000000000002" | "4000000000009995" => Ok(()),
+        PAYS | DISPUTED | "4000000000000002" | "4000000000009995" => Ok(()),
         _ => {
             Err(garde::Error::new("is not a card of the sandbox; 4242424242424242 pays, 4000000000000002 is declined"))
         }

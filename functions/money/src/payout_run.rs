@@ -5,8 +5,9 @@
 
 use tradewind_auth::secret;
 use tradewind_domain::{
-    Currency, Id, MarketplaceId, PayoutId, PayoutRunId, SellerId,
+    Currency, Id, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId,
     event::{Envelope, Event, Queue},
+    payout::{PayoutPolicy, PayoutSchedule},
     process::{self, Booking},
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
@@ -34,7 +35,7 @@ pub fn function() -> Function {
 
 async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace } = message;
-    let Event::PayoutRunRequested { run, after } = event else {
+    let Event::PayoutRunRequested { run, after, scheduled } = event else {
         return Err(Problem::internal("this event is not for money-payout-run"));
     };
     let marketplace = app.table.peek(keys::marketplace(&tenant)).await?;
@@ -42,7 +43,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     let list = after.as_ref().map_or_else(|| keys::sellers(&tenant), |last| keys::sellers_behind(&tenant, last));
     let page = app.table.page(list, PAGE, None).await?;
 
-    let job = Job { app: &app, tenant: &tenant, run: &run, trace };
+    let job = Job { app: &app, tenant: &tenant, run: &run, scheduled, policy: marketplace.payouts, trace };
     // First of all, so that a seller who cannot be paid does not keep the others waiting.
     if let (Some(_), Some(last)) = (page.next, page.items.last()) {
         job.go_on(after.as_ref(), last.card.clone()).await?;
@@ -63,6 +64,8 @@ struct Job<'a> {
     app: &'a App,
     tenant: &'a MarketplaceId,
     run: &'a PayoutRunId,
+    scheduled: bool,
+    policy: PayoutPolicy,
     trace: Option<String>,
 }
 
@@ -70,22 +73,57 @@ impl Job<'_> {
     /// Asks for the next page, once.
     async fn go_on(&self, after: Option<&SellerId>, last: SellerId) -> Result<(), Problem> {
         let page = format!("{}_{}", self.run, after.map_or("first", |seller| seller.as_str()));
-        let next = Event::PayoutRunRequested { run: self.run.clone(), after: Some(last) };
+        let next = Event::PayoutRunRequested { run: self.run.clone(), after: Some(last), scheduled: self.scheduled };
         let commit = self.app.commit(self.tenant, self.trace.clone()).once(CONSUMER.function, &page).emit(next);
         unless_before(commit.send(&self.app.table).await)
     }
 
-    /// Pays a seller all that they are owed, unless this run has done so before.
+    /// Pays a seller what they are owed and is not held, unless this run has done so before, or it is not their day.
     async fn pay(&self, seller: SellerId, currency: Currency) -> Result<(), Problem> {
         let owed = balances::owed(&self.app.table, self.tenant, &seller, currency).await?;
-        let booking = Booking { now: self.app.now(), journal: self.app.id() };
+        if owed.amount <= 0 || owed.amount < self.policy.minimum.amount {
+            return Ok(());
+        }
+        let now = self.app.now();
+        if self.scheduled && !self.schedule(&seller).await?.is_due(now) {
+            return Ok(());
+        }
+        let amount = payable(self.app, self.tenant, &seller, owed, &self.policy).await?;
+        if amount.amount < self.policy.minimum.amount {
+            return Ok(());
+        }
+        let booking = Booking { now, journal: self.app.id() };
         let id = payout_id(self.run, &seller);
-        let Some((payout, mut changes)) = process::pay_out(id, self.run.clone(), seller.clone(), owed, booking)? else {
+        let Some((payout, mut changes)) = process::pay_out(id, self.run.clone(), seller.clone(), amount, booking)?
+        else {
             return Ok(());
         };
         let commit = self.app.commit(self.tenant, self.trace.clone()).create_once(&payout).expect_owed(&seller, owed);
         unless_before(commit.apply(&mut changes).send(&self.app.table).await)
     }
+
+    /// When a seller is paid. Half a read unit.
+    async fn schedule(&self, seller: &SellerId) -> Result<PayoutSchedule, Problem> {
+        let seller = self.app.table.peek(keys::seller(self.tenant, seller)).await?;
+        Ok(seller.and_then(|seller| seller.payout_schedule).unwrap_or(self.policy.schedule))
+    }
+}
+
+/// What of `owed` can be paid out now: what is held for a while is not, and never makes it less than nothing.
+pub(crate) async fn payable(
+    app: &App,
+    tenant: &MarketplaceId,
+    seller: &SellerId,
+    owed: Money,
+    policy: &PayoutPolicy,
+) -> Result<Money, Problem> {
+    if policy.hold_days == 0 {
+        return Ok(owed);
+    }
+    let since = policy.held_since(app.now());
+    let held = balances::held(&app.table, tenant, seller, owed.currency, since).await?;
+    let left = owed.minus(held)?;
+    Ok(Money::new(left.amount.max(0), left.currency))
 }
 
 fn unless_before(result: Result<(), CommitError>) -> Result<(), Problem> {

@@ -31,6 +31,6 @@ pub fn function() -> Function {
 
 async fn handle(app: App, request: Request<Admin, Option<CreateRun>>) -> Result<Reply<RunView>, Problem> {
     let id = app.id::<PayoutRunId>();
-    let commit = request.commit().emit(Event::PayoutRunRequested { run: id.clone(), after: None });
+    let commit = request.commit().emit(Event::PayoutRunRequested { run: id.clone(), after: None, scheduled: false });
     request.finish(&app, commit, Reply::new(RunView { id })).await
 }

@@ -51,11 +51,11 @@ pub(crate) async fn record(
     asked: Option<Money>,
     at: Time,
 ) -> Result<(), Problem> {
-    let Some((kind, subject, amount)) = did(app, tenant, &delivery.report, asked).await? else { return Ok(()) };
+    let Some((kind, subject, amount, fee)) = did(app, tenant, &delivery.report, asked).await? else { return Ok(()) };
     if amount.amount == 0 {
         return Ok(());
     }
-    let fee = Money::zero(amount.currency);
+    let fee = fee.unwrap_or(Money::zero(amount.currency));
     let (provider, id) = (PROVIDER.to_owned(), name(&delivery.id));
     let transaction =
         OwnTransaction { transaction: ProviderTransaction { provider, id, kind, subject, amount, fee, at } };
@@ -76,7 +76,7 @@ async fn did(
     tenant: &MarketplaceId,
     report: &ProviderReport,
     asked: Option<Money>,
-) -> Result<Option<(TransactionKind, String, Money)>, Problem> {
+) -> Result<Option<(TransactionKind, String, Money, Option<Money>)>, Problem> {
     // What comes back is what was sent: a refund or payout that was never sent moves nothing by failing.
     let sent = async |id: String| -> Result<Option<Money>, Problem> {
         let sent = app.table.get(keys::own_transaction(tenant, PROVIDER, &name(&id))).await?;
@@ -84,22 +84,29 @@ async fn did(
     };
     Ok(match report {
         ProviderReport::PaymentSucceeded { payment, amount } => {
-            Some((TransactionKind::Charge, payment.to_string(), *amount))
+            Some((TransactionKind::Charge, payment.to_string(), *amount, None))
         }
-        ProviderReport::PaymentFailed { .. } => None,
+        ProviderReport::PaymentFailed { .. } | ProviderReport::DisputeLost { .. } => None,
+        ProviderReport::DisputeOpened { dispute, amount, fee, .. } => {
+            Some((TransactionKind::Dispute, dispute.clone(), *amount, Some(*fee)))
+        }
+        ProviderReport::DisputeWon { dispute } => {
+            let opened = sent(format!("sbx_{}_disputed", dispute.trim_start_matches("dp_"))).await?;
+            opened.map(|amount| (TransactionKind::DisputeReturned, dispute.clone(), amount, None))
+        }
         ProviderReport::RefundSucceeded { subject, amount } => {
-            Some((TransactionKind::Refund, subject.clone(), *amount))
+            Some((TransactionKind::Refund, subject.clone(), *amount, None))
         }
         ProviderReport::RefundFailed { subject, .. } => {
             let sent = sent(format!("sbx_{subject}_refunded")).await?;
-            sent.map(|amount| (TransactionKind::RefundReturned, subject.clone(), amount))
+            sent.map(|amount| (TransactionKind::RefundReturned, subject.clone(), amount, None))
         }
         ProviderReport::PayoutPaid { payout } => {
-            asked.map(|amount| (TransactionKind::Payout, payout.to_string(), amount))
+            asked.map(|amount| (TransactionKind::Payout, payout.to_string(), amount, None))
         }
         ProviderReport::PayoutFailed { payout, .. } => {
             let sent = sent(format!("sbx_{payout}_paid")).await?;
-            sent.map(|amount| (TransactionKind::PayoutReturned, payout.to_string(), amount))
+            sent.map(|amount| (TransactionKind::PayoutReturned, payout.to_string(), amount, None))
         }
     })
 }

@@ -56,6 +56,15 @@ fn report(event: Event) -> Option<Delivery> {
         Event::RefundRequested { subject, amount, .. } => {
             (format!("sbx_{subject}_refunded"), ProviderReport::RefundSucceeded { subject, amount })
         }
+        // As with Stripe's test cards: the evidence says how the bank will decide.
+        Event::EvidenceGiven { dispute, text, .. } => {
+            let won = text.contains("winning_evidence");
+            let outcome = if won { "won" } else { "lost" };
+            let id = format!("sbx_{dispute}_{outcome}");
+            let report =
+                if won { ProviderReport::DisputeWon { dispute } } else { ProviderReport::DisputeLost { dispute } };
+            (id, report)
+        }
         Event::PayoutRequested { payout, .. } => (format!("sbx_{payout}_paid"), ProviderReport::PayoutPaid { payout }),
         Event::UserRegistered { .. }
         | Event::ImportRequested { .. }

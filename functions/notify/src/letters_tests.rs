@@ -67,6 +67,7 @@ fn sale(funds: Funds) -> Parties {
         status: StateName::parse("paid").unwrap(),
         entered_at: NOW,
         funds,
+        disputed: false,
         refunded: vec![],
         restocked: vec![],
         shipment: None,

@@ -18,7 +18,6 @@ pub mod refund_create;
 pub mod refund_list;
 mod refund_view;
 pub mod reservation_expire;
-mod sweep;
 pub mod timer;
 pub mod transition;
 mod view;

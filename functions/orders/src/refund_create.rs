@@ -24,6 +24,7 @@ pub const ENDPOINT: Endpoint =
         .refusals(&[
             "not_paid",
             "order_disputed",
+            "payment_disputed",
             "already_refunded",
             "nothing_to_refund",
             "refund_too_large",

@@ -1,11 +1,10 @@
 //! `orders-reservation-expire`: ends payments that did not come in time. Their orders expire and their stock can be bought again.
 
-use crate::sweep::sweep;
 use tradewind_domain::{
     order::{Due, Timer},
     process::{self, Changes},
 };
-use tradewind_lambda::{App, Function, Grant, Problem};
+use tradewind_lambda::{App, Function, Grant, Problem, sweep};
 use tradewind_storage::{keys::DueKind, purchase};
 
 /// The function.

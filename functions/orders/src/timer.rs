@@ -1,11 +1,10 @@
 //! `orders-timer`: moves orders on whose time has come, as their process says: accepts them, counts them as arrived, completes them.
 
-use crate::sweep::sweep;
 use tradewind_domain::{
     order::{Due, Timer},
     process::{self, Booking, Changes},
 };
-use tradewind_lambda::{App, Function, Grant, Problem};
+use tradewind_lambda::{App, Function, Grant, Problem, sweep};
 use tradewind_storage::keys::{self, DueKind};
 
 /// The function.

@@ -20,7 +20,7 @@ use tradewind_storage::{CommitError, purchase};
 pub const ENDPOINT: Endpoint =
     Endpoint::post("orders-transition", "/v1/orders/{order_id}/transitions", "Takes a step of an order's process.")
         .edits()
-        .refusals(&["transition_impossible", "transition_not_yours", "too_many_steps"])
+        .refusals(&["transition_impossible", "transition_not_yours", "too_many_steps", "payment_disputed"])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The step.

@@ -80,6 +80,8 @@ pub struct OrderView {
     waits_for: Option<String>,
     /// Where the money is.
     funds: Funds,
+    /// Whether the buyer's bank disputes the payment; its money stays where it is until the bank decides.
+    disputed: bool,
     /// The steps that the viewer can take now.
     possible: Vec<TransitionName>,
     /// What was bought, as it was then.
@@ -186,6 +188,7 @@ impl OrderView {
             status_label: process.label(&order.status).to_owned(),
             waits_for: if viewers.contains(&Actor::Seller) { waits.seller } else { waits.buyer },
             funds: order.funds,
+            disputed: order.disputed,
             possible,
             lines: order.lines.iter().zip(&order.price.lines).enumerate().map(line).collect(),
             shipping,

@@ -58,6 +58,7 @@ async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<OpenedVi
         about,
         shipping: vec![],
         commission: None,
+        payout_schedule: None,
         created_at: now,
         updated_at: now,
         version: 1,

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
     SellerId,
+    payout::PayoutSchedule,
     pricing::{Commission, ShippingOption, validate_options},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
@@ -31,6 +32,10 @@ pub struct Update {
     /// The ways in which it sends goods, in place of those it had; an empty list if nothing needs to be sent.
     #[garde(skip)]
     shipping: Option<Vec<ShippingOption>>,
+    /// When it wants to be paid; `null` for when the marketplace pays.
+    #[serde(default, deserialize_with = "given")]
+    #[garde(skip)]
+    payout_schedule: Option<Option<PayoutSchedule>>,
     /// What was agreed with it instead of the marketplace's commission. For administrators; `null` ends it.
     #[serde(default, deserialize_with = "given")]
     #[garde(skip)]
@@ -38,7 +43,9 @@ pub struct Update {
 }
 
 /// Tells `null` from absent.
-fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Commission>>, D::Error> {
+fn given<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
@@ -54,11 +61,14 @@ async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<Seller
     let mut seller = seller.ok_or_else(|| Problem::not_found("shop of yours"))?;
     request.check_version(seller.version)?;
 
-    let Update { name, about, shipping, commission } = request.body.clone();
+    let Update { name, about, shipping, payout_schedule, commission } = request.body.clone();
     let currency = request.marketplace().currency;
     let mut errors = vec![];
     errors.extend(shipping.iter().filter_map(|options| validate_options("shipping", options, currency).err()));
     errors.extend(commission.iter().flatten().filter_map(|agreed| agreed.validate("commission", currency).err()));
+    if payout_schedule.flatten().is_some_and(|schedule| !schedule.is_valid()) {
+        return Err(Problem::invalid("payout_schedule.weekday", "From 1 for Monday to 7 for Sunday."));
+    }
     if !errors.is_empty() {
         return Err(errors.concat().into());
     }
@@ -71,6 +81,7 @@ async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<Seller
     seller.name = name.unwrap_or(seller.name);
     seller.about = about.unwrap_or(seller.about);
     seller.shipping = shipping.unwrap_or(seller.shipping);
+    seller.payout_schedule = payout_schedule.unwrap_or(seller.payout_schedule);
     seller.updated_at = request.now();
 
     let commit = request.commit().update(&mut seller);

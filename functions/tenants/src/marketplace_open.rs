@@ -10,6 +10,8 @@ use tradewind_domain::{
     email::Email,
     event::Event,
     marketplace::{LARGEST_FEE_BASIS_POINTS, Marketplace, Slug, SlugClaim},
+    order::{Due, Timer},
+    payout::{PayoutPolicy, next_run},
     pricing::{Commission, CommissionRules, TaxRules},
     user::{EmailClaim, User},
 };
@@ -90,6 +92,7 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
             tax_basis_points: 0,
         },
         taxes: TaxRules::none(),
+        payouts: PayoutPolicy::by_hand(currency),
         process: 0,
         owner: user_id.clone(),
         created_at: now,
@@ -102,6 +105,7 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
         .create_fresh(&marketplace)
         .create_fresh(&user)
         .create_fresh(&EmailClaim { email: owner.email, user: user_id.clone() })
+        .timer(&Timer { due_at: next_run(now), marketplace: id.clone(), due: Due::Payouts(id.clone()) })
         .emit(Event::UserRegistered { user: user_id });
     let reply =
         Reply::new(MarketplaceView::from(&marketplace)).location("/v1/marketplace".into()).etag(marketplace.version);

@@ -5,7 +5,10 @@ use crate::view::MarketplaceView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::pricing::{CommissionRules, TaxRules};
+use tradewind_domain::{
+    payout::PayoutPolicy,
+    pricing::{CommissionRules, TaxRules},
+};
 use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, Problem, Reply, Request};
 use tradewind_storage::keys;
 
@@ -28,6 +31,9 @@ pub struct Update {
     /// The taxes on what is sold, in place of what they were.
     #[garde(skip)]
     taxes: Option<TaxRules>,
+    /// How sellers are paid, in place of how they were.
+    #[garde(skip)]
+    payouts: Option<PayoutPolicy>,
 }
 
 /// The function.
@@ -40,16 +46,18 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     let mut marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
     request.check_version(marketplace.version)?;
 
-    let Update { name, commission, taxes } = request.body.clone();
+    let Update { name, commission, taxes, payouts } = request.body.clone();
     let mut errors = vec![];
     errors.extend(commission.iter().filter_map(|rules| rules.validate("commission", marketplace.currency).err()));
     errors.extend(taxes.iter().filter_map(|rules| rules.validate("taxes").err()));
+    errors.extend(payouts.iter().filter_map(|p| p.validate("payouts", marketplace.currency).err()));
     if !errors.is_empty() {
         return Err(errors.concat().into());
     }
     marketplace.name = name.unwrap_or(marketplace.name);
     marketplace.commission = commission.unwrap_or(marketplace.commission);
     marketplace.taxes = taxes.unwrap_or(marketplace.taxes);
+    marketplace.payouts = payouts.unwrap_or(marketplace.payouts);
     marketplace.updated_at = request.now();
 
     let commit = request.commit().update(&mut marketplace);

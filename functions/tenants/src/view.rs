@@ -5,6 +5,7 @@ use serde::Serialize;
 use tradewind_domain::{
     Currency, MarketplaceId, Time,
     marketplace::{Marketplace, Slug},
+    payout::PayoutPolicy,
     pricing::{CommissionRules, TaxRules},
 };
 
@@ -21,6 +22,8 @@ pub struct MarketplaceView {
     commission: CommissionRules,
     /// The taxes on what is sold.
     taxes: TaxRules,
+    /// How its sellers are paid.
+    payouts: PayoutPolicy,
     /// The version of the order process that new orders follow.
     process: u32,
     created_at: Time,
@@ -36,6 +39,7 @@ impl From<&Marketplace> for MarketplaceView {
             currency: marketplace.currency,
             commission: marketplace.commission.clone(),
             taxes: marketplace.taxes.clone(),
+            payouts: marketplace.payouts,
             process: marketplace.process,
             created_at: marketplace.created_at,
             updated_at: marketplace.updated_at,

@@ -1,13 +1,13 @@
 //! Where functions run: linked into this process, or as processes of their own.
 
-use crate::processes::Processes;
+use crate::{faults::Faults, processes::Processes};
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use hyper::{HeaderMap, StatusCode, header::HeaderName, header::HeaderValue};
 use lambda_http::request::LambdaRequest;
 use serde_json::Value;
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{future::Future, str::FromStr, sync::Arc, time::Duration};
 use tradewind_lambda::{App, Clock, Function};
 
 /// What a function answered, as API Gateway passes it on.
@@ -19,8 +19,8 @@ pub(crate) struct Answer {
 
 #[derive(Clone)]
 pub(crate) enum Host {
-    /// In this process.
-    Linked(Box<App>),
+    /// In this process; with faults, in a test.
+    Linked(Box<App>, Option<Faults>),
     /// Each function in processes of its own.
     Processes(Arc<Processes>),
 }
@@ -30,8 +30,10 @@ impl Host {
     /// says that it failed.
     pub(crate) async fn invoke(&self, function: &Function, event: Value) -> Result<Value, String> {
         match self {
-            Self::Linked(app) => {
-                let invoked = tokio::time::timeout(function.timeout, function.invoke(app, event)).await;
+            Self::Linked(app, faults) => {
+                let trace = faults.as_ref().map(|_| trace(&event)).unwrap_or_default();
+                let invoked = tokio::time::timeout(function.timeout, function.invoke(app, event));
+                let invoked = under(faults.as_ref(), function, &trace, invoked).await?;
                 invoked.map_err(|_| "the function ran out of time".to_owned())?.map_err(|e| e.to_string())
             }
             Self::Processes(processes) => processes.invoke(function, event).await,
@@ -49,8 +51,10 @@ impl Host {
     /// Calls an endpoint. In-process the request is handed over as it is; a process gets it as JSON.
     pub(crate) async fn call(&self, function: &Function, request: ApiGatewayV2httpRequest) -> Result<Answer, String> {
         match (self, function.route()) {
-            (Self::Linked(app), Some(route)) => {
-                let response = route.call(app, LambdaRequest::ApiGatewayV2(request).into()).await;
+            (Self::Linked(app, faults), Some(route)) => {
+                let trace = request.headers.get(TRACE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+                let called = route.call(app, LambdaRequest::ApiGatewayV2(request).into());
+                let response = under(faults.as_ref(), function, &trace, called).await?;
                 let (parts, body) = response.into_parts();
                 let body = match body {
                     lambda_http::Body::Text(text) => Bytes::from(text),
@@ -59,11 +63,34 @@ impl Host {
                 };
                 Ok(Answer { status: parts.status, headers: parts.headers, body })
             }
-            (Self::Linked(_) | Self::Processes(_), _) => {
+            (Self::Linked(..) | Self::Processes(_), _) => {
                 let event = serde_json::to_value(request).map_err(|e| e.to_string())?;
                 answer(&self.invoke(function, event).await?)
             }
         }
+    }
+}
+
+/// The header that a request's trace comes in.
+const TRACE: &str = "x-amzn-trace-id";
+
+/// The trace of the first message or record of an event.
+fn trace(event: &Value) -> String {
+    let message = event.pointer("/Records/0/attributes/AWSTraceHeader").and_then(Value::as_str);
+    let record = || event.pointer("/Records/0/dynamodb/NewImage/body/S").and_then(Value::as_str);
+    let in_record = || serde_json::from_str::<Value>(record()?).ok()?.get("trace")?.as_str().map(str::to_owned);
+    message.map(str::to_owned).or_else(in_record).unwrap_or_default()
+}
+
+async fn under<T>(
+    faults: Option<&Faults>,
+    function: &Function,
+    trace: &str,
+    work: impl Future<Output = T>,
+) -> Result<T, String> {
+    match faults {
+        Some(faults) => faults.during(function.name, trace, work).await,
+        None => Ok(work.await),
     }
 }
 

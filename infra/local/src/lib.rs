@@ -12,6 +12,7 @@ mod cloud;
 mod data;
 pub mod demo;
 mod event;
+mod faults;
 mod functions;
 mod gateway;
 mod host;
@@ -26,6 +27,7 @@ mod sources;
 mod status;
 
 pub use data::Secrets;
+pub use faults::{Faults, Moment, Point};
 pub use functions::functions;
 pub use local::{Local, Options};
 

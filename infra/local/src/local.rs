@@ -5,6 +5,7 @@ use crate::{
     aws::Aws,
     cloud::{self, Cloud},
     data::{Data, Secrets},
+    faults::Faults,
     functions,
     gateway::Gateway,
     host::Host,
@@ -22,7 +23,9 @@ use std::{
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tradewind_domain::event::Queue;
-use tradewind_lambda::{App, Clock, Credentials, Endpoints, FRESH, Function, Grant, Settings, Telemetry, Totals};
+use tradewind_lambda::{
+    App, Clock, Credentials, Endpoints, FRESH, Function, Grant, Settings, Telemetry, Totals, http_client,
+};
 
 /// How the local cloud is to run.
 #[derive(Debug, Clone)]
@@ -41,6 +44,12 @@ pub struct Options {
     pub hidden: Duration,
     /// How old a marketplace's settings may be when a function in this process uses them.
     pub fresh: Duration,
+    /// What goes wrong between functions in this process and AWS, for tests.
+    pub faults: Option<Faults>,
+    /// Whether failures on our side are not written to standard error.
+    pub quiet: bool,
+    /// How many batches of one queue are worked on at once, at most as many as the consumer declares.
+    pub pollers: u16,
 }
 
 impl Default for Options {
@@ -53,6 +62,9 @@ impl Default for Options {
             lambdas: None,
             hidden: Duration::from_secs(30),
             fresh: FRESH,
+            faults: None,
+            quiet: false,
+            pollers: 1,
         }
     }
 }
@@ -102,6 +114,7 @@ impl Local {
             queues,
             embedded: cloud.embedded.clone(),
             recent: Recent::default(),
+            pollers: options.pollers,
         };
         sources::start(&context, &functions, &mut tasks);
         let status = Status {
@@ -202,8 +215,11 @@ async fn host(
         return Ok(Host::Processes(Processes::start(functions, folder.clone(), environment, tasks, stop).await?));
     }
     let secrets = [Grant::SigningKey, Grant::SealingKey, Grant::OperatorKey, Grant::SandboxSecret];
-    let app = App::connect(settings.clone(), clock, Telemetry::Local(totals), &secrets).await;
-    Ok(Host::Linked(Box::new(app.map_err(|e| Error::service("functions", e))?)))
+    let http = http_client().map_err(|e| Error::service("functions", e))?;
+    let http = options.faults.as_ref().map_or(http.clone(), |faults| faults.wrap(http));
+    let telemetry = if options.quiet { Telemetry::Quiet(totals) } else { Telemetry::Local(totals) };
+    let app = App::connect_through(http, settings.clone(), clock, telemetry, &secrets).await;
+    Ok(Host::Linked(Box::new(app.map_err(|e| Error::service("functions", e))?), options.faults.clone()))
 }
 
 /// The environment of a function's process: what `template.yaml` sets, and where the services are.

@@ -36,6 +36,21 @@ enum Command {
     },
     /// Runs the tests, on both hosts.
     Test,
+    /// Runs random histories of marketplaces under faults, held against a model of the money domain.
+    Prove {
+        /// How many histories.
+        #[arg(long, default_value_t = 1_000)]
+        seeds: u64,
+        /// The first one.
+        #[arg(long, default_value_t = 1)]
+        first: u64,
+        /// Repeats this one alone, and prints what happened in it.
+        #[arg(long, conflicts_with_all = ["seeds", "first"])]
+        seed: Option<u64>,
+        /// How many of a thousand calls to AWS fail.
+        #[arg(long, default_value_t = 200)]
+        faults: u32,
+    },
     /// Loads a release build of the local cloud and prints figures.
     Bench {
         /// How long each operation is tried at each number of clients, in seconds.
@@ -106,6 +121,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check { only } => check::check(only.as_deref()),
         Command::Test => test::test(),
+        Command::Prove { seeds, first, seed, faults } => test::prove(seeds, first, seed, faults),
         Command::Bench { seconds, only } => bench::run(seconds, only.as_deref()),
         Command::Template { entry: Some(name), .. } => template::print_entry(&name),
         Command::Template { router: true, .. } => {

@@ -44,6 +44,7 @@ pub fn path_parameter(name: &str) -> String {
         "reconciliation_id" => "rcn",
         "finding_id" => "fnd",
         "version" => return "0".into(),
+        "dispute_id" => return "dp_sample".into(),
         "code" => return "SUMMER-10".into(),
         other => other,
     };
@@ -85,6 +86,7 @@ pub fn body(function: &str) -> Option<Value> {
             "of": "marketplace", "code": "SUMMER-10", "discount": { "kind": "percent", "basis_points": 1000 }, "limit": 100,
         }),
         "orders-coupon-update" => json!({ "active": false }),
+        "money-dispute-evidence" => json!({ "text": "The parcel was signed for." }),
         "sellers-update" => json!({
             "shipping": [{ "id": "post", "name": "Post", "rate": { "kind": "flat", "price": price }, "countries": ["DE"] }],
         }),
@@ -130,8 +132,13 @@ pub fn events() -> Result<Vec<Envelope>> {
         Event::OrderCancelled { order: order.clone() },
         Event::OrderDisputed { order: order.clone() },
         Event::OrderRefunded { order, refund: id(), amount },
+        Event::EvidenceGiven {
+            dispute: "dp_sample".into(),
+            payment: payment.clone(),
+            text: "It was signed for.".into(),
+        },
         Event::RefundRequested { payment: payment.clone(), subject: id::<RefundId>().to_string(), amount },
-        Event::PayoutRunRequested { run: id::<PayoutRunId>(), after: None },
+        Event::PayoutRunRequested { run: id::<PayoutRunId>(), after: None, scheduled: false },
         Event::PayoutRequested { payout: payout.clone(), amount },
         Event::PayoutPaid { payout: payout.clone() },
         Event::PayoutFailed { payout },
@@ -188,10 +195,11 @@ mod tests {
             Event::SandboxReportDue { .. } => 15,
             Event::OrderDisputed { .. } => 16,
             Event::OrderRefunded { .. } => 17,
-            Event::LedgerVerificationStep { .. } => 18,
-            Event::ReconciliationStep { .. } => 19,
+            Event::EvidenceGiven { .. } => 18,
+            Event::LedgerVerificationStep { .. } => 19,
+            Event::ReconciliationStep { .. } => 20,
         };
         let numbers: BTreeSet<_> = events().unwrap().iter().map(|envelope| number(&envelope.event)).collect();
-        assert_eq!(numbers, (0..20).collect());
+        assert_eq!(numbers, (0..21).collect());
     }
 }

@@ -15,6 +15,17 @@ pub fn test() -> Result<()> {
     cargo("test again, with functions as processes", &again, true)
 }
 
+/// Runs so many seeds of the model, or one of them with all that happens in it.
+pub fn prove(seeds: u64, first: u64, seed: Option<u64>, faults: u32) -> Result<()> {
+    let range = [("SEEDS", seeds.to_string()), ("FIRST", first.to_string())];
+    let which = seed.map_or(range.to_vec(), |seed| vec![("SEED", seed.to_string())]);
+    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
+    command.args(["test", "--quiet", "--workspace", "--test", "model", "--", "--nocapture"]).current_dir(root());
+    command.envs(which).env("FAULTS", faults.to_string());
+    let status = command.status().map_err(|e| format!("cargo: {e}"))?;
+    if status.success() { Ok(()) } else { Err("the proof failed".into()) }
+}
+
 fn cargo(what: &str, arguments: &[&str], processes: bool) -> Result<()> {
     println!("== {what}: cargo {}", arguments.join(" "));
     let start = Instant::now();

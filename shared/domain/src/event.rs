@@ -136,6 +136,16 @@ pub enum Event {
         /// Which order.
         order: OrderId,
     },
+    /// There is evidence for the bank that disputes a payment.
+    #[serde(rename = "dispute.evidence_given.v1")]
+    EvidenceGiven {
+        /// The provider's id for the dispute.
+        dispute: String,
+        /// Which payment.
+        payment: PaymentId,
+        /// In words.
+        text: String,
+    },
     /// Money of an order goes back to its buyer, and the order goes on.
     #[serde(rename = "order.refunded.v1")]
     OrderRefunded {
@@ -163,6 +173,9 @@ pub enum Event {
         run: PayoutRunId,
         /// The last seller of the page before.
         after: Option<SellerId>,
+        /// Whether only those are paid whose day it is; an administrator's run pays everybody.
+        #[serde(default)]
+        scheduled: bool,
     },
     /// Money is to be sent to a seller.
     #[serde(rename = "payout.requested.v1")]
@@ -236,11 +249,12 @@ impl Event {
             Self::ImportRequested { .. } | Self::ImportPartReady { .. } => &[Queue::CatalogImport],
             Self::ProviderReported { .. } => &[Queue::PaymentApply],
             Self::PayoutRunRequested { .. } => &[Queue::PayoutRun],
+            Self::RefundRequested { .. }
+            | Self::PayoutRequested { .. }
+            | Self::EvidenceGiven { .. }
+            | Self::SandboxReportDue { .. } => &[Queue::SandboxProvider],
             Self::LedgerVerificationStep { .. } => &[Queue::LedgerVerify],
             Self::ReconciliationStep { .. } => &[Queue::Reconcile],
-            Self::RefundRequested { .. } | Self::PayoutRequested { .. } | Self::SandboxReportDue { .. } => {
-                &[Queue::SandboxProvider]
-            }
         }
     }
 }

@@ -9,9 +9,27 @@
 //! | a payout was sent | | | +90 | | | -90 |
 //! | the payout arrived | -90 | | | | | +90 |
 //!
-//! Cancelled after payment, instead of the last three: escrow +100, refunds -100; then refunds +100, provider_clearing -100.
-//! Captured after the time to pay was over: provider_clearing +100, refunds -100; then the same end. A payout that came back:
-//! payouts +90 (or provider_clearing +90, if it had arrived before), seller_payable -90.
+//! What can come in between, each a journal of its own kind:
+//!
+//! | kind | when | postings |
+//! |---|---|---|
+//! | `capture` | paid in time | provider_clearing +100, escrow -100 |
+//! | | paid too late | provider_clearing +100, refunds -100 |
+//! | `release` | the process released it | escrow +100, seller_payable -90, platform_fee -10 |
+//! | | with 19.00 of tax that the marketplace hands on, and 2.00 on its commission | escrow +119, seller_payable -88, platform_fee -10, tax -21 |
+//! | | with a discount of 20.00 that the marketplace bears | escrow +80, seller_payable -90, platform_fee +10 |
+//! | `refund` | 40.00 before the release | escrow +40, refunds -40 |
+//! | | 40.00 after it | seller_payable +36, platform_fee +4, refunds -40 |
+//! | | the same, and the marketplace keeps its fee | seller_payable +40, refunds -40 |
+//! | `refund_settled` | the provider sent it | refunds +40, provider_clearing -40 |
+//! | `refund_returned` | it came back, and is still the buyer's | provider_clearing +40, refunds -40 |
+//! | `dispute_opened`, `_won`, `_lost` | a bank took a payment back | see [`crate::dispute`] |
+//! | `payout` | a run pays a seller | seller_payable +90, payouts -90 |
+//! | `payout_settled` | it arrived | payouts +90, provider_clearing -90 |
+//! | `payout_returned` | it came back | payouts +90 (provider_clearing +90, if it had arrived), seller_payable -90 |
+//!
+//! A refund after the payout makes seller_payable positive: the seller owes. The next releases make up for it before anything is
+//! paid out again.
 
 use crate::{Currency, JournalId, Money, SellerId, Time, money::MoneyError};
 use schemars::JsonSchema;
@@ -115,6 +133,12 @@ pub enum JournalKind {
     RefundSettled,
     /// Money that had gone back to the buyer returned.
     RefundReturned,
+    /// A bank took a payment back.
+    DisputeOpened,
+    /// It gave it back.
+    DisputeWon,
+    /// It did not.
+    DisputeLost,
     /// Money was sent to a seller.
     Payout,
     /// The money arrived.
@@ -132,6 +156,9 @@ impl JournalKind {
             Self::Refund => "refund",
             Self::RefundSettled => "refund_settled",
             Self::RefundReturned => "refund_returned",
+            Self::DisputeOpened => "dispute_opened",
+            Self::DisputeWon => "dispute_won",
+            Self::DisputeLost => "dispute_lost",
             Self::Payout => "payout",
             Self::PayoutSettled => "payout_settled",
             Self::PayoutReturned => "payout_returned",

@@ -5,6 +5,7 @@
 
 pub mod cart;
 pub mod currency;
+pub mod dispute;
 pub mod email;
 pub mod event;
 pub mod id;

@@ -2,6 +2,7 @@
 
 use crate::{
     Currency, MarketplaceId, Time, UserId,
+    payout::PayoutPolicy,
     pricing::{CommissionRules, TaxRules},
 };
 use schemars::JsonSchema;
@@ -26,6 +27,8 @@ pub struct Marketplace {
     pub commission: CommissionRules,
     /// The taxes on what is sold.
     pub taxes: TaxRules,
+    /// How its sellers are paid.
+    pub payouts: PayoutPolicy,
     /// The version of the order process that new orders follow: 0 is the one that ships with the product.
     pub process: u32,
     /// The first administrator.

@@ -23,6 +23,8 @@ pub enum UploadPurpose {
     ListingImage,
     /// A product catalogue: CSV, at most 50 MiB.
     Catalog,
+    /// What shows how a disputed sale was: PDF, JPEG or PNG, at most 5 MiB.
+    Evidence,
 }
 
 impl UploadPurpose {
@@ -31,6 +33,7 @@ impl UploadPurpose {
         match self {
             Self::ListingImage => 10 * 1024 * 1024,
             Self::Catalog => 50 * 1024 * 1024,
+            Self::Evidence => 5 * 1024 * 1024,
         }
     }
 
@@ -39,6 +42,7 @@ impl UploadPurpose {
         match self {
             Self::ListingImage => &["image/jpeg", "image/png", "image/webp", "image/gif"],
             Self::Catalog => &["text/csv"],
+            Self::Evidence => &["application/pdf", "image/jpeg", "image/png"],
         }
     }
 
@@ -47,6 +51,7 @@ impl UploadPurpose {
         match self {
             Self::ListingImage => "images",
             Self::Catalog => "catalogs",
+            Self::Evidence => "evidence",
         }
     }
 

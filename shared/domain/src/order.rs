@@ -72,6 +72,9 @@ pub struct Order {
     pub entered_at: Time,
     /// Where its money is.
     pub funds: Funds,
+    /// Whether the buyer's bank disputes its payment.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disputed: bool,
     /// What went back to the buyer so far, in minor units: of each line, then of the shipping. Empty if nothing did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunded: Vec<i64>,
@@ -270,6 +273,8 @@ pub enum Due {
     Payment(PaymentId),
     /// Time moves an order on, if it is still where it was.
     Order(OrderId),
+    /// A marketplace pays its sellers.
+    Payouts(MarketplaceId),
 }
 
 #[cfg(test)]

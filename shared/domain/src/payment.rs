@@ -95,6 +95,32 @@ pub enum ProviderReport {
         /// The provider's reason.
         reason: String,
     },
+    /// A bank took a payment back.
+    #[serde(rename = "dispute.opened")]
+    DisputeOpened {
+        /// The provider's id for the dispute.
+        dispute: String,
+        /// Which payment.
+        payment: PaymentId,
+        /// How much.
+        amount: Money,
+        /// What the provider takes for it.
+        fee: Money,
+        /// The bank's reason.
+        reason: String,
+    },
+    /// The bank gave it back.
+    #[serde(rename = "dispute.won")]
+    DisputeWon {
+        /// The provider's id for the dispute.
+        dispute: String,
+    },
+    /// The bank did not.
+    #[serde(rename = "dispute.lost")]
+    DisputeLost {
+        /// The provider's id for the dispute.
+        dispute: String,
+    },
     /// A payout arrived.
     #[serde(rename = "payout.paid")]
     PayoutPaid {

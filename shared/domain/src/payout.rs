@@ -1,6 +1,6 @@
 //! Payouts: what a seller is owed, sent to them.
 
-use crate::{JournalId, Money, PayoutId, PayoutRunId, SellerId, Time};
+use crate::{Currency, JournalId, Money, PayoutId, PayoutRunId, SellerId, Time, money::LARGEST, pricing::FieldProblem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,97 @@ pub struct Payout {
     pub version: u64,
 }
 
+/// When sellers are paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PayoutSchedule {
+    /// Every day, soon after midnight UTC.
+    Daily,
+    /// Once a week.
+    Weekly {
+        /// The day, from 1 for Monday to 7 for Sunday (ISO 8601).
+        weekday: u8,
+    },
+    /// When an administrator starts a run.
+    Manual,
+}
+
+impl PayoutSchedule {
+    /// Whether it pays on the day of this moment.
+    pub fn is_due(self, at: Time) -> bool {
+        match self {
+            Self::Daily => true,
+            // The epoch began on a Thursday.
+            Self::Weekly { weekday } => {
+                let day = at.seconds().div_euclid(86_400).saturating_add(3).rem_euclid(7).saturating_add(1);
+                day == i64::from(weekday)
+            }
+            Self::Manual => false,
+        }
+    }
+
+    /// Whether its day is one.
+    pub fn is_valid(self) -> bool {
+        match self {
+            Self::Daily | Self::Manual => true,
+            Self::Weekly { weekday } => (1..=7).contains(&weekday),
+        }
+    }
+}
+
+/// How a marketplace pays its sellers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayoutPolicy {
+    /// When, unless a seller chose otherwise.
+    pub schedule: PayoutSchedule,
+    /// Less than this is not paid out; it waits for more.
+    pub minimum: Money,
+    /// For how many days a share that was released is not paid out yet: 0 to 90.
+    #[schemars(range(max = 90))]
+    pub hold_days: u16,
+}
+
+/// The longest hold, in days.
+pub const LONGEST_HOLD: u16 = 90;
+
+impl PayoutPolicy {
+    /// Every run pays all there is, and runs are started by hand.
+    pub const fn by_hand(currency: Currency) -> Self {
+        Self { schedule: PayoutSchedule::Manual, minimum: Money::zero(currency), hold_days: 0 }
+    }
+
+    /// What is wrong with it, field by field.
+    pub fn validate(&self, field: &str, currency: Currency) -> Result<(), Vec<FieldProblem>> {
+        let mut problems = vec![];
+        let mut wrong = |name: &str, message: &str| {
+            problems.push(FieldProblem { field: format!("{field}.{name}"), message: message.into() });
+        };
+        if !self.schedule.is_valid() {
+            wrong("schedule.weekday", "must be from 1 for Monday to 7 for Sunday");
+        }
+        if self.minimum.currency != currency || !(0..=LARGEST).contains(&self.minimum.amount) {
+            wrong("minimum", "must be an amount of the marketplace's currency, not negative");
+        }
+        if self.hold_days > LONGEST_HOLD {
+            wrong("hold_days", "must be at most 90");
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// Since when a released share is held.
+    pub fn held_since(&self, now: Time) -> Time {
+        let hold = i64::from(self.hold_days).saturating_mul(86_400_000);
+        Time::from_millis(now.millis().saturating_sub(hold))
+    }
+}
+
+/// The next midnight UTC, when scheduled payouts run.
+pub fn next_run(now: Time) -> Time {
+    let day = now.seconds().div_euclid(86_400).saturating_add(1);
+    Time::from_millis(day.saturating_mul(86_400_000))
+}
+
 /// One run that pays all sellers of a marketplace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayoutRun {
@@ -64,4 +155,20 @@ pub struct LedgerEntry {
     pub subject: String,
     /// When.
     pub at: Time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_week_has_one_payday() {
+        // 2026-11-24 is a Tuesday.
+        let tuesday = Time::parse("2026-11-24T23:59:59Z").unwrap();
+        let due: Vec<_> =
+            (1..=7).filter(|weekday| PayoutSchedule::Weekly { weekday: *weekday }.is_due(tuesday)).collect();
+        assert_eq!(due, [2]);
+        assert!(PayoutSchedule::Daily.is_due(tuesday) && !PayoutSchedule::Manual.is_due(tuesday));
+        assert_eq!(next_run(tuesday).to_string(), "2026-11-25T00:00:00.000Z");
+    }
 }

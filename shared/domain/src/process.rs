@@ -8,6 +8,7 @@
 
 use crate::{
     JournalId, ListingId, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId, Time, UserId, VariantId,
+    dispute::Dispute,
     event::Event,
     ledger::{Account, Journal, JournalKind, LedgerError, Posting},
     money::MoneyError,
@@ -20,7 +21,9 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
+mod disputes;
 mod refunds;
+pub use disputes::{Opened, dispute_closed, dispute_opened};
 pub use refunds::{RefundTerms, refund, refund_failed, refunded};
 
 /// A way in which units of stock move. Each is a transfer between two counters, so that no unit is made or lost.
@@ -62,6 +65,10 @@ pub struct Changes {
     pub new_refund: Option<Refund>,
     /// The refund as it is now, if it changed.
     pub refund: Option<Refund>,
+    /// A dispute that was opened.
+    pub new_dispute: Option<Dispute>,
+    /// The dispute as it is now, if it changed.
+    pub dispute: Option<Dispute>,
     /// A coupon that its buyer did not use after all.
     pub unused_coupon: Option<(UsedCoupon, UserId)>,
     /// Stock that moves.
@@ -107,6 +114,9 @@ pub enum ProcessError {
     /// The provider reports something that was never asked for.
     #[error("the provider reports what was not asked for: {0}")]
     Unasked(String),
+    /// The buyer's bank disputes the payment: its money stays where it is until the bank decides.
+    #[error("the payment is disputed")]
+    Disputed,
     /// A refund is not possible.
     #[error(transparent)]
     Refund(#[from] RefundError),
@@ -130,8 +140,11 @@ pub fn advance(
     tenant: &MarketplaceId,
     booking: Booking,
 ) -> Result<Changes, ProcessError> {
-    let shipped = shipment.is_some();
+    let (shipped, disputed) = (shipment.is_some(), order.disputed);
     let (mut order, actions) = order.step(process, transition, by, shipment, booking.now)?;
+    if disputed && actions.iter().any(|action| matches!(action, Action::Release | Action::Refund)) {
+        return Err(ProcessError::Disputed);
+    }
     let mut changes = Changes::default();
     for action in &actions {
         match action {
@@ -167,6 +180,8 @@ pub fn elapse(
     booking: Booking,
 ) -> Result<Option<Changes>, ProcessError> {
     match process.timer(&order.status) {
+        // The bank's decision sets the timer anew.
+        Some(_) if order.disputed => Ok(None),
         Some((rule, after)) if order.entered_at.after(after) <= booking.now => {
             advance(order, process, (&rule.name, Actor::Timer), None, tenant, booking).map(Some)
         }
@@ -275,30 +290,30 @@ pub fn decline(payment: Payment, reason: String, now: Time) -> Option<Changes> {
     Some(Changes { payment: Some(payment), events, ..Changes::default() })
 }
 
-/// A payout of all that a seller is owed; nothing if that is not more than zero.
+/// A payout of what a seller can be paid now; nothing if that is not more than zero.
 pub fn pay_out(
     id: PayoutId,
     run: PayoutRunId,
     seller: SellerId,
-    owed: Money,
+    amount: Money,
     booking: Booking,
 ) -> Result<Option<(Payout, Changes)>, ProcessError> {
-    if owed.amount <= 0 {
+    if amount.amount <= 0 {
         return Ok(None);
     }
     let payout = Payout {
         id: id.clone(),
         run,
         seller: seller.clone(),
-        amount: owed,
+        amount,
         state: PayoutState::Sent,
         created_at: booking.now,
         updated_at: booking.now,
         version: 1,
     };
-    let (debit, credit) = ((Account::SellerPayable(seller), owed), (Account::Payouts, owed));
+    let (debit, credit) = ((Account::SellerPayable(seller), amount), (Account::Payouts, amount));
     let journal = journal(booking, JournalKind::Payout, &id, &[debit], &[credit])?;
-    let events = vec![Event::PayoutRequested { payout: id, amount: owed }];
+    let events = vec![Event::PayoutRequested { payout: id, amount }];
     Ok(Some((payout, Changes { journal, events, ..Changes::default() })))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Both sides know the same things by the same ids: a charge by the payment's, a refund by the refund's (or by that of a payment
 //! that came too late), a payout by the payout's. Amounts are compared as they moved, currency by currency; what the provider kept
-//! as its own fee is carried along and not compared, because the ledger does not book it.
+//! as its own fee is carried along and not compared, because the ledger does not book it, but for the fee of a dispute.
 
 use crate::{
     Money, Time,
@@ -21,6 +21,10 @@ pub enum TransactionKind {
     Refund,
     /// Money that it had sent back to a buyer returned.
     RefundReturned,
+    /// A bank took money back, and the provider a fee for it.
+    Dispute,
+    /// The bank gave it back.
+    DisputeReturned,
     /// It sent money to a seller.
     Payout,
     /// Money that it had sent to a seller returned.
@@ -34,6 +38,8 @@ impl TransactionKind {
             Self::Charge => "charge",
             Self::Refund => "refund",
             Self::RefundReturned => "refund_returned",
+            Self::Dispute => "dispute",
+            Self::DisputeReturned => "dispute_returned",
             Self::Payout => "payout",
             Self::PayoutReturned => "payout_returned",
         }
@@ -45,6 +51,8 @@ impl TransactionKind {
             Self::Charge => &[JournalKind::Capture],
             Self::Refund => &[JournalKind::RefundSettled],
             Self::RefundReturned => &[JournalKind::RefundReturned],
+            Self::Dispute => &[JournalKind::DisputeOpened],
+            Self::DisputeReturned => &[JournalKind::DisputeWon],
             // One that came back before it was known to have arrived was never booked as arrived.
             Self::Payout => &[JournalKind::PayoutSettled, JournalKind::PayoutReturned],
             Self::PayoutReturned => &[JournalKind::PayoutReturned],
@@ -160,9 +168,12 @@ pub fn of_provider(said: &ProviderTransaction, journal: Option<&Journal>) -> Opt
     let Some(booked) = journal.and_then(moved) else {
         return Some(Finding::of(FindingKind::MissingInLedger, said, None));
     };
+    // The fee for a dispute is booked with it; other fees are not booked.
+    let fee = if said.kind == TransactionKind::Dispute { said.fee.amount } else { 0 };
+    let moved = Money::new(said.amount.amount.saturating_add(fee), said.amount.currency);
     let kind = if booked.currency != said.amount.currency {
         FindingKind::CurrencyDiffers
-    } else if booked != said.amount {
+    } else if booked != moved {
         FindingKind::AmountDiffers
     } else {
         return None;
@@ -181,7 +192,9 @@ pub fn asked_of_provider(journal: &Journal) -> Option<TransactionKind> {
         JournalKind::RefundReturned => Some(TransactionKind::RefundReturned),
         JournalKind::PayoutSettled => Some(TransactionKind::Payout),
         JournalKind::PayoutReturned => Some(TransactionKind::PayoutReturned),
-        JournalKind::Release | JournalKind::Refund | JournalKind::Payout => None,
+        JournalKind::DisputeOpened => Some(TransactionKind::Dispute),
+        JournalKind::DisputeWon => Some(TransactionKind::DisputeReturned),
+        JournalKind::Release | JournalKind::Refund | JournalKind::Payout | JournalKind::DisputeLost => None,
     }
 }
 
@@ -251,6 +264,8 @@ mod tests {
             TransactionKind::Charge,
             TransactionKind::Refund,
             TransactionKind::RefundReturned,
+            TransactionKind::Dispute,
+            TransactionKind::DisputeReturned,
             TransactionKind::Payout,
             TransactionKind::PayoutReturned,
         ] {

@@ -3,6 +3,7 @@
 use crate::{
     SellerId, SessionId, Time, UserId,
     email::Email,
+    payout::PayoutSchedule,
     pricing::{Commission, ShippingOption},
 };
 use serde::{Deserialize, Serialize};
@@ -111,6 +112,9 @@ pub struct Seller {
     /// What was agreed with it, instead of the marketplace's commission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commission: Option<Commission>,
+    /// When it wants to be paid, instead of when the marketplace pays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout_schedule: Option<PayoutSchedule>,
     /// When it was opened.
     pub created_at: Time,
     /// When it last changed.

@@ -224,6 +224,11 @@ impl From<ProcessError> for Problem {
         match error {
             ProcessError::Transition(error) => error.into(),
             ProcessError::Refund(error) => error.into(),
+            ProcessError::Disputed => {
+                let detail =
+                    "The buyer's bank disputes the payment. Its money stays where it is until the bank decides.";
+                Self::conflict("payment_disputed", detail)
+            }
             ProcessError::Split(_)
             | ProcessError::WholePurchase
             | ProcessError::Amount(_)

@@ -2,7 +2,7 @@
 
 use crate::{
     Clock, Failure, Settings, Telemetry,
-    connect::Clients,
+    connect::{Clients, http_client},
     entropy::{id, random},
     processes::Processes,
 };
@@ -57,7 +57,19 @@ impl App {
         telemetry: Telemetry,
         grants: &[Grant],
     ) -> Result<Self, Failure> {
-        let Clients { table, queues, uploads, media, sdk, http, secrets } = Clients::connect(&settings, grants).await?;
+        Self::connect_through(http_client()?, settings, clock, telemetry, grants).await
+    }
+
+    /// Connects to the services through an HTTP client of the caller's own.
+    pub async fn connect_through(
+        http: SharedHttpClient,
+        settings: Settings,
+        clock: Clock,
+        telemetry: Telemetry,
+        grants: &[Grant],
+    ) -> Result<Self, Failure> {
+        let Clients { table, queues, uploads, media, sdk, secrets } =
+            Clients::connect(&settings, http.clone(), grants).await?;
         let signer = secrets.signing_key.as_deref().map(Signer::new).transpose().map_err(Failure::new)?;
         let shared = Shared {
             processes: Processes::default(),

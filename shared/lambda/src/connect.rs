@@ -32,14 +32,16 @@ pub(crate) struct Clients {
     pub uploads: Bucket,
     pub media: Bucket,
     pub sdk: SdkConfig,
-    pub http: SharedHttpClient,
     pub secrets: Secrets,
 }
 
 impl Clients {
-    pub(crate) async fn connect(settings: &Settings, grants: &[Grant]) -> Result<Self, Failure> {
-        let http = http_client()?;
-        let sdk = sdk_config(settings, http.clone());
+    pub(crate) async fn connect(
+        settings: &Settings,
+        http: SharedHttpClient,
+        grants: &[Grant],
+    ) -> Result<Self, Failure> {
+        let sdk = sdk_config(settings, http);
         let Settings { endpoints, .. } = settings;
 
         let mut dynamodb = aws_sdk_dynamodb::config::Builder::from(&sdk);
@@ -54,7 +56,6 @@ impl Clients {
             uploads: bucket(&settings.bucket_uploads, None, (Some(Grant::UploadsRead), Grant::UploadsWrite)),
             media: bucket(&settings.bucket_media, settings.media_url.clone(), (None, Grant::MediaWrite)),
             secrets: secrets(settings, &sdk, grants).await?,
-            http,
             sdk,
         })
     }

@@ -18,6 +18,7 @@ mod route;
 mod serve;
 mod settings;
 mod stream;
+mod sweep;
 mod telemetry;
 
 pub use app::{App, SANDBOX_DISABLED};
@@ -32,6 +33,7 @@ pub use route::Route;
 pub use serve::serve;
 pub use settings::{Credentials, Endpoints, FRESH, Secrets, Settings};
 pub use stream::Stream;
+pub use sweep::sweep;
 pub use telemetry::{Telemetry, Total, Totals};
 
 pub use tradewind_auth::Access;

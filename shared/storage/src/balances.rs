@@ -3,8 +3,8 @@
 use crate::{StorageError, Table, entities::BalanceShard, keys};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_domain::{
-    Currency, MarketplaceId, Money, SellerId,
-    ledger::{Account, SELLERS_CONTROL, SYSTEM_ACCOUNTS},
+    Currency, MarketplaceId, Money, SellerId, Time,
+    ledger::{Account, JournalKind, SELLERS_CONTROL, SYSTEM_ACCOUNTS},
 };
 
 /// What a seller is owed: positive is what the marketplace owes. 1 read unit.
@@ -19,6 +19,29 @@ pub async fn owed(
     // The ledger holds what is owed as a credit, which is negative.
     let owed = shard.map_or(0, |shard| shard.amount.saturating_neg());
     Ok(Money::new(owed, currency))
+}
+
+/// What of it was released too short a time ago to be paid out: after `since`. Half a read unit for each 4 KB of entries, which is
+/// about ten.
+pub async fn held(
+    table: &Table,
+    tenant: &MarketplaceId,
+    seller: &SellerId,
+    currency: Currency,
+    since: Time,
+) -> Result<Money, StorageError> {
+    let account = Account::SellerPayable(seller.clone());
+    let (mut sum, mut position) = (Money::zero(currency), None);
+    loop {
+        let page = table.page(keys::entries_since(tenant, &account, since), 100, position).await?;
+        for entry in page.items.iter().filter(|entry| entry.kind == JournalKind::Release) {
+            sum = sum.minus(entry.amount).map_err(StorageError::shape::<BalanceShard>)?;
+        }
+        position = page.next;
+        if position.is_none() {
+            return Ok(sum);
+        }
+    }
 }
 
 /// The currencies that a marketplace's ledger was posted to in: those of what the provider holds, through which all money comes in. A

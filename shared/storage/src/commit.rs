@@ -252,6 +252,12 @@ impl Commit {
         if let Some(refund) = &mut changes.refund {
             self = self.update(refund);
         }
+        if let Some(dispute) = &changes.new_dispute {
+            self = self.create_once(dispute);
+        }
+        if let Some(dispute) = &mut changes.dispute {
+            self = self.update(dispute);
+        }
         if let Some((used, buyer)) = &changes.unused_coupon {
             self = self.give_back_coupon(used, buyer);
         }

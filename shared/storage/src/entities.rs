@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use tradewind_domain::{
     Currency, ImportId, MarketplaceId, Money, Time,
     cart::Cart,
+    dispute::Dispute,
     ledger::Journal,
     listing::{HandleClaim, Listing, ListingStatus, Stock},
     marketplace::{Marketplace, SlugClaim},
@@ -284,6 +285,10 @@ entity!(ProcessVersion, |self, tenant| keys::order_process(tenant, self.process.
 entity!(Coupon, |self, tenant| keys::coupon(tenant, &self.code),
     gsi1 => index(keys::coupons::<()>(tenant), keys::by_time(self.created_at, &self.code)),
     card => serde_json::to_value(self).ok();
+    version);
+entity!(Dispute, |self, tenant| keys::dispute(tenant, &self.id),
+    gsi1 => index(keys::disputes(tenant), keys::by_time(self.created_at, &self.id)),
+    card => serde_json::to_value(Dispute { evidence: vec![], ..self.clone() }).ok();
     version);
 entity!(Refund, |self, tenant| keys::refund(tenant, &self.id),
     gsi1 => index(keys::refunds_of(tenant, &self.order), keys::by_time(self.created_at, &self.id)),

@@ -10,6 +10,7 @@ use tradewind_domain::{
     Currency, FindingId, ImportId, LedgerVerificationId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId,
     ReconciliationId, RefundId, SellerId, SessionId, Time, UploadId, UserId, VariantId,
     cart::Cart,
+    dispute::Dispute,
     email::Email,
     event::Envelope,
     ledger::{Journal, JournalKind},
@@ -278,6 +279,16 @@ pub fn refunds_of(t: &MarketplaceId, order: &OrderId) -> List<CardRow<RefundCard
     list(Path::Gsi1, format!("{t}#order#{order}#refunds"), "", true)
 }
 
+/// A dispute, by the provider's id for it.
+pub fn dispute(t: &MarketplaceId, id: &str) -> Key<Dispute> {
+    main(format!("{t}#dispute#{id}"), "dispute")
+}
+
+/// The disputes of the marketplace, newest first.
+pub fn disputes(t: &MarketplaceId) -> List<CardRow<Dispute>> {
+    list(Path::Gsi1, format!("{t}#disputes"), "", true)
+}
+
 /// A payment.
 pub fn payment(t: &MarketplaceId, id: &PaymentId) -> Key<Payment> {
     main(format!("{t}#payment#{id}"), "payment")
@@ -368,6 +379,11 @@ pub fn entries(t: &MarketplaceId, account: &tradewind_domain::ledger::Account) -
     list(Path::Table, format!("{t}#account#{account}"), "entry#", true)
 }
 
+/// The entries of a seller's account from a moment on, oldest first.
+pub fn entries_since(t: &MarketplaceId, account: &tradewind_domain::ledger::Account, from: Time) -> List<LedgerEntry> {
+    List { behind: Some(format!("entry#{from}")), newest_first: false, ..entries(t, account) }
+}
+
 /// One shard of an account's balance.
 pub fn balance(t: &MarketplaceId, account: &str, shard: u8, currency: Currency) -> Key<BalanceShard> {
     main(format!("{t}#balance#{account}#{shard}"), format!("balance#{currency}"))
@@ -435,6 +451,8 @@ pub enum DueKind {
     Payment,
     /// Orders that complete by themselves.
     Order,
+    /// Marketplaces that pay their sellers.
+    Payouts,
 }
 
 /// A timer.
@@ -443,6 +461,7 @@ pub fn timer(timer: &Timer) -> Key<Timer> {
     let (kind, id) = match due {
         Due::Payment(id) => (DueKind::Payment, id.as_str()),
         Due::Order(id) => (DueKind::Order, id.as_str()),
+        Due::Payouts(id) => (DueKind::Payouts, id.as_str()),
     };
     main(due_pk(kind, shard(id, DUE_SHARDS)), format!("{due_at}#{marketplace}#{id}"))
 }
@@ -457,6 +476,7 @@ fn due_pk(kind: DueKind, shard: u8) -> String {
     let kind = match kind {
         DueKind::Payment => "payment",
         DueKind::Order => "order",
+        DueKind::Payouts => "payouts",
     };
     format!("platform#due#{kind}#{shard}")
 }

@@ -1,6 +1,7 @@
 //! Contract tests of the `money` area, one file for each operation.
 
 mod balance_read;
+mod dispute_evidence;
 mod entries;
 mod fee_revenue;
 mod ledger_verification;
@@ -9,6 +10,7 @@ mod payment_confirm;
 mod payment_read;
 mod payout_run;
 mod payout_run_create;
+mod payout_schedule;
 mod payouts;
 mod reconciliation;
 mod sandbox_provider;

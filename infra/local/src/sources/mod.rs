@@ -20,6 +20,7 @@ pub(crate) struct Context {
     pub queues: BTreeMap<Queue, String>,
     pub embedded: Option<Embedded>,
     pub recent: Recent,
+    pub pollers: u16,
 }
 
 /// Starts the event sources of all functions.
@@ -27,7 +28,11 @@ pub(crate) fn start(context: &Context, functions: &[Function], tasks: &mut JoinS
     for function in functions {
         let (context, name) = (context.clone(), function.clone());
         match function.trigger.clone() {
-            Trigger::Queue(queue) => drop(tasks.spawn(queues::run(context, name, queue.consumer))),
+            Trigger::Queue(queue) => {
+                for _ in 0..context.pollers.min(queue.consumer.most_at_once) {
+                    tasks.spawn(queues::run(context.clone(), name.clone(), queue.consumer));
+                }
+            }
             Trigger::Stream(stream) => drop(tasks.spawn(stream::run(context, name, stream))),
             Trigger::Schedule(job) => drop(tasks.spawn(schedules::run(context, name, job.schedule))),
             Trigger::Http(_) | Trigger::Authoriser => {}

@@ -6,10 +6,10 @@
 //! | compared | with | differences |
 //! |---|---|---|
 //! | a journal's postings | zero, in every currency | `journal_unbalanced` |
-//! | a journal | the payment, order, refund or payout it is about | `subject_missing`, `subject_differs` |
+//! | a journal | the payment, order, refund, payout or dispute it is about | `subject_missing`, `subject_differs` |
 //! | a journal's postings to sellers | the entries of their accounts | `entry_missing`, `entry_differs` |
 //! | an entry of a seller's account | its journal | `entry_extra`, `entry_differs` |
-//! | payments, orders, refunds, payouts | the journals that their states ask for | `journal_missing`, `journal_differs` |
+//! | payments, orders, refunds, payouts, disputes | the journals that their states ask for | `journal_missing`, `journal_differs` |
 //! | the sum of all postings, an account and a currency | the balance | `balance_differs`, `not_settled` |
 //!
 //! `not_settled` is no difference but the admission that one cannot be ruled out: the balance changed each time it was read, so
@@ -19,7 +19,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use rules::{Subject, entries_of, entry, journal, order, payment, payout, refund, subject};
+pub use rules::{Subject, dispute, entries_of, entry, journal, order, payment, payout, refund, subject};
 
 use crate::{Currency, Money, SellerId, ledger::Journal, money::MoneyError};
 use schemars::JsonSchema;
@@ -109,6 +109,8 @@ pub enum Part {
         /// Which shard.
         shard: u8,
     },
+    /// The disputes.
+    Disputes,
     /// The list of sellers, which becomes a part for each.
     Sellers,
     /// One seller: the entries of their account and its balance, their orders with payments and refunds, and their payouts.
@@ -123,6 +125,7 @@ impl Part {
     pub fn name(&self) -> String {
         match self {
             Self::Journals { shard } => format!("journals-{shard}"),
+            Self::Disputes => "disputes".into(),
             Self::Sellers => "sellers".into(),
             Self::Seller { seller } => seller.to_string(),
         }

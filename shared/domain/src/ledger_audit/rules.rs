@@ -6,6 +6,7 @@
 use super::{Difference, DifferenceKind as Kind};
 use crate::{
     Currency, Money,
+    dispute::{Dispute, DisputeStatus},
     ledger::{Account, Journal, JournalKind},
     money::MoneyError,
     order::{Funds, Order},
@@ -26,6 +27,8 @@ pub enum Subject<'a> {
     Refund(&'a Refund),
     /// A payout.
     Payout(&'a Payout),
+    /// A dispute.
+    Dispute(&'a Dispute),
 }
 
 /// A journal by itself: it balances.
@@ -120,7 +123,15 @@ pub fn subject(journal: &Journal, about: Option<Subject<'_>>) -> Option<Differen
         (JournalKind::PayoutReturned, Subject::Payout(p)) => {
             (format!("{:?}", p.state), matches!(p.state, PayoutState::Failed { .. }))
         }
-        (_, Subject::Payment(_) | Subject::Order(_) | Subject::Refund(_) | Subject::Payout(_)) => return missing(),
+        (JournalKind::DisputeOpened, Subject::Dispute(d)) => (format!("{:?}", d.status), true),
+        (JournalKind::DisputeWon, Subject::Dispute(d)) => (format!("{:?}", d.status), d.status == DisputeStatus::Won),
+        (JournalKind::DisputeLost, Subject::Dispute(d)) => (format!("{:?}", d.status), d.status == DisputeStatus::Lost),
+        (
+            _,
+            Subject::Payment(_) | Subject::Order(_) | Subject::Refund(_) | Subject::Payout(_) | Subject::Dispute(_),
+        ) => {
+            return missing();
+        }
     };
     let says = if state.is_empty() { "has another amount".into() } else { format!("is {state}") };
     let detail = format!("A {} journal is about {id}, which {says}.", kind.name());
@@ -175,19 +186,24 @@ pub fn payment(payment: &Payment, capture: Option<&Journal>) -> Option<Differenc
 }
 
 /// An order, its release and the refunds that were made of it: what went into escrow came out of it when the order was settled,
-/// and never more.
+/// and never more. What was lost in a dispute went back without a refund, out of escrow or, if it was released by then, not.
 pub fn order(order: &Order, release: Option<&Journal>, refunds: &[Journal]) -> Result<Vec<Difference>, MoneyError> {
     let paid = order.price.totals.split.paid;
     let refunded =
         Money::sum(paid.currency, refunds.iter().map(|journal| debit(journal, &Account::Escrow, paid.currency)))?;
     let left = paid.minus(refunded)?;
+    let asked = refunds.iter().map(|journal| credit(journal, &Account::Refunds, paid.currency));
+    let gone = order.refunded.iter().map(|amount| Money::new(*amount, paid.currency));
+    let lost = Money::sum(paid.currency, gone)?.minus(Money::sum(paid.currency, asked)?)?;
+    let without = left.minus(if lost.amount > 0 { lost } else { Money::zero(paid.currency) })?;
     let id = order.id.as_str();
     let moves = |journal: &Journal| debit(journal, &Account::Escrow, paid.currency);
     Ok(match order.funds {
         Funds::Awaited | Funds::NeverPaid => vec![],
+        Funds::Released if release.is_some_and(|journal| moves(journal) == without) => vec![],
         Funds::Released => booked(JournalKind::Release, id, left, release, moves).into_iter().collect(),
         Funds::Escrow | Funds::OnHold if left.amount >= 0 => vec![],
-        Funds::Returned if left.amount == 0 => vec![],
+        Funds::Returned if left.amount == 0 || without.amount == 0 => vec![],
         Funds::Escrow | Funds::OnHold | Funds::Returned => {
             let detail = format!("Refunds took {refunded} of {id} out of escrow, where {paid} was.");
             vec![Difference::of(Kind::JournalDiffers, format!("escrow:{id}"), detail).amounts(paid, refunded)]
@@ -230,4 +246,31 @@ pub fn payout(payout: &Payout, found: impl Fn(JournalKind) -> Option<Journal>) -
         }
     }
     all.into_iter().flatten().collect()
+}
+
+/// A dispute, and its journals by kind: the money that the bank took, and that it gave back. What a lost one moves between the
+/// accounts follows from who had been given the money.
+pub fn dispute(
+    dispute: &Dispute,
+    found: impl Fn(JournalKind) -> Option<Journal>,
+) -> Result<Vec<Difference>, MoneyError> {
+    let (id, currency) = (dispute.id.as_str(), dispute.amount.currency);
+    let held = |journal: &Journal| debit(journal, &Account::ProviderClearing, currency);
+    let taken = dispute.amount.plus(dispute.fee)?;
+    let opened = found(JournalKind::DisputeOpened);
+    let moves = |journal: &Journal| credit(journal, &Account::ProviderClearing, currency);
+    let mut all = vec![booked(JournalKind::DisputeOpened, id, taken, opened.as_ref(), moves)];
+    match dispute.status {
+        DisputeStatus::Open | DisputeStatus::Lost => {}
+        DisputeStatus::Won => {
+            all.push(booked(
+                JournalKind::DisputeWon,
+                id,
+                dispute.amount,
+                found(JournalKind::DisputeWon).as_ref(),
+                held,
+            ));
+        }
+    }
+    Ok(all.into_iter().flatten().collect())
 }

@@ -4,6 +4,7 @@
 use super::*;
 use crate::{
     CheckoutId, Id, JournalId, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId, Time, UserId,
+    dispute::{Dispute, DisputeStatus},
     ledger::{Account, JournalKind, Posting},
     order::{Actor, Order, tests as orders},
     payment::{Payment, PaymentStatus},
@@ -207,6 +208,48 @@ fn a_journal_about_nothing_or_about_what_did_not_happen_is_found() {
     let asked = booked(JournalKind::Refund, "x", &[(Account::Escrow, 31), (Account::Refunds, -31)]);
     let refund = a_refund(RefundState::Requested);
     assert_eq!(kinds(subject(&asked, Some(Subject::Refund(&refund)))), [Kind::SubjectDiffers]);
+}
+
+#[test]
+fn a_dispute_without_the_journals_of_its_status_is_found() {
+    let dispute_ = |status| Dispute {
+        id: "dp_1".into(),
+        payment: id(),
+        amount: euros(100),
+        fee: euros(15),
+        reason: "fraudulent".into(),
+        status,
+        orders: vec![],
+        evidence: vec![],
+        created_at: NOW,
+        updated_at: NOW,
+        version: 1,
+    };
+    let postings = [(Account::ProviderClearing, -115), (Account::Disputes, 100), (Account::PlatformFee, 15)];
+    let opened = booked(JournalKind::DisputeOpened, "dp_1", &postings);
+    let one = |kind| Some(&opened).filter(|journal| journal.kind == kind).cloned();
+    assert_eq!(dispute(&dispute_(DisputeStatus::Open), one).unwrap(), []);
+    assert_eq!(dispute(&dispute_(DisputeStatus::Lost), one).unwrap(), []);
+    assert_eq!(kinds(dispute(&dispute_(DisputeStatus::Open), |_| None).unwrap()), [Kind::JournalMissing]);
+    assert_eq!(kinds(dispute(&dispute_(DisputeStatus::Won), one).unwrap()), [Kind::JournalMissing]);
+    let won = booked(JournalKind::DisputeWon, "dp_1", &[(Account::ProviderClearing, 100), (Account::Disputes, -100)]);
+    let open = dispute_(DisputeStatus::Open);
+    assert_eq!(kinds(subject(&won, Some(Subject::Dispute(&open)))), [Kind::SubjectDiffers]);
+    assert_eq!(subject(&opened, Some(Subject::Dispute(&open))), None);
+}
+
+#[test]
+fn what_was_lost_in_a_dispute_is_not_missed_in_escrow() {
+    let mut sold = orders::paid();
+    let paid = sold.price.totals.split.paid.amount;
+    sold.refunded = vec![30];
+    sold.funds = crate::order::Funds::Released;
+    let released =
+        |amount| booked(JournalKind::Release, sold.id.as_str(), &[(Account::Escrow, amount), (sue(), -amount)]);
+    // Before the release, or after it; but nothing else.
+    assert_eq!(order(&sold, Some(&released(paid - 30)), &[]).unwrap(), []);
+    assert_eq!(order(&sold, Some(&released(paid)), &[]).unwrap(), []);
+    assert_eq!(kinds(order(&sold, Some(&released(paid - 1)), &[]).unwrap()), [Kind::JournalDiffers]);
 }
 
 #[test]

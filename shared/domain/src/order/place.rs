@@ -216,6 +216,7 @@ pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceErro
             status: process.initial.clone(),
             entered_at: now,
             funds: Funds::Awaited,
+            disputed: false,
             refunded: vec![],
             restocked: vec![],
             shipment: None,

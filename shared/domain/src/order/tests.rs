@@ -6,6 +6,7 @@ use crate::{
     cart::{Cart, CartLine},
     listing::{Listing, tests::shirt},
     marketplace::{Marketplace, Slug},
+    payout::PayoutPolicy,
     pricing::{Commission, CommissionRules, Country, PriceError, ShippingOption, ShippingRate, TaxRules},
     user::Seller,
 };
@@ -25,6 +26,7 @@ fn marketplace() -> Marketplace {
             tax_basis_points: 0,
         },
         taxes: TaxRules::none(),
+        payouts: PayoutPolicy::by_hand(Currency::parse("EUR").unwrap()),
         process: 0,
         owner: UserId::from_ulid("01jd0000000000000000000000"),
         created_at: NOW,
@@ -57,6 +59,7 @@ fn buy_of(
         about: String::new(),
         shipping: shipping.clone(),
         commission: None,
+        payout_schedule: None,
         created_at: NOW,
         updated_at: NOW,
         version: 1,

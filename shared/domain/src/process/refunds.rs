@@ -31,6 +31,9 @@ pub struct RefundTerms {
 /// the parts in which they got it: a seller who was paid out already is owed less than nothing then, and the next sales make
 /// up for it.
 pub fn refund(mut order: Order, terms: RefundTerms, booking: Booking) -> Result<Changes, ProcessError> {
+    if order.disputed {
+        return Err(ProcessError::Disputed);
+    }
     let from_escrow = match order.funds {
         Funds::Escrow => true,
         Funds::Released => false,

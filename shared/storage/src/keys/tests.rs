@@ -101,9 +101,13 @@ fn keys_of_money() {
     page(coupons::<()>(&id()), Gsi1, "mkt_7#coupons", Prefix(""), NEWEST_FIRST);
     item(refund(&id(), &id()), Main, "mkt_7#refund#rfd_7", "refund");
     page(refunds_of(&id(), &id()), Gsi1, "mkt_7#order#ord_7#refunds", Prefix(""), NEWEST_FIRST);
+    item(dispute(&id(), "dp_1"), Main, "mkt_7#dispute#dp_1", "dispute");
+    page(disputes(&id()), Gsi1, "mkt_7#disputes", Prefix(""), NEWEST_FIRST);
     item(payment(&id(), &id()), Main, "mkt_7#payment#pay_7", "payment");
     item(provider_event(&id(), "sandbox", "evt_1"), Main, "mkt_7#provider#sandbox#evt_1", "event");
     item(entry(&id(), &sale), Main, account, "entry#2027-01-15T08:00:00.000Z#jrn_7#release");
+    let since = Behind("entry#2027-01-15T08:00:00.000Z");
+    page(entries_since(&id(), &sue, TIME), Table, account, since, OLDEST_FIRST);
     page(entries(&id(), &sue), Table, account, Prefix("entry#"), NEWEST_FIRST);
     item(balance(&id(), "escrow", 3, euro()), Main, "mkt_7#balance#escrow#3", "balance#EUR");
     page(balances(&id(), "escrow", 3), Table, "mkt_7#balance#escrow#3", Prefix("balance#"), OLDEST_FIRST);

@@ -1,9 +1,9 @@
 //! Sweeping the due index: every timer whose time has come, each in a transaction of its own.
 
+use crate::{App, Problem};
 use futures::stream::{self, StreamExt};
 use std::{future::Future, time::Duration};
 use tradewind_domain::{order::Timer, process::Changes};
-use tradewind_lambda::{App, Problem};
 use tradewind_storage::keys::{self, DUE_SHARDS, DueKind};
 
 /// How long one run goes on. The next one begins a minute after this one began.

@@ -1,0 +1,40 @@
+//! The disputes of a marketplace, verified against their journals.
+
+use crate::{
+    ledger_load::{self, Journals},
+    ledger_verify::{Left, Step},
+};
+use tradewind_domain::{
+    ledger::JournalKind,
+    ledger_audit::{self as audit, Progress},
+};
+use tradewind_lambda::Problem;
+use tradewind_storage::keys::{self, END};
+
+/// Disputes read at a time.
+const PAGE: u16 = 100;
+
+pub(crate) async fn run(step: &mut Step<'_>, mut progress: Progress) -> Result<Left, Problem> {
+    let (app, tenant) = (step.app, step.tenant);
+    loop {
+        let page = app.table.page(keys::disputes(tenant).span(&progress.behind, END), PAGE, None).await?;
+        let keys: Vec<_> = page.items.iter().map(|row| keys::dispute(tenant, &row.card.id)).collect();
+        let disputes = ledger_load::all(app, keys).await?;
+        let names = disputes.iter().flat_map(|dispute| {
+            [JournalKind::DisputeOpened, JournalKind::DisputeWon].map(|kind| (kind, dispute.id.clone()))
+        });
+        let journals = Journals::read(app, tenant, names.collect()).await?;
+        for dispute in &disputes {
+            let found = audit::dispute(dispute, |kind| journals.get(kind, &dispute.id).cloned())?;
+            step.tally.differences.extend(found);
+        }
+        if let Some(last) = page.items.last() {
+            progress.behind = keys::by_time(last.card.created_at, &last.card.id);
+        }
+        match page.next {
+            None => return Ok(Left::Nothing),
+            Some(_) if step.over() => return Ok(Left::Rest(progress, 0)),
+            Some(_) => {}
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `money-payout-schedule`: starts the payouts of the marketplaces whose time has come. Each has a timer of its own, every day at
+//! midnight UTC; whose day it is, the run finds out seller by seller.
+
+use tradewind_domain::{
+    event::Event,
+    order::{Due, Timer},
+    payout::next_run,
+    process::Changes,
+};
+use tradewind_lambda::{App, Function, Grant, Problem, sweep};
+use tradewind_storage::keys::DueKind;
+
+/// The function.
+pub fn function() -> Function {
+    Function::job(
+        "money-payout-schedule",
+        "Starts the payouts of marketplaces whose time has come.",
+        "rate(10 minutes)",
+        &[Grant::MainRead, Grant::MainWrite],
+        handle,
+    )
+}
+
+async fn handle(app: App) -> Result<u32, Problem> {
+    sweep(&app, DueKind::Payouts, decide).await
+}
+
+async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
+    let Due::Payouts(_) = &timer.due else { return Ok(None) };
+    let next = Timer { due_at: next_run(app.now()), ..timer };
+    let run = Event::PayoutRunRequested { run: app.id(), after: None, scheduled: true };
+    Ok(Some(Changes { events: vec![run], timers: vec![next], ..Changes::default() }))
+}

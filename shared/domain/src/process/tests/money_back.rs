@@ -1,0 +1,135 @@
+//! Refunds and disputes, as sentences.
+
+use super::*;
+
+#[test]
+fn a_refund_of_another_amount_is_refused() {
+    let changes = go(paid(100), "cancel", Actor::Seller).unwrap();
+    let asked = changes.journal.unwrap();
+    assert!(matches!(refunded(&asked, None, euros(99), booking()), Err(ProcessError::Amount(_))));
+    let settled = refunded(&asked, changes.new_refund, euros(100), booking()).unwrap();
+    assert_eq!(settled.refund.unwrap().state, RefundState::Settled);
+}
+
+#[test]
+fn a_capture_in_time_is_not_a_reason_to_refund() {
+    let asked = captured(purchase(1, &[100])).journal.unwrap();
+    assert!(matches!(refunded(&asked, None, euros(100), booking()), Err(ProcessError::Unasked(_))));
+}
+
+#[test]
+fn a_refund_before_the_release_comes_out_of_escrow() {
+    let changes = refund(paid(1_000), terms(1, RefundOf::Amount(euros(300)), false), booking()).unwrap();
+    assert_eq!(changes.journal.unwrap().postings.len(), 2);
+    let journal = go(shipped(changes.orders[0].clone()).orders.remove(0), "complete", Actor::Buyer).unwrap().journal;
+    let journal = journal.unwrap();
+    assert_eq!(journal.credited(&Account::PlatformFee), Some(euros(70)));
+    assert_eq!(journal.credited(&Account::SellerPayable(SellerId::from_ulid(&ulid(0)))), Some(euros(630)));
+}
+
+#[test]
+fn a_refund_after_the_release_comes_from_whoever_got_it() {
+    let order = completed(paid(1_000));
+    let seller = Account::SellerPayable(order.seller.clone());
+    let of = |keep_fee| {
+        let changes = refund(order.clone(), terms(1, RefundOf::Rest, keep_fee), booking()).unwrap();
+        let journal = changes.journal.unwrap();
+        let sum = |account: &Account| {
+            journal.postings.iter().filter(|p| p.account == *account).map(|p| p.amount.amount).sum::<i64>()
+        };
+        (sum(&seller), sum(&Account::PlatformFee), sum(&Account::Refunds))
+    };
+    assert_eq!(of(false), (900, 100, -1_000));
+    assert_eq!(of(true), (1_000, 0, -1_000));
+}
+
+#[test]
+fn never_more_goes_back_than_was_paid() {
+    let changes = refund(paid(1_000), terms(1, RefundOf::Amount(euros(700)), false), booking()).unwrap();
+    let order = changes.orders[0].clone();
+    let more = refund(order.clone(), terms(2, RefundOf::Amount(euros(301)), false), booking());
+    assert_eq!(more, Err(RefundError::TooMuch { line: None, left: euros(300) }.into()));
+    let cancelled = go(order, "cancel", Actor::Seller).unwrap();
+    assert_eq!(cancelled.new_refund.unwrap().amount, euros(300));
+    let again = refund(cancelled.orders[0].clone(), terms(3, RefundOf::Rest, false), booking());
+    assert!(matches!(again, Err(ProcessError::Refund(RefundError::Refunded(_)))));
+}
+
+#[test]
+fn a_line_is_refunded_unit_by_unit_and_comes_back_to_stock() {
+    let one = |restock| RefundOf::Lines {
+        lines: vec![LineRefund { line: 0, quantity: Some(1), amount: None, restock }],
+        shipping: None,
+    };
+    let changes = refund(paid(1_001), terms(1, one(1), false), booking()).unwrap();
+    assert_eq!((changes.new_refund.unwrap().amount, changes.stock[0].quantity), (euros(500), 1));
+    let order = changes.orders[0].clone();
+    let too_many = refund(order.clone(), terms(2, one(2), false), booking());
+    assert_eq!(too_many, Err(RefundError::TooManyUnits { line: 0, units: 2 }.into()));
+    let cancelled = go(order, "cancel", Actor::Seller).unwrap();
+    let back: u32 = cancelled.stock.iter().map(|s| s.quantity).sum();
+    assert_eq!((back, cancelled.new_refund.unwrap().amount), (2, euros(501)));
+}
+
+#[test]
+fn money_on_hold_is_not_refunded() {
+    let disputed = go(shipped(paid(100)).orders.remove(0), "dispute", Actor::Buyer).unwrap().orders.remove(0);
+    let held = refund(disputed.clone(), terms(1, RefundOf::Rest, false), booking());
+    assert_eq!(held, Err(RefundError::OnHold.into()));
+    let settled = go(disputed, "resolve_for_buyer", Actor::Admin).unwrap();
+    assert_eq!(settled.new_refund.unwrap().amount, euros(100));
+}
+
+fn disputed(order: Order, amount: i64) -> (Order, Dispute, Journal) {
+    let mut payment = captured(purchase(1, &[100])).payment.unwrap();
+    payment.amount = order.total();
+    let opened = Opened { id: "dp_1".into(), amount: euros(amount), fee: euros(15), reason: "fraudulent".into() };
+    let mut changes = dispute_opened(Purchase { payment, orders: vec![order] }, opened, booking()).unwrap();
+    (changes.orders.remove(0), changes.new_dispute.unwrap(), changes.journal.unwrap())
+}
+
+fn decided(order: Order, dispute: Dispute, won: bool) -> Changes {
+    let payment = captured(purchase(1, &[100])).payment.unwrap();
+    let purchase = Purchase { payment, orders: vec![order] };
+    dispute_closed(purchase, process(), dispute, won, &tenant(), booking()).unwrap().unwrap()
+}
+
+fn posted(journals: &[&Journal], account: &Account) -> i64 {
+    let postings = journals.iter().flat_map(|journal| &journal.postings);
+    postings.filter(|p| p.account == *account).map(|p| p.amount.amount).sum()
+}
+
+#[test]
+fn a_dispute_holds_what_the_seller_was_given_until_it_is_decided() {
+    let (order, dispute, opened) = disputed(completed(paid(1_000)), 1_000);
+    let seller = Account::SellerPayable(order.seller.clone());
+    assert_eq!((posted(&[&opened], &seller), posted(&[&opened], &Account::Disputes)), (900, 100));
+    assert_eq!(posted(&[&opened], &Account::ProviderClearing), -1_015);
+    assert_eq!(refund(order.clone(), terms(1, RefundOf::Rest, false), booking()), Err(ProcessError::Disputed));
+    for (won, clearing, sellers, fees) in [(true, -15, 0, 15), (false, -1_015, 900, 115)] {
+        let changes = decided(order.clone(), dispute.clone(), won);
+        let closed = changes.journal.unwrap();
+        let both = [&opened, &closed];
+        assert_eq!(posted(&both, &Account::Disputes), 0);
+        assert_eq!(posted(&both, &Account::ProviderClearing), clearing);
+        assert_eq!((posted(&both, &seller), posted(&both, &Account::PlatformFee)), (sellers, fees));
+        let order = &changes.orders[0];
+        assert_eq!((order.disputed, order.refunded.iter().sum::<i64>()), (false, if won { 0 } else { 1_000 }));
+    }
+}
+
+#[test]
+fn what_is_in_escrow_stays_there_while_it_is_disputed() {
+    let (order, dispute, opened) = disputed(shipped(paid(1_000)).orders.remove(0), 400);
+    assert_eq!(go(order.clone(), "complete", Actor::Buyer), Err(ProcessError::Disputed));
+    let later = Booking { now: START.after(std::time::Duration::from_secs(9_999_999)), ..booking() };
+    assert_eq!(elapse(order.clone(), process(), &tenant(), later), Ok(None));
+    let won = decided(order.clone(), dispute.clone(), true);
+    assert_eq!((won.timers.len(), won.orders[0].disputed), (1, false));
+    let lost = decided(order, dispute, false);
+    let closed = lost.journal.unwrap();
+    assert_eq!((posted(&[&opened, &closed], &Account::Disputes), posted(&[&closed], &Account::Escrow)), (0, 400));
+    let released = go(lost.orders[0].clone(), "complete", Actor::Buyer).unwrap().journal.unwrap();
+    assert_eq!(posted(&[&released], &Account::Escrow), 600);
+    assert_eq!(released.credited(&Account::PlatformFee), Some(euros(60)));
+}

@@ -1,0 +1,209 @@
+//! Random sales that must always add up.
+
+use super::*;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that is stored, as the table would have it: a journal of a kind is entered once for a subject.
+#[derive(Default)]
+struct Books {
+    payments: BTreeMap<PaymentId, Payment>,
+    orders: BTreeMap<OrderId, Order>,
+    payouts: BTreeMap<PayoutId, Payout>,
+    journals: BTreeMap<(&'static str, String), Journal>,
+    balances: BTreeMap<String, i64>,
+    stock: BTreeMap<VariantId, [i64; 3]>,
+    refunds: BTreeMap<RefundId, Refund>,
+}
+
+impl Books {
+    fn write(&mut self, changes: Changes) {
+        if let Some(journal) = changes.journal {
+            let key = (journal.kind.name(), journal.subject.clone());
+            assert!(!self.journals.contains_key(&key), "{key:?} is entered twice");
+            for posting in &journal.postings {
+                *self.balances.entry(posting.account.code()).or_default() += posting.amount.amount;
+            }
+            self.journals.insert(key, journal);
+        }
+        for change in changes.stock {
+            let counters = self.stock.entry(change.variant).or_insert([0, 0, 0]);
+            let (from, to) = match change.how {
+                StockMove::Reserve => (0, 1),
+                StockMove::Unreserve => (1, 0),
+                StockMove::Sell => (1, 2),
+                StockMove::Return => (2, 0),
+            };
+            counters[from] -= i64::from(change.quantity);
+            counters[to] += i64::from(change.quantity);
+            assert!(counters[1] >= 0 && counters[2] >= 0);
+        }
+        self.orders.extend(changes.orders.into_iter().map(|o| (o.id.clone(), o)));
+        self.payments.extend(changes.payment.map(|p| (p.id.clone(), p)));
+        self.payouts.extend(changes.payout.map(|p| (p.id.clone(), p)));
+        let refunds = changes.new_refund.into_iter().chain(changes.refund);
+        self.refunds.extend(refunds.map(|r| (r.id.clone(), r)));
+        assert_eq!(self.balances.values().sum::<i64>(), 0);
+    }
+
+    fn purchase(&self, n: usize) -> Purchase {
+        let payment = self.payments.values().nth(n % self.payments.len()).unwrap().clone();
+        let orders = payment.orders.iter().map(|id| self.orders[id].clone()).collect();
+        Purchase { payment, orders }
+    }
+
+    fn balance(&self, account: &Account) -> i64 {
+        self.balances.get(&account.code()).copied().unwrap_or(0)
+    }
+
+    fn pay_out(&mut self, n: usize, seller: usize) {
+        let seller = SellerId::from_ulid(&ulid(seller));
+        let owed = euros(-self.balance(&Account::SellerPayable(seller.clone())));
+        let run = PayoutRunId::from_ulid(&ulid(n));
+        if let Some((payout, mut changes)) =
+            pay_out(PayoutId::from_ulid(&ulid(n)), run, seller, owed, booking()).unwrap()
+        {
+            changes.payout = Some(payout);
+            self.write(changes);
+        }
+    }
+
+    /// The provider says that money went back, or that it could not.
+    fn settle(&mut self, subject: &str, fails: bool) {
+        let known = RefundId::parse(subject).ok().and_then(|id| self.refunds.get(&id).cloned());
+        if let Some(refund) = known.clone().filter(|_| fails) {
+            let again = self.journals.contains_key(&("refund_returned", subject.to_owned()));
+            if let Some(changes) = refund_failed(refund, "closed".into(), booking()).unwrap().filter(|_| !again) {
+                self.write(changes);
+            }
+            return;
+        }
+        let asked = ["refund", "capture"].iter().find_map(|kind| self.journals.get(&(*kind, subject.to_owned())));
+        let settled = self.journals.contains_key(&("refund_settled", subject.to_owned()));
+        let Some(asked) = asked.filter(|asked| !settled && asked.credited(&Account::Refunds).is_some()) else { return };
+        let changes = refunded(asked, known, asked.credited(&Account::Refunds).unwrap(), booking()).unwrap();
+        self.write(changes);
+    }
+
+    /// One of the things that can happen, to one of the purchases; what the process refuses does not happen.
+    fn happen(&mut self, number: usize, what: u8, which: usize) {
+        let purchase = self.purchase(which);
+        let order = purchase.orders[which % purchase.orders.len()].clone();
+        let amount = purchase.payment.amount;
+        let take = |name, by| go(order.clone(), name, by).ok();
+        let line = u32::try_from(which % 2).unwrap();
+        let part = match which % 3 {
+            0 => RefundOf::Rest,
+            1 => RefundOf::Amount(euros(i64::try_from(which).unwrap() * 37)),
+            _ => RefundOf::Lines {
+                lines: vec![LineRefund { line, quantity: Some(1), amount: None, restock: line }],
+                shipping: None,
+            },
+        };
+        let changes = match what {
+            0 | 1 => capture(purchase, process(), amount, &tenant(), booking()).unwrap(),
+            2 => decline(purchase.payment, "card_declined".into(), START),
+            3 => expire(purchase, process(), START).unwrap(),
+            4 => call_off(purchase, process(), (&step("cancel"), Actor::Buyer), START).unwrap(),
+            5 => take("accept", Actor::Seller),
+            6 => take("ship", Actor::Seller),
+            7 => take("deliver", Actor::Buyer),
+            8 => take("complete", Actor::Buyer),
+            9 => take("cancel", Actor::Seller),
+            10 => take(["dispute", "withdraw"][which % 2], Actor::Buyer),
+            11 => take(["resolve_for_buyer", "resolve_for_seller"][which % 2], Actor::Admin),
+            12 => return self.pay_out(number, which % 3),
+            13 | 14 => refund(order, terms(100_000 + number, part, what == 13), booking()).ok(),
+            15 => {
+                let subjects: Vec<_> = self.refunds.keys().map(ToString::to_string).collect();
+                let subject = subjects.get(which % subjects.len().max(1)).cloned();
+                return self.settle(&subject.unwrap_or(purchase.payment.id.to_string()), which.is_multiple_of(4));
+            }
+            _ => {
+                let Some(payout) = self.payouts.values().nth(which % self.payouts.len().max(1)).cloned() else {
+                    return;
+                };
+                let arrived = what == 16;
+                let changes = if arrived {
+                    payout_arrived(payout, booking())
+                } else {
+                    payout_failed(payout, "closed".into(), booking())
+                };
+                changes.unwrap()
+            }
+        };
+        if let Some(changes) = changes {
+            self.write(changes);
+        }
+    }
+
+    /// Lets everything come to its end.
+    fn finish(&mut self) {
+        for n in 0..self.payments.len() {
+            self.happen(0, 3, n);
+        }
+        for order in self.orders.values().cloned().collect::<Vec<_>>() {
+            let ends = [("cancel", Actor::Admin), ("complete", Actor::Buyer), ("resolve_for_buyer", Actor::Admin)];
+            for (name, by) in ends {
+                if let Ok(changes) = go(order.clone(), name, by) {
+                    self.write(changes);
+                }
+            }
+        }
+        let subjects: BTreeSet<_> = self.journals.keys().map(|(_, subject)| subject.clone()).collect();
+        for subject in subjects {
+            self.settle(&subject, false);
+        }
+        for seller in 0..3 {
+            self.pay_out(9_000 + seller, seller);
+        }
+        for payout in self.payouts.values().cloned().collect::<Vec<_>>() {
+            if let Some(changes) = payout_arrived(payout, booking()).unwrap() {
+                self.write(changes);
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_in_whatever_order_the_books_balance_and_come_to_rest(
+        totals in proptest::collection::vec(proptest::collection::vec(0_i64..10_000, 1..=3), 1..4),
+        steps in proptest::collection::vec((0_u8..18, 0_usize..12), 0..80),
+        taxed in any::<bool>(),
+    ) {
+        let mut books = Books::default();
+        for (n, totals) in totals.iter().enumerate() {
+            let Purchase { payment, orders } = purchase_of(n + 1, totals, taxed);
+            let stock = orders.iter().flat_map(|o| moves(o, StockMove::Reserve)).collect();
+            books.write(Changes { payment: Some(payment), orders, stock, ..Changes::default() });
+        }
+        for (number, (what, which)) in steps.iter().enumerate() {
+            books.happen(number + 1, *what, *which);
+        }
+        books.finish();
+        let lost: i64 = books.refunds.values().filter(|r| matches!(r.state, RefundState::Failed { .. })).map(|r| {
+            let settled = books.journals.contains_key(&("refund_settled", r.id.to_string()));
+            let returned = books.journals.contains_key(&("refund_returned", r.id.to_string()));
+            if settled && !returned { 0 } else { r.amount.amount }
+        }).sum();
+        for account in [Account::Escrow, Account::Payouts] {
+            prop_assert_eq!(books.balance(&account), 0, "{}", account);
+        }
+        // What could not go back is still the buyer's.
+        prop_assert_eq!(books.balance(&Account::Refunds), -lost);
+        for seller in 0..3 {
+            // Nobody is owed anything any more, and whose sales went back after they were paid out owes it.
+            prop_assert!(books.balance(&Account::SellerPayable(SellerId::from_ulid(&ulid(seller)))) >= 0);
+        }
+        for order in books.orders.values() {
+            let back: i64 = books.refunds.values().filter(|r| r.order == order.id).map(|r| r.amount.amount).sum();
+            prop_assert!(back <= order.total().amount);
+            prop_assert_eq!(back, order.refunded.iter().sum::<i64>());
+        }
+        for (variant, [available, reserved, sold]) in &books.stock {
+            prop_assert_eq!(available + reserved + sold, 0, "{}", variant);
+            prop_assert_eq!(*reserved, 0);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+use super::{earn, owed, payouts};
+use crate::orders::{euros, sale};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tradewind_tests::{Market, Person, World};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+async fn policy(admin: &Person, schedule: Value, minimum: i64, hold_days: u16) {
+    let body = json!({ "payouts": { "schedule": schedule, "minimum": euros(minimum), "hold_days": hold_days } });
+    admin.client.patch("/v1/marketplace", body).await.expect(200);
+}
+
+/// A day passes, and what it brings is done.
+async fn night(world: &World) {
+    world.advance(DAY).await;
+    world.run("money-payout-schedule").await;
+    world.settle().await;
+}
+
+async fn again(market: &Market, person: &Person) -> Person {
+    let fresh = Person::log_in(&market.anybody(), &person.email).await;
+    Person { seller: person.seller.clone(), ..fresh }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sellers_are_paid_every_day_unless_they_want_another() {
+    let (world, market, sue, bob) = sale().await;
+    let sam = market.seller("sam").await;
+    earn(&sue, &bob, 1000, "1").await;
+    earn(&sam, &bob, 1000, "2").await;
+    night(&world).await;
+    let (sue, sam, admin) =
+        (again(&market, &sue).await, again(&market, &sam).await, again(&market, &market.admin).await);
+    assert_eq!((payouts(&sue).await.len(), payouts(&sam).await.len()), (0, 0));
+    policy(&admin, json!({ "kind": "daily" }), 0, 0).await;
+    let by_hand = json!({ "payout_schedule": { "kind": "manual" } });
+    sam.client.patch(&format!("/v1/sellers/{}", sam.seller), by_hand).await.expect(200);
+    night(&world).await;
+    world.run("money-payout-schedule").await;
+    world.settle().await;
+    let (sue, sam) = (again(&market, &sue).await, again(&market, &sam).await);
+    assert_eq!((payouts(&sue).await.len(), owed(&sue).await), (1, 0));
+    assert_eq!((payouts(&sam).await.len(), owed(&sam).await), (0, 900));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_week_has_one_payday() {
+    let (world, market, sue, bob) = sale().await;
+    policy(&market.admin, json!({ "kind": "weekly", "weekday": 3 }), 0, 0).await;
+    earn(&sue, &bob, 1000, "1").await;
+    let mut paid = vec![];
+    for _ in 0..8 {
+        night(&world).await;
+        paid.push(payouts(&again(&market, &sue).await).await.len());
+    }
+    assert_eq!((paid.first() <= Some(&1), paid.last()), (true, Some(&1)), "{paid:?}");
+    policy_refused(&again(&market, &market.admin).await).await;
+    world.stop().await;
+}
+
+/// What a shop is owed, and what of it can be paid. The marketplace is named by its id, under which no function remembers its
+/// settings of before.
+async fn balance(market: &Market, seller: &Person) -> (i64, i64) {
+    let id = market.anybody().get("/v1/marketplace").await.expect(200).json["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/sellers/{}/balance", seller.seller);
+    let seen = seller.client.clone().at(&id).get(&path).await.expect(200).json;
+    (seen["owed"]["amount"].as_i64().unwrap(), seen["available"]["amount"].as_i64().unwrap())
+}
+
+async fn policy_refused(admin: &Person) {
+    let body = |weekday: u8, days: u16| {
+        let schedule = json!({ "kind": "weekly", "weekday": weekday });
+        json!({ "payouts": { "schedule": schedule, "minimum": euros(0), "hold_days": days } })
+    };
+    admin.client.patch("/v1/marketplace", body(8, 0)).await.expect_invalid("payouts.schedule.weekday");
+    admin.client.patch("/v1/marketplace", body(1, 91)).await.expect_invalid("payouts.hold_days");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_little_or_too_young_waits() {
+    let (world, market, sue, bob) = sale().await;
+    policy(&market.admin, json!({ "kind": "daily" }), 1_500, 3).await;
+    earn(&sue, &bob, 1000, "1").await;
+    night(&world).await;
+    night(&world).await;
+    let (sue, bob) = (again(&market, &sue).await, again(&market, &bob).await);
+    earn(&sue, &bob, 1000, "2").await;
+    assert_eq!(balance(&market, &sue).await, (1800, 0));
+    // The first sale is old enough now, but too little.
+    night(&world).await;
+    night(&world).await;
+    let sue = again(&market, &sue).await;
+    assert_eq!(balance(&market, &sue).await, (1800, 900));
+    assert_eq!(payouts(&sue).await.len(), 0);
+    night(&world).await;
+    night(&world).await;
+    let sue = again(&market, &sue).await;
+    assert_eq!((payouts(&sue).await.len(), owed(&sue).await), (1, 0));
+    world.stop().await;
+}

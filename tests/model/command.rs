@@ -1,0 +1,197 @@
+//! What people do, drawn from a seed. A command names its target by a number only; what it is aimed at follows from what there is
+//! when its turn comes. To add a command: draw it here, aim it in `model.rs`, send it in `run.rs`, judge its answer in `judge.rs`.
+
+use tradewind_tests::proof::Random;
+
+/// A step of the order's process that people take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Accept,
+    Ship,
+    Deliver,
+    Complete,
+    Cancel,
+    Dispute,
+    Withdraw,
+    ForSeller,
+    ForBuyer,
+}
+
+/// Who takes a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Buyer,
+    Seller,
+    Admin,
+    /// Somebody who is neither: it does not exist for them.
+    OtherBuyer,
+    OtherSeller,
+}
+
+/// A card of the sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Card {
+    Pays,
+    Declined,
+    NoFunds,
+}
+
+/// What somebody does.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Puts lines (listing, quantity) in the cart.
+    Fill {
+        buyer: usize,
+        lines: Vec<(usize, u32)>,
+    },
+    /// Buys what is in the cart: mostly somebody's who has something in it.
+    CheckOut {
+        buyer: usize,
+        empty: bool,
+    },
+    /// Sends a checkout again that was answered.
+    CheckOutAgain {
+        which: usize,
+    },
+    /// Sends something else under the key of a checkout.
+    CheckOutOther {
+        which: usize,
+    },
+    /// Pays on the provider's page; now and then somebody else's payment.
+    Confirm {
+        which: usize,
+        card: Card,
+        deliveries: u8,
+        late: bool,
+        mine: bool,
+    },
+    /// The provider reports by itself, under one id or several, so often.
+    Report {
+        which: usize,
+        captured: bool,
+        id: usize,
+        times: usize,
+    },
+    Take {
+        which: usize,
+        step: Step,
+        who: Who,
+    },
+    /// The step that an order waits for, by whoever has to take it.
+    Onward {
+        which: usize,
+    },
+    Read {
+        which: usize,
+        who: Who,
+    },
+    /// Sends back so many cents of an order, or with none, one unit of its first line, which comes back to stock.
+    Refund {
+        which: usize,
+        cents: i64,
+        who: Who,
+    },
+    PayOut {
+        admin: bool,
+    },
+    /// A payout comes back, or is reported paid once more.
+    PayoutReported {
+        seller: usize,
+        which: usize,
+        failed: bool,
+    },
+    /// Two at once.
+    Together(Box<Command>, Box<Command>),
+}
+
+/// The commands of one stretch of a run. Early people buy; late there is money to pay out.
+pub fn draw(random: &mut Random, count: usize, late: bool) -> Vec<Command> {
+    let mut all = vec![];
+    for _ in 0..count {
+        match random.below(100) {
+            0..12 => all.push(together(random)),
+            12..40 if late => all.push(payouts(random)),
+            12..32 => all.extend(purchase(random)),
+            _ => all.push(one(random)),
+        }
+    }
+    all
+}
+
+/// What people mostly do: they buy something, and pay for it.
+fn purchase(random: &mut Random) -> Vec<Command> {
+    let buyer = random.below(2);
+    let lines = (0..1 + random.below(2)).map(|_| (random.below(4), 1 + random.below(2) as u32)).collect();
+    let card = if random.percent(85) { Card::Pays } else { Card::Declined };
+    let (deliveries, late) = (random.pick(&[1, 2, 3]), random.percent(10));
+    vec![
+        Command::Fill { buyer, lines },
+        Command::CheckOut { buyer, empty: false },
+        Command::Confirm { which: 0, card, deliveries, late, mine: true },
+    ]
+}
+
+fn payouts(random: &mut Random) -> Command {
+    let report =
+        Command::PayoutReported { seller: random.below(2), which: random.below(2), failed: random.percent(75) };
+    let run = || Box::new(Command::PayOut { admin: true });
+    match random.below(10) {
+        0..4 => report,
+        4..6 => Command::Together(run(), run()),
+        6..8 => Command::Together(run(), Box::new(report)),
+        _ => *run(),
+    }
+}
+
+fn together(random: &mut Random) -> Command {
+    // A cart is put without a key: put again after a checkout took it, it is there again. So it is never put beside one.
+    let mut calm = || loop {
+        let command = one(random);
+        if !matches!(command, Command::Fill { .. }) {
+            return Box::new(command);
+        }
+    };
+    Command::Together(calm(), calm())
+}
+
+fn one(random: &mut Random) -> Command {
+    use {Card::*, Step::*, Who::*};
+    // The newest is what most is done to.
+    let which = if random.percent(60) { 0 } else { random.below(8) };
+    match random.below(100) {
+        0..10 => {
+            let lines = 1 + random.below(3);
+            let lines = (0..lines).map(|_| (random.below(4), 1 + random.below(3) as u32)).collect();
+            Command::Fill { buyer: random.below(2), lines }
+        }
+        10..18 => Command::CheckOut { buyer: random.below(2), empty: random.percent(8) },
+        18..22 => Command::CheckOutAgain { which },
+        22..24 => Command::CheckOutOther { which },
+        24..34 => Command::Confirm {
+            which,
+            card: random.pick(&[Pays, Pays, Pays, Pays, Declined, NoFunds]),
+            deliveries: random.pick(&[1, 1, 2, 3]),
+            late: random.percent(20),
+            mine: !random.percent(7),
+        },
+        34..40 => {
+            Command::Report { which, captured: random.percent(75), id: random.below(2), times: 1 + random.below(3) }
+        }
+        40..72 => Command::Onward { which: random.below(4) },
+        72..82 => Command::Take {
+            which,
+            step: random.pick(&[
+                Accept, Ship, Ship, Deliver, Complete, Complete, Cancel, Dispute, Withdraw, ForSeller, ForBuyer,
+            ]),
+            who: random.pick(&[Buyer, Buyer, Buyer, Seller, Seller, Seller, Admin, OtherBuyer, OtherSeller]),
+        },
+        82..87 => Command::Refund {
+            which,
+            cents: random.pick(&[0, 0, 1, 99, 350, 5_000]),
+            who: random.pick(&[Seller, Seller, Admin, Admin, Buyer, OtherSeller]),
+        },
+        87..90 => Command::Read { which, who: random.pick(&[Buyer, Seller, Admin, OtherBuyer]) },
+        90..95 => Command::PayOut { admin: !random.percent(15) },
+        _ => Command::PayoutReported { seller: random.below(2), which: random.below(3), failed: random.percent(60) },
+    }
+}

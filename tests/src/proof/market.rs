@@ -1,0 +1,253 @@
+//! Marketplaces for proofs. One is opened over HTTP, with its people and listings; all others are copies of its items under
+//! another id, because hashing the passwords of five people takes longer than a whole run.
+
+use super::{Sender, Unanswered, items, plain, put};
+use crate::{Answer, Client, Market, World};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::hmac;
+use serde_json::{Value, json};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use tradewind_auth::{Principal, Signer};
+use tradewind_domain::{Id, MarketplaceId, SellerId, SessionId, Time, UserId};
+use tradewind_local::{Faults, Options};
+
+/// The listings of a marketplace: who sells it (0 or 1), what it costs, how many there are. Odd prices, so that fees are rounded;
+/// few units, so that they run out.
+const LISTINGS: [(usize, i64, u32); 5] = [(0, 1_999, 6), (0, 55, 4), (1, 3_333, 5), (1, 700, 40), (0, 2_500, 100)];
+
+/// A local cloud whose functions meet faults, and what is needed to open marketplaces in it.
+pub struct Proof {
+    /// The cloud.
+    pub world: World,
+    /// The faults: none until they are asked for.
+    pub faults: Faults,
+    signer: Signer,
+    sandbox: String,
+    slug: String,
+    template: Vec<Value>,
+    original: Venue,
+    ahead: AtomicU64,
+}
+
+/// Somebody in a marketplace.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Their client.
+    pub client: Client,
+    /// The account.
+    pub user: String,
+    /// Their shop; empty without one.
+    pub seller: String,
+}
+
+/// A listing with one variant.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// The listing.
+    pub id: String,
+    /// Its variant.
+    pub variant: String,
+    /// Which of the sellers.
+    pub seller: usize,
+    /// What one costs.
+    pub price: i64,
+    /// How many there were at first.
+    pub stock: u32,
+}
+
+/// A marketplace of a proof.
+#[derive(Debug, Clone)]
+pub struct Venue {
+    /// Its id.
+    pub id: String,
+    /// Who runs it.
+    pub admin: Member,
+    /// Who sells.
+    pub sellers: Vec<Member>,
+    /// Who buys.
+    pub buyers: Vec<Member>,
+    /// What is sold.
+    pub listings: Vec<Listing>,
+}
+
+impl Proof {
+    /// Starts a cloud. `hidden` is how long a message stays hidden after its consumer failed: longer than a consumer takes under
+    /// faults, as on AWS, or messages are given up that are being worked on.
+    pub async fn start(seed: u64, hidden: Duration, quiet: bool) -> Self {
+        Self::with(seed, hidden, quiet, 1).await
+    }
+
+    /// Starts a cloud that works on so many batches of a queue at once, as AWS does when there are many messages.
+    pub async fn with(seed: u64, hidden: Duration, quiet: bool, pollers: u16) -> Self {
+        let faults = Faults::new(seed);
+        let options = Options { faults: Some(faults.clone()), hidden, quiet, pollers, ..Options::default() };
+        let world = World::exactly(options).await;
+        let signer = Signer::new(&secret(&world, "signing-key").await).unwrap();
+        let sandbox = secret(&world, "sandbox-secret").await;
+        let slug = "template";
+        let market = world.market(slug).await;
+        let (sue, sam) = (market.seller("sue").await, market.seller("sam").await);
+        let (bob, ben) = (market.buyer("bob").await, market.buyer("ben").await);
+        let mut listings = vec![];
+        for (seller, price, stock) in LISTINGS {
+            let listing = [&sue, &sam][seller].sell(&format!("Thing for {price}"), price, stock).await;
+            let id = listing["id"].as_str().unwrap().to_owned();
+            let variant = listing["variants"][0]["id"].as_str().unwrap().to_owned();
+            listings.push(Listing { id, variant, seller, price, stock });
+        }
+        world.settle().await;
+        let member =
+            |p: &crate::Person| Member { client: p.client.clone(), user: p.id.clone(), seller: p.seller.clone() };
+        let original = Venue {
+            id: id_of(&market).await,
+            admin: member(&market.admin),
+            sellers: vec![member(&sue), member(&sam)],
+            buyers: vec![member(&bob), member(&ben)],
+            listings,
+        };
+        let of_template = |item: &Value| item.to_string().contains(&original.id) && item["kind"]["S"] != "event";
+        let template = items(&world, "main").await.into_iter().filter(of_template).collect();
+        Self { world, faults, signer, sandbox, slug: slug.into(), template, original, ahead: AtomicU64::new(0) }
+    }
+
+    /// Opens a marketplace. Two with one number cannot be in one cloud.
+    pub async fn open(&self, number: u64) -> Venue {
+        self.open_with(number, 2).await
+    }
+
+    /// Opens a marketplace with so many buyers.
+    pub async fn open_with(&self, number: u64, buyers: usize) -> Venue {
+        let id = format!("mkt_01jd{number:022x}");
+        let copy = |item: &Value, replaced: &[(&str, &str)]| {
+            let text = replaced.iter().fold(item.to_string(), |text, (from, to)| text.replace(from, to));
+            serde_json::from_str::<Value>(&text).unwrap()
+        };
+        let (slug, own) = (format!("#{}\"", self.slug), format!("#market-{number}\""));
+        let named = format!("market-{number}");
+        let here = [(self.original.id.as_str(), id.as_str()), (slug.as_str(), own.as_str())];
+        let mut copies: Vec<_> = self.template.iter().map(|item| copy(item, &here)).collect();
+        for item in &mut copies {
+            if item["slug"]["S"] == self.slug.as_str() {
+                item["slug"]["S"] = json!(named);
+            }
+        }
+        let bob = self.original.buyers[0].user.clone();
+        let mut users: Vec<_> = self.original.buyers.iter().map(|buyer| buyer.user.clone()).collect();
+        let ours: Vec<_> = copies.iter().filter(|i| i["pk"]["S"] == format!("{id}#user#{bob}")).cloned().collect();
+        for n in users.len()..buyers {
+            let user = format!("usr_01je{n:022x}");
+            copies.extend(ours.iter().map(|item| copy(item, &[(&bob, &user)])));
+            users.push(user);
+        }
+        put(&self.world, &copies).await;
+        let member = |original: &Member, user: &str, admin: bool| {
+            let seller = Some(original.seller.as_str()).filter(|s| !s.is_empty());
+            Member {
+                client: self.client(&id, user, seller, admin),
+                user: user.to_owned(),
+                seller: original.seller.clone(),
+            }
+        };
+        let Venue { admin, sellers, buyers, listings, .. } = &self.original;
+        Venue {
+            admin: member(admin, &admin.user, true),
+            sellers: sellers.iter().map(|seller| member(seller, &seller.user, false)).collect(),
+            buyers: users.iter().map(|user| member(&buyers[0], user, false)).collect(),
+            listings: listings.clone(),
+            id,
+        }
+    }
+
+    /// A client with a token that outlives every run, however far its clock is moved.
+    fn client(&self, marketplace: &str, user: &str, seller: Option<&str>, admin: bool) -> Client {
+        let principal = Principal::User {
+            marketplace: MarketplaceId::parse(marketplace).unwrap(),
+            user: UserId::parse(user).unwrap(),
+            session: SessionId::from_ulid("01jd0000000000000000000000"),
+            seller: seller.map(|seller| SellerId::parse(seller).unwrap()),
+            admin,
+        };
+        let years = Duration::from_secs(10 * 365 * 24 * 60 * 60 + self.ahead.load(Ordering::Relaxed));
+        let token = self.signer.sign(principal, Time::from_millis(machine().as_millis() as i64).after(years)).unwrap();
+        self.world.anybody().at(marketplace).bearer(&token)
+    }
+
+    /// Moves the clock forward.
+    pub async fn advance(&self, by: Duration) {
+        self.ahead.fetch_add(by.as_secs(), Ordering::Relaxed);
+        self.world.advance(by).await;
+    }
+
+    /// Reports something as the payment provider does: until it is taken.
+    pub async fn report(
+        &self,
+        sender: &Sender,
+        step: u64,
+        to: &Venue,
+        event: &str,
+        report: &Value,
+    ) -> Result<Answer, Unanswered> {
+        let body = json!({ "id": event, "report": report }).to_string();
+        let seconds = machine().as_secs() + self.ahead.load(Ordering::Relaxed);
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.sandbox.as_bytes());
+        let tag = hmac::sign(&key, format!("{seconds}.{}.{body}", to.id).as_bytes());
+        let signature = format!("t={seconds},v1={}", URL_SAFE_NO_PAD.encode(tag));
+        let (path, client) = (format!("/v1/webhooks/sandbox/{}", to.id), self.world.anybody());
+        let headers = [("sandbox-signature", signature.as_str())];
+        sender.insist(step, &client, hyper::Method::POST, &path, &headers, &body).await
+    }
+
+    /// Runs the sweepers. What fails now is done by the next run, as on AWS.
+    pub async fn sweep(&self) {
+        for job in ["orders-reservation-expire", "orders-timer"] {
+            self.world.anybody().post(&format!("/_local/run/{job}"), Value::Null).await;
+        }
+    }
+
+    /// Without further faults, waits until all that was caused has happened, and brings about all that time brings.
+    pub async fn converge(&self) {
+        self.faults.rate(0);
+        // Longer than the relay waits after a failure, so that silence means that nothing is left.
+        self.world.settle_for(12).await;
+        self.advance(Duration::from_secs(16 * 60)).await;
+        for _ in 0..2 {
+            self.sweep().await;
+            self.world.settle_for(6).await;
+        }
+    }
+
+    /// The items of every marketplace: by its id, as plain JSON.
+    pub async fn stored(&self) -> std::collections::BTreeMap<String, Vec<Value>> {
+        let mut by_tenant = std::collections::BTreeMap::new();
+        for item in items(&self.world, "main").await {
+            let item = plain(&item);
+            let pk = item["pk"].as_str().unwrap();
+            let timer =
+                if pk.starts_with("platform#due#") { item["sk"].as_str().unwrap().split('#').nth(1) } else { None };
+            let tenant = timer.unwrap_or_else(|| pk.split('#').next().unwrap_or_default()).to_owned();
+            by_tenant.entry(tenant).or_insert_with(Vec::new).push(item);
+        }
+        by_tenant
+    }
+}
+
+async fn secret(world: &World, name: &str) -> String {
+    let body = json!({ "Names": [format!("/tradewind/local/{name}")], "WithDecryption": true }).to_string();
+    let headers = [("x-amz-target", "AmazonSSM.GetParameters"), ("content-type", "application/x-amz-json-1.1")];
+    let url = format!("{}/", world.local.endpoints.ssm.clone().unwrap());
+    let found = world.anybody().send_raw(hyper::Method::POST, &url, &headers, body.into()).await.json;
+    found["Parameters"][0]["Value"].as_str().unwrap().to_owned()
+}
+
+async fn id_of(market: &Market) -> String {
+    market.anybody().get("/v1/marketplace").await.expect(200).json["id"].as_str().unwrap().to_owned()
+}
+
+/// The machine's clock, which the provider and the tokens go by.
+#[allow(clippy::disallowed_methods, reason = "the provider has a clock of its own")]
+fn machine() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap()
+}
