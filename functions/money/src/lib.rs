@@ -1,20 +1,27 @@
 //! Money: payments and what providers report of them, sellers' balances, payouts, and the marketplace's books.
 
+mod account_view;
 pub mod balance_read;
-mod delivery;
 pub mod entries;
+mod payable;
 pub mod payment_apply;
 pub mod payment_confirm;
+pub mod payment_intent;
 pub mod payment_read;
+pub mod payout_account_open;
+pub mod payout_account_read;
 pub mod payout_run;
 pub mod payout_run_create;
 pub mod payouts;
 mod post;
-pub mod sandbox_provider;
+pub mod provider;
+pub mod providers;
+mod receive;
 mod shop;
 pub mod trial_balance;
 mod view;
 pub mod webhook;
+pub mod webhook_stripe;
 
 use tradewind_lambda::Function;
 
@@ -23,13 +30,17 @@ pub fn functions() -> Vec<Function> {
     vec![
         payment_read::function(),
         payment_confirm::function(),
+        payment_intent::function(),
         webhook::function(),
+        webhook_stripe::function(),
         payment_apply::function(),
-        sandbox_provider::function(),
+        provider::function(),
         balance_read::function(),
         entries::function(),
         trial_balance::function(),
         payouts::function(),
+        payout_account_open::function(),
+        payout_account_read::function(),
         payout_run_create::function(),
         payout_run::function(),
     ]

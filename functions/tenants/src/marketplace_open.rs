@@ -10,6 +10,7 @@ use tradewind_domain::{
     email::Email,
     event::Event,
     marketplace::{LARGEST_FEE_BASIS_POINTS, Marketplace, Slug, SlugClaim},
+    provider::PaymentProvider,
     user::{EmailClaim, User},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Operator, Problem, Reply, Request};
@@ -84,6 +85,7 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
         name,
         currency,
         fee_basis_points,
+        payment_provider: PaymentProvider::default(),
         owner: user_id.clone(),
         created_at: now,
         updated_at: now,

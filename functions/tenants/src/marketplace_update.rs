@@ -5,7 +5,7 @@ use crate::view::MarketplaceView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::marketplace::LARGEST_FEE_BASIS_POINTS;
+use tradewind_domain::{marketplace::LARGEST_FEE_BASIS_POINTS, provider::PaymentProvider};
 use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, Problem, Reply, Request};
 use tradewind_storage::keys;
 
@@ -25,6 +25,10 @@ pub struct Update {
     /// The fee on each sale in basis points: 0 to 5000.
     #[garde(inner(range(max = LARGEST_FEE_BASIS_POINTS)))]
     fee_basis_points: Option<u16>,
+    /// Who takes buyers' money and pays sellers: `sandbox` (test cards) or `stripe`. Payments that were begun stay with whom they
+    /// were begun.
+    #[garde(skip)]
+    payment_provider: Option<PaymentProvider>,
 }
 
 /// The function.
@@ -37,9 +41,10 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     let mut marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
     request.check_version(marketplace.version)?;
 
-    let Update { name, fee_basis_points } = request.body.clone();
+    let Update { name, fee_basis_points, payment_provider } = request.body.clone();
     marketplace.name = name.unwrap_or(marketplace.name);
     marketplace.fee_basis_points = fee_basis_points.unwrap_or(marketplace.fee_basis_points);
+    marketplace.payment_provider = payment_provider.unwrap_or(marketplace.payment_provider);
     marketplace.updated_at = request.now();
 
     let commit = request.commit().update(&mut marketplace);

@@ -5,6 +5,7 @@ use serde::Serialize;
 use tradewind_domain::{
     Currency, MarketplaceId, Time,
     marketplace::{Marketplace, Slug},
+    provider::PaymentProvider,
 };
 
 /// A marketplace.
@@ -18,6 +19,8 @@ pub struct MarketplaceView {
     currency: Currency,
     /// The fee on each sale in basis points: 1000 is ten per cent.
     fee_basis_points: u16,
+    /// Who takes its buyers' money and pays its sellers.
+    payment_provider: PaymentProvider,
     created_at: Time,
     updated_at: Time,
 }
@@ -30,6 +33,7 @@ impl From<&Marketplace> for MarketplaceView {
             name: marketplace.name.clone(),
             currency: marketplace.currency,
             fee_basis_points: marketplace.fee_basis_points,
+            payment_provider: marketplace.payment_provider,
             created_at: marketplace.created_at,
             updated_at: marketplace.updated_at,
         }

@@ -17,6 +17,28 @@ pub struct Secrets {
     pub(crate) signing_key: String,
     pub(crate) sealing_key: String,
     pub(crate) sandbox_secret: String,
+    /// Never kept in the data folder.
+    #[serde(skip)]
+    pub(crate) stripe: Option<StripeKeys>,
+}
+
+/// What Stripe, or a fake of it, gives a platform: see `Options::stripe`.
+#[derive(Clone, Default)]
+pub struct StripeKeys {
+    /// Where it is, if it is a fake.
+    pub url: Option<String>,
+    /// The key with which it is asked.
+    pub secret_key: String,
+    /// The key with which a buyer's browser asks it.
+    pub publishable_key: String,
+    /// The secrets that it signs its webhooks with, separated by commas.
+    pub webhook_secret: String,
+}
+
+impl std::fmt::Debug for StripeKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StripeKeys(..)")
+    }
 }
 
 impl Secrets {
@@ -31,6 +53,7 @@ impl Secrets {
             signing_key: text()?,
             sealing_key: text()?,
             sandbox_secret: text()?,
+            stripe: None,
         })
     }
 }

@@ -25,7 +25,7 @@ mod runtime_api;
 mod sources;
 mod status;
 
-pub use data::Secrets;
+pub use data::{Secrets, StripeKeys};
 pub use functions::functions;
 pub use local::{Local, Options};
 

@@ -22,8 +22,8 @@ pub enum Queue {
     PaymentApply,
     /// `payout-run`.
     PayoutRun,
-    /// `sandbox-provider`.
-    SandboxProvider,
+    /// `provider`.
+    Provider,
 }
 
 impl Queue {
@@ -34,7 +34,7 @@ impl Queue {
         Queue::MediaProcess,
         Queue::PaymentApply,
         Queue::PayoutRun,
-        Queue::SandboxProvider,
+        Queue::Provider,
     ];
 
     /// The queue's name, behind the stage.
@@ -45,7 +45,7 @@ impl Queue {
             Self::MediaProcess => "media-process",
             Self::PaymentApply => "payment-apply",
             Self::PayoutRun => "payout-run",
-            Self::SandboxProvider => "sandbox-provider",
+            Self::Provider => "provider",
         }
     }
 }
@@ -179,13 +179,14 @@ impl Event {
             | Self::OrderShipped { .. }
             | Self::OrderCompleted { .. }
             | Self::OrderCancelled { .. }
-            | Self::PayoutPaid { .. }
-            | Self::PayoutFailed { .. } => &[Queue::NotifyEmail],
+            | Self::PayoutPaid { .. } => &[Queue::NotifyEmail],
+            // What came back is taken back from where the provider keeps it for the seller.
+            Self::PayoutFailed { .. } => &[Queue::NotifyEmail, Queue::Provider],
             Self::ImportRequested { .. } | Self::ImportPartReady { .. } => &[Queue::CatalogImport],
             Self::ProviderReported { .. } => &[Queue::PaymentApply],
             Self::PayoutRunRequested { .. } => &[Queue::PayoutRun],
             Self::RefundRequested { .. } | Self::PayoutRequested { .. } | Self::SandboxReportDue { .. } => {
-                &[Queue::SandboxProvider]
+                &[Queue::Provider]
             }
         }
     }

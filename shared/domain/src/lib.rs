@@ -18,6 +18,7 @@ pub mod payment;
 pub mod payout;
 pub mod pricing;
 pub mod process;
+pub mod provider;
 pub mod time;
 pub mod user;
 

@@ -1,6 +1,6 @@
 //! A marketplace: the tenant, its name on the web and what it takes from each sale.
 
-use crate::{Currency, MarketplaceId, Time, UserId};
+use crate::{Currency, MarketplaceId, Time, UserId, provider::PaymentProvider};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
@@ -21,6 +21,9 @@ pub struct Marketplace {
     pub currency: Currency,
     /// The fee on each sale in basis points: 1000 is ten per cent.
     pub fee_basis_points: u16,
+    /// Who takes its buyers' money and pays its sellers.
+    #[serde(default)]
+    pub payment_provider: PaymentProvider,
     /// The first administrator.
     pub owner: UserId,
     /// When it was opened.

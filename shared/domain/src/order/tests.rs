@@ -12,6 +12,7 @@ fn marketplace() -> Marketplace {
         name: "Shirts".into(),
         currency: Currency::parse("EUR").unwrap(),
         fee_basis_points: 1_000,
+        payment_provider: crate::provider::PaymentProvider::Sandbox,
         owner: UserId::from_ulid("01jd0000000000000000000000"),
         created_at: NOW,
         updated_at: NOW,

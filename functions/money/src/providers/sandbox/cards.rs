@@ -1,0 +1,73 @@
+//! The sandbox's test cards. Each does the same every time.
+//!
+//! | card | what the sandbox does |
+//! |---|---|
+//! | 4242 4242 4242 4242 | captures |
+//! | 4000 0000 0000 0002 | declines: `card_declined` |
+//! | 4000 0000 0000 9995 | declines: `insufficient_funds` |
+//! | 4000 0000 0000 0069 | declines: `expired_card` |
+//! | 4000 0000 0000 0127 | declines: `incorrect_cvc` |
+//! | 4000 0000 0000 0119 | declines: `try_again` |
+//! | 4000 0000 0000 0077 | captures, and reports it five seconds late |
+//! | 4000 0000 0000 0093 | captures, and reports it twice, under two event ids |
+//! | 4000 0000 0000 0341 | captures, and then reports a decline of an earlier try: out of order |
+//!
+//! With any card `delay_seconds` and `deliveries` make its reports late, or repeat them under the same event id. The numbers are
+//! those that Stripe uses for the same, where it has one ("Testing: test cards").
+
+use tradewind_domain::payment::{Payment, ProviderReport};
+
+/// How late the late card reports, in seconds.
+const LATE: u16 = 5;
+
+/// A report to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The event's id.
+    pub event: String,
+    /// What it says.
+    pub report: ProviderReport,
+    /// In how many seconds.
+    pub in_seconds: u16,
+}
+
+/// Why a card is refused; `None` if it is not.
+fn refusal(card: &str) -> Option<&'static str> {
+    Some(match card {
+        "4000000000000002" => "card_declined",
+        "4000000000009995" => "insufficient_funds",
+        "4000000000000069" => "expired_card",
+        "4000000000000127" => "incorrect_cvc",
+        "4000000000000119" => "try_again",
+        _ => return None,
+    })
+}
+
+/// Whether it is a card of the sandbox.
+pub fn known(card: &str) -> bool {
+    let pays = ["4242424242424242", "4000000000000077", "4000000000000093", "4000000000000341"];
+    pays.contains(&card) || refusal(card).is_some()
+}
+
+/// What the sandbox will report of a try with a card. A capture has one event id, however often it is tried, because a payment is
+/// captured once; each declined try has an event of its own.
+pub fn reports(card: &str, payment: &Payment, attempt: &str) -> Vec<Due> {
+    let (id, ulid) = (payment.id.clone(), payment.id.ulid());
+    let captured = |name: &str, in_seconds| Due {
+        event: format!("sbx_{ulid}_{name}"),
+        report: ProviderReport::PaymentSucceeded { payment: id.clone(), amount: payment.amount },
+        in_seconds,
+    };
+    let declined = |reason: &str, in_seconds| Due {
+        event: format!("sbx_{ulid}_declined_{attempt}"),
+        report: ProviderReport::PaymentFailed { payment: id.clone(), reason: reason.into() },
+        in_seconds,
+    };
+    match (refusal(card), card) {
+        (Some(reason), _) => vec![declined(reason, 0)],
+        (None, "4000000000000077") => vec![captured("captured", LATE)],
+        (None, "4000000000000093") => vec![captured("captured", 0), captured("captured_again", 0)],
+        (None, "4000000000000341") => vec![captured("captured", 0), declined("card_declined", 1)],
+        (None, _) => vec![captured("captured", 0)],
+    }
+}
