@@ -1,5 +1,6 @@
 //! Money: payments and what providers report of them, sellers' balances, payouts, and the marketplace's books.
 
+mod account_told;
 mod account_view;
 pub mod balance_read;
 pub mod entries;

@@ -3,6 +3,7 @@
 //! A report has its effect in one transaction with a mark that it had it. Besides, the state of what it is about says whether it
 //! is news, so that two reports of the same thing under different ids have one effect too.
 
+use crate::account_told::account_told;
 use tradewind_domain::{
     MarketplaceId,
     event::{Envelope, Event, Queue},
@@ -37,6 +38,9 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     };
     let stored = app.table.get(keys::provider_event(&tenant, &provider, &event)).await?;
     let stored = stored.ok_or_else(|| Problem::internal(format!("{provider}'s event {event} is missing")))?;
+    if let ProviderReport::AccountUpdated { seller, status, said_at } = stored.report {
+        return account_told(&app, &tenant, &seller, status, said_at, trace).await;
+    }
     let Some(mut changes) = decide(&app, &tenant, stored.report).await? else { return Ok(Handled::Duplicate) };
     let commit = app.commit(&tenant, trace).apply(&mut changes);
     commit.once(CONSUMER.function, &format!("{provider}_{event}")).send(&app.table).await?;
@@ -58,6 +62,12 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(payment.as_str()))?;
             Ok(process::decline(found, reason, booking.now))
         }
+        ProviderReport::PaymentNeedsAction { payment } => {
+            let found =
+                app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(payment.as_str()))?;
+            let waiting = found.needs_action(booking.now);
+            Ok(waiting.map(|payment| Changes { payment: Some(payment), ..Changes::default() }))
+        }
         ProviderReport::RefundSucceeded { subject, amount } => {
             let order = app.table.get(keys::journal(tenant, JournalKind::Refund, &subject)).await?;
             let asked = match order {
@@ -75,5 +85,16 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
             Ok(process::payout_failed(found, reason, booking)?)
         }
+        // What these change is decided elsewhere. Until it is, they stay stored without the mark that they had their effect, and
+        // can be applied by telling of them again.
+        report @ (ProviderReport::RefundFailed { .. }
+        | ProviderReport::DisputeOpened { .. }
+        | ProviderReport::DisputeWon { .. }
+        | ProviderReport::DisputeLost { .. }) => {
+            tracing::warn!(?report, "a provider's report is stored, and nothing is booked for it");
+            Ok(None)
+        }
+        // Changes no money: see `account_told`.
+        ProviderReport::AccountUpdated { .. } => Ok(None),
     }
 }

@@ -36,7 +36,8 @@ pub const ENDPOINT: Endpoint =
 pub struct Confirm {
     /// A test card: 4242424242424242 pays, 4000000000000002 is declined, 4000000000009995 has no funds, 4000000000000069 has
     /// expired, 4000000000000127 has another code, 4000000000000119 fails for now; 4000000000000077 pays late, 4000000000000093 is
-    /// reported twice, 4000000000000341 out of order.
+    /// reported twice, 4000000000000341 out of order; 4000002760003184 has to be confirmed a second time, as if the buyer had
+    /// authenticated with their bank; 4000000000000259 pays and is disputed.
     #[garde(custom(known))]
     card: String,
     /// After how many seconds the provider reports: 0 to 900. The capture may come after the time to pay is over.

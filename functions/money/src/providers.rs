@@ -161,6 +161,42 @@ pub enum Received {
 pub enum News {
     /// A marketplace's.
     Of(MarketplaceId, ProviderReport),
+    /// Of the payment that the provider knows under this id.
+    OfPayment(String, Disputed),
+}
+
+/// News of a dispute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disputed {
+    /// The provider's id.
+    pub dispute: String,
+    /// How much is disputed.
+    pub amount: Money,
+    /// What became of it.
+    pub end: DisputeEnd,
+}
+
+/// What became of a dispute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DisputeEnd {
+    /// It was opened, for this reason of the bank's.
+    Opened(String),
+    /// The money is back.
+    Won,
+    /// The money stays with the buyer.
+    Lost,
+}
+
+impl Disputed {
+    /// The report of it, about a payment of ours.
+    pub fn report(self, payment: PaymentId) -> ProviderReport {
+        let Self { dispute, amount, end } = self;
+        match end {
+            DisputeEnd::Opened(reason) => ProviderReport::DisputeOpened { payment, dispute, amount, reason },
+            DisputeEnd::Won => ProviderReport::DisputeWon { payment, dispute, amount },
+            DisputeEnd::Lost => ProviderReport::DisputeLost { payment, dispute, amount },
+        }
+    }
 }
 
 /// Why a webhook is not taken.

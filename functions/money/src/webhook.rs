@@ -53,7 +53,9 @@ async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<Reply
         now: app.now(),
     };
     let received = SandboxWebhooks(app.sandbox_secret()?).read(webhook).map_err(|error| error.problem(HEADER))?;
-    let Received::News { id, news: News::Of(_, report) } = received else { return Ok(Reply::new(())) };
+    let Received::News { id, news: News::Of(_, report) } = received else {
+        return Err(Problem::internal("the sandbox says whose its news is"));
+    };
     if app.table.peek(keys::marketplace(&tenant)).await?.is_none() {
         return Err(Problem::not_found("marketplace"));
     }

@@ -14,7 +14,7 @@ use crate::{
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::provider::PaymentProvider;
+use tradewind_domain::{Id, MarketplaceId, PaymentId, payment::ProviderReport, provider::PaymentProvider};
 use tradewind_lambda::{Anybody, App, Endpoint, Function, Grant, Problem, Reply, Request};
 use tradewind_storage::keys;
 
@@ -49,12 +49,16 @@ async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<Reply
         now: app.now(),
     };
     let secrets = StripeWebhooks(app.stripe_webhook_secrets()?);
-    let (id, News::Of(tenant, report)) = match secrets.read(webhook).map_err(|error| error.problem(HEADER))? {
+    let (id, news) = match secrets.read(webhook).map_err(|error| error.problem(HEADER))? {
         Received::News { id, news } => (id, news),
         Received::Ignored { id, kind, why } => {
             tracing::warn!(event = id, kind, why, "an event of Stripe's was taken and not acted on");
             return Ok(Reply::new(()));
         }
+    };
+    let Some((tenant, report)) = whose(&app, news).await? else {
+        tracing::warn!(event = id, "an event of Stripe's is about a payment that is not ours");
+        return Ok(Reply::new(()));
     };
     if app.table.peek(keys::marketplace(&tenant)).await?.is_none() {
         // One account at Stripe may serve several deployments.
@@ -66,5 +70,17 @@ async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<Reply
         // Stored before: Stripe can stop sending it.
         Err(problem) if problem.again => Ok(Reply::new(())),
         answer => answer,
+    }
+}
+
+/// Whose news it is. A dispute names Stripe's payment only.
+async fn whose(app: &App, news: News) -> Result<Option<(MarketplaceId, ProviderReport)>, Problem> {
+    match news {
+        News::Of(tenant, report) => Ok(Some((tenant, report))),
+        News::OfPayment(paid_as, disputed) => {
+            let owner = app.table.get(keys::provider_owner(PaymentProvider::Stripe, &paid_as)).await?;
+            let payment = |subject: &str| PaymentId::parse(subject).ok();
+            Ok(owner.and_then(|owner| Some((owner.marketplace, disputed.report(payment(&owner.subject)?)))))
+        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The client coming back from the payment page changes nothing: only a verified provider event does.
 
-use crate::{CheckoutId, Money, OrderId, PaymentId, PayoutId, Time, UserId};
+use crate::{CheckoutId, Money, OrderId, PaymentId, PayoutId, SellerId, Time, UserId, provider::AccountStatus};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +75,14 @@ pub enum ProviderReport {
         /// How much.
         amount: Money,
     },
+    /// Money could not go back to the buyer, or returned.
+    #[serde(rename = "refund.failed")]
+    RefundFailed {
+        /// The refund's id.
+        subject: String,
+        /// The provider's reason.
+        reason: String,
+    },
     /// A payout arrived.
     #[serde(rename = "payout.paid")]
     PayoutPaid {
@@ -89,7 +97,58 @@ pub enum ProviderReport {
         /// The provider's reason.
         reason: String,
     },
+    /// The buyer's bank wants the buyer to authenticate; nothing is captured yet.
+    #[serde(rename = "payment.requires_action")]
+    PaymentNeedsAction {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// The buyer's bank disputes a payment and has taken its money back for now.
+    #[serde(rename = "dispute.opened")]
+    DisputeOpened {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's id for the dispute: it is opened once, however often that is told.
+        dispute: String,
+        /// How much is disputed.
+        amount: Money,
+        /// The bank's reason, in the provider's words, such as `fraudulent` or `product_not_received`.
+        reason: String,
+    },
+    /// A dispute ended for the seller: the money is back.
+    #[serde(rename = "dispute.won")]
+    DisputeWon {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's id for the dispute.
+        dispute: String,
+        /// How much was disputed.
+        amount: Money,
+    },
+    /// A dispute ended for the buyer: the money stays with them.
+    #[serde(rename = "dispute.lost")]
+    DisputeLost {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's id for the dispute.
+        dispute: String,
+        /// How much was disputed.
+        amount: Money,
+    },
+    /// What the provider says of the account through which a seller is paid.
+    #[serde(rename = "account.updated")]
+    AccountUpdated {
+        /// Whose account.
+        seller: SellerId,
+        /// What it says.
+        status: AccountStatus,
+        /// When it said so, in seconds of its own clock: reports overtake each other.
+        said_at: i64,
+    },
 }
+
+/// Why a payment waits whose buyer has to authenticate, as [`Payment::failure`] says it.
+pub const AUTHENTICATION_REQUIRED: &str = "authentication_required";
 
 /// A provider's webhook, as it was received: stored first, applied by a queue, once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +216,14 @@ impl Payment {
         Some(self)
     }
 
+    /// The buyer has to authenticate. Nobody is written to: the buyer is at it.
+    pub fn needs_action(self, now: Time) -> Option<Self> {
+        if self.failure.as_deref() == Some(AUTHENTICATION_REQUIRED) {
+            return None;
+        }
+        self.failed(AUTHENTICATION_REQUIRED.into(), now)
+    }
+
     /// The time to pay is over, or the buyer called it off.
     pub fn expired(mut self, now: Time) -> Option<Self> {
         if self.status != PaymentStatus::Pending {
@@ -215,6 +282,20 @@ mod tests {
         let (paid, _) = declined.captured(amount, NOW).unwrap();
         assert_eq!(paid.failure, None);
         assert_eq!(paid.failed("late news".into(), NOW), None);
+    }
+
+    #[test]
+    fn that_the_buyer_has_to_authenticate_is_told_once_and_forgotten_once_paid() {
+        let waiting = payment().needs_action(NOW).unwrap();
+        assert_eq!(
+            (waiting.status, waiting.failure.as_deref()),
+            (PaymentStatus::Pending, Some(AUTHENTICATION_REQUIRED))
+        );
+        assert_eq!(waiting.clone().needs_action(NOW), None);
+        let amount = waiting.amount;
+        let (paid, _) = waiting.captured(amount, NOW).unwrap();
+        assert_eq!(paid.failure, None);
+        assert_eq!(paid.needs_action(NOW), None);
     }
 
     #[test]

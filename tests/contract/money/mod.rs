@@ -11,6 +11,7 @@ mod payout_run;
 mod payout_run_create;
 mod payouts;
 mod provider;
+mod providers;
 mod recorded;
 mod stripe_connect;
 mod trial_balance;

@@ -159,3 +159,66 @@ async fn a_payout_that_stripe_refuses_fails_with_the_reason_and_is_owed_again() 
     assert_eq!(world.dead_letters().await.len(), 0);
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stripe_says_of_an_account_is_remembered_unless_it_is_older() {
+    let stripe = Recorded::start(|asked, _| match asked.line.as_str() {
+        "POST /v1/accounts" => (200, account(false)),
+        "POST /v1/account_links" => links(asked),
+        _ => (500, json!({})),
+    })
+    .await;
+    let world = stripe.world().await;
+    let market = at_stripe(&world).await;
+    let sue = market.seller("sue").await;
+    sue.client.post(&path(&sue), body(json!({}))).await.expect(200);
+    let tenant = marketplace_id(&market).await;
+    let told = |id: &str, enabled: bool, created: u64| {
+        let mut said = account(enabled);
+        said["metadata"] = json!({ "tenant": tenant, "subject": sue.seller });
+        let mut event = event(id, "account.updated", said);
+        event["created"] = created.into();
+        event["account"] = json!("acct_1");
+        event
+    };
+    report(&world, &told("evt_2", true, 2_000)).await.expect(200);
+    eventually("payouts are enabled", || async {
+        let read = sue.client.get(&path(&sue)).await;
+        Some(()).filter(|()| read.status == 200 && read.json["payouts_enabled"] == true)
+    })
+    .await;
+    report(&world, &told("evt_1", false, 1_000)).await.expect(200);
+    world.settle().await;
+    assert_eq!(sue.client.get(&path(&sue)).await.expect(200).json["payouts_enabled"], true);
+    assert_eq!(world.dead_letters().await.len(), 0);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispute_finds_its_payment_by_stripes_id() {
+    let stripe = Recorded::start(|asked, _| match asked.line.as_str() {
+        "POST /v1/payment_intents" => {
+            let intent = json!({ "id": "pi_disputed", "amount": 900, "currency": "eur", "client_secret": "pi_disputed_secret_1",
+                "status": "requires_payment_method", "metadata": {} });
+            (200, intent)
+        }
+        _ => (500, json!({})),
+    })
+    .await;
+    let world = stripe.world().await;
+    let market = at_stripe(&world).await;
+    let (sue, bob) = (market.seller("sue").await, market.buyer("bob").await);
+    let checkout = buy(&bob, json!([line(&sue.sell("Bell", 900, 3).await, 1)]), "k").await;
+    bob.client.post(&format!("{}/intent", super::path(&checkout)), Value::Null).await.expect(200);
+    let dispute = |intent: &str| {
+        json!({ "id": "du_1", "object": "dispute", "amount": 900, "currency": "eur", "charge": "ch_1",
+            "payment_intent": intent, "reason": "product_not_received", "status": "needs_response", "metadata": {} })
+    };
+    report(&world, &event("evt_1", "charge.dispute.created", dispute("pi_disputed"))).await.expect(200);
+    report(&world, &event("evt_2", "charge.dispute.created", dispute("pi_of_somebody_else"))).await.expect(200);
+    world.settle().await;
+    let stored = world.stored("main").await;
+    assert!(stored.contains("#provider#stripe#evt_1") && !stored.contains("#provider#stripe#evt_2"));
+    assert!(stored.contains("dispute.opened") && stored.contains("product_not_received"));
+    world.stop().await;
+}

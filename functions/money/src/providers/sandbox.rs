@@ -22,7 +22,7 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
-    MarketplaceId, Money, PayoutId, Time,
+    MarketplaceId, Money, PaymentId, PayoutId, Time,
     payment::{Payment, ProviderReport},
     provider::{AccountStatus, BalanceKind, BalanceTransaction},
 };
@@ -76,8 +76,19 @@ impl<'a> Sandbox<'a> {
             ProviderReport::RefundSucceeded { subject, amount } => {
                 Some((BalanceKind::Refund, negative(*amount)?, subject.clone()))
             }
+            // A bank takes the money when it disputes, and gives it back if it was wrong.
+            ProviderReport::DisputeOpened { payment, amount, .. } => {
+                Some((BalanceKind::Dispute, negative(*amount)?, payment.to_string()))
+            }
+            ProviderReport::DisputeWon { payment, amount, .. } => {
+                Some((BalanceKind::Dispute, *amount, payment.to_string()))
+            }
             // What a payout moves is written where its amount is known.
             ProviderReport::PaymentFailed { .. }
+            | ProviderReport::PaymentNeedsAction { .. }
+            | ProviderReport::RefundFailed { .. }
+            | ProviderReport::DisputeLost { .. }
+            | ProviderReport::AccountUpdated { .. }
             | ProviderReport::PayoutPaid { .. }
             | ProviderReport::PayoutFailed { .. } => None,
         };
@@ -184,11 +195,38 @@ impl Provider for Sandbox<'_> {
     }
 
     async fn dispute(&self, id: &str) -> Result<Dispute, ProviderError> {
-        Err(ProviderError::Refused { reason: "no_such_dispute".into(), detail: id.to_owned() })
+        let (payment, amount, reason) = self.disputed(id).await?;
+        Ok(Dispute {
+            id: id.to_owned(),
+            paid_as: payment.to_string(),
+            amount,
+            reason,
+            status: "needs_response".into(),
+            evidence_due_by: None,
+        })
     }
 
-    async fn answer_dispute(&self, id: &str, _: &str) -> Result<(), ProviderError> {
-        Err(ProviderError::Refused { reason: "no_such_dispute".into(), detail: id.to_owned() })
+    /// The sandbox's bank reads one text: `winning_evidence`.
+    async fn answer_dispute(&self, id: &str, evidence: &str) -> Result<(), ProviderError> {
+        let (payment, amount, _) = self.disputed(id).await?;
+        let (end, dispute) = (if evidence == cards::WINNING_EVIDENCE { "won" } else { "lost" }, id.to_owned());
+        let report = match end {
+            "won" => ProviderReport::DisputeWon { payment, dispute, amount },
+            _ => ProviderReport::DisputeLost { payment, dispute, amount },
+        };
+        self.report(&format!("{id}_{end}"), report).await
+    }
+}
+
+impl Sandbox<'_> {
+    /// What a dispute is about: the sandbox reads its own report of it.
+    async fn disputed(&self, id: &str) -> Result<(PaymentId, Money, String), ProviderError> {
+        let opened = keys::provider_event(self.tenant, "sandbox", &format!("{id}_opened"));
+        let found = self.app.table.get(opened).await.map_err(|e| ProviderError::Again(e.to_string()))?;
+        match found.map(|event| event.report) {
+            Some(ProviderReport::DisputeOpened { payment, amount, reason, .. }) => Ok((payment, amount, reason)),
+            _ => Err(ProviderError::Refused { reason: "no_such_dispute".into(), detail: id.to_owned() }),
+        }
     }
 }
 

@@ -11,14 +11,23 @@
 //! | 4000 0000 0000 0077 | captures, and reports it five seconds late |
 //! | 4000 0000 0000 0093 | captures, and reports it twice, under two event ids |
 //! | 4000 0000 0000 0341 | captures, and then reports a decline of an earlier try: out of order |
+//! | 4000 0027 6000 3184 | reports that the buyer has to authenticate; confirmed once more, it captures |
+//! | 4000 0000 0000 0259 | captures, and two seconds later the bank disputes it as `fraudulent` |
+//!
+//! A dispute of the sandbox is won by the evidence [`WINNING_EVIDENCE`], and lost by any other.
 //!
 //! With any card `delay_seconds` and `deliveries` make its reports late, or repeat them under the same event id. The numbers are
 //! those that Stripe uses for the same, where it has one ("Testing: test cards").
 
-use tradewind_domain::payment::{Payment, ProviderReport};
+use tradewind_domain::payment::{AUTHENTICATION_REQUIRED, Payment, ProviderReport};
 
 /// How late the late card reports, in seconds.
 const LATE: u16 = 5;
+
+/// How long the bank takes to dispute, in seconds.
+const DISPUTES_AFTER: u16 = 2;
+/// The evidence that the sandbox's bank believes.
+pub const WINNING_EVIDENCE: &str = "winning_evidence";
 
 /// A report to come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +39,9 @@ pub struct Due {
     /// In how many seconds.
     pub in_seconds: u16,
 }
+
+const AUTHENTICATES: &str = "4000002760003184";
+const DISPUTED: &str = "4000000000000259";
 
 /// Why a card is refused; `None` if it is not.
 fn refusal(card: &str) -> Option<&'static str> {
@@ -45,7 +57,8 @@ fn refusal(card: &str) -> Option<&'static str> {
 
 /// Whether it is a card of the sandbox.
 pub fn known(card: &str) -> bool {
-    let pays = ["4242424242424242", "4000000000000077", "4000000000000093", "4000000000000341"];
+    let pays =
+        ["4242424242424242", "4000000000000077", "4000000000000093", "4000000000000341", AUTHENTICATES, DISPUTED];
     pays.contains(&card) || refusal(card).is_some()
 }
 
@@ -68,6 +81,25 @@ pub fn reports(card: &str, payment: &Payment, attempt: &str) -> Vec<Due> {
         (None, "4000000000000077") => vec![captured("captured", LATE)],
         (None, "4000000000000093") => vec![captured("captured", 0), captured("captured_again", 0)],
         (None, "4000000000000341") => vec![captured("captured", 0), declined("card_declined", 1)],
+        (None, AUTHENTICATES) if payment.failure.as_deref() != Some(AUTHENTICATION_REQUIRED) => vec![Due {
+            event: format!("sbx_{ulid}_authenticates_{attempt}"),
+            report: ProviderReport::PaymentNeedsAction { payment: id },
+            in_seconds: 0,
+        }],
+        (None, DISPUTED) => {
+            let dispute = format!("sbx_{ulid}_dispute");
+            let opened = Due {
+                event: format!("{dispute}_opened"),
+                report: ProviderReport::DisputeOpened {
+                    payment: id.clone(),
+                    dispute,
+                    amount: payment.amount,
+                    reason: "fraudulent".into(),
+                },
+                in_seconds: DISPUTES_AFTER,
+            };
+            vec![captured("captured", 0), opened]
+        }
         (None, _) => vec![captured("captured", 0)],
     }
 }

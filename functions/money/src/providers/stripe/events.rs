@@ -4,8 +4,12 @@
 //! |---|---|
 //! | `payment_intent.succeeded` | the payment was captured |
 //! | `payment_intent.payment_failed` | the card was refused, with a class of reasons |
-//! | `refund.created`, `refund.updated`, `refund.failed`, `charge.refund.updated` | a refund that succeeded; one that waits says nothing yet |
+//! | `payment_intent.requires_action` | the buyer has to authenticate |
+//! | `refund.created`, `refund.updated`, `refund.failed`, `charge.refund.updated` | a refund that succeeded or failed; one that waits says nothing yet |
 //! | `charge.refunded` | the same, where the charge carries its refunds |
+//! | `charge.dispute.created`, `charge.dispute.funds_withdrawn` | a dispute was opened; an inquiry, which moves no money, is not one |
+//! | `charge.dispute.closed` | it was won or lost |
+//! | `account.updated` | what Stripe says of a seller's account |
 //! | `payout.paid`, `payout.failed` of a connected account | a payout arrived, or came back |
 //! | `transfer.created`, `transfer.updated`, `transfer.reversed` | nothing: who sent it has Stripe's answer |
 //!
@@ -13,14 +17,14 @@
 //! refund that somebody made in Stripe's dashboard, which reconciliation finds.
 
 use super::{
-    super::{News, Received, Webhook, WebhookError, Webhooks},
+    super::{DisputeEnd, Disputed, News, Received, Webhook, WebhookError, Webhooks},
     amount::from_stripe,
     error::class,
-    objects::{Charge, Event, Intent, Metadata, Payout, Refund},
-    signature,
+    objects::{Account, Charge, Dispute, Event, Intent, Metadata, Payout, Refund},
+    signature, status,
 };
 use serde::de::DeserializeOwned;
-use tradewind_domain::{Id, MarketplaceId, PaymentId, PayoutId, payment::ProviderReport};
+use tradewind_domain::{Id, MarketplaceId, PaymentId, PayoutId, SellerId, payment::ProviderReport};
 
 /// Stripe's webhooks, with the secrets that may have signed them.
 pub struct StripeWebhooks<'a>(pub Vec<&'a str>);
@@ -50,6 +54,12 @@ fn news(event: &Event) -> Result<Meaning, WebhookError> {
     Ok(match event.kind.as_str() {
         "payment_intent.succeeded" => succeeded(object(event)?),
         "payment_intent.payment_failed" => failed(object(event)?),
+        "payment_intent.requires_action" => mark(&object::<Intent>(event)?.metadata)
+            .map(|(tenant, payment)| News::Of(tenant, ProviderReport::PaymentNeedsAction { payment })),
+        "charge.dispute.created" | "charge.dispute.funds_withdrawn" | "charge.dispute.closed" => {
+            dispute(object(event)?, event.kind == "charge.dispute.closed")
+        }
+        "account.updated" => account(object(event)?, event.created),
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => refund(&object(event)?),
         "charge.refunded" => {
             let charge: Charge = object(event)?;
@@ -104,11 +114,38 @@ fn refund(refund: &Refund) -> Meaning {
             let amount = amount.ok_or("its amount is in no currency that we know")?;
             Ok(News::Of(tenant, ProviderReport::RefundSucceeded { subject, amount }))
         }
+        Some("failed" | "canceled") => {
+            let reason = refund.failure_reason.clone().unwrap_or_else(|| "refund_failed".into());
+            Ok(News::Of(tenant, ProviderReport::RefundFailed { subject, reason }))
+        }
         _ => Err("the refund waits for the buyer's bank"),
     }
+}
+
+/// "Dispute object: status": those that begin with `warning` are inquiries.
+fn dispute(found: Dispute, closed: bool) -> Meaning {
+    let paid_as = found.payment_intent.as_ref().map(|intent| intent.id().to_owned());
+    let paid_as = paid_as.ok_or("it disputes what was not paid through an intent")?;
+    let amount = from_stripe(found.amount, &found.currency).ok_or("its amount is in no currency that we know")?;
+    let end = match (closed, found.status.as_str()) {
+        (_, status) if status.starts_with("warning") => return Err("an inquiry moves no money"),
+        (true, "won") => DisputeEnd::Won,
+        (true, "lost") => DisputeEnd::Lost,
+        (true, _) => return Err("it was closed without an end that we know"),
+        (false, _) => DisputeEnd::Opened(found.reason),
+    };
+    Ok(News::OfPayment(paid_as, Disputed { dispute: found.id, amount, end }))
+}
+
+fn account(found: Account, said_at: i64) -> Meaning {
+    let (tenant, seller) = mark::<SellerId>(found.metadata.as_ref().ok_or(NOT_OURS)?)?;
+    Ok(News::Of(tenant, ProviderReport::AccountUpdated { seller, status: status(found), said_at }))
 }
 
 fn payout(found: Payout, report: impl Fn(PayoutId, Payout) -> ProviderReport) -> Meaning {
     let (tenant, payout) = mark::<PayoutId>(found.metadata.as_ref().ok_or(NOT_OURS)?)?;
     Ok(News::Of(tenant, report(payout, found)))
 }
+
+#[cfg(test)]
+mod tests;
