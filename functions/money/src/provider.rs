@@ -1,8 +1,8 @@
 //! `money-provider`: asks payment providers for what was decided: to send money back, or to a seller. It plays the sandbox, too.
 //!
 //! A provider is asked under our own ids, so that a redelivered message asks for the same again. What a provider has done at once
-//! is stored as a report, like a webhook, and applied by `money-payment-apply`. A definite "no" to a payout is a report as well: the
-//! seller is owed it again. A definite "no" to a refund is for an operator: the money is still owed to the buyer.
+//! is stored as a report, like a webhook, and applied by `money-payment-apply`. A definite "no" is a report as well: a seller is owed
+//! the payout again, a buyer the refund.
 
 use crate::{
     providers::{PayoutOrder, ProviderError, RefundOrder, Sent, provider, sandbox::Sandbox},
@@ -78,8 +78,10 @@ impl Job<'_> {
         let order = RefundOrder { payment, paid_as, subject: subject.clone(), amount };
         match provider(self.app, which, self.tenant)?.refund(&order).await {
             Ok(sent) => self.keep(which, &subject, sent).await,
-            // To be looked at, from the dead-letter queue.
-            Err(error @ ProviderError::Refused { .. }) => Err(Problem::internal(error)),
+            Err(ProviderError::Refused { reason, .. }) => {
+                let refused = ProviderReport::RefundFailed { subject: subject.clone(), reason };
+                self.keep(which, &subject, Sent::Now(None, refused)).await
+            }
             Err(error @ (ProviderError::Again(_) | ProviderError::Ours(_))) => Err(error.into()),
         }
     }
@@ -123,12 +125,14 @@ impl Job<'_> {
             Sent::Later(id) => (id, None),
             Sent::Now(id, report) => (id, Some(report)),
         };
+        // What was refused may be asked for anew and done then: that is other news.
+        let answer = if id.is_some() { "done" } else { "refused" };
         let mut commit = self.app.commit(self.tenant, self.trace.clone());
         if let Some(id) = id {
             commit = commit.replace(&ProviderLink { subject: subject.into(), provider: which, id, created_at: now });
         }
         if let Some(report) = report {
-            commit = stored(commit, which, format!("answer_{subject}"), report, now);
+            commit = stored(commit, which, format!("answer_{subject}_{answer}"), report, now);
         }
         Ok(commit.send(&self.app.table).await?)
     }

@@ -37,6 +37,10 @@
 //! | balance | main | `T#balance#A#SHARD` / `balance#CURRENCY` | `GetItem`, `TransactGetItems` | 1 R, 2 R a shard |
 //! | payout | main | `T#payout#P` / `payout` | `GetItem` | 1 R |
 //! | a seller's payouts | main, gsi2 | `T#seller#S#payouts` | `Query`, 20 a page | 0.5 R |
+//! | a seller's payout account | main | `T#seller#S` / `payout_account` | `GetItem` | 1 R |
+//! | a payment's or payout's id at its provider | main | `T#link#P` / `link` | `GetItem` | 1 R |
+//! | whose a provider's thing is | main | `platform#owner#N#I` / `owner` | `GetItem` | 1 R |
+//! | what moved the sandbox's balance | main, gsi1 | `T#sandbox` | `Query`, 100 a page | 0.5 R |
 //! | upload | main | `T#upload#U` / `upload` | `GetItem` | 1 R |
 //! | import, its row errors | main | `T#import#I` / `import`, `error#ROW` | `GetItem`, `Query` | 1 R |
 //! | a part of an import | main | `T#import#I#part#N` / `part` | `GetItem` | 1 R |

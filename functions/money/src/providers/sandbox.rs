@@ -247,7 +247,7 @@ impl Webhooks for SandboxWebhooks<'_> {
         if !verify(self.0, webhook.signature, tenant, webhook.body, webhook.now) {
             return Err(WebhookError::Signature);
         }
-        let read = serde_json::from_slice::<Delivery>(webhook.body).map_err(|e| WebhookError::body(e))?;
+        let read = serde_json::from_slice::<Delivery>(webhook.body).map_err(WebhookError::body)?;
         read.validate().map_err(|e| WebhookError::Body { field: "id", message: e.to_string() })?;
         Ok(Received::News { id: read.id, news: News::Of(tenant.clone(), read.report) })
     }

@@ -34,7 +34,7 @@ impl Webhooks for StripeWebhooks<'_> {
         if !signature::verify(&self.0, webhook.signature, webhook.body, webhook.now) {
             return Err(WebhookError::Signature);
         }
-        let event: Event = serde_json::from_slice(webhook.body).map_err(|e| WebhookError::body(e))?;
+        let event: Event = serde_json::from_slice(webhook.body).map_err(WebhookError::body)?;
         if event.id.is_empty() || event.id.len() > 128 || event.id.contains('#') {
             return Err(WebhookError::Body { field: "id", message: "is no id of Stripe's".into() });
         }
