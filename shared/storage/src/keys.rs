@@ -22,6 +22,7 @@ use tradewind_domain::{
     payout::{LedgerEntry, Payout},
     period::Month,
     pricing::{Coupon, CouponCode},
+    provider::{BalanceTransaction, PaymentProvider, PayoutAccount, ProviderLink, ProviderOwner},
     refund::Refund,
     user::{EmailClaim, Seller, Session, User},
 };
@@ -295,6 +296,31 @@ pub fn payment(t: &MarketplaceId, id: &PaymentId) -> Key<Payment> {
 /// A provider's webhook, as received.
 pub fn provider_event(t: &MarketplaceId, provider: &str, id: &str) -> Key<ProviderEvent> {
     main(format!("{t}#provider#{provider}#{id}"), "event")
+}
+
+/// Under which id a provider knows a payment, a refund or a payout.
+pub fn provider_link(t: &MarketplaceId, subject: &str) -> Key<ProviderLink> {
+    main(format!("{t}#link#{subject}"), "link")
+}
+
+/// Whose a provider's thing is. It lies in the platform's partition, because it is read before the tenant is known.
+pub fn provider_owner(provider: PaymentProvider, id: &str) -> Key<ProviderOwner> {
+    main(format!("platform#owner#{provider}#{id}"), "owner")
+}
+
+/// The account through which a seller is paid.
+pub fn payout_account(t: &MarketplaceId, seller: &SellerId) -> Key<PayoutAccount> {
+    main(format!("{t}#seller#{seller}"), "payout_account")
+}
+
+/// What moved the sandbox provider's balance.
+pub fn sandbox_movement(t: &MarketplaceId, id: &str) -> Key<BalanceTransaction> {
+    main(format!("{t}#sandbox#{id}"), "movement")
+}
+
+/// What moved the sandbox provider's balance, newest first.
+pub fn sandbox_movements(t: &MarketplaceId) -> List<CardRow<BalanceTransaction>> {
+    list(Path::Gsi1, format!("{t}#sandbox"), "", true)
 }
 
 /// A journal: one of a kind for a subject.

@@ -1,4 +1,4 @@
-use super::{earn, ledger_verification::verify, pay_out, today};
+use super::{earn, ledger_verification::verify, today};
 use crate::orders::{euros, sale};
 use serde_json::{Value, json};
 use std::time::Duration;

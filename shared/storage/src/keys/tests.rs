@@ -111,6 +111,11 @@ fn keys_of_money() {
     page(entries(&id(), &sue), Table, account, Prefix("entry#"), NEWEST_FIRST);
     item(balance(&id(), "escrow", 3, euro()), Main, "mkt_7#balance#escrow#3", "balance#EUR");
     page(balances(&id(), "escrow", 3), Table, "mkt_7#balance#escrow#3", Prefix("balance#"), OLDEST_FIRST);
+    item(provider_link(&id(), "pay_7"), Main, "mkt_7#link#pay_7", "link");
+    item(provider_owner(PaymentProvider::Stripe, "pi_1"), Main, "platform#owner#stripe#pi_1", "owner");
+    item(payout_account(&id(), &id()), Main, "mkt_7#seller#sel_7", "payout_account");
+    item(sandbox_movement(&id(), "sbx_7_captured"), Main, "mkt_7#sandbox#sbx_7_captured", "movement");
+    page(sandbox_movements(&id()), Gsi1, "mkt_7#sandbox", Prefix(""), NEWEST_FIRST);
     item(payout(&id(), &id()), Main, "mkt_7#payout#pot_7", "payout");
     page(payouts_of::<()>(&id(), &id()), Gsi2, "mkt_7#seller#sel_7#payouts", Prefix(""), NEWEST_FIRST);
 }
