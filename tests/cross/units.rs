@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use std::{fmt::Write, fs, path::Path, time::Duration};
 use tradewind_local::Options;
-use tradewind_tests::World;
+use tradewind_tests::{World, eventually};
 
 /// The table: a line for each function with how often it was called, and what the calls consumed together.
 async fn table(world: &World, only: impl Fn(&str) -> bool) -> String {
@@ -108,15 +108,24 @@ async fn the_books_cost_what_the_committed_table_says() {
     world.advance(Duration::from_secs(3_700)).await;
     let admin = tradewind_tests::Person::log_in(&market.anybody(), &market.admin.email).await.client;
     let begun = admin.clone().key("v").post("/v1/ledger-verifications", json!({})).await.expect(202);
-    world.settle().await;
+    called(&world, "money-ledger-verify", 11).await;
     let read = admin.get(&begun.header("location")).await.expect(200).json;
     assert_eq!((&read["status"], &read["journals"]), (&json!("agrees"), &json!(22)), "{read}");
     let begun = admin.clone().key("r").post("/v1/reconciliations", json!({ "day": of_day })).await.expect(202);
-    world.settle().await;
+    called(&world, "money-reconcile", 12).await;
     let read = admin.get(&begun.header("location")).await.expect(200).json;
     assert_eq!((&read["status"], &read["findings"], &read["transactions"]), (&json!("done"), &json!(0), &json!(11)));
     admin.get("/v1/reconciliation-findings").await.expect(200);
     let books = ["ledger", "reconcil", "statement", "fee-revenue", "findings"];
     compare("cross/units-books.txt", &table(&world, |function| books.iter().any(|of| function.contains(of))).await);
     world.stop().await;
+}
+
+/// Waits until a function was called so often: a chain of messages has come to its end.
+async fn called(world: &World, function: &str, times: u64) {
+    eventually("the chain ends", || async {
+        let totals = world.anybody().get("/_local/totals").await.expect(200).json;
+        (totals[function]["count"] == times).then_some(())
+    })
+    .await;
 }

@@ -1,7 +1,8 @@
 //! Money: payments and what providers report of them, sellers' balances, payouts, and the marketplace's books.
 
+mod account_told;
+mod account_view;
 pub mod balance_read;
-mod delivery;
 pub mod dispute_evidence;
 pub mod dispute_list;
 pub mod dispute_read;
@@ -20,27 +21,33 @@ mod ledger_sellers;
 pub mod ledger_verification_create;
 pub mod ledger_verification_read;
 pub mod ledger_verify;
+mod payable;
 pub mod payment_apply;
 pub mod payment_confirm;
+pub mod payment_intent;
 pub mod payment_read;
+pub mod payout_account_open;
+pub mod payout_account_read;
 pub mod payout_run;
 pub mod payout_run_create;
 pub mod payout_schedule;
 pub mod payouts;
 mod post;
+pub mod provider;
 pub mod provider_ledger;
+pub mod providers;
 mod range;
+mod receive;
 pub mod reconcile;
 pub mod reconcile_nightly;
 pub mod reconciliation_create;
 pub mod reconciliation_read;
-mod sandbox_ledger;
-pub mod sandbox_provider;
 mod shop;
 pub mod statement;
 pub mod trial_balance;
 mod view;
 pub mod webhook;
+pub mod webhook_stripe;
 
 use tradewind_lambda::Function;
 
@@ -49,15 +56,19 @@ pub fn functions() -> Vec<Function> {
     vec![
         payment_read::function(),
         payment_confirm::function(),
+        payment_intent::function(),
         webhook::function(),
+        webhook_stripe::function(),
         payment_apply::function(),
-        sandbox_provider::function(),
+        provider::function(),
         balance_read::function(),
         entries::function(),
         trial_balance::function(),
         statement::function(),
         fee_revenue::function(),
         payouts::function(),
+        payout_account_open::function(),
+        payout_account_read::function(),
         payout_run_create::function(),
         payout_run::function(),
         payout_schedule::function(),

@@ -3,8 +3,9 @@
 //! A report has its effect in one transaction with a mark that it had it. Besides, the state of what it is about says whether it
 //! is news, so that two reports of the same thing under different ids have one effect too.
 
+use crate::account_told::account_told;
 use tradewind_domain::{
-    Id, MarketplaceId, RefundId,
+    Id, MarketplaceId, Money, RefundId,
     event::{Envelope, Event, Queue},
     ledger::JournalKind,
     payment::ProviderReport,
@@ -38,6 +39,9 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     };
     let stored = app.table.get(keys::provider_event(&tenant, &provider, &event)).await?;
     let stored = stored.ok_or_else(|| Problem::internal(format!("{provider}'s event {event} is missing")))?;
+    if let ProviderReport::AccountUpdated { seller, status, said_at } = stored.report {
+        return account_told(&app, &tenant, &seller, status, said_at, trace).await;
+    }
     let Some(mut changes) = decide(&app, &tenant, stored.report).await? else { return Ok(Handled::Duplicate) };
     let commit = app.commit(&tenant, trace).apply(&mut changes);
     commit.once(CONSUMER.function, &format!("{provider}_{event}")).send(&app.table).await?;
@@ -61,6 +65,12 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(payment.as_str()))?;
             Ok(process::decline(found, reason, booking.now))
         }
+        ProviderReport::PaymentNeedsAction { payment } => {
+            let found =
+                app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(payment.as_str()))?;
+            let waiting = found.needs_action(booking.now);
+            Ok(waiting.map(|payment| Changes { payment: Some(payment), ..Changes::default() }))
+        }
         ProviderReport::RefundSucceeded { subject, amount } => {
             let order = app.table.get(keys::journal(tenant, JournalKind::Refund, &subject)).await?;
             let asked = match order {
@@ -81,11 +91,12 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             }
             let purchase =
                 purchase::load(&app.table, tenant, &payment).await?.ok_or_else(|| missing(payment.as_str()))?;
+            let fee = fee.unwrap_or(Money::zero(amount.currency));
             let opened = Opened { id: dispute, amount, fee, reason };
             Ok(Some(process::dispute_opened(purchase, opened, booking)?))
         }
-        ProviderReport::DisputeWon { dispute } => close(app, tenant, &dispute, true, booking).await,
-        ProviderReport::DisputeLost { dispute } => close(app, tenant, &dispute, false, booking).await,
+        ProviderReport::DisputeWon { dispute, .. } => close(app, tenant, &dispute, true, booking).await,
+        ProviderReport::DisputeLost { dispute, .. } => close(app, tenant, &dispute, false, booking).await,
         ProviderReport::PayoutPaid { payout } => {
             let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
             Ok(process::payout_arrived(found, booking)?)
@@ -94,6 +105,8 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
             Ok(process::payout_failed(found, reason, booking)?)
         }
+        // Changes no money: see `account_told`.
+        ProviderReport::AccountUpdated { .. } => Ok(None),
     }
 }
 

@@ -1,25 +1,27 @@
 //! `POST /v1/payments/{payment_id}/confirm`: the sandbox provider's payment page.
 //!
 //! It changes nothing about the payment: the sandbox provider reports later what became of it, as often as it is asked to, and
-//! only that counts. A capture has one event id, however often it is confirmed, because a payment is captured once; each
-//! declined try has an event of its own.
+//! only that counts. What each card does stands in [`crate::providers::sandbox::cards`].
 
+use crate::{
+    payable::payable,
+    providers::sandbox::cards::{self, Due},
+};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{
-    CommitId, Money, PaymentId,
-    event::Event,
-    payment::{Payment, PaymentStatus, ProviderReport},
-};
+use tradewind_domain::{CommitId, PaymentId, event::Event, payment::PaymentStatus, provider::PaymentProvider};
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
 use tradewind_storage::keys;
+
+/// A queue holds back no longer.
+const LONGEST_DELAY: u16 = 900;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("money-payment-confirm", "/v1/payments/{payment_id}/confirm", "Pays with the sandbox provider.")
         .success(202)
-        .refusals(&["sandbox_disabled", "payment_already_captured", "payment_expired"])
+        .refusals(&["sandbox_disabled", "payment_already_captured", "payment_expired", "other_provider"])
         .grants(&[
             Grant::MainRead,
             Grant::MainWrite,
@@ -32,8 +34,10 @@ pub const ENDPOINT: Endpoint =
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Confirm {
-    /// A test card: 4242424242424242 pays, 4000000000000002 is declined, 4000000000009995 has no funds, 4000000000000259 pays and
-    /// is disputed afterwards.
+    /// A test card: 4242424242424242 pays, 4000000000000002 is declined, 4000000000009995 has no funds, 4000000000000069 has
+    /// expired, 4000000000000127 has another code, 4000000000000119 fails for now; 4000000000000077 pays late, 4000000000000093 is
+    /// reported twice, 4000000000000341 out of order; 4000002760003184 has to be confirmed a second time, as if the buyer had
+    /// authenticated with their bank; 4000000000000259 pays and is disputed.
     #[garde(custom(known))]
     card: String,
     /// After how many seconds the provider reports: 0 to 900. The capture may come after the time to pay is over.
@@ -70,79 +74,27 @@ async fn handle(app: App, request: Request<User, Confirm>) -> Result<Reply<Confi
     let payment = app.table.get(keys::payment(request.tenant(), &id)).await?;
     let payment = payment.filter(|payment| payment.buyer == request.caller.id);
     let payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
-    let Confirm { card, delay_seconds, deliveries } = request.body.clone();
-    match payment.status {
-        PaymentStatus::Pending if payment.expires_at > request.now() => {}
-        PaymentStatus::Pending | PaymentStatus::Expired | PaymentStatus::Returned => {
-            let detail = "The time to pay is over and nothing was bought. Check out again.";
-            return Err(Problem::conflict("payment_expired", detail));
-        }
-        PaymentStatus::Captured => {
-            return Err(Problem::conflict(
-                "payment_already_captured",
-                "This is paid already; there is nothing left to do.",
-            ));
-        }
+    if request.marketplace().payment_provider != PaymentProvider::Sandbox {
+        let detail =
+            "This marketplace takes no test cards. Ask for what its provider needs with POST /v1/payments/{id}/intent.";
+        return Err(Problem::conflict("other_provider", detail));
     }
+    payable(&payment, request.now())?;
+    let Confirm { card, delay_seconds, deliveries } = request.body.clone();
     let attempt = app.id::<CommitId>();
     let mut commit = request.commit();
-    for _ in 0..deliveries {
-        let (event, report) = outcome(&card, &payment, attempt.ulid());
-        commit = commit.emit_later(Event::SandboxReportDue { event, report }, delay_seconds);
-    }
-    if card == DISPUTED {
-        // Behind the capture: what is reported of a payment that was not captured yet comes again until it was.
-        let (event, report) = dispute(&payment);
-        commit = commit.emit_later(Event::SandboxReportDue { event, report }, delay_seconds.saturating_add(1).min(900));
+    for Due { event, report, in_seconds } in cards::reports(&card, &payment, attempt.ulid()) {
+        let delay = delay_seconds.saturating_add(in_seconds).min(LONGEST_DELAY);
+        for _ in 0..deliveries {
+            commit = commit.emit_later(Event::SandboxReportDue { event: event.clone(), report: report.clone() }, delay);
+        }
     }
     request.finish(&app, commit, Reply::new(ConfirmView { payment: payment.id, status: payment.status })).await
 }
 
-/// What the provider will report, and under which event id.
-fn outcome(card: &str, payment: &Payment, attempt: &str) -> (String, ProviderReport) {
-    let (id, ulid) = (payment.id.clone(), payment.id.ulid());
-    match refusal(card) {
-        None => {
-            (format!("sbx_{ulid}_captured"), ProviderReport::PaymentSucceeded { payment: id, amount: payment.amount })
-        }
-        Some(reason) => (
-            format!("sbx_{ulid}_declined_{attempt}"),
-            ProviderReport::PaymentFailed { payment: id, reason: reason.into() },
-        ),
-    }
-}
-
-/// The bank takes it back, for a fee of 15 units of the currency.
-fn dispute(payment: &Payment) -> (String, ProviderReport) {
-    let (dispute, amount) = (format!("dp_{}", payment.id.ulid()), payment.amount);
-    let fee = Money::parse_decimal("15", amount.currency).unwrap_or(Money::zero(amount.currency));
-    let report = ProviderReport::DisputeOpened {
-        dispute,
-        payment: payment.id.clone(),
-        amount,
-        fee,
-        reason: "fraudulent".into(),
-    };
-    (format!("sbx_{}_disputed", payment.id.ulid()), report)
-}
-
-const PAYS: &str = "4242424242424242";
-const DISPUTED: &str = "4000000000000259";
-
-/// Why a card is refused; `None` for the one that pays.
-fn refusal(card: &str) -> Option<&'static str> {
-    match card {
-        PAYS | DISPUTED => None,
-        "4000000000009995" => Some("insufficient_funds"),
-        _ => Some("card_declined"),
-    }
-}
-
 fn known(card: &str, (): &()) -> garde::Result {
-    match card {
-        PAYS | DISPUTED | "4000000000000002" | "4000000000009995" => Ok(()),
-        _ => {
-            Err(garde::Error::new("is not a card of the sandbox; 4242424242424242 pays, 4000000000000002 is declined"))
-        }
+    if cards::known(card) {
+        return Ok(());
     }
+    Err(garde::Error::new("is not a card of the sandbox; 4242424242424242 pays, 4000000000000002 is declined"))
 }

@@ -18,6 +18,7 @@ use tradewind_domain::{
     FindingId, Id, MarketplaceId, ReconciliationId, Time,
     event::{Envelope, Event, Queue},
     period::{Day, Month},
+    provider::PaymentProvider,
     reconciliation::{self as rules, Finding, ProviderTransaction},
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
@@ -33,7 +34,7 @@ pub const CONSUMER: Consumer = Consumer {
     summary: "Compares what the payment provider did with the ledger.",
     queue: Queue::Reconcile,
     batch: 1,
-    grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite],
+    grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite, Grant::SandboxSecret, Grant::StripeSecretKey],
     memory: 256,
     timeout_seconds: 60,
     most_at_once: 10,
@@ -94,7 +95,12 @@ impl Step<'_> {
     }
 
     /// Writes a page of what a provider did down, and compares it if it is of the day itself. Answers behind what to go on.
-    async fn provider(&mut self, provider: &str, before: bool, behind: &str) -> Result<Option<String>, Problem> {
+    async fn provider(
+        &mut self,
+        provider: PaymentProvider,
+        before: bool,
+        behind: &str,
+    ) -> Result<Option<String>, Problem> {
         let (app, tenant) = (self.app, self.tenant);
         let day = if before { self.run.day.previous() } else { self.run.day };
         let page = provider_ledger::page(provider, app, tenant, day, behind).await?;

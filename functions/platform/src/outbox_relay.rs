@@ -22,7 +22,7 @@ pub fn function() -> Function {
             Grant::Send(Queue::CatalogImport),
             Grant::Send(Queue::PaymentApply),
             Grant::Send(Queue::PayoutRun),
-            Grant::Send(Queue::SandboxProvider),
+            Grant::Send(Queue::Provider),
             Grant::Send(Queue::LedgerVerify),
             Grant::Send(Queue::Reconcile),
         ],

@@ -13,6 +13,7 @@ use tradewind_domain::{
     order::{Due, Timer},
     payout::{PayoutPolicy, next_run},
     pricing::{Commission, CommissionRules, TaxRules},
+    provider::PaymentProvider,
     user::{EmailClaim, User},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Operator, Problem, Reply, Request};
@@ -94,6 +95,7 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
         taxes: TaxRules::none(),
         payouts: PayoutPolicy::by_hand(currency),
         process: 0,
+        payment_provider: PaymentProvider::default(),
         owner: user_id.clone(),
         created_at: now,
         updated_at: now,

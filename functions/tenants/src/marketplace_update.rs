@@ -8,6 +8,7 @@ use serde::Deserialize;
 use tradewind_domain::{
     payout::PayoutPolicy,
     pricing::{CommissionRules, TaxRules},
+    provider::PaymentProvider,
 };
 use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, Problem, Reply, Request};
 use tradewind_storage::keys;
@@ -34,6 +35,10 @@ pub struct Update {
     /// How sellers are paid, in place of how they were.
     #[garde(skip)]
     payouts: Option<PayoutPolicy>,
+    /// Who takes buyers' money and pays sellers: `sandbox` (test cards) or `stripe`. Payments that were begun stay with whom they
+    /// were begun.
+    #[garde(skip)]
+    payment_provider: Option<PaymentProvider>,
 }
 
 /// The function.
@@ -46,7 +51,7 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     let mut marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
     request.check_version(marketplace.version)?;
 
-    let Update { name, commission, taxes, payouts } = request.body.clone();
+    let Update { name, commission, taxes, payouts, payment_provider } = request.body.clone();
     let mut errors = vec![];
     errors.extend(commission.iter().filter_map(|rules| rules.validate("commission", marketplace.currency).err()));
     errors.extend(taxes.iter().filter_map(|rules| rules.validate("taxes").err()));
@@ -58,6 +63,7 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     marketplace.commission = commission.unwrap_or(marketplace.commission);
     marketplace.taxes = taxes.unwrap_or(marketplace.taxes);
     marketplace.payouts = payouts.unwrap_or(marketplace.payouts);
+    marketplace.payment_provider = payment_provider.unwrap_or(marketplace.payment_provider);
     marketplace.updated_at = request.now();
 
     let commit = request.commit().update(&mut marketplace);

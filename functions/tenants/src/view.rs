@@ -7,6 +7,7 @@ use tradewind_domain::{
     marketplace::{Marketplace, Slug},
     payout::PayoutPolicy,
     pricing::{CommissionRules, TaxRules},
+    provider::PaymentProvider,
 };
 
 /// A marketplace.
@@ -26,6 +27,8 @@ pub struct MarketplaceView {
     payouts: PayoutPolicy,
     /// The version of the order process that new orders follow.
     process: u32,
+    /// Who takes its buyers' money and pays its sellers.
+    payment_provider: PaymentProvider,
     created_at: Time,
     updated_at: Time,
 }
@@ -41,6 +44,7 @@ impl From<&Marketplace> for MarketplaceView {
             taxes: marketplace.taxes.clone(),
             payouts: marketplace.payouts,
             process: marketplace.process,
+            payment_provider: marketplace.payment_provider,
             created_at: marketplace.created_at,
             updated_at: marketplace.updated_at,
         }

@@ -17,6 +17,40 @@ pub struct Secrets {
     pub(crate) signing_key: String,
     pub(crate) sealing_key: String,
     pub(crate) sandbox_secret: String,
+    /// Never kept in the data folder.
+    #[serde(skip)]
+    pub(crate) stripe: Option<StripeKeys>,
+}
+
+/// What Stripe, or a fake of it, gives a platform: see `Options::stripe`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StripeKeys {
+    /// Where it is, if it is a fake.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The key with which it is asked.
+    pub secret_key: String,
+    /// The key with which a buyer's browser asks it.
+    pub publishable_key: String,
+    /// The secrets that it signs its webhooks with, separated by commas.
+    pub webhook_secret: String,
+}
+
+impl StripeKeys {
+    /// Reads them from a file of JSON: `secret_key`, `publishable_key`, `webhook_secret`, and `url` for a fake.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let wrong =
+            |cause: &dyn std::fmt::Display| Error::service("Stripe's keys", format!("{}: {cause}", path.display()));
+        let text = fs::read_to_string(path).map_err(|e| wrong(&e))?;
+        serde_json::from_str(&text).map_err(|e| wrong(&e))
+    }
+}
+
+impl std::fmt::Debug for StripeKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StripeKeys(..)")
+    }
 }
 
 impl Secrets {
@@ -31,6 +65,7 @@ impl Secrets {
             signing_key: text()?,
             sealing_key: text()?,
             sandbox_secret: text()?,
+            stripe: None,
         })
     }
 }

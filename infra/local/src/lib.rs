@@ -26,7 +26,7 @@ mod runtime_api;
 mod sources;
 mod status;
 
-pub use data::Secrets;
+pub use data::{Secrets, StripeKeys};
 pub use faults::{Faults, Moment, Point};
 pub use functions::functions;
 pub use local::{Local, Options};

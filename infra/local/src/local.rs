@@ -4,7 +4,7 @@ use crate::{
     Error, aws,
     aws::Aws,
     cloud::{self, Cloud},
-    data::{Data, Secrets},
+    data::{Data, Secrets, StripeKeys},
     faults::Faults,
     functions,
     gateway::Gateway,
@@ -50,6 +50,8 @@ pub struct Options {
     pub quiet: bool,
     /// How many batches of one queue are worked on at once, at most as many as the consumer declares.
     pub pollers: u16,
+    /// Stripe, or a fake of it; without, marketplaces have the sandbox.
+    pub stripe: Option<StripeKeys>,
 }
 
 impl Default for Options {
@@ -65,6 +67,7 @@ impl Default for Options {
             faults: None,
             quiet: false,
             pollers: 1,
+            stripe: None,
         }
     }
 }
@@ -91,7 +94,8 @@ impl Local {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await;
         let listener = listener.map_err(|_| Error::PortBusy(options.port))?;
         let address = listener.local_addr().map_err(|e| Error::service("network", e))?;
-        let data = Data::open(options.data.as_deref(), options.operator_key.clone())?;
+        let mut data = Data::open(options.data.as_deref(), options.operator_key.clone())?;
+        data.secrets.stripe = options.stripe.clone();
         let (stop_sender, stop) = watch::channel(false);
         let mut tasks = JoinSet::new();
 
@@ -192,6 +196,7 @@ fn settings(
         domain: Some("localhost".into()),
         sender: "no-reply@localhost".into(),
         api_url: format!("http://{address}"),
+        stripe_url: options.stripe.as_ref().and_then(|stripe| stripe.url.clone()),
         parameters: parameters::PREFIX.into(),
         region: aws::REGION.into(),
         credentials: Some(Credentials { access_key: aws::ACCESS_KEY.into(), secret_key: aws::SECRET_KEY.into() }),
@@ -214,7 +219,15 @@ async fn host(
         let environment = environment(settings);
         return Ok(Host::Processes(Processes::start(functions, folder.clone(), environment, tasks, stop).await?));
     }
-    let secrets = [Grant::SigningKey, Grant::SealingKey, Grant::OperatorKey, Grant::SandboxSecret];
+    let secrets = [
+        Grant::SigningKey,
+        Grant::SealingKey,
+        Grant::OperatorKey,
+        Grant::SandboxSecret,
+        Grant::StripeSecretKey,
+        Grant::StripePublishableKey,
+        Grant::StripeWebhookSecret,
+    ];
     let http = http_client().map_err(|e| Error::service("functions", e))?;
     let http = options.faults.as_ref().map_or(http.clone(), |faults| faults.wrap(http));
     let telemetry = if options.quiet { Telemetry::Quiet(totals) } else { Telemetry::Local(totals) };
@@ -234,6 +247,7 @@ fn environment(settings: &Settings) -> Vec<(String, String)> {
         ("DOMAIN", settings.domain.clone().unwrap_or_default()),
         ("SENDER", settings.sender.clone()),
         ("API_URL", settings.api_url.clone()),
+        ("STRIPE_URL", settings.stripe_url.clone().unwrap_or_default()),
         ("PARAMETERS", settings.parameters.clone()),
         ("AWS_REGION", settings.region.clone()),
         ("AWS_ACCESS_KEY_ID", aws::ACCESS_KEY.into()),

@@ -1,9 +1,10 @@
 //! The local Parameter Store: answers `GetParameters` of the real SDK with the secrets of the data folder.
 
-use crate::data::Secrets;
+use crate::data::{Secrets, StripeKeys};
 use axum::{Json, Router, extract::State, http::HeaderMap, http::StatusCode, routing::post};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tradewind_lambda::STRIPE_DISABLED;
 
 /// What the names of the secrets begin with.
 pub(crate) const PREFIX: &str = "/tradewind/local";
@@ -41,6 +42,14 @@ fn value<'a>(secrets: &'a Secrets, name: &str) -> Option<&'a str> {
         "/signing-key" => Some(&secrets.signing_key),
         "/sealing-key" => Some(&secrets.sealing_key),
         "/sandbox-secret" => Some(&secrets.sandbox_secret),
+        "/stripe-secret-key" => Some(stripe(secrets, |keys| &keys.secret_key)),
+        "/stripe-publishable-key" => Some(stripe(secrets, |keys| &keys.publishable_key)),
+        "/stripe-webhook-secret" => Some(stripe(secrets, |keys| &keys.webhook_secret)),
         _ => None,
     }
+}
+
+/// A key of Stripe, if there are any.
+fn stripe(secrets: &Secrets, key: impl Fn(&StripeKeys) -> &String) -> &str {
+    secrets.stripe.as_ref().map_or(STRIPE_DISABLED, |keys| key(keys))
 }

@@ -95,6 +95,16 @@ pub fn body(function: &str) -> Option<Value> {
             "transition": "ship", "shipment": { "carrier": "Sample Parcels", "tracking": "SP-0001" },
         }),
         "money-payment-confirm" => json!({ "card": "4242424242424242" }),
+        "money-payout-account-open" => json!({
+            "country": "DE", "return_url": "https://example.com/paid", "refresh_url": "https://example.com/again",
+        }),
+        "money-webhook-stripe" => json!({
+            "id": "evt_sample", "type": "payment_intent.succeeded", "created": 1_731_940_800,
+            "data": { "object": {
+                "id": "pi_sample", "amount": 1299, "currency": "eur", "status": "succeeded",
+                "metadata": { "tenant": id::<MarketplaceId>(), "subject": id::<PaymentId>() },
+            } },
+        }),
         "money-payout-run-create" | "money-ledger-verification-create" => json!({}),
         "money-reconciliation-create" => json!({ "day": "2024-11-17" }),
         "money-finding-resolve" => json!({ "note": "The provider charged the card twice and gave one charge back." }),

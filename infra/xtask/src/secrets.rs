@@ -8,14 +8,17 @@ use aws_sdk_ssm::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom, SystemRandom};
-use tradewind_lambda::SANDBOX_DISABLED;
+use tradewind_lambda::{SANDBOX_DISABLED, STRIPE_DISABLED};
 
-/// Each is 32 random bytes in base64url: the private key of Ed25519 is no more than that.
-const SECRETS: [(&str, &str); 4] = [
+/// Each is 32 random bytes in base64url: the private key of Ed25519 is no more than that. Those of Stripe come from Stripe.
+const SECRETS: [(&str, &str); 7] = [
     ("signing-key", "The Ed25519 private key that access tokens are signed with."),
     ("sealing-key", "The key that signs cursors and closes stored replies."),
     ("operator-key", "The key of whoever runs the platform."),
     ("sandbox-secret", "The secret that the sandbox provider signs its webhooks with."),
+    ("stripe-secret-key", "The key with which Stripe is asked: sk_... or better rk_..."),
+    ("stripe-publishable-key", "The key with which a buyer's browser asks Stripe: pk_..."),
+    ("stripe-webhook-secret", "The secrets that Stripe signs its webhooks with, separated by commas: whsec_..."),
 ];
 
 /// Makes those secrets that do not exist yet. The operator's key is printed when it is made, and never again.
@@ -31,9 +34,17 @@ pub fn make(stage: &str, sandbox: bool) -> Result<()> {
             let path = format!("/tradewind/{stage}/{name}");
             // With the sandbox's test cards anybody could buy for nothing: a deployment has it only if its operator says so.
             let disabled = name == "sandbox-secret" && !sandbox;
-            let value = if disabled { SANDBOX_DISABLED.to_owned() } else { random()? };
+            let value = match name {
+                _ if disabled => SANDBOX_DISABLED.to_owned(),
+                // Stripe gives its keys itself: whoever has them puts them in place of this.
+                _ if name.starts_with("stripe-") => STRIPE_DISABLED.to_owned(),
+                _ => random()?,
+            };
             if put(&client, &path, description, &value).await? {
                 println!("  {path} made");
+                if name.starts_with("stripe-") {
+                    println!("    Not configured. With Stripe's own: aws ssm put-parameter --overwrite --name {path} --value ...");
+                }
                 if name == "operator-key" {
                     println!("  The operator's key, shown this once: {value}");
                 }

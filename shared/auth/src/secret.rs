@@ -40,6 +40,19 @@ pub fn verify(key: &str, message: &[u8], signature: &str) -> bool {
     URL_SAFE_NO_PAD.decode(signature).is_ok_and(|tag| hmac::verify(&key, message, &tag).is_ok())
 }
 
+/// Whether `signature` is HMAC-SHA-256 of the message in hexadecimal, as Stripe writes it. The comparison takes the same time
+/// wherever they differ.
+pub fn verify_hex(key: &str, message: &[u8], signature: &str) -> bool {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pair = |pair: &[u8]| match pair {
+        [high, low] => Some(digit(*high)?.checked_mul(16)?.saturating_add(digit(*low)?)),
+        _ => None,
+    };
+    let tag: Option<Vec<u8>> = signature.as_bytes().chunks(2).map(pair).collect();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
+    tag.is_some_and(|tag| hmac::verify(&key, message, &tag).is_ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +60,17 @@ mod tests {
     #[test]
     fn parts_do_not_run_into_each_other() {
         assert_ne!(fingerprint_parts(&[b"ab", b"c"]), fingerprint_parts(&[b"a", b"bc"]));
+    }
+
+    #[test]
+    fn a_hexadecimal_signature_is_that_of_rfc_4231() {
+        // Test case 2.
+        let tag = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert!(verify_hex("Jefe", b"what do ya want for nothing?", tag));
+        assert!(!verify_hex("Jefe", b"what do ya want for something?", tag));
+        for wrong in ["", "5", "zz", tag.get(2..).unwrap(), &format!("{tag}00")] {
+            assert!(!verify_hex("Jefe", b"what do ya want for nothing?", wrong), "{wrong}");
+        }
     }
 
     #[test]

@@ -24,8 +24,8 @@ pub enum Queue {
     PaymentApply,
     /// `payout-run`.
     PayoutRun,
-    /// `sandbox-provider`.
-    SandboxProvider,
+    /// `provider`.
+    Provider,
     /// `ledger-verify`.
     LedgerVerify,
     /// `reconcile`.
@@ -40,7 +40,7 @@ impl Queue {
         Queue::MediaProcess,
         Queue::PaymentApply,
         Queue::PayoutRun,
-        Queue::SandboxProvider,
+        Queue::Provider,
         Queue::LedgerVerify,
         Queue::Reconcile,
     ];
@@ -53,7 +53,7 @@ impl Queue {
             Self::MediaProcess => "media-process",
             Self::PaymentApply => "payment-apply",
             Self::PayoutRun => "payout-run",
-            Self::SandboxProvider => "sandbox-provider",
+            Self::Provider => "provider",
             Self::LedgerVerify => "ledger-verify",
             Self::Reconcile => "reconcile",
         }
@@ -244,15 +244,16 @@ impl Event {
             | Self::OrderCancelled { .. }
             | Self::OrderDisputed { .. }
             | Self::OrderRefunded { .. }
-            | Self::PayoutPaid { .. }
-            | Self::PayoutFailed { .. } => &[Queue::NotifyEmail],
+            | Self::PayoutPaid { .. } => &[Queue::NotifyEmail],
+            // What came back is taken back from where the provider keeps it for the seller.
+            Self::PayoutFailed { .. } => &[Queue::NotifyEmail, Queue::Provider],
             Self::ImportRequested { .. } | Self::ImportPartReady { .. } => &[Queue::CatalogImport],
             Self::ProviderReported { .. } => &[Queue::PaymentApply],
             Self::PayoutRunRequested { .. } => &[Queue::PayoutRun],
             Self::RefundRequested { .. }
             | Self::PayoutRequested { .. }
             | Self::EvidenceGiven { .. }
-            | Self::SandboxReportDue { .. } => &[Queue::SandboxProvider],
+            | Self::SandboxReportDue { .. } => &[Queue::Provider],
             Self::LedgerVerificationStep { .. } => &[Queue::LedgerVerify],
             Self::ReconciliationStep { .. } => &[Queue::Reconcile],
         }

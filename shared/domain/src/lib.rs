@@ -22,6 +22,7 @@ pub mod payout;
 pub mod period;
 pub mod pricing;
 pub mod process;
+pub mod provider;
 pub mod reconciliation;
 pub mod refund;
 pub mod time;

@@ -4,6 +4,7 @@ use crate::{
     Currency, MarketplaceId, Time, UserId,
     payout::PayoutPolicy,
     pricing::{CommissionRules, TaxRules},
+    provider::PaymentProvider,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -31,6 +32,9 @@ pub struct Marketplace {
     pub payouts: PayoutPolicy,
     /// The version of the order process that new orders follow: 0 is the one that ships with the product.
     pub process: u32,
+    /// Who takes its buyers' money and pays its sellers.
+    #[serde(default)]
+    pub payment_provider: PaymentProvider,
     /// The first administrator.
     pub owner: UserId,
     /// When it was opened.

@@ -2,7 +2,10 @@
 //!
 //! The client coming back from the payment page changes nothing: only a verified provider event does.
 
-use crate::{CheckoutId, Money, OrderId, PaymentId, PayoutId, Time, UserId, pricing::CouponCode};
+use crate::{
+    CheckoutId, Money, OrderId, PaymentId, PayoutId, SellerId, Time, UserId, pricing::CouponCode,
+    provider::AccountStatus,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -95,32 +98,6 @@ pub enum ProviderReport {
         /// The provider's reason.
         reason: String,
     },
-    /// A bank took a payment back.
-    #[serde(rename = "dispute.opened")]
-    DisputeOpened {
-        /// The provider's id for the dispute.
-        dispute: String,
-        /// Which payment.
-        payment: PaymentId,
-        /// How much.
-        amount: Money,
-        /// What the provider takes for it.
-        fee: Money,
-        /// The bank's reason.
-        reason: String,
-    },
-    /// The bank gave it back.
-    #[serde(rename = "dispute.won")]
-    DisputeWon {
-        /// The provider's id for the dispute.
-        dispute: String,
-    },
-    /// The bank did not.
-    #[serde(rename = "dispute.lost")]
-    DisputeLost {
-        /// The provider's id for the dispute.
-        dispute: String,
-    },
     /// A payout arrived.
     #[serde(rename = "payout.paid")]
     PayoutPaid {
@@ -135,7 +112,61 @@ pub enum ProviderReport {
         /// The provider's reason.
         reason: String,
     },
+    /// The buyer's bank wants the buyer to authenticate; nothing is captured yet.
+    #[serde(rename = "payment.requires_action")]
+    PaymentNeedsAction {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// The buyer's bank disputes a payment and has taken its money back for now.
+    #[serde(rename = "dispute.opened")]
+    DisputeOpened {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's id for the dispute: it is opened once, however often that is told.
+        dispute: String,
+        /// How much is disputed.
+        amount: Money,
+        /// What the provider takes for it, won or lost, if it says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fee: Option<Money>,
+        /// The bank's reason, in the provider's words, such as `fraudulent` or `product_not_received`.
+        reason: String,
+    },
+    /// A dispute ended for the seller: the money is back.
+    #[serde(rename = "dispute.won")]
+    DisputeWon {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's id for the dispute.
+        dispute: String,
+        /// How much was disputed.
+        amount: Money,
+    },
+    /// A dispute ended for the buyer: the money stays with them.
+    #[serde(rename = "dispute.lost")]
+    DisputeLost {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's id for the dispute.
+        dispute: String,
+        /// How much was disputed.
+        amount: Money,
+    },
+    /// What the provider says of the account through which a seller is paid.
+    #[serde(rename = "account.updated")]
+    AccountUpdated {
+        /// Whose account.
+        seller: SellerId,
+        /// What it says.
+        status: AccountStatus,
+        /// When it said so, in seconds of its own clock: reports overtake each other.
+        said_at: i64,
+    },
 }
+
+/// Why a payment waits whose buyer has to authenticate, as [`Payment::failure`] says it.
+pub const AUTHENTICATION_REQUIRED: &str = "authentication_required";
 
 /// A provider's webhook, as it was received: stored first, applied by a queue, once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,6 +234,14 @@ impl Payment {
         Some(self)
     }
 
+    /// The buyer has to authenticate. Nobody is written to: the buyer is at it.
+    pub fn needs_action(self, now: Time) -> Option<Self> {
+        if self.failure.as_deref() == Some(AUTHENTICATION_REQUIRED) {
+            return None;
+        }
+        self.failed(AUTHENTICATION_REQUIRED.into(), now)
+    }
+
     /// The time to pay is over, or the buyer called it off.
     pub fn expired(mut self, now: Time) -> Option<Self> {
         if self.status != PaymentStatus::Pending {
@@ -262,6 +301,20 @@ mod tests {
         let (paid, _) = declined.captured(amount, NOW).unwrap();
         assert_eq!(paid.failure, None);
         assert_eq!(paid.failed("late news".into(), NOW), None);
+    }
+
+    #[test]
+    fn that_the_buyer_has_to_authenticate_is_told_once_and_forgotten_once_paid() {
+        let waiting = payment().needs_action(NOW).unwrap();
+        assert_eq!(
+            (waiting.status, waiting.failure.as_deref()),
+            (PaymentStatus::Pending, Some(AUTHENTICATION_REQUIRED))
+        );
+        assert_eq!(waiting.clone().needs_action(NOW), None);
+        let amount = waiting.amount;
+        let (paid, _) = waiting.captured(amount, NOW).unwrap();
+        assert_eq!(paid.failure, None);
+        assert_eq!(paid.needs_action(NOW), None);
     }
 
     #[test]

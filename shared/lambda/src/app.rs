@@ -5,6 +5,7 @@ use crate::{
     connect::{Clients, http_client},
     entropy::{id, random},
     processes::Processes,
+    providers::{StripeSecrets, provider_client},
 };
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -47,6 +48,8 @@ struct Shared {
     // Made when it is first used, as the clients of SQS and S3 are.
     ses: OnceLock<aws_sdk_sesv2::Client>,
     http: SharedHttpClient,
+    stripe: StripeSecrets,
+    provider_http: OnceLock<SharedHttpClient>,
 }
 
 impl App {
@@ -79,12 +82,18 @@ impl App {
             sealing_key: secrets.sealing_key.as_deref().map(SealingKey::new).transpose().map_err(Failure::new)?,
             operator_key: secrets.operator_key,
             sandbox_secret: secrets.sandbox_secret,
+            stripe: StripeSecrets {
+                secret_key: secrets.stripe_secret_key,
+                publishable_key: secrets.stripe_publishable_key,
+                webhook_secret: secrets.stripe_webhook_secret,
+            },
             settings,
             clock,
             telemetry,
             sdk,
             ses: OnceLock::new(),
             http,
+            provider_http: OnceLock::new(),
         };
         Ok(Self { table, queues, uploads, media, shared: Arc::new(shared), grants: &[] })
     }
@@ -101,7 +110,11 @@ impl App {
         }
     }
 
-    fn granted_secret<'a, T>(&self, grant: Grant, secret: &'a Option<T>) -> Result<&'a T, Problem> {
+    pub(crate) fn stripe(&self) -> &StripeSecrets {
+        &self.shared.stripe
+    }
+
+    pub(crate) fn granted_secret<'a, T>(&self, grant: Grant, secret: &'a Option<T>) -> Result<&'a T, Problem> {
         let secret = secret.as_ref().filter(|_| self.grants.contains(&grant));
         secret.ok_or_else(|| Problem::internal(format!("{grant:?} is not granted or not configured")))
     }
@@ -181,6 +194,15 @@ impl App {
     /// An HTTP client for the deployment's own API.
     pub fn http(&self) -> &SharedHttpClient {
         &self.shared.http
+    }
+
+    /// An HTTP client for payment providers. It is made when it is first used: only it trusts the public certificate authorities.
+    pub fn provider_http(&self) -> Result<&SharedHttpClient, Problem> {
+        if let Some(client) = self.shared.provider_http.get() {
+            return Ok(client);
+        }
+        let client = provider_client().map_err(Problem::internal)?;
+        Ok(self.shared.provider_http.get_or_init(|| client))
     }
 
     /// Whose `Authorization` header this is: `Bearer` and an access token, or the operator's key. The answer for a bad one is

@@ -94,6 +94,9 @@ async fn secrets(settings: &Settings, sdk: &SdkConfig, grants: &[Grant]) -> Resu
         (Grant::SealingKey, "sealing-key"),
         (Grant::OperatorKey, "operator-key"),
         (Grant::SandboxSecret, "sandbox-secret"),
+        (Grant::StripeSecretKey, "stripe-secret-key"),
+        (Grant::StripePublishableKey, "stripe-publishable-key"),
+        (Grant::StripeWebhookSecret, "stripe-webhook-secret"),
     ]
     .into_iter()
     .filter(|(grant, _)| wanted(*grant))
@@ -122,6 +125,9 @@ async fn secrets(settings: &Settings, sdk: &SdkConfig, grants: &[Grant]) -> Resu
             "sealing-key" => secrets.sealing_key = value,
             "operator-key" => secrets.operator_key = value,
             "sandbox-secret" => secrets.sandbox_secret = value,
+            "stripe-secret-key" => secrets.stripe_secret_key = value,
+            "stripe-publishable-key" => secrets.stripe_publishable_key = value,
+            "stripe-webhook-secret" => secrets.stripe_webhook_secret = value,
             _ => {}
         }
     }

@@ -27,6 +27,8 @@ pub struct Settings {
     pub sender: String,
     /// The base URL of the API, for the sandbox provider's webhooks: `API_URL`.
     pub api_url: String,
+    /// Where Stripe is: `STRIPE_URL`, or where it is for everybody.
+    pub stripe_url: Option<String>,
     /// What the names of the secrets in the Parameter Store begin with: `PARAMETERS`.
     pub parameters: String,
     /// The region: `AWS_REGION`.
@@ -86,6 +88,12 @@ pub struct Secrets {
     pub operator_key: Option<String>,
     /// The secret that the sandbox provider signs its webhooks with.
     pub sandbox_secret: Option<String>,
+    /// The key with which Stripe is asked.
+    pub stripe_secret_key: Option<String>,
+    /// The key with which a buyer's browser asks Stripe.
+    pub stripe_publishable_key: Option<String>,
+    /// The secrets that Stripe signs its webhooks with, separated by commas.
+    pub stripe_webhook_secret: Option<String>,
 }
 
 impl Settings {
@@ -106,6 +114,7 @@ impl Settings {
             domain: var("DOMAIN"),
             sender: text("SENDER"),
             api_url: text("API_URL"),
+            stripe_url: var("STRIPE_URL"),
             parameters: text("PARAMETERS"),
             region: var("AWS_REGION").unwrap_or_else(|| "us-east-1".into()),
             credentials: None,

@@ -18,6 +18,7 @@ use tradewind_domain::{
     payout::{LedgerEntry, Payout},
     period::Month,
     pricing::Coupon,
+    provider::{BalanceTransaction, PayoutAccount, ProviderLink, ProviderOwner},
     refund::Refund,
     user::{EmailClaim, Seller, Session, User},
 };
@@ -312,6 +313,12 @@ entity!(Payout, |self, tenant| keys::payout(tenant, &self.id),
         created_at: self.created_at,
     }).ok();
     version);
+entity!(ProviderLink, |self, tenant| keys::provider_link(tenant, &self.subject));
+entity!(ProviderOwner, |self, _tenant| keys::provider_owner(self.provider, &self.id));
+entity!(PayoutAccount, |self, tenant| keys::payout_account(tenant, &self.seller); version);
+entity!(BalanceTransaction, |self, tenant| keys::sandbox_movement(tenant, &self.id),
+    gsi1 => index(keys::sandbox_movements(tenant), keys::by_time(self.created_at, &self.id)),
+    card => serde_json::to_value(self).ok());
 entity!(Upload, |self, tenant| keys::upload(tenant, &self.id); version);
 entity!(Import, |self, tenant| keys::import(tenant, &self.id); version);
 entity!(ImportPart, |self, tenant| keys::import_part(tenant, &self.import, self.part); version);

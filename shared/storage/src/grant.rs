@@ -32,6 +32,13 @@ pub enum Grant {
     OperatorKey,
     /// Read the secret that the sandbox provider signs its webhooks with.
     SandboxSecret,
+    /// Read the key with which Stripe is asked.
+    StripeSecretKey,
+    /// Read the key with which a buyer's browser asks Stripe. It is no secret, and stands beside the other so that both are
+    /// changed together.
+    StripePublishableKey,
+    /// Read the secrets that Stripe signs its webhooks with.
+    StripeWebhookSecret,
 }
 
 impl Grant {
@@ -47,7 +54,13 @@ impl Grant {
             Self::UploadsRead => &["s3:GetObject", "s3:ListBucket"],
             Self::Send(_) => &["sqs:SendMessage"],
             Self::SendEmail => &["ses:SendEmail"],
-            Self::SigningKey | Self::SealingKey | Self::OperatorKey | Self::SandboxSecret => &["ssm:GetParameters"],
+            Self::SigningKey
+            | Self::SealingKey
+            | Self::OperatorKey
+            | Self::SandboxSecret
+            | Self::StripeSecretKey
+            | Self::StripePublishableKey
+            | Self::StripeWebhookSecret => &["ssm:GetParameters"],
         }
     }
 }

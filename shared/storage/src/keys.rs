@@ -4,7 +4,7 @@ use crate::books::{Found, JournalRow, LedgerVerification, Turnover};
 use crate::entities::{
     BalanceShard, CardRow, CouponUses, Done, ImportError, ImportPart, ProcessVersion, RefundCard, ReplyRecord,
 };
-use crate::reconciliation::{OwnTransaction, Reconciliation, SaidTransaction, StoredFinding};
+use crate::reconciliation::{Reconciliation, SaidTransaction, StoredFinding};
 use std::marker::PhantomData;
 use tradewind_domain::{
     Currency, FindingId, ImportId, LedgerVerificationId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId,
@@ -21,8 +21,9 @@ use tradewind_domain::{
     order::{Due, Order, Timer},
     payment::{Payment, ProviderEvent},
     payout::{LedgerEntry, Payout},
-    period::{Day, Month},
+    period::Month,
     pricing::{Coupon, CouponCode},
+    provider::{BalanceTransaction, PaymentProvider, PayoutAccount, ProviderLink, ProviderOwner},
     reconciliation::{ProviderTransaction, TransactionKind},
     refund::Refund,
     user::{EmailClaim, Seller, Session, User},
@@ -129,8 +130,7 @@ impl<E> List<E> {
     /// The part of the list, oldest first, that lies behind one sort key and before another. Empty is the beginning.
     #[must_use]
     pub fn span(self, behind: &str, before: &str) -> Self {
-        // Right behind a key sorts the same key with one more character, the smallest that is not a control character. Before the
-        // first digit of a time sorts everything up to "0".
+        // Right behind a key sorts the same key with one more character; before any time and id sorts "0".
         let first = if behind.is_empty() { format!("{}0", self.prefix) } else { format!("{behind}!") };
         let last = format!("{}{before}", self.prefix);
         Self { behind: Some(first), up_to: Some(last), newest_first: false, ..self }
@@ -299,14 +299,38 @@ pub fn provider_event(t: &MarketplaceId, provider: &str, id: &str) -> Key<Provid
     main(format!("{t}#provider#{provider}#{id}"), "event")
 }
 
+/// Under which id a provider knows a payment, a refund or a payout.
+pub fn provider_link(t: &MarketplaceId, subject: &str) -> Key<ProviderLink> {
+    main(format!("{t}#link#{subject}"), "link")
+}
+
+/// Whose a provider's thing is. It lies in the platform's partition, because it is read before the tenant is known.
+pub fn provider_owner(provider: PaymentProvider, id: &str) -> Key<ProviderOwner> {
+    main(format!("platform#owner#{provider}#{id}"), "owner")
+}
+
+/// The account through which a seller is paid.
+pub fn payout_account(t: &MarketplaceId, seller: &SellerId) -> Key<PayoutAccount> {
+    main(format!("{t}#seller#{seller}"), "payout_account")
+}
+
+/// What moved the sandbox provider's balance.
+pub fn sandbox_movement(t: &MarketplaceId, id: &str) -> Key<BalanceTransaction> {
+    main(format!("{t}#sandbox#{id}"), "movement")
+}
+
+/// What moved the sandbox provider's balance, newest first.
+pub fn sandbox_movements(t: &MarketplaceId) -> List<CardRow<BalanceTransaction>> {
+    list(Path::Gsi1, format!("{t}#sandbox"), "", true)
+}
+
 /// A journal: one of a kind for a subject.
 pub fn journal(t: &MarketplaceId, kind: JournalKind, subject: &str) -> Key<Journal> {
     main(format!("{t}#journal#{}#{subject}", kind.name()), "journal")
 }
 
-/// The journals of a month, those of one shard, oldest first. The shard is that of the balances they were posted to: see
-/// [`crate::Commit::post`]. A marketplace's journals of a month lie in eight partitions, so that a sale of a thousand orders a
-/// second does not wait for its index.
+/// The journals of a month, oldest first, those of one shard: that of the balances they were posted to, so that a sale of a
+/// thousand orders a second does not wait for one partition of the index.
 pub fn journals(t: &MarketplaceId, month: Month, shard: u8) -> List<JournalRow> {
     list(Path::Gsi1, format!("{t}#journals#{month}#{shard}"), "", false)
 }
@@ -326,20 +350,9 @@ pub fn differences(t: &MarketplaceId, id: &LedgerVerificationId) -> List<Found> 
     list(Path::Table, format!("{t}#verification#{id}"), "difference#", false)
 }
 
-/// What a provider that is part of this product did: the sandbox keeps its own books, apart from the ledger.
-pub fn own_transaction(t: &MarketplaceId, provider: &str, id: &str) -> Key<OwnTransaction> {
-    main(format!("{t}#own#{provider}#{id}"), "transaction")
-}
-
-/// What such a provider did on a day, oldest first.
-pub fn own_transactions(t: &MarketplaceId, provider: &str, day: Day) -> List<CardRow<ProviderTransaction>> {
-    list(Path::Gsi1, format!("{t}#own#{provider}#day#{day}"), "", false)
-}
-
-/// What a provider said it did. All that it did for one thing lies together, so that doing it twice is seen.
+/// What a provider said it did. All for one thing lies together, so that doing it twice is seen.
 pub fn said_transaction(t: &MarketplaceId, said: &ProviderTransaction) -> Key<SaidTransaction> {
-    let sk = format!("{}#{}", said.provider, said.id);
-    main(format!("{t}#said#{}#{}", said.kind.name(), said.subject), sk)
+    main(format!("{t}#said#{}#{}", said.kind.name(), said.subject), format!("{}#{}", said.provider, said.id))
 }
 
 /// All that providers said they did for one thing.

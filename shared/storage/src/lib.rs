@@ -50,7 +50,10 @@
 //! | an account's balances in all currencies | main | `T#balance#A#SHARD` / `balance#` | `Query` | 1 R |
 //! | what an account earned by day | main | `T#turnover#A#SHARD` / `MONTH#CURRENCY`, attributes `DAY` | `Query` | 2 W a journal, 0.5 R a shard and 10 months |
 //! | ledger verification, its differences | main | `T#verification#V` / `verification`, `difference#KIND#SUBJECT` | `GetItem`, `Query`, 20 a page | 1 R, 0.5 to 2.5 R |
-//! | what the sandbox did, by day | main, gsi1 | `T#own#PROVIDER#ID` / `transaction`; `T#own#PROVIDER#day#DAY` / `TIME#ID` | `Query`, 100 a page | 3 W, 4 R a page |
+//! | a seller's payout account | main | `T#seller#S` / `payout_account` | `GetItem` | 1 R |
+//! | a payment's or payout's id at its provider | main | `T#link#P` / `link` | `GetItem` | 1 R |
+//! | whose a provider's thing is | main | `platform#owner#N#I` / `owner` | `GetItem` | 1 R |
+//! | what moved the sandbox's balance | main, gsi1 | `T#sandbox` | `Query`, 100 a page | 0.5 R |
 //! | what a provider said it did | main | `T#said#KIND#SUBJECT` / `PROVIDER#ID` | `Query` | 2 W, 1 R |
 //! | reconciliation | main | `T#reconciliation#R` / `reconciliation` | `GetItem` | 1 R |
 //! | finding, those open or resolved | main, gsi1 | `T#finding#F` / `finding`; `T#findings#open` / `TIME#F` | `GetItem`, `Query`, 20 a page | 1 R, 0.5 to 2.5 R |

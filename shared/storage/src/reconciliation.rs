@@ -9,13 +9,6 @@ use tradewind_domain::{
     reconciliation::{Finding, ProviderTransaction},
 };
 
-/// What a provider that is part of this product did, as it remembers it itself.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct OwnTransaction {
-    /// What it did.
-    pub transaction: ProviderTransaction,
-}
-
 /// What a provider said it did, as a reconciliation read it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SaidTransaction {
@@ -72,22 +65,6 @@ pub struct Resolution {
     pub by: UserId,
     /// When.
     pub at: Time,
-}
-
-impl Entity for OwnTransaction {
-    fn key(&self, tenant: &MarketplaceId) -> Key<Self> {
-        keys::own_transaction(tenant, &self.transaction.provider, &self.transaction.id)
-    }
-
-    fn gsi1(&self, tenant: &MarketplaceId) -> Option<Index> {
-        let ProviderTransaction { provider, id, at, .. } = &self.transaction;
-        let list = keys::own_transactions(tenant, provider, Day::of(*at));
-        Some(Index { pk: list.pk, sk: keys::by_time(*at, id) })
-    }
-
-    fn card(&self) -> Option<serde_json::Value> {
-        serde_json::to_value(&self.transaction).ok()
-    }
 }
 
 impl Entity for SaidTransaction {

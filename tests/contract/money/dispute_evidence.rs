@@ -65,10 +65,11 @@ async fn a_lost_dispute_after_the_payout_is_the_sellers_debt() {
     }
     world.settle().await;
     assert_eq!((owed(&sue).await, account(&market, "disputes").await), (-900, 100));
+    let end = |how: &str| json!({ "type": how, "dispute": "dp_1", "payment": payment, "amount": euros(1000) });
     for event in ["evt_3", "evt_4"] {
-        provider.report(&world, event, json!({ "type": "dispute.lost", "dispute": "dp_1" })).await.expect(200);
+        provider.report(&world, event, end("dispute.lost")).await.expect(200);
     }
-    provider.report(&world, "evt_5", json!({ "type": "dispute.won", "dispute": "dp_1" })).await.expect(200);
+    provider.report(&world, "evt_5", end("dispute.won")).await.expect(200);
     world.settle().await;
     assert_eq!((owed(&sue).await, account(&market, "disputes").await), (-900, 0));
     assert_eq!((account(&market, "platform_fee").await, account(&market, "provider_clearing").await), (0, -900));

@@ -79,3 +79,56 @@ async fn what_is_wrong_is_named() {
     assert_eq!(payment(&bob, &checkout).await["status"], "pending");
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_needs_authentication_pays_when_it_is_confirmed_again() {
+    let (world, market, sue, bob) = sale().await;
+    let checkout = buy(&bob, json!([line(&sue.sell("Bell", 900, 3).await, 1)]), "k").await;
+    let card = json!({ "card": "4000002760003184", "deliveries": 2 });
+    confirm(&bob, &checkout, card.clone()).await.expect(202);
+    world.settle().await;
+    let waits = payment(&bob, &checkout).await;
+    assert_eq!((&waits["status"], &waits["failure"]), (&json!("pending"), &json!("authentication_required")));
+    assert_eq!(account(&market, "provider_clearing").await, 0);
+    // Nobody is written to but for having registered: the buyer is at it.
+    assert_eq!(world.mails_to(&bob.email).await.len(), 1);
+    confirm(&bob, &checkout, card).await.expect(202);
+    let paid = until_payment(&bob, &checkout, "captured").await;
+    assert!(paid.get("failure").is_none(), "{paid}");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cards_whose_reports_come_late_twice_or_out_of_order_pay_once() {
+    let (world, market, sue, bob) = sale().await;
+    let mut taken = 0;
+    for card in ["4000000000000077", "4000000000000093", "4000000000000341"] {
+        let checkout = buy(&bob, json!([line(&sue.sell("Bell", 900, 3).await, 1)]), card).await;
+        confirm(&bob, &checkout, json!({ "card": card })).await.expect(202);
+        until_payment(&bob, &checkout, "captured").await;
+        world.settle().await;
+        taken += 900;
+        let paid = payment(&bob, &checkout).await;
+        assert_eq!((&paid["status"], paid.get("failure")), (&json!("captured"), None), "{card}");
+        assert_eq!(account(&market, "provider_clearing").await, taken, "{card}");
+    }
+    assert_eq!(world.dead_letters().await.len(), 0);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_declined_card_says_why() {
+    let (world, _, sue, bob) = sale().await;
+    let checkout = buy(&bob, json!([line(&sue.sell("Bell", 900, 3).await, 1)]), "k").await;
+    let cards = [
+        ("4000000000000069", "expired_card"),
+        ("4000000000000127", "incorrect_cvc"),
+        ("4000000000000119", "try_again"),
+    ];
+    for (card, reason) in cards {
+        confirm(&bob, &checkout, json!({ "card": card })).await.expect(202);
+        world.settle().await;
+        assert_eq!(payment(&bob, &checkout).await["failure"], reason);
+    }
+    world.stop().await;
+}

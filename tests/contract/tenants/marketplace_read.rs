@@ -14,8 +14,19 @@ async fn anybody_reads_the_marketplace_that_they_name_by_slug_or_id() {
     assert_eq!(seen.header("etag"), "\"1\"");
     // Who owns it and how it is stored are nobody's business.
     let members: BTreeSet<_> = seen.json.as_object().unwrap().keys().map(String::as_str).collect();
-    let told =
-        ["commission", "created_at", "currency", "id", "name", "payouts", "process", "slug", "taxes", "updated_at"];
+    let told = [
+        "commission",
+        "created_at",
+        "currency",
+        "id",
+        "name",
+        "payment_provider",
+        "payouts",
+        "process",
+        "slug",
+        "taxes",
+        "updated_at",
+    ];
     assert_eq!(members, BTreeSet::from(told));
 
     let by_id = world.anybody().at(seen.json["id"].as_str().unwrap());

@@ -3,7 +3,7 @@
 
 use clap::Parser;
 use std::{io::Write, path::PathBuf, process::ExitCode};
-use tradewind_local::{Error, Local, Options};
+use tradewind_local::{Error, Local, Options, StripeKeys};
 
 /// Runs the whole of Tradewind on this machine: offline, without an AWS account.
 #[derive(Parser)]
@@ -26,6 +26,9 @@ struct Arguments {
     /// Runs each function as processes of its own, as Lambda does. Build them first: `cargo build --workspace --bins`.
     #[arg(long)]
     lambdas: bool,
+    /// A file with the test keys of an account at Stripe, as JSON: secret_key, publishable_key and webhook_secret; url for a fake.
+    #[arg(long)]
+    stripe: Option<PathBuf>,
 }
 
 /// Several threads that allocate much and briefly, as an embedded database and HTTP do, are what it is made for.
@@ -55,6 +58,7 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
         operator_key: arguments.operator_key,
         endpoint: arguments.endpoint,
         lambdas: arguments.lambdas.then_some(folder),
+        stripe: arguments.stripe.as_deref().map(StripeKeys::read).transpose()?,
         ..Options::default()
     };
     let mut local = Local::start(options.clone()).await?;

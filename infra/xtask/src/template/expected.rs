@@ -108,9 +108,13 @@ fn variables(function: &Function) -> BTreeMap<String, Value> {
             Grant::MediaWrite => None,
             Grant::Send(queue) => set(&Settings::queue_variable(*queue), reference(&queue_id(*queue))),
             Grant::SendEmail => set("SENDER", reference("SenderAddress")),
-            Grant::SigningKey | Grant::SealingKey | Grant::OperatorKey | Grant::SandboxSecret => {
-                set("PARAMETERS", substitute("/tradewind/${Stage}"))
-            }
+            Grant::SigningKey
+            | Grant::SealingKey
+            | Grant::OperatorKey
+            | Grant::SandboxSecret
+            | Grant::StripeSecretKey
+            | Grant::StripePublishableKey
+            | Grant::StripeWebhookSecret => set("PARAMETERS", substitute("/tradewind/${Stage}")),
         };
     }
     // The sandbox provider calls the API. An endpoint cannot know the API's address: that would go in a circle.
@@ -221,6 +225,9 @@ fn resource(grant: Grant) -> Value {
         Grant::SealingKey => parameter("sealing-key"),
         Grant::OperatorKey => parameter("operator-key"),
         Grant::SandboxSecret => parameter("sandbox-secret"),
+        Grant::StripeSecretKey => parameter("stripe-secret-key"),
+        Grant::StripePublishableKey => parameter("stripe-publishable-key"),
+        Grant::StripeWebhookSecret => parameter("stripe-webhook-secret"),
     }
 }
 

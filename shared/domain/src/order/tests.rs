@@ -28,6 +28,7 @@ fn marketplace() -> Marketplace {
         taxes: TaxRules::none(),
         payouts: PayoutPolicy::by_hand(Currency::parse("EUR").unwrap()),
         process: 0,
+        payment_provider: crate::provider::PaymentProvider::Sandbox,
         owner: UserId::from_ulid("01jd0000000000000000000000"),
         created_at: NOW,
         updated_at: NOW,

@@ -39,6 +39,7 @@ pub(super) fn check(audit: &mut Audit) {
     findings.extend(refunds(audit));
     findings.extend(balances(audit));
     findings.extend(entries(audit));
+    findings.extend(overpaid(audit));
     audit.findings.extend(findings);
 }
 
@@ -220,4 +221,25 @@ fn entries(audit: &Audit) -> Vec<String> {
     }
     let wrong = difference.into_iter().filter(|(_, count)| *count != 0);
     wrong.map(|(entry, count)| format!("{entry:?} is {count} times too rarely among the entries")).collect()
+}
+
+/// No payout ever sent more than the seller was owed at that moment, whatever was booked later.
+fn overpaid(audit: &Audit) -> Vec<String> {
+    let mut by_account: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for entry in &audit.entries {
+        by_account.entry(text(&entry["account"])).or_default().push(entry);
+    }
+    let mut findings = vec![];
+    for (account, mut entries) in by_account {
+        // Of one moment, what is owed comes first: nothing is paid that was not there.
+        entries.sort_by_key(|entry| (text(&entry["at"]), amount(&entry["amount"])));
+        let mut owed = 0;
+        for entry in entries {
+            owed -= amount(&entry["amount"]);
+            if entry["kind"] == "payout" && owed < 0 {
+                findings.push(format!("{} sent {account} {} more than it was owed", text(&entry["subject"]), -owed));
+            }
+        }
+    }
+    findings
 }

@@ -1,0 +1,27 @@
+//! Payout accounts as their owners see them.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{
+    SellerId, Time,
+    provider::{AccountStatus, PaymentProvider, PayoutAccount},
+};
+
+/// The account through which a shop is paid.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PayoutAccountView {
+    seller: SellerId,
+    /// Who pays.
+    provider: PaymentProvider,
+    #[serde(flatten)]
+    status: AccountStatus,
+    created_at: Time,
+    updated_at: Time,
+}
+
+impl From<PayoutAccount> for PayoutAccountView {
+    fn from(account: PayoutAccount) -> Self {
+        let PayoutAccount { seller, provider, status, created_at, updated_at, .. } = account;
+        Self { seller, provider, status, created_at, updated_at }
+    }
+}

@@ -1,0 +1,31 @@
+//! `GET /v1/sellers/{seller_id}/payout-account`: whether a shop can be paid, and what the provider still wants to know.
+//!
+//! As long as it cannot be paid the provider is asked, so that a seller who comes back from its page does not wait for a webhook.
+
+use crate::{account_view::PayoutAccountView, providers::provider, shop};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "money-payout-account-read",
+    "/v1/sellers/{seller_id}/payout-account",
+    "Reads whether a shop can be paid.",
+)
+.refusals(&["sandbox_disabled", "stripe_disabled"])
+.grants(&[Grant::MainRead, Grant::SandboxSecret, Grant::StripeSecretKey]);
+
+/// The function.
+pub fn function() -> Function {
+    Function::endpoint(ENDPOINT, handle)
+}
+
+async fn handle(app: App, request: Request<User>) -> Result<Reply<PayoutAccountView>, Problem> {
+    let seller = shop::readable(&app, &request).await?;
+    let account = app.table.get(keys::payout_account(request.tenant(), &seller)).await?;
+    let mut account = account.ok_or_else(|| Problem::not_found("payout account"))?;
+    if !account.status.payouts_enabled {
+        account.status = provider(&app, account.provider, request.tenant())?.account(&account.account).await?;
+    }
+    Ok(Reply::new(account.into()))
+}
