@@ -1,4 +1,5 @@
 //! Every kind of difference, injected into books that agree.
+#![allow(clippy::arithmetic_side_effects, reason = "an overflow ends a test, as it should")]
 
 use super::*;
 use crate::{
