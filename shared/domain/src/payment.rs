@@ -118,7 +118,7 @@ pub enum ProviderReport {
         /// Which payment.
         payment: PaymentId,
     },
-    /// The buyer's bank disputes a payment and has taken its money back for now.
+    /// The buyer's bank disputes a payment and has taken its money back until it decides.
     #[serde(rename = "dispute.opened")]
     DisputeOpened {
         /// Which payment.
