@@ -35,7 +35,7 @@ pub const ENDPOINT: Endpoint =
 #[serde(deny_unknown_fields)]
 pub struct Confirm {
     /// A test card: 4242424242424242 pays, 4000000000000002 is declined, 4000000000009995 has no funds, 4000000000000069 has
-    /// expired, 4000000000000127 has another code, 4000000000000119 fails once; 4000000000000077 pays late, 4000000000000093 is
+    /// expired, 4000000000000127 has another code, 4000000000000119 fails with `try_again`; 4000000000000077 pays late, 4000000000000093 is
     /// reported twice, 4000000000000341 out of order; 4000002760003184 has to be confirmed a second time, as if the buyer had
     /// authenticated with their bank; 4000000000000259 pays and is disputed.
     #[garde(custom(known))]
