@@ -5,7 +5,15 @@
 use super::*;
 use In::{Ephemeral, Main};
 use Path::{Gsi1, Gsi2, Table};
-use tradewind_domain::{Id, Money, ledger::Account};
+use tradewind_domain::{
+    Currency, Id, Money,
+    ledger::{Account, JournalKind},
+    ledger_audit::DifferenceKind,
+    payout::LedgerEntry,
+    period::Month,
+    provider::PaymentProvider,
+    reconciliation::{ProviderTransaction, TransactionKind},
+};
 
 const OLDEST_FIRST: bool = false;
 const NEWEST_FIRST: bool = true;
