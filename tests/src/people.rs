@@ -76,6 +76,11 @@ impl Person {
         Self::from_tokens(anybody, email, &answer.json)
     }
 
+    /// The same person with a new session, such as some days later.
+    pub async fn again(&self, market: &Market) -> Self {
+        Self { seller: self.seller.clone(), ..Self::log_in(&market.anybody, &self.email).await }
+    }
+
     fn from_tokens(anybody: &Client, email: &str, tokens: &Value) -> Self {
         Self {
             client: anybody.clone().bearer(tokens["access_token"].as_str().unwrap()),

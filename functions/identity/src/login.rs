@@ -45,10 +45,10 @@ async fn handle(app: App, request: Request<Public, Login>) -> Result<Reply<Login
     let user_id = claim.map_or_else(|| app.id(), |claim| claim.user);
     let user = app.table.get(keys::user(request.tenant(), &user_id)).await?;
     let Some(user) = user else {
-        password::verify_nothing(&password).map_err(Problem::internal)?;
+        password::verify_nothing(&password).await.map_err(Problem::internal)?;
         return Err(wrong());
     };
-    if !password::verify(&password, &user.password_hash).map_err(Problem::internal)? {
+    if !password::verify(&password, &user.password_hash).await.map_err(Problem::internal)? {
         return Err(wrong());
     }
     let (session, token) = begin(&app, &user, request.now());

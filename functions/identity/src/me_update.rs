@@ -50,11 +50,11 @@ async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<UserVi
         }
         (None, Some(_)) => return Err(Problem::invalid("password", "Send the new password beside the current one.")),
         (Some(new), Some(current)) => {
-            if !password::verify(&current, &user.password_hash).map_err(Problem::internal)? {
+            if !password::verify(&current, &user.password_hash).await.map_err(Problem::internal)? {
                 let detail = "This is not your current password. Nothing was changed.";
                 return Err(Problem::forbidden("password_wrong", detail));
             }
-            user.password_hash = password::hash(&new, app.random()).map_err(Problem::internal)?;
+            user.password_hash = password::hash(&new, app.random()).await.map_err(Problem::internal)?;
             // Sessions remember the password they began with; this one goes on with the new one.
             if let Some(mut session) = app.table.get(keys::session(request.tenant(), &request.caller.session)).await? {
                 session.password_mark = password_mark(&user);

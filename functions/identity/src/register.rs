@@ -58,7 +58,7 @@ async fn handle(app: App, request: Request<Public, Register>) -> Result<Reply<Lo
         id: app.id(),
         email: email.clone(),
         name,
-        password_hash: password::hash(&password, app.random()).map_err(Problem::internal)?,
+        password_hash: password::hash(&password, app.random()).await.map_err(Problem::internal)?,
         admin: false,
         seller: None,
         created_at: now,

@@ -29,7 +29,7 @@ pub fn function() -> Function {
 
 async fn handle(app: App, request: Request<User>) -> Result<Reply<BalanceView>, Problem> {
     let seller = shop::readable(&app, &request).await?;
-    let owed = balances::owed(&app.table, request.tenant(), &seller, request.marketplace().currency).await?;
+    let owed = balances::owed(&app.table, request.tenant(), &seller, request.marketplace().currency).await?.now;
     let policy = &request.marketplace().payouts;
     let available = payable(&app, request.tenant(), &seller, owed, policy).await?;
     Ok(Reply::new(BalanceView { seller, owed, available }))

@@ -59,9 +59,9 @@ pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) 
 
 /// The refunds of an order and their journals.
 #[derive(Default)]
-struct Refunds {
-    all: Vec<Refund>,
-    journals: Journals,
+pub(crate) struct Refunds {
+    pub all: Vec<Refund>,
+    pub journals: Journals,
 }
 
 impl Refunds {
@@ -70,7 +70,8 @@ impl Refunds {
     }
 }
 
-async fn refunds(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Refunds, Problem> {
+/// Reads the refunds of an order, with their journals: 4 read units each.
+pub(crate) async fn refunds(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Refunds, Problem> {
     const KINDS: [JournalKind; 3] = [JournalKind::Refund, JournalKind::RefundSettled, JournalKind::RefundReturned];
     let mut ids = vec![];
     let mut position = None;

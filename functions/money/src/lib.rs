@@ -1,5 +1,6 @@
 //! Money: payments and what providers report of them, sellers' balances, payouts, and the marketplace's books.
 
+mod account_book;
 mod account_told;
 mod account_view;
 pub mod balance_read;
@@ -21,6 +22,7 @@ mod ledger_sellers;
 pub mod ledger_verification_create;
 pub mod ledger_verification_read;
 pub mod ledger_verify;
+pub mod order_money;
 mod payable;
 pub mod payment_apply;
 pub mod payment_confirm;
@@ -31,6 +33,7 @@ pub mod payout_account_read;
 pub mod payout_run;
 pub mod payout_run_create;
 pub mod payout_schedule;
+pub mod payout_statement;
 pub mod payouts;
 mod post;
 pub mod provider;
@@ -67,11 +70,13 @@ pub fn functions() -> Vec<Function> {
         statement::function(),
         fee_revenue::function(),
         payouts::function(),
+        payout_statement::function(),
         payout_account_open::function(),
         payout_account_read::function(),
         payout_run_create::function(),
         payout_run::function(),
         payout_schedule::function(),
+        order_money::function(),
         dispute_read::function(),
         dispute_list::function(),
         dispute_evidence::function(),

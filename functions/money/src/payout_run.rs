@@ -81,24 +81,25 @@ impl Job<'_> {
     /// Pays a seller what they are owed and is not held, unless this run has done so before, or it is not their day.
     async fn pay(&self, seller: SellerId, currency: Currency) -> Result<(), Problem> {
         let owed = balances::owed(&self.app.table, self.tenant, &seller, currency).await?;
-        if owed.amount <= 0 || owed.amount < self.policy.minimum.amount {
+        if owed.now.amount <= 0 || owed.now.amount < self.policy.minimum.amount {
             return Ok(());
         }
         let now = self.app.now();
         if self.scheduled && !self.schedule(&seller).await?.is_due(now) {
             return Ok(());
         }
-        let amount = payable(self.app, self.tenant, &seller, owed, &self.policy).await?;
-        if amount.amount < self.policy.minimum.amount {
+        let amount = payable(self.app, self.tenant, &seller, owed.now, &self.policy).await?;
+        if amount.amount <= 0 || amount.amount < self.policy.minimum.amount {
             return Ok(());
         }
+        let now = balances::next_entry(&self.app.table, self.tenant, &seller, now).await?;
         let booking = Booking { now, journal: self.app.id() };
         let id = payout_id(self.run, &seller);
-        let Some((payout, mut changes)) = process::pay_out(id, self.run.clone(), seller.clone(), amount, booking)?
+        let Some((payout, mut changes)) = process::pay_out(id, self.run.clone(), seller, &owed, amount, booking)?
         else {
             return Ok(());
         };
-        let commit = self.app.commit(self.tenant, self.trace.clone()).create_once(&payout).expect_owed(&seller, owed);
+        let commit = self.app.commit(self.tenant, self.trace.clone()).pay(&payout);
         unless_before(commit.apply(&mut changes).send(&self.app.table).await)
     }
 

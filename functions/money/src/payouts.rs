@@ -3,7 +3,10 @@
 use crate::shop;
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{Money, PayoutId, Time, payout::PayoutState};
+use tradewind_domain::{
+    Money, PayoutId, Time,
+    payout::{Payout, PayoutState},
+};
 use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, User};
 use tradewind_storage::{entities::PayoutCard, keys};
 
@@ -22,6 +25,13 @@ pub struct PayoutView {
     #[serde(flatten)]
     state: PayoutState,
     created_at: Time,
+}
+
+impl From<Payout> for PayoutView {
+    fn from(payout: Payout) -> Self {
+        let Payout { id, amount, state, created_at, .. } = payout;
+        Self { id, amount, state, created_at }
+    }
 }
 
 impl From<PayoutCard> for PayoutView {

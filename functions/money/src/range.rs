@@ -1,6 +1,6 @@
 //! The period that a report is asked for: `from` and `to`, days in UTC that both count.
 
-use tradewind_domain::{Currency, Time, period::Day};
+use tradewind_domain::{Currency, period::Day};
 use tradewind_lambda::{Caller, InMarketplace, Problem, Request};
 
 /// Most days of one report.
@@ -39,16 +39,6 @@ impl Range {
             }
             _ => Ok(Self { from, to }),
         }
-    }
-
-    /// The first moment.
-    pub fn start(self) -> Time {
-        self.from.start()
-    }
-
-    /// The first moment behind it.
-    pub fn end(self) -> Time {
-        self.to.next().start()
     }
 }
 

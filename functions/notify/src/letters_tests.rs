@@ -157,6 +157,7 @@ fn a_payout_tells_the_seller_what_became_of_it() {
         run: PayoutRunId::from_ulid(ULID),
         seller: SellerId::from_ulid(ULID),
         amount: money(2_250),
+        closes: tradewind_domain::payout::Closes { since: None, opening: money(0), closing: money(0) },
         state,
         created_at: NOW,
         updated_at: NOW,

@@ -75,7 +75,7 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
         id: user_id.clone(),
         email: owner.email.clone(),
         name: owner.name,
-        password_hash: password::hash(&owner.password, app.random()).map_err(Problem::internal)?,
+        password_hash: password::hash(&owner.password, app.random()).await.map_err(Problem::internal)?,
         admin: true,
         seller: None,
         created_at: now,

@@ -17,7 +17,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What SQLite may keep of pages in this process, of all connections together, in bytes. The engine's own limit in memory mode is
 /// 64 MB.
-const CACHED: i64 = 12 * 1024 * 1024;
+const CACHED: i64 = 8 * 1024 * 1024;
 
 /// The engine finds the next sequence number of a stream by its largest, without an index to find it by: with nine
 /// thousand records that scan took throughput from 11,580 writes a second to 353.

@@ -44,6 +44,7 @@ pub fn path_parameter(name: &str) -> String {
         "reconciliation_id" => "rcn",
         "finding_id" => "fnd",
         "version" => return "0".into(),
+        "payout_id" => "pot",
         "dispute_id" => return "dp_sample".into(),
         "code" => return "SUMMER-10".into(),
         other => other,

@@ -1,6 +1,10 @@
 //! Payouts: what a seller is owed, sent to them.
 
-use crate::{Currency, JournalId, Money, PayoutId, PayoutRunId, SellerId, Time, money::LARGEST, pricing::FieldProblem};
+use crate::{
+    Currency, JournalId, Money, PayoutId, PayoutRunId, SellerId, Time,
+    money::{LARGEST, MoneyError},
+    pricing::FieldProblem,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,14 +34,46 @@ pub struct Payout {
     pub seller: SellerId,
     /// How much.
     pub amount: Money,
+    /// The part of the seller's account that it closes.
+    pub closes: Closes,
     /// Where it is.
     pub state: PayoutState,
-    /// When it was made.
+    /// When it was made: later than every entry of the account before it.
     pub created_at: Time,
     /// When it last changed.
     pub updated_at: Time,
     /// Counts the changes.
     pub version: u64,
+}
+
+/// The part of a seller's account that a payout closes: everything between the payout before it and itself. What is booked
+/// later has a later time, so that every entry belongs to one payout for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closes {
+    /// When the payout before it was made; `None` for a seller's first.
+    #[serde(default)]
+    pub since: Option<Time>,
+    /// What the seller was owed then, behind that payout.
+    pub opening: Money,
+    /// What they are owed behind this one, such as what is held.
+    pub closing: Money,
+}
+
+/// What a seller is owed in a currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owed {
+    /// How much; negative for what they owe.
+    pub now: Money,
+    /// The last payout, and what they were owed behind it.
+    pub paid: Option<(Time, Money)>,
+}
+
+impl Owed {
+    /// What a payout of so much would close.
+    pub fn less(&self, amount: Money) -> Result<Closes, MoneyError> {
+        let (since, opening) = self.paid.map_or((None, Money::zero(amount.currency)), |(at, left)| (Some(at), left));
+        Ok(Closes { since, opening, closing: self.now.minus(amount)? })
+    }
 }
 
 /// When sellers are paid.

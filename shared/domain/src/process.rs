@@ -15,7 +15,7 @@ use crate::{
     order::{Actor, Due, Order, Shipment, Timer, TransitionError},
     order_process::{Action, OrderProcess, TransitionName},
     payment::{AmountDiffers, Captured, Payment, UsedCoupon},
-    payout::{Payout, PayoutState},
+    payout::{Owed, Payout, PayoutState},
     pricing::{Split, SplitError},
     refund::{Refund, RefundError},
 };
@@ -290,11 +290,12 @@ pub fn decline(payment: Payment, reason: String, now: Time) -> Option<Changes> {
     Some(Changes { payment: Some(payment), events, ..Changes::default() })
 }
 
-/// A payout of what a seller can be paid now; nothing if that is not more than zero.
+/// A payout of what a seller can be paid now of what they are owed; nothing if that is not more than zero.
 pub fn pay_out(
     id: PayoutId,
     run: PayoutRunId,
     seller: SellerId,
+    owed: &Owed,
     amount: Money,
     booking: Booking,
 ) -> Result<Option<(Payout, Changes)>, ProcessError> {
@@ -306,6 +307,7 @@ pub fn pay_out(
         run,
         seller: seller.clone(),
         amount,
+        closes: owed.less(amount)?,
         state: PayoutState::Sent,
         created_at: booking.now,
         updated_at: booking.now,

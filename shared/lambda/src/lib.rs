@@ -39,5 +39,5 @@ pub use sweep::sweep;
 pub use telemetry::{Telemetry, Total, Totals};
 
 pub use tradewind_auth::Access;
-pub use tradewind_http::{Cell, Csv, Endpoint, FieldError, ListView, Method, Problem, Reply, cursor};
+pub use tradewind_http::{Cell, Csv, Endpoint, FieldError, Head, ListView, Method, Problem, Reply, cursor};
 pub use tradewind_storage::Grant;

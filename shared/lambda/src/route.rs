@@ -108,8 +108,9 @@ where
             return Err(problem);
         }
         backoff(&app, tries).await;
-        // A new commit: DynamoDB remembers the token of the one that was cancelled.
-        request.commit = id(app.now());
+        // A new commit: DynamoDB remembers the token of the one that was cancelled. And a later time than what came first.
+        request.head.now = app.now();
+        request.commit = id(request.head.now);
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tradewind_domain::{
     Currency, MarketplaceId, Money, SellerId, Time,
     ledger::{Account, JournalKind, SELLERS_CONTROL, SYSTEM_ACCOUNTS},
+    payout::Owed,
 };
 
 /// What a seller is owed: positive is what the marketplace owes. 1 read unit.
@@ -13,12 +14,26 @@ pub async fn owed(
     tenant: &MarketplaceId,
     seller: &SellerId,
     currency: Currency,
-) -> Result<Money, StorageError> {
+) -> Result<Owed, StorageError> {
     let account = Account::SellerPayable(seller.clone()).code();
     let shard = table.get(keys::balance(tenant, &account, 0, currency)).await?;
     // The ledger holds what is owed as a credit, which is negative.
-    let owed = shard.map_or(0, |shard| shard.amount.saturating_neg());
-    Ok(Money::new(owed, currency))
+    let now = Money::new(shard.as_ref().map_or(0, |shard| shard.amount.saturating_neg()), currency);
+    let paid = shard.and_then(|shard| Some((shard.paid_at?, Money::new(shard.paid_left?, currency))));
+    Ok(Owed { now, paid })
+}
+
+/// A moment for the next entry of a seller's account: `now`, or behind the newest one if clocks differ. 1 read unit.
+pub async fn next_entry(
+    table: &Table,
+    tenant: &MarketplaceId,
+    seller: &SellerId,
+    now: Time,
+) -> Result<Time, StorageError> {
+    let entries = keys::entries(tenant, &Account::SellerPayable(seller.clone())).now();
+    let page = table.page(entries, 1, None).await?;
+    let newest = page.items.first().map(|entry| entry.at.millis().saturating_add(1));
+    Ok(now.max(Time::from_millis(newest.unwrap_or_default())))
 }
 
 /// What of it was released too short a time ago to be paid out: after `since`. Half a read unit for each 4 KB of entries, which is

@@ -21,7 +21,7 @@ use tradewind_domain::{
     event::{Envelope, Event},
     ledger::{Account, Journal, SELLERS_CONTROL},
     order::Timer,
-    payout::LedgerEntry,
+    payout::{LedgerEntry, Payout},
     period::Day,
     process::{Changes, StockChange, StockMove},
 };
@@ -66,6 +66,8 @@ pub struct Commit {
     balances: BTreeMap<(String, u8, Currency), Money>,
     days: BTreeMap<(String, u8, Currency, Day), Money>,
     expected: BTreeMap<(String, u8, Currency), i64>,
+    booked: Option<Time>,
+    paid: Option<Payout>,
     events: usize,
     fault: Option<CommitError>,
 }
@@ -84,6 +86,8 @@ impl Commit {
             balances: BTreeMap::new(),
             days: BTreeMap::new(),
             expected: BTreeMap::new(),
+            booked: None,
+            paid: None,
             events: 0,
             fault: None,
         }
@@ -205,6 +209,7 @@ impl Commit {
     /// journal of this kind exists for the subject, this has happened before.
     pub fn post(mut self, journal: &Journal) -> Self {
         let shard = keys::shard(&journal.subject, BALANCE_SHARDS);
+        self.booked = Some(self.booked.map_or(journal.at, |before| before.min(journal.at)));
         for posting in &journal.postings {
             let code = posting.account.code();
             if posting.account.holder().is_some() {
@@ -232,6 +237,16 @@ impl Commit {
         let shard = (Account::SellerPayable(seller.clone()).code(), 0, owed.currency);
         self.expected.insert(shard, owed.amount.saturating_neg());
         self
+    }
+
+    /// Writes a payout. It is posted only if the seller is still owed what it was made from, and closes their account up to its
+    /// time: what is booked later has a later time.
+    pub fn pay(mut self, payout: &Payout) -> Self {
+        let Ok(owed) = payout.amount.plus(payout.closes.closing) else {
+            return self.failed(CommitError::Impossible("more is owed than an amount can hold".into()));
+        };
+        self.paid = Some(payout.clone());
+        self.create_once(payout).expect_owed(&payout.seller, owed)
     }
 
     /// Writes what a step of a sale changes: see [`tradewind_domain::process`]. Stock that is not where the orders say it must

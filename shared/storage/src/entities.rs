@@ -39,6 +39,12 @@ pub struct BalanceShard {
     pub currency: Currency,
     /// The sum of the postings that fell to this shard: debits positive.
     pub amount: i64,
+    /// When the seller was last paid, if it is the balance of a seller.
+    #[serde(default)]
+    pub paid_at: Option<Time>,
+    /// What they were owed behind that.
+    #[serde(default)]
+    pub paid_left: Option<i64>,
     #[serde(flatten)]
     rest: BTreeMap<String, serde_json::Value>,
 }
@@ -289,6 +295,7 @@ entity!(Coupon, |self, tenant| keys::coupon(tenant, &self.code),
     version);
 entity!(Dispute, |self, tenant| keys::dispute(tenant, &self.id),
     gsi1 => index(keys::disputes(tenant), keys::by_time(self.created_at, &self.id)),
+    gsi2 => index(keys::disputes_of(tenant, &self.payment), keys::by_time(self.created_at, &self.id)),
     card => serde_json::to_value(Dispute { evidence: vec![], ..self.clone() }).ok();
     version);
 entity!(Refund, |self, tenant| keys::refund(tenant, &self.id),

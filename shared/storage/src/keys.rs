@@ -3,7 +3,8 @@
 use crate::entities::{CardRow, CouponUses, Done, ImportError, ImportPart, ProcessVersion, RefundCard, ReplyRecord};
 use std::marker::PhantomData;
 use tradewind_domain::{
-    ImportId, ListingId, MarketplaceId, OrderId, RefundId, SellerId, SessionId, Time, UploadId, UserId, VariantId,
+    ImportId, ListingId, MarketplaceId, OrderId, PaymentId, RefundId, SellerId, SessionId, Time, UploadId, UserId,
+    VariantId,
     cart::Cart,
     dispute::Dispute,
     email::Email,
@@ -278,6 +279,11 @@ pub fn dispute(t: &MarketplaceId, id: &str) -> Key<Dispute> {
 /// The disputes of the marketplace, newest first.
 pub fn disputes(t: &MarketplaceId) -> List<CardRow<Dispute>> {
     list(Path::Gsi1, format!("{t}#disputes"), "", true)
+}
+
+/// The disputes of a payment, newest first.
+pub fn disputes_of(t: &MarketplaceId, payment: &PaymentId) -> List<CardRow<Dispute>> {
+    list(Path::Gsi2, format!("{t}#payment#{payment}#disputes"), "", true)
 }
 
 /// Every marketplace, oldest first: for jobs that serve them all.

@@ -38,6 +38,7 @@
 //! | an order's refunds | main, gsi1 | `T#order#O#refunds` | `Query`, 20 a page | 0.5 R |
 //! | dispute | main | `T#dispute#ID` / `dispute` | `GetItem` | 1 R |
 //! | disputes | main, gsi1 | `T#disputes` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | disputes of a payment | main, gsi2 | `T#payment#P#disputes` | `Query` | 0.5 R |
 //! | payment with its orders | main | `T#payment#P`, `T#order#O` | `GetItem`, `BatchGetItem` | 1 R, 1 R an order |
 //! | payment | main | `T#payment#P` / `payment` | `GetItem` | 1 R |
 //! | provider event | main | `T#provider#N#E` / `event` | `GetItem` | 1 R |

@@ -2,7 +2,6 @@ use super::{earn, today};
 use crate::orders::{account, euros, sale, text};
 use serde_json::json;
 use std::time::Duration;
-use tradewind_tests::Person;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_marketplace_earned_is_told_by_day_and_by_month() {
@@ -15,7 +14,7 @@ async fn what_the_marketplace_earned_is_told_by_day_and_by_month() {
     let first = today(&world, &market).await;
     // Two days later a part goes back, and the commission with it.
     world.advance(Duration::from_secs(2 * 86_400)).await;
-    let admin = Person::log_in(&market.anybody(), &market.admin.email).await;
+    let admin = market.admin.again(&market).await;
     let refund = json!({ "amount": euros(500), "reason": "=1+1" });
     admin.client.clone().key("r").post(&format!("/v1/orders/{}/refunds", text(&order)), refund).await.expect(201);
     world.settle().await;

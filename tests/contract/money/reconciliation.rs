@@ -2,7 +2,7 @@ use super::{Provider, earn, items, pay_out, payouts, put_item, succeeded, today}
 use crate::orders::{buy, euros, line, paid, sale, text};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
-use tradewind_tests::{Client, Person, World, eventually};
+use tradewind_tests::{Client, World, eventually};
 
 /// Reconciles a day, and waits for the end.
 async fn reconcile(admin: &Client, day: &str, key: &str) -> Value {
@@ -25,7 +25,7 @@ async fn findings(admin: &Client, status: &str) -> Vec<Value> {
 async fn later(world: &World, market: &tradewind_tests::Market) -> Client {
     world.settle().await;
     world.advance(Duration::from_secs(3_700)).await;
-    Person::log_in(&market.anybody(), &market.admin.email).await.client
+    market.admin.again(market).await.client
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +93,7 @@ async fn every_kind_of_difference_is_found_once_and_stays_resolved() {
 
     world.settle().await;
     world.advance(Duration::from_secs(86_400)).await;
-    let admin = Person::log_in(&market.anybody(), &market.admin.email).await.client;
+    let admin = market.admin.again(&market).await.client;
     let done = reconcile(&admin, &day, "1").await;
     assert_eq!(done["findings"], 5, "{done}");
     let found = findings(&admin, "open").await;
@@ -150,7 +150,7 @@ async fn every_night_reconciles_the_day_before_in_every_marketplace_once() {
     assert_eq!(world.run("money-reconcile-nightly").await, 2);
     assert_eq!(world.run("money-reconcile-nightly").await, 0);
     world.settle().await;
-    let admin = Person::log_in(&market.anybody(), &market.admin.email).await.client;
+    let admin = market.admin.again(&market).await.client;
     let found = findings(&admin, "open").await;
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(

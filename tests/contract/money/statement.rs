@@ -2,7 +2,6 @@ use super::{earn, ledger_verification::verify, today};
 use crate::orders::{euros, sale};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tradewind_tests::Person;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_goes_from_what_was_owed_to_what_is_owed() {
@@ -18,8 +17,8 @@ async fn a_statement_goes_from_what_was_owed_to_what_is_owed() {
     let first = today(&world, &market).await;
     // A month and some days later.
     world.advance(Duration::from_secs(40 * 86_400)).await;
-    let (sue, bob) = (log_in(&market, &sue).await, log_in(&market, &bob).await);
-    let admin = Person::log_in(&market.anybody(), &market.admin.email).await;
+    let (sue, bob) = (sue.again(&market).await, bob.again(&market).await);
+    let admin = market.admin.again(&market).await;
     earn(&sue, &bob, 100, "3").await;
     admin.client.clone().key("run").post("/v1/payout-runs", json!({})).await.expect(202);
     world.settle().await;
@@ -71,8 +70,4 @@ async fn a_statement_goes_from_what_was_owed_to_what_is_owed() {
     sue.client.get(&format!("{path}?currency=euro")).await.expect_invalid("currency");
     assert_eq!(verify(&admin.client, "v").await["status"], "agrees");
     world.stop().await;
-}
-
-async fn log_in(market: &tradewind_tests::Market, person: &Person) -> Person {
-    Person { seller: person.seller.clone(), ..Person::log_in(&market.anybody(), &person.email).await }
 }

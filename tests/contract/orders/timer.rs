@@ -1,7 +1,6 @@
 use super::{account, order, paid, sale, shipment, step};
 use serde_json::json;
 use std::time::Duration;
-use tradewind_tests::Person;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -17,7 +16,7 @@ async fn an_order_about_which_the_buyer_says_nothing_arrives_after_two_weeks_and
     for (later, status) in [(DAY * 13, "shipped"), (DAY, "delivered"), (DAY * 2, "delivered"), (DAY, "completed")] {
         world.advance(later).await;
         world.run("orders-timer").await;
-        let bob = Person::log_in(&market.anybody(), &bob.email).await;
+        let bob = bob.again(&market).await;
         let order = order(&bob, &silent).await;
         assert_eq!(order["status"], status);
         let last = order["timeline"].as_array().unwrap().last().unwrap();
@@ -34,7 +33,7 @@ async fn a_paid_order_that_the_seller_ignores_counts_as_accepted() {
     let id = paid(&bob, &sue.sell("Bell", 1000, 3).await, "1").await;
     world.advance(DAY * 3).await;
     assert_eq!(world.run("orders-timer").await, 1);
-    let bob = Person::log_in(&market.anybody(), &bob.email).await;
+    let bob = bob.again(&market).await;
     assert_eq!(order(&bob, &id).await["status"], "accepted");
     world.stop().await;
 }
@@ -46,13 +45,13 @@ async fn a_withdrawn_report_gives_the_buyer_the_whole_time_again() {
     step(&sue, &id, json!({ "transition": "ship", "shipment": shipment() })).await.expect(200);
     step(&bob, &id, json!({ "transition": "deliver" })).await.expect(200);
     world.advance(DAY * 2).await;
-    let bob = Person::log_in(&market.anybody(), &bob.email).await;
+    let bob = bob.again(&market).await;
     step(&bob, &id, json!({ "transition": "dispute" })).await.expect(200);
     step(&bob, &id, json!({ "transition": "withdraw" })).await.expect(200);
     for (later, status) in [(DAY * 2, "delivered"), (DAY, "completed")] {
         world.advance(later).await;
         world.run("orders-timer").await;
-        let bob = Person::log_in(&market.anybody(), &bob.email).await;
+        let bob = bob.again(&market).await;
         assert_eq!(order(&bob, &id).await["status"], status);
     }
     world.stop().await;

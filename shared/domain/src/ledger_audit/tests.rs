@@ -8,7 +8,7 @@ use crate::{
     ledger::{Account, JournalKind, Posting},
     order::{Actor, Order, tests as orders},
     payment::{Payment, PaymentStatus},
-    payout::{LedgerEntry, Payout, PayoutState},
+    payout::{Closes, LedgerEntry, Payout, PayoutState},
     refund::{Refund, RefundState},
 };
 use DifferenceKind as Kind;
@@ -76,6 +76,7 @@ fn a_payout(state: PayoutState) -> Payout {
         run: id::<PayoutRunId>(),
         seller: id(),
         amount: euros(90),
+        closes: Closes { since: None, opening: euros(0), closing: euros(0) },
         state,
         created_at: NOW,
         updated_at: NOW,

@@ -78,19 +78,35 @@ impl Commit {
         for ((account, shard, currency), sum) in std::mem::take(&mut self.balances) {
             let key = keys::balance(&self.tenant, &account, shard, currency);
             let expected = self.expected.get(&(account.clone(), shard, currency));
-            let months = if account.contains(':') { self.by_month(&account, shard, currency) } else { BTreeMap::new() };
+            let of_seller = account.contains(':');
+            let months = if of_seller { self.by_month(&account, shard, currency) } else { BTreeMap::new() };
             let added: String = (0..months.len()).map(|n| format!(", #m{n} :m{n}")).collect();
+            let mut set = "SET account = :account, currency = :currency".to_owned();
+            let mut conditions = vec![];
             let mut update = Update::builder()
                 .set_key(Some(key_item(key.pk, key.sk)))
-                .set_condition_expression(expected.map(|_| "amount = :expected".to_owned()))
-                .update_expression(format!("ADD amount :sum{added} SET account = :account, currency = :currency"))
                 .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
                 .expression_attribute_values(":account", AttributeValue::S(account))
                 .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()))
                 .table_name(logical_name(In::Main));
             if let Some(amount) = expected {
+                conditions.push("amount = :expected");
                 update = update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string()));
             }
+            if let Some(at) = self.booked.filter(|_| of_seller) {
+                // A payout closed the account up to its time. Whoever was slower decides anew, at a later one.
+                conditions.push("(attribute_not_exists(paid_at) OR paid_at < :at)");
+                update = update.expression_attribute_values(":at", AttributeValue::S(at.to_string()));
+            }
+            if let Some(payout) = self.paid.as_ref().filter(|_| of_seller) {
+                set.push_str(", paid_at = :at, paid_left = :left");
+                let left = payout.closes.closing.amount.to_string();
+                update = update.expression_attribute_values(":left", AttributeValue::N(left));
+            }
+            if !conditions.is_empty() {
+                update = update.condition_expression(conditions.join(" AND "));
+            }
+            update = update.update_expression(format!("ADD amount :sum{added} {set}"));
             for (n, (month, sum)) in months.into_iter().enumerate() {
                 update = update
                     .expression_attribute_names(format!("#m{n}"), month)

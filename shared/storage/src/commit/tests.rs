@@ -3,6 +3,7 @@
 use super::*;
 use tradewind_domain::{
     Id, JournalId, PayoutId, PayoutRunId,
+    payout::Owed,
     process::{Booking, pay_out},
 };
 
@@ -16,9 +17,10 @@ fn payout(owed: Money) -> Commit {
     let seller = SellerId::from_ulid(ulid());
     let booking = Booking { now: NOW, journal: JournalId::from_ulid(ulid()) };
     let (id, run) = (PayoutId::from_ulid(ulid()), PayoutRunId::from_ulid(ulid()));
-    let (payout, mut changes) = pay_out(id, run, seller.clone(), owed, booking).unwrap().unwrap();
+    let owing = Owed { now: owed, paid: None };
+    let (payout, mut changes) = pay_out(id, run, seller, &owing, owed, booking).unwrap().unwrap();
     let commit = Commit::new(&MarketplaceId::from_ulid(ulid()), CommitId::from_ulid(ulid()), NOW, None);
-    let mut commit = commit.create_once(&payout).expect_owed(&seller, owed).apply(&mut changes);
+    let mut commit = commit.pay(&payout).apply(&mut changes);
     assert!(commit.fault.is_none());
     commit.write_balances();
     commit
@@ -38,6 +40,9 @@ fn a_payout_is_written_only_if_the_seller_is_still_owed_what_was_read() {
     assert_eq!(values[":account"], AttributeValue::S(format!("seller_payable:sel_{}", ulid())));
     assert_eq!(values[":expected"], AttributeValue::N("-900".into()));
     assert_eq!(values[":sum"], AttributeValue::N("900".into()));
+    // And closes the account up to its time.
+    assert_eq!(values[":at"], AttributeValue::S(NOW.to_string()));
+    assert_eq!(values[":left"], AttributeValue::N("0".into()));
 }
 
 #[test]

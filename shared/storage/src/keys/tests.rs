@@ -111,6 +111,7 @@ fn keys_of_money() {
     page(refunds_of(&id(), &id()), Gsi1, "mkt_7#order#ord_7#refunds", Prefix(""), NEWEST_FIRST);
     item(dispute(&id(), "dp_1"), Main, "mkt_7#dispute#dp_1", "dispute");
     page(disputes(&id()), Gsi1, "mkt_7#disputes", Prefix(""), NEWEST_FIRST);
+    page(disputes_of(&id(), &id()), Gsi2, "mkt_7#payment#pay_7#disputes", Prefix(""), NEWEST_FIRST);
     item(payment(&id(), &id()), Main, "mkt_7#payment#pay_7", "payment");
     item(provider_event(&id(), "sandbox", "evt_1"), Main, "mkt_7#provider#sandbox#evt_1", "event");
     item(entry(&id(), &sale), Main, account, "entry#2027-01-15T08:00:00.000Z#jrn_7#release");

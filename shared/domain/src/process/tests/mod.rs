@@ -243,6 +243,7 @@ fn nothing_is_paid_out_to_who_is_owed_nothing() {
     for owed in [0, -1] {
         let (id, run, seller) =
             (PayoutId::from_ulid(&ulid(1)), PayoutRunId::from_ulid(&ulid(1)), SellerId::from_ulid(&ulid(0)));
-        assert_eq!(pay_out(id, run, seller, euros(owed), booking()), Ok(None));
+        let owed = Owed { now: euros(owed), paid: None };
+        assert_eq!(pay_out(id, run, seller, &owed, owed.now, booking()), Ok(None));
     }
 }

@@ -60,9 +60,8 @@ impl Books {
         let seller = SellerId::from_ulid(&ulid(seller));
         let owed = euros(-self.balance(&Account::SellerPayable(seller.clone())));
         let run = PayoutRunId::from_ulid(&ulid(n));
-        if let Some((payout, mut changes)) =
-            pay_out(PayoutId::from_ulid(&ulid(n)), run, seller, owed, booking()).unwrap()
-        {
+        let (id, account) = (PayoutId::from_ulid(&ulid(n)), Owed { now: owed, paid: None });
+        if let Some((payout, mut changes)) = pay_out(id, run, seller, &account, owed, booking()).unwrap() {
             changes.payout = Some(payout);
             self.write(changes);
         }
