@@ -9,6 +9,7 @@
 mod client;
 mod people;
 pub mod proof;
+pub mod stripe;
 
 pub use client::{Answer, Client};
 pub use people::{Market, Person};

@@ -15,7 +15,10 @@ use fake::Fake;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tradewind_local::{Options, StripeKeys};
-use tradewind_tests::{Market, Person, World, eventually};
+use tradewind_tests::{
+    Market, Person, World, eventually,
+    stripe::{event, now, sign},
+};
 
 const SECRET_KEY: &str = "sk_test_localstripe";
 const WEBHOOK_SECRET: &str = "whsec_localstripe";
@@ -139,14 +142,47 @@ async fn a_card_that_needs_authentication_pays_once_the_buyer_has_authenticated(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_paid_in_time_can_be_paid_no_more() {
+    let Some(sale) = sale("expired").await else { return };
+    let (checkout, later) = (sale.checkout(2_100).await, sale.checkout(2_200).await);
+    let ids = [&checkout, &later].map(|it| async { intent_id(&sale.intent(it).await).to_owned() });
+    let [id, called_off] = futures::future::join_all(ids).await.try_into().unwrap();
+    let order = later["orders"][0]["id"].as_str().unwrap();
+    let cancel = json!({ "transition": "cancel" });
+    sale.bob.client.post(&format!("/v1/orders/{order}/transitions"), cancel).await.expect(200);
+    sale.world.advance(Duration::from_secs(16 * 60)).await;
+    sale.world.run("orders-reservation-expire").await;
+    for id in [&id, &called_off] {
+        eventually("the intent is cancelled", || async {
+            let intent = sale.fake.get(&format!("/v1/payment_intents/{id}")).await;
+            (intent["status"] == "canceled").then_some(())
+        })
+        .await;
+    }
+    sale.world.settle().await;
+    assert_eq!(sale.world.dead_letters().await.len(), 0);
+    sale.world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn money_that_comes_after_the_purchase_was_called_off_goes_back() {
     let Some(sale) = sale("late").await else { return };
     let checkout = sale.checkout(2_300).await;
     let id = intent_id(&sale.intent(&checkout).await).to_owned();
+    // Stripe has the money, and its webhook is on the way.
+    sale.fake.report_to("late", "http://127.0.0.1:1/", WEBHOOK_SECRET).await;
+    sale.fake.pay(&id, "4242424242424242").await;
     let order = checkout["orders"][0]["id"].as_str().unwrap();
     let cancel = json!({ "transition": "cancel" });
     sale.bob.client.post(&format!("/v1/orders/{order}/transitions"), cancel).await.expect(200);
-    sale.fake.pay(&id, "4242424242424242").await;
+    sale.world.settle().await;
+    let intent = sale.fake.get(&format!("/v1/payment_intents/{id}")).await;
+    assert_eq!(intent["status"], "succeeded");
+    let body = event("evt_late", "payment_intent.succeeded", intent).to_string();
+    let signature = sign(WEBHOOK_SECRET, &body, now());
+    let headers = [("stripe-signature", signature.as_str()), ("content-type", "application/json")];
+    sale.world.anybody().send_raw(hyper::Method::POST, "/v1/webhooks/stripe", &headers, body.into()).await.expect(200);
+
     sale.until(&checkout, "returned", |payment| payment["status"] == "returned").await;
     let back = || async { (sale.account("provider_clearing").await == 0).then_some(()) };
     eventually("the refund is booked", back).await;

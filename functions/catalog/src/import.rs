@@ -44,6 +44,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::ReconciliationStep { .. }
         | Event::PayoutRequested { .. }
         | Event::PayoutPaid { .. }
+        | Event::PaymentEnded { .. }
         | Event::PayoutFailed { .. }
         | Event::SandboxReportDue { .. } => Err(Problem::internal("this event is not for catalog-import")),
     }

@@ -43,6 +43,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         Event::RefundRequested { payment, subject, amount } => job.refund(payment, subject, amount).await?,
         Event::PayoutRequested { payout, amount } => job.pay_out(payout, amount).await?,
         Event::PayoutFailed { payout } => job.take_back(payout).await?,
+        Event::PaymentEnded { payment } => job.cancel(payment).await?,
         Event::EvidenceGiven { dispute, payment, text } => job.answer_dispute(payment, &dispute, &text).await?,
         Event::UserRegistered { .. }
         | Event::ImportRequested { .. }
@@ -73,6 +74,12 @@ struct Job<'a> {
 impl Job<'_> {
     async fn link(&self, subject: &str) -> Result<Option<ProviderLink>, Problem> {
         Ok(self.app.table.get(keys::provider_link(self.tenant, subject)).await?)
+    }
+
+    /// Nobody can pay any more what was begun at a provider. What was paid at the same moment goes back as money that is too late.
+    async fn cancel(&self, payment: PaymentId) -> Result<(), Problem> {
+        let Some(link) = self.link(payment.as_str()).await? else { return Ok(()) };
+        Ok(provider(self.app, link.provider, self.tenant)?.cancel(&payment, &link.id).await?)
     }
 
     /// Money goes back through the provider that took it. The sandbox leaves no link.

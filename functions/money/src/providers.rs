@@ -274,6 +274,9 @@ pub trait Provider: Send + Sync {
     /// known.
     async fn begin(&self, payment: &Payment, begun: Option<&str>) -> Result<Begun, ProviderError>;
 
+    /// Ends a payment that was begun and is not paid, so that nobody can pay it any more. One that is paid stays so.
+    async fn cancel(&self, payment: &PaymentId, begun: &str) -> Result<(), ProviderError>;
+
     /// Sends money back to a buyer.
     async fn refund(&self, order: &RefundOrder) -> Result<Sent, ProviderError>;
 

@@ -60,6 +60,7 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
         | Event::RefundRequested { .. }
         | Event::PayoutRunRequested { .. }
         | Event::PayoutRequested { .. }
+        | Event::PaymentEnded { .. }
         | Event::EvidenceGiven { .. }
         | Event::LedgerVerificationStep { .. }
         | Event::ReconciliationStep { .. }

@@ -11,6 +11,7 @@ pub mod client;
 mod cloud;
 mod data;
 pub mod demo;
+mod environment;
 mod event;
 mod faults;
 mod functions;
@@ -27,6 +28,7 @@ mod sources;
 mod status;
 
 pub use data::{Secrets, StripeKeys};
+pub use environment::write as write_environment;
 pub use faults::{Faults, Moment, Point};
 pub use functions::functions;
 pub use local::{Local, Options};
@@ -53,6 +55,14 @@ pub enum Error {
     Service {
         /// Which.
         service: &'static str,
+        /// Why.
+        cause: String,
+    },
+    /// The file for the environment cannot be written.
+    #[error("{file} cannot be written: {cause}")]
+    EnvFile {
+        /// The file.
+        file: String,
         /// Why.
         cause: String,
     },

@@ -5,6 +5,7 @@ use crate::{
     aws::Aws,
     cloud::{self, Cloud},
     data::{Data, Secrets, StripeKeys},
+    environment,
     faults::Faults,
     functions,
     gateway::Gateway,
@@ -80,6 +81,8 @@ pub struct Local {
     pub secrets: Secrets,
     /// Where the services are.
     pub endpoints: Endpoints,
+    /// The environment of a function that is a process of its own.
+    pub environment: Vec<(String, String)>,
     clock: Clock,
     host: Host,
     functions: Arc<Vec<Function>>,
@@ -138,6 +141,7 @@ impl Local {
             url: format!("http://{address}"),
             secrets: data.secrets.clone(),
             endpoints: cloud.endpoints,
+            environment: environment::of(&settings),
             clock,
             host,
             functions,
@@ -216,7 +220,7 @@ async fn host(
     stop: &watch::Receiver<bool>,
 ) -> Result<Host, Error> {
     if let Some(folder) = &options.lambdas {
-        let environment = environment(settings);
+        let environment = environment::of(settings);
         return Ok(Host::Processes(Processes::start(functions, folder.clone(), environment, tasks, stop).await?));
     }
     let secrets = [
@@ -233,31 +237,4 @@ async fn host(
     let telemetry = if options.quiet { Telemetry::Quiet(totals) } else { Telemetry::Local(totals) };
     let app = App::connect_through(http, settings.clone(), clock, telemetry, &secrets).await;
     Ok(Host::Linked(Box::new(app.map_err(|e| Error::service("functions", e))?), options.faults.clone()))
-}
-
-/// The environment of a function's process: what `template.yaml` sets, and where the services are.
-fn environment(settings: &Settings) -> Vec<(String, String)> {
-    let endpoints = &settings.endpoints;
-    let fixed = [
-        ("TABLE_MAIN", settings.table_main.clone()),
-        ("TABLE_EPHEMERAL", settings.table_ephemeral.clone()),
-        ("BUCKET_UPLOADS", settings.bucket_uploads.clone()),
-        ("BUCKET_MEDIA", settings.bucket_media.clone()),
-        ("MEDIA_URL", settings.media_url.clone().unwrap_or_default()),
-        ("DOMAIN", settings.domain.clone().unwrap_or_default()),
-        ("SENDER", settings.sender.clone()),
-        ("API_URL", settings.api_url.clone()),
-        ("STRIPE_URL", settings.stripe_url.clone().unwrap_or_default()),
-        ("PARAMETERS", settings.parameters.clone()),
-        ("AWS_REGION", settings.region.clone()),
-        ("AWS_ACCESS_KEY_ID", aws::ACCESS_KEY.into()),
-        ("AWS_SECRET_ACCESS_KEY", aws::SECRET_KEY.into()),
-        ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb.clone().unwrap_or_default()),
-        ("AWS_ENDPOINT_URL_S3", endpoints.s3.clone().unwrap_or_default()),
-        ("AWS_ENDPOINT_URL_SQS", endpoints.sqs.clone().unwrap_or_default()),
-        ("AWS_ENDPOINT_URL_SESV2", endpoints.ses.clone().unwrap_or_default()),
-        ("AWS_ENDPOINT_URL_SSM", endpoints.ssm.clone().unwrap_or_default()),
-    ];
-    let queues = settings.queues.iter().map(|(queue, url)| (Settings::queue_variable(*queue), url.clone()));
-    fixed.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(queues).collect()
 }

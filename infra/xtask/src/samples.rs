@@ -136,6 +136,7 @@ pub fn events() -> Result<Vec<Envelope>> {
         Event::ImportPartReady { import: id::<ImportId>(), part: 0 },
         Event::ProviderReported { provider: "sandbox".into(), event: "evt_sample".into() },
         Event::PaymentFailed { payment: payment.clone(), reason: "card_declined".into() },
+        Event::PaymentEnded { payment: payment.clone() },
         Event::OrderPaid { order: order.clone() },
         Event::OrderExpired { order: order.clone() },
         Event::OrderShipped { order: order.clone() },
@@ -209,8 +210,9 @@ mod tests {
             Event::EvidenceGiven { .. } => 18,
             Event::LedgerVerificationStep { .. } => 19,
             Event::ReconciliationStep { .. } => 20,
+            Event::PaymentEnded { .. } => 21,
         };
         let numbers: BTreeSet<_> = events().unwrap().iter().map(|envelope| number(&envelope.event)).collect();
-        assert_eq!(numbers, (0..21).collect());
+        assert_eq!(numbers, (0..22).collect());
     }
 }

@@ -100,6 +100,12 @@ pub enum Event {
         /// The provider's reason.
         reason: String,
     },
+    /// A payment will not be waited for any longer: its time is over, or what it was for was called off.
+    #[serde(rename = "payment.ended.v1")]
+    PaymentEnded {
+        /// Which payment.
+        payment: PaymentId,
+    },
     /// An order was paid.
     #[serde(rename = "order.paid.v1")]
     OrderPaid {
@@ -250,7 +256,9 @@ impl Event {
             Self::ImportRequested { .. } | Self::ImportPartReady { .. } => &[Queue::CatalogImport],
             Self::ProviderReported { .. } => &[Queue::PaymentApply],
             Self::PayoutRunRequested { .. } => &[Queue::PayoutRun],
-            Self::RefundRequested { .. }
+            // Nobody is to pay it any more.
+            Self::PaymentEnded { .. }
+            | Self::RefundRequested { .. }
             | Self::PayoutRequested { .. }
             | Self::EvidenceGiven { .. }
             | Self::SandboxReportDue { .. } => &[Queue::Provider],

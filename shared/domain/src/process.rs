@@ -239,7 +239,8 @@ fn end(
 ) -> Result<Option<Changes>, ProcessError> {
     let Some(payment) = purchase.payment.expired(now) else { return Ok(None) };
     let unused_coupon = payment.coupon.clone().map(|used| (used, payment.buyer.clone()));
-    let mut changes = Changes { payment: Some(payment), unused_coupon, ..Changes::default() };
+    let events = vec![Event::PaymentEnded { payment: payment.id.clone() }];
+    let mut changes = Changes { payment: Some(payment), unused_coupon, events, ..Changes::default() };
     for order in purchase.orders {
         let (order, _) = order.step(process, transition, by, None, now)?;
         changes.stock.extend(moves(&order, StockMove::Unreserve));

@@ -30,7 +30,7 @@ use crate::orders::{paid, shipment, step, text};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::hmac;
 use serde_json::{Value, json};
-use std::time::{SystemTime, UNIX_EPOCH};
+pub use tradewind_tests::stripe::now;
 use tradewind_tests::{Answer, Market, Person, World, eventually};
 
 /// Sells one thing and completes the order, so that the seller is owed nine tenths of the price.
@@ -121,10 +121,6 @@ impl Provider {
 }
 
 #[allow(clippy::disallowed_methods, reason = "the provider has a clock of its own")]
-pub fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
-}
-
 pub fn succeeded(checkout: &Value) -> Value {
     json!({ "type": "payment.succeeded", "payment": checkout["payment"]["id"], "amount": checkout["payment"]["amount"] })
 }

@@ -6,7 +6,7 @@ use super::{
     payout_account::{body, path},
     payouts,
     recorded::{Asked, Recorded, account, error, list, transfer},
-    webhook_stripe::{event, marketplace_id, report},
+    webhook_stripe::{marketplace_id, report},
 };
 use crate::orders::{buy, line, shipment, step};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering::SeqCst},
 };
-use tradewind_tests::{Market, Person, World, eventually};
+use tradewind_tests::{Market, Person, World, eventually, stripe::event};
 
 const ONBOARDING: &str = "https://connect.stripe.com/setup/e/acct_1/abc";
 

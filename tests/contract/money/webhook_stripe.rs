@@ -5,29 +5,15 @@ use super::{
     until_payment,
 };
 use crate::orders::{account, buy, line, sale};
-use ring::hmac;
 use serde_json::{Value, json};
-use tradewind_tests::{Answer, Market, Person, World};
-
-pub fn sign(secret: &str, body: &str, seconds: u64) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    let tag = hmac::sign(&key, format!("{seconds}.{body}").as_bytes());
-    let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("t={seconds},v1={hex}")
-}
+use tradewind_tests::{
+    Answer, Market, Person, World,
+    stripe::{event, sign},
+};
 
 pub async fn send(world: &World, body: &str, signature: &str) -> Answer {
     let headers = [("stripe-signature", signature), ("content-type", "application/json; charset=utf-8")];
     world.anybody().send_raw(hyper::Method::POST, "/v1/webhooks/stripe", &headers, body.to_owned().into()).await
-}
-
-/// An event as Stripe sends it.
-pub fn event(id: &str, kind: &str, object: Value) -> Value {
-    json!({
-        "id": id, "object": "event", "api_version": "2025-03-31.basil", "created": now(), "livemode": false,
-        "pending_webhooks": 1, "request": { "id": null, "idempotency_key": null }, "type": kind,
-        "data": { "object": object },
-    })
 }
 
 pub async fn report(world: &World, event: &Value) -> Answer {

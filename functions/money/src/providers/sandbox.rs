@@ -166,6 +166,10 @@ impl Provider for Sandbox<'_> {
         Ok(Sent::Later(None))
     }
 
+    async fn cancel(&self, _: &PaymentId, _: &str) -> Result<(), ProviderError> {
+        Ok(())
+    }
+
     async fn take_back(&self, _: &PayoutId, _: &str) -> Result<(), ProviderError> {
         Ok(())
     }

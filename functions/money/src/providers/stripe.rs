@@ -5,6 +5,7 @@
 //! | ours | Stripe's | under |
 //! |---|---|---|
 //! | payment | a PaymentIntent of the platform, in the transfer group of the payment | `Idempotency-Key: intent_<payment>` |
+//! | payment that ended unpaid | the intent is cancelled | `cancel_<payment>` |
 //! | refund | a Refund of the intent, never more than is left of it | looked for by its mark, then `refund_<subject>` |
 //! | payout | a Transfer to the seller's account, then a Payout from there to their bank | looked for by group and mark, then `transfer_<payout>`, `payout_<payout>` |
 //! | payout that came back | a reversal of the transfer, so that the platform holds again what the seller is owed again | `reversal_<payout>` |
@@ -34,7 +35,7 @@ use client::{Call, Client};
 use form::Form;
 use objects::{Account, AccountLink, Intent, List, Movement, Refund, Requirements, Transfer};
 use tradewind_domain::{
-    Id, MarketplaceId, PayoutId, Time,
+    Id, MarketplaceId, PaymentId, PayoutId, Time,
     payment::{Payment, ProviderReport},
     provider::{AccountStatus, BalanceKind, BalanceTransaction},
 };
@@ -119,6 +120,19 @@ impl Provider for Stripe<'_> {
         let missing = || ProviderError::Ours(format!("Stripe's intent {} has no client secret", intent.id));
         let client_secret = intent.client_secret.clone().ok_or_else(missing)?;
         Ok(Begun::Stripe { intent: intent.id, status: intent.status, client_secret })
+    }
+
+    async fn cancel(&self, payment: &PaymentId, begun: &str) -> Result<(), ProviderError> {
+        let intent: Intent = self.client.call(Call::get(format!("/v1/payment_intents/{begun}"))).await?;
+        if matches!(intent.status.as_str(), "canceled" | "succeeded" | "processing") {
+            return Ok(());
+        }
+        let call = Call::post(format!("/v1/payment_intents/{begun}/cancel"), format!("cancel_{payment}"));
+        match self.client.call::<Intent>(call).await {
+            // Paid between the two: the money is too late and goes back.
+            Err(ProviderError::Refused { reason, .. }) if reason == "payment_intent_unexpected_state" => Ok(()),
+            ended => ended.map(|_| ()),
+        }
     }
 
     async fn refund(&self, order: &RefundOrder) -> Result<Sent, ProviderError> {

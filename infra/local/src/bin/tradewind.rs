@@ -26,6 +26,9 @@ struct Arguments {
     /// Runs each function as processes of its own, as Lambda does. Build them first: `cargo build --workspace --bins`.
     #[arg(long)]
     lambdas: bool,
+    /// Writes the environment of functions to a file, for `cargo lambda watch --env-file`.
+    #[arg(long)]
+    env_file: Option<PathBuf>,
     /// A file with the test keys of an account at Stripe, as JSON: secret_key, publishable_key and webhook_secret; url for a fake.
     #[arg(long)]
     stripe: Option<PathBuf>,
@@ -62,6 +65,9 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
         ..Options::default()
     };
     let mut local = Local::start(options.clone()).await?;
+    if let Some(file) = &arguments.env_file {
+        tradewind_local::write_environment(file, &local.environment)?;
+    }
     // Nobody to tell if the terminal is gone.
     drop(std::io::stdout().write_all(welcome(&local, &options).as_bytes()));
     let failed = tokio::select! {

@@ -3,7 +3,7 @@
 //! | Stripe answers | it is | what is done |
 //! |---|---|---|
 //! | 402, `card_error` | the buyer's card | told to the buyer as a class of reasons |
-//! | 400 with a code that speaks of the seller's account or of balances | a definite "no" | the payout or refund fails, with the reason |
+//! | 400 with a code that speaks of the seller's account, of balances, or of a payment that is over | a definite "no" | the payout or refund fails, with the reason |
 //! | 400, 404, `idempotency_error` | our request | an operator looks |
 //! | 401, 403 | our key | an operator looks |
 //! | 409 (another request holds the same thing), 429, 5xx, no answer | busy | asked again under the same id |
@@ -28,7 +28,7 @@ struct Detail {
 }
 
 /// Codes of refused requests that would be refused again, whatever we changed about them.
-const DEFINITE: [&str; 14] = [
+const DEFINITE: [&str; 15] = [
     "account_closed",
     "account_invalid",
     "amount_too_large",
@@ -39,6 +39,7 @@ const DEFINITE: [&str; 14] = [
     "insufficient_capabilities_for_transfer",
     "insufficient_funds",
     "no_account",
+    "payment_intent_unexpected_state",
     "payouts_limit_exceeded",
     "payouts_not_allowed",
     "refund_disputed_payment",
