@@ -78,6 +78,15 @@ mod tests {
     }
 
     #[test]
+    fn they_sort_by_code_and_their_schema_says_what_a_code_looks_like() {
+        let of = |code| Currency::parse(code).unwrap();
+        assert!(of("EUR") < of("USD") && of("USD") > of("JPY"));
+        let schema = schemars::schema_for!(Currency);
+        assert_eq!(schema.get("title").and_then(|title| title.as_str()), Some("Currency"));
+        assert_eq!(schema.get("pattern").and_then(|pattern| pattern.as_str()), Some("^[A-Z]{3}$"));
+    }
+
+    #[test]
     fn unknown_and_unpriced_codes_are_refused() {
         assert_eq!(Currency::parse("eur"), None);
         assert_eq!(Currency::parse("XAU"), None);

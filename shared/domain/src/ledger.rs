@@ -285,6 +285,7 @@ mod tests {
     fn account_codes_read_back() {
         let seller = Account::SellerPayable(SellerId::from_ulid("01jd0000000000000000000000"));
         for account in SYSTEM_ACCOUNTS.into_iter().chain([seller]) {
+            assert_eq!(account.to_string(), account.code());
             assert_eq!(Account::parse(&account.code()), Some(account));
         }
         assert_eq!(Account::parse("seller_payable"), None);

@@ -278,6 +278,7 @@ mod tests {
     fn amounts_read_well() {
         assert_eq!(of(1299, "EUR").to_string(), "12.99 EUR");
         assert_eq!(of(-5, "EUR").to_string(), "-0.05 EUR");
+        assert_eq!(of(0, "EUR").to_string(), "0.00 EUR");
         assert_eq!(of(500, "JPY").to_string(), "500 JPY");
     }
 

@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod money_back;
+mod outcomes;
 mod random;
 
 const START: Time = Time::from_millis(1_000);
