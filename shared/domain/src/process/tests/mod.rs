@@ -118,6 +118,7 @@ fn purchase_of(n: usize, totals: &[i64], taxed: bool) -> Purchase {
             disputed: false,
             refunded: vec![],
             restocked: vec![],
+            taken: vec![],
             shipment: None,
             timeline: vec![],
             created_at: START,
