@@ -64,7 +64,9 @@ impl Commit {
             let update = match bucket {
                 0 => first_bucket(update, before, after),
                 _ => update
-                    .update_expression(format!("{SET}, bucket = :bucket"))
+                    .update_expression(format!("{SET}, #bucket = :bucket"))
+                    // The name is a word of DynamoDB's own.
+                    .expression_attribute_names("#bucket", "bucket")
                     .expression_attribute_values(":bucket", AttributeValue::N(bucket.to_string())),
             };
             self = self.update_stock(update, Denial::Stale);
@@ -96,17 +98,18 @@ const SET: &str = "SET available = :n, listing = :l, variant = :v, reserved = if
 
 /// Bucket 0 remembers how many there are, unless it is the only one: stock in one piece is stored as if there were no buckets.
 fn first_bucket(update: UpdateBuilder, before: Buckets, after: Buckets) -> UpdateBuilder {
+    let update = update.expression_attribute_names("#buckets", "buckets");
     let update = match before.all {
-        1 => update.condition_expression("attribute_not_exists(buckets)"),
+        1 => update.condition_expression("attribute_not_exists(#buckets)"),
         all => update
-            .condition_expression("buckets = :before")
+            .condition_expression("#buckets = :before")
             .expression_attribute_values(":before", AttributeValue::N(all.to_string())),
     };
     match (before.all, after.all) {
         (1, 1) => update.update_expression(SET),
-        (_, 1) => update.update_expression(format!("{SET} REMOVE buckets")),
+        (_, 1) => update.update_expression(format!("{SET} REMOVE #buckets")),
         (_, all) => update
-            .update_expression(format!("{SET}, buckets = :after"))
+            .update_expression(format!("{SET}, #buckets = :after"))
             .expression_attribute_values(":after", AttributeValue::N(all.to_string())),
     }
 }
