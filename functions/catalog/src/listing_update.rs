@@ -2,7 +2,8 @@
 //! drafts too.
 //!
 //! Variants are told apart by their options: one with the same options keeps its id and its stock, and carts and orders that name
-//! it go on. The stock of a variant that is gone is deleted unless an order holds or held units of it, which must be able to go back.
+//! it go on. The stock of a variant that is gone is deleted, all buckets of it, unless an order holds or held units of it, which must be
+//! able to go back.
 
 use crate::{
     input::{self, ImageInput, VariantInput},

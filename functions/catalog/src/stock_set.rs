@@ -32,8 +32,8 @@ pub struct SetStock {
     /// Units that can be bought: 0 to 1,000,000.
     #[garde(range(max = MOST_STOCK))]
     available: u32,
-    /// Over how many buckets they are spread: 1 to 20, and at most 95 for all variants of the listing. As before, if absent; 1 at
-    /// first. More of them let more buyers at the units at once, for a price: see the documentation of stock.
+    /// Over how many buckets they are spread, each of which takes some 500 checkouts a second: 1 to 20, and at most 95 for all
+    /// variants of the listing. If absent, as many as before; 1 at first.
     #[serde(default)]
     #[garde(inner(range(min = 1, max = MOST_BUCKETS)))]
     buckets: Option<u8>,

@@ -9,7 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most lines of a cart. A checkout writes each line's stock, each seller's order with its event, the payment, its timer, the
-/// idempotency record and the cart in one DynamoDB transaction, which takes at most 100 actions.
+/// idempotency record and the cart in one DynamoDB transaction, which takes at most 100 actions; see also
+/// [`crate::stock::MOST_SHARES`].
 pub const MOST_LINES: usize = 30;
 /// Most units in one line.
 pub const MOST_UNITS: u32 = 1_000;
