@@ -118,11 +118,11 @@ mod tests {
     /// Buckets with so many units each.
     fn buckets(available: &[u32]) -> Vec<Stock> {
         let ulid = "01jd0000000000000000000000";
-        let stock = |(bucket, available): (usize, &u32)| Stock {
-            bucket: bucket as u8,
+        let stock = |(bucket, available): (u8, &u32)| Stock {
+            bucket,
             ..Stock::new(ListingId::from_ulid(ulid), VariantId::from_ulid(ulid), *available)
         };
-        available.iter().enumerate().map(stock).collect()
+        (0..).zip(available).map(stock).collect()
     }
 
     fn taken(units: u32, available: &[u32], random: u8) -> Option<Vec<(u8, u32)>> {
