@@ -3,6 +3,9 @@
 //! A checkout begins without reading stock: it draws a bucket, and the transaction says whether there are enough units in it. Only
 //! when there are not does it read all the buckets of its lines, and gathers the units wherever they lie. So the last units are found
 //! behind however many empty buckets, and a buyer is told `sold_out` only if all buckets together, as they were read, had too few.
+//!
+//! Nobody looks further for units of stock in one piece, so that it costs what it costs without buckets. A buyer who has read the
+//! listing when its seller splits the stock for the first time may therefore be told `sold_out` of more units than bucket 0 has then.
 
 use crate::load;
 use std::collections::BTreeMap;

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 /// Most buckets of one variant: whoever finds theirs empty reads them all.
 pub const MOST_BUCKETS: u8 = 20;
-/// Most shares of all lines of one checkout. With them, ten orders are paid in one transaction: each share, each order with its
-/// event and its timer, the payment, the journal and its balances are at most 95 of the 100 actions that it can hold.
+/// Most shares of all lines of one checkout. With them, ten orders are paid in one transaction: each share, each order with its event
+/// and its timer, the payment, the journal with two balances and the mark of what was reported are 95 of the 100 actions that it
+/// can hold.
 pub const MOST_SHARES: usize = 60;
 
 /// Over how many buckets a variant's stock is split.
