@@ -71,6 +71,43 @@ fn compare(file: &str, found: &str) {
     assert_eq!(found, committed, "the units differ from tests/{file}; if that is meant, run with UPDATE_UNITS=1");
 }
 
+/// What stock costs that is split over ten buckets: setting it, seeing it in a listing and in a cart, buying one, buying seven when
+/// each bucket has one, then the three that are left, and being told that none is.
+#[tokio::test(flavor = "multi_thread")]
+async fn stock_in_buckets_costs_what_the_committed_table_says() {
+    if World::lambdas() {
+        return;
+    }
+    let world = World::with(Options { fresh: Duration::from_secs(3_600), ..Options::default() }).await;
+    let market = world.market("buckets").await;
+    let (seller, buyer) = (market.seller("sue").await, market.buyer("bob").await);
+    let listing = seller.sell("Lamp", 5_000, 0).await;
+    seller.split(&listing, 20, 10).await;
+    market.anybody().get(&format!("/v1/listings/{}", listing["id"].as_str().unwrap())).await.expect(200);
+    let mut text = String::from("# bought        read units  write units\n");
+    let mut before = (0, 0);
+    for (what, quantity, status) in
+        [("one of twenty", 1, 201), ("seven of ten", 7, 201), ("three of three", 3, 201), ("one of none", 1, 409)]
+    {
+        if what == "seven of ten" {
+            seller.split(&listing, 10, 10).await;
+        }
+        buyer.fill_cart(&listing, quantity).await;
+        buyer.client.clone().key(what).post("/v1/checkouts", json!({})).await.expect(status);
+        let totals = world.anybody().get("/_local/totals").await.expect(200).json;
+        let number = |name: &str| totals["orders-checkout"][name].as_u64().unwrap();
+        let now = (number("read_halves"), number("write_halves"));
+        let units = |halves: u64| format!("{}.{}", halves / 2, halves % 2 * 5);
+        writeln!(text, "{what:<14} {:>11} {:>12}", units(now.0 - before.0), units(now.1 - before.1)).unwrap();
+        before = now;
+    }
+    buyer.client.get("/v1/cart").await.expect(200);
+    let seen = ["catalog-stock-set", "catalog-listing-read", "orders-cart-put", "orders-cart-read"];
+    text.push_str(&table(&world, |function| seen.contains(&function)).await);
+    compare("cross/units-buckets.txt", &text);
+    world.stop().await;
+}
+
 /// What looking into the books costs, behind ten sales by one seller and one payout: 22 journals, 11 entries.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_books_cost_what_the_committed_table_says() {

@@ -1,7 +1,8 @@
-//! A flash sale, and keys that are sent again, while a fifth of all calls to AWS fails.
+//! Flash sales, and keys that are sent again, while a fifth of all calls to AWS fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 
+mod buckets;
 mod keys;
 
 use futures::future::join_all;

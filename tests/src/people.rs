@@ -102,6 +102,13 @@ impl Person {
         self.client.post(&path, Value::Null).await.expect(200).json
     }
 
+    /// Sets the stock of a listing's first variant, in so many buckets.
+    pub async fn split(&self, listing: &Value, available: u32, buckets: u8) {
+        let (id, variant) = (listing["id"].as_str().unwrap(), listing["variants"][0]["id"].as_str().unwrap());
+        let path = format!("/v1/listings/{id}/variants/{variant}/stock");
+        self.client.put(&path, json!({ "available": available, "buckets": buckets })).await.expect(200);
+    }
+
     /// Puts one variant of a listing in the cart.
     pub async fn fill_cart(&self, listing: &Value, quantity: u32) {
         let line = json!({ "listing": listing["id"], "variant": listing["variants"][0]["id"], "quantity": quantity });

@@ -7,6 +7,7 @@ use crate::csv_product::{Draft, DraftVariant};
 use tradewind_domain::{
     ListingId, SellerId, Time, VariantId,
     listing::{Listing, ListingError, ListingStatus, MOST_VARIANTS, Variant},
+    stock::Buckets,
 };
 
 /// What becomes of a listing.
@@ -54,10 +55,10 @@ pub(crate) fn merge(
     for drafted in draft.variants {
         let found = find(&left, &drafted).map(|place| left.remove(place));
         let quantity = if found.is_some() { drafted.stock } else { Some(drafted.stock.unwrap_or(0)) };
-        let id = found.map_or_else(&mut new_id, |variant| variant.id);
+        let (id, buckets) = found.map_or_else(|| (new_id(), Buckets::ONE), |variant| (variant.id, variant.buckets));
         stock.extend(quantity.map(|quantity| (id.clone(), quantity)));
         let DraftVariant { sku, options, price, compare_at_price, weight_grams, stock: _ } = drafted;
-        variants.push(Variant { id, sku, options, price, compare_at_price, weight_grams });
+        variants.push(Variant { id, sku, options, price, compare_at_price, weight_grams, buckets });
     }
     if draft.option_names == before.option_names {
         let taken = |old: &Variant| variants.iter().any(|new| new.options == old.options);
@@ -179,6 +180,14 @@ mod tests {
         let merged = import(first(), draft(vec![variant(Some("B"), "M", Some(1)), variant(None, "L", None)])).unwrap();
         assert_eq!(shape(&merged.listing), [("01", "M"), ("02", "L"), ("00", "S")]);
         assert_eq!(merged.stock.iter().map(|(_, n)| *n).collect::<Vec<_>>(), [1, 0]);
+    }
+
+    #[test]
+    fn stock_stays_split_as_its_seller_split_it() {
+        let mut before = first();
+        before.variants[0].buckets = Buckets { now: 4, all: 6 };
+        let again = import(before.clone(), draft(vec![variant(Some("A"), "S", Some(9)), variant(None, "M", None)]));
+        assert_eq!(again.map(|merged| (merged.changed, merged.listing)), Ok((false, before)));
     }
 
     #[test]

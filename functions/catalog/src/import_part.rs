@@ -184,7 +184,8 @@ impl Run<'_> {
             commit = commit.update(&mut listing);
         }
         for (variant, available) in stock {
-            commit = commit.set_stock(&listing.id, &variant, available);
+            let buckets = listing.variant(&variant).map(|variant| variant.buckets).unwrap_or_default();
+            commit = commit.set_stock(&listing.id, &variant, buckets, available);
         }
         Ok(Ok((commit, if new { Outcome::Created } else { Outcome::Updated })))
     }
@@ -198,6 +199,11 @@ fn refusal(row: u32, error: ListingError) -> RowError {
         ListingError::TooManyVariants => {
             (Column::Handle, format!("{error}, and this one has others already that the file does not name."))
         }
+        ListingError::TooManyBuckets => (
+            Column::Handle,
+            "The stock of its variants is split over too many buckets for so many variants: at most 95 together."
+                .into(),
+        ),
         ListingError::NoVariants
         | ListingError::OptionsDiffer
         | ListingError::SameVariantTwice

@@ -8,6 +8,7 @@ use tradewind_domain::{
     MarketplaceId, Money, UploadId, UserId, VariantId,
     listing::{Image, MOST_STOCK, Variant},
     media::{UploadPurpose, UploadState},
+    stock::Buckets,
 };
 use tradewind_lambda::{App, FieldError, Problem};
 use tradewind_storage::keys;
@@ -69,10 +70,10 @@ fn either(url: &Option<String>) -> impl FnOnce(&Option<UploadId>, &()) -> garde:
 }
 
 impl VariantInput {
-    /// The variant, under this id.
-    pub(crate) fn into_variant(self, id: VariantId) -> Variant {
+    /// The variant, under this id and with its stock in these buckets.
+    pub(crate) fn into_variant(self, id: VariantId, buckets: Buckets) -> Variant {
         let Self { sku, options, price, compare_at_price, weight_grams, stock: _ } = self;
-        Variant { id, sku, options, price, compare_at_price, weight_grams }
+        Variant { id, sku, options, price, compare_at_price, weight_grams, buckets }
     }
 }
 

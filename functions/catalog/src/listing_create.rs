@@ -11,6 +11,7 @@ use tradewind_domain::{
     VariantId,
     listing::{Listing, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
     pricing::Category,
+    stock::Buckets,
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
 
@@ -91,9 +92,9 @@ async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<List
     let mut stock = vec![];
     for variant in body.variants {
         let (id, available) = (app.id::<VariantId>(), variant.stock);
-        commit = commit.set_stock(&listing.id, &id, available);
-        stock.push(Stock { listing: listing.id.clone(), variant: id.clone(), available, reserved: 0, sold: 0 });
-        listing.variants.push(variant.into_variant(id));
+        commit = commit.set_stock(&listing.id, &id, Buckets::ONE, available);
+        stock.push(Stock::new(listing.id.clone(), id.clone(), available));
+        listing.variants.push(variant.into_variant(id, Buckets::ONE));
     }
     listing.check(request.marketplace().currency)?;
 

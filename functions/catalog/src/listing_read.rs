@@ -1,6 +1,7 @@
 //! `GET /v1/listings/{listing_id}`: a listing with what is available of each variant, for everybody.
 //!
-//! The busiest endpoint there is: one eventually consistent `Query`, and nothing else. A draft is not found here, not even by its
+//! The busiest endpoint there is: one eventually consistent `Query`, and nothing else, but a batch of half a read unit for each further
+//! bucket if a variant's stock is split. A draft is not found here, not even by its
 //! seller, because nobody is asked who they are: sellers see their drafts in their own list, and the whole of one in the reply
 //! to a `PATCH`. A closed listing stays readable, because orders and links lead to it.
 

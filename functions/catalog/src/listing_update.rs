@@ -2,7 +2,8 @@
 //! drafts too.
 //!
 //! Variants are told apart by their options: one with the same options keeps its id and its stock, and carts and orders that name
-//! it go on. The stock of a variant that is gone is deleted unless an order holds or held units of it, which must be able to go back.
+//! it go on. The stock of a variant that is gone is deleted, all buckets of it, unless an order holds or held units of it, which must be
+//! able to go back.
 
 use crate::{
     input::{self, ImageInput, VariantInput},
@@ -16,9 +17,10 @@ use tradewind_domain::{
     VariantId,
     listing::{Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
     pricing::Category,
+    stock::Buckets,
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
-use tradewind_storage::Commit;
+use tradewind_storage::{Commit, stock};
 
 /// Actions of a transaction that are left for stock, besides the listing itself.
 const ROOM: usize = 99;
@@ -88,6 +90,8 @@ async fn handle(app: App, request: Request<Seller, Update>) -> Result<Reply<List
         listing.images = input::images(&app, request.tenant(), &request.caller.user.id, images).await?;
     }
     if let Some(variants) = body.variants {
+        let left_behind = stock::complete(&app.table, request.tenant(), &stock).await?;
+        stock.extend(left_behind);
         commit = replace_variants(commit, &mut listing, &mut stock, variants, || app.id());
     }
 
@@ -116,24 +120,31 @@ fn replace_variants(
     let before = std::mem::take(&mut listing.variants);
     let mut room = ROOM;
     for variant in variants {
-        let kept = before.iter().find(|old| old.options == variant.options).map(|old| old.id.clone());
-        let id = kept.unwrap_or_else(|| {
+        let kept = before.iter().find(|old| old.options == variant.options).map(|old| (old.id.clone(), old.buckets));
+        let (id, buckets) = kept.unwrap_or_else(|| {
             let (id, available) = (new_id(), variant.stock);
-            stock.push(Stock { listing: listing.id.clone(), variant: id.clone(), available, reserved: 0, sold: 0 });
+            stock.push(Stock::new(listing.id.clone(), id.clone(), available));
             room = room.saturating_sub(1);
-            id
+            (id, Buckets::ONE)
         });
-        listing.variants.push(variant.into_variant(id));
+        listing.variants.push(variant.into_variant(id, buckets));
     }
-    for item in stock.iter() {
-        let before = before.iter().any(|old| old.id == item.variant);
-        if listing.variant(&item.variant).is_some() {
+    for first in stock.iter().filter(|stock| stock.bucket == 0) {
+        let before = before.iter().any(|old| old.id == first.variant);
+        if listing.variant(&first.variant).is_some() {
             if !before {
-                commit = commit.set_stock(&listing.id, &item.variant, item.available);
+                commit = commit.set_stock(&listing.id, &first.variant, Buckets::ONE, first.available);
             }
-        } else if item.reserved == 0 && item.sold == 0 && room > 0 {
-            commit = commit.drop_stock(&listing.id, &item.variant);
-            room = room.saturating_sub(1);
+            continue;
+        }
+        // All buckets or none: the first one is what the others are found by.
+        let buckets: Vec<_> = stock.iter().filter(|stock| stock.variant == first.variant).collect();
+        let unused = buckets.iter().all(|bucket| bucket.reserved == 0 && bucket.sold == 0);
+        if let Some(left) = room.checked_sub(buckets.len()).filter(|_| unused) {
+            room = left;
+            for bucket in buckets {
+                commit = commit.drop_stock(&listing.id, &bucket.variant, bucket.bucket);
+            }
         }
     }
     commit

@@ -6,7 +6,7 @@ use tradewind_domain::{
     listing::{Listing, Stock},
 };
 use tradewind_lambda::{App, Problem, Request, Seller};
-use tradewind_storage::keys;
+use tradewind_storage::{keys, stock};
 
 /// Items read in one call: the listing, its variants' stock, and stock that sold variants left behind.
 const ITEMS: u16 = 1_000;
@@ -20,7 +20,7 @@ enum Item {
     Stock(Stock),
 }
 
-/// A listing and its stock as they were a moment ago, in one call.
+/// A listing and its stock as they were a moment ago, in one call; in two, if a variant's stock is split over buckets.
 pub(crate) async fn with_stock(
     app: &App,
     tenant: &MarketplaceId,
@@ -34,7 +34,12 @@ pub(crate) async fn with_stock(
             Item::Stock(found) => stock.push(found),
         }
     }
-    Ok(listing.map(|listing| (listing, stock)))
+    let Some(listing) = listing else { return Ok(None) };
+    // What variants left behind that are gone is for nobody to see.
+    let sold = |stock: &Stock| listing.variant(&stock.variant).is_some();
+    let split: Vec<_> = stock.iter().filter(|stock| sold(stock)).cloned().collect();
+    stock.extend(stock::complete(&app.table, tenant, &split).await?);
+    Ok(Some((listing, stock)))
 }
 
 /// The listing that the path names, as it is now, if it is the caller's. Another's is not found: who is not its seller learns

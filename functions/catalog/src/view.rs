@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_domain::{
-    ListingId, MarketplaceId, Money, SellerId, Time, UploadId, VariantId,
+    ListingId, MarketplaceId, Money, SellerId, Time, UploadId,
     listing::{Image, Listing, ListingCard, ListingStatus, Stock, Variant},
     media::picture_key,
     pricing::Category,
+    stock::Buckets,
 };
 use tradewind_storage::Bucket;
 
@@ -46,6 +47,9 @@ pub struct VariantView {
     variant: Variant,
     /// Units that can be bought now.
     available: u32,
+    /// Over how many buckets they are spread; absent if they are in one piece.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buckets: Option<u8>,
 }
 
 /// A picture.
@@ -105,13 +109,15 @@ impl Pictures<'_> {
         ImageView { url: image.url.or(large).unwrap_or_default(), alt: image.alt, upload: image.upload, sizes }
     }
 
-    /// A listing, with what is available of each variant. What has no stock item has none.
+    /// A listing, with what is available of each variant in all of its buckets. What has no stock item has none.
     pub fn listing(self, listing: Listing, stock: &[Stock]) -> ListingView {
-        let available = |id: &VariantId| stock.iter().find(|s| s.variant == *id).map_or(0, |s| s.available);
-        let variants =
-            listing.variants.into_iter().map(|variant| VariantView { available: available(&variant.id), variant });
+        let variant = |variant: Variant| VariantView {
+            available: Stock::available(stock, &variant.id),
+            buckets: Some(variant.buckets.now).filter(|buckets| *buckets > 1),
+            variant: Variant { buckets: Buckets::ONE, ..variant },
+        };
         ListingView {
-            variants: variants.collect(),
+            variants: listing.variants.into_iter().map(variant).collect(),
             id: listing.id,
             seller: listing.seller,
             status: listing.status,

@@ -70,6 +70,7 @@ fn sale(funds: Funds) -> Parties {
         disputed: false,
         refunded: vec![],
         restocked: vec![],
+        taken: vec![],
         shipment: None,
         timeline: vec![],
         created_at: NOW,

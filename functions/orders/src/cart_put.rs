@@ -54,7 +54,7 @@ async fn handle(app: App, request: Request<User, PutCart>) -> Result<Reply<CartV
         }
         None => request.commit().create_fresh(&cart),
     };
-    let stock = load::stock(&app, tenant, &cart.lines).await?;
+    let stock = load::stock(&app, tenant, &cart.lines, &listings).await?;
     let (lines, total) = cart.priced(&listings, &stock, request.marketplace().currency)?;
     request.finish(&app, commit, Reply::new(CartView::new(lines, total)).etag(cart.version)).await
 }

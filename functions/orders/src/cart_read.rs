@@ -21,7 +21,7 @@ async fn handle(app: App, request: Request<User>) -> Result<Reply<CartView>, Pro
     let empty = || Cart { owner: owner.clone(), lines: vec![], updated_at: request.now(), version: 0 };
     let cart = app.table.get(keys::cart(tenant, &owner)).await?.unwrap_or_else(empty);
     let listings = load::listings(&app, tenant, &cart.lines).await?;
-    let stock = load::stock(&app, tenant, &cart.lines).await?;
+    let stock = load::stock(&app, tenant, &cart.lines, &listings).await?;
     let (lines, total) = cart.priced(&listings, &stock, request.marketplace().currency)?;
     Ok(Reply::new(CartView::new(lines, total)).etag(cart.version))
 }

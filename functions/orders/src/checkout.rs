@@ -1,11 +1,12 @@
 //! `POST /v1/checkouts`: buys what is in the cart. It becomes an order for each seller, with one payment for all of them.
 //!
 //! Prices are those of the moment at which the listings are read. One transaction takes the stock, writes orders, payment and
-//! timer, empties the cart, counts the coupon and stores the reply: at most 30 lines, 10 orders and 6 more of the 100 actions that
-//! it can hold.
+//! timer, empties the cart, counts the coupon and stores the reply: at most 60 shares of 30 lines, 10 orders and 6 more of the 100
+//! actions that it can hold. A line has one share, but when the last units of stock that is split over buckets are gathered.
 
 use crate::{
     placing::{Choice, Loaded, problem},
+    taking,
     view::OrderView,
 };
 use garde::Validate;
@@ -14,20 +15,32 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tradewind_domain::{
     CheckoutId, Money, PaymentId, SellerId, Time,
-    cart::CartLine,
+    cart::{Cart, CartLine},
     order::{self, Actor, Address, Due, NewIds, Placed, Timer},
     order_process::OrderProcess,
     payment::PaymentStatus,
-    pricing::CouponCode,
+    pricing::{Coupon, CouponCode},
     process::{StockMove, moves},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_storage::{Commit, CommitError};
+
+/// How often a checkout gathers its units from the buckets where they were a moment ago, before all is read anew.
+const TRIES: u8 = 3;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-checkout", "/v1/checkouts", "Buys what is in the cart.")
     .success(201)
     .idempotent()
-    .refusals(&["cart_empty", "not_for_sale", "own_listing", "too_many_sellers", "price_changed", "sold_out"])
+    .refusals(&[
+        "cart_empty",
+        "not_for_sale",
+        "own_listing",
+        "too_many_sellers",
+        "price_changed",
+        "sold_out",
+        "stock_scattered",
+    ])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// How to buy.
@@ -80,33 +93,54 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Result<Reply<CheckoutView>, Problem> {
-    let (tenant, user, now) = (request.tenant(), &request.caller, request.now());
     let Checkout { expected_total, ship_to, shipping, coupon } = request.body.clone().unwrap_or_default();
     let loaded = Loaded::load(&app, &request, Choice { ship_to, shipping, coupon }).await?;
     let ids = NewIds { checkout: app.id(), payment: app.id(), order: &mut || app.id() };
-    let placed = order::place(&loaded.placing(&request), ids).map_err(problem)?;
+    let mut placed = order::place(&loaded.placing(&request), ids).map_err(problem)?;
     check_total(expected_total, placed.payment.amount)?;
 
-    let Loaded { mut cart, coupon, process, .. } = loaded;
-    let bought = std::mem::take(&mut cart.lines);
-    cart.updated_at = now;
+    let Loaded { cart, coupon, process, listings, .. } = loaded;
+    taking::draw(&app, &mut placed.orders, &listings);
+    let (mut request, mut tries) = (request, 0);
+    loop {
+        let commit = commit(&request, cart.clone(), coupon.as_ref().map(|(coupon, _)| coupon), &placed);
+        match request.finish(&app, commit, Reply::new(view(&placed, &process))).await {
+            Err(refused) if taking::elsewhere(&refused, &listings) => {}
+            done => return done.map_err(|problem| explained(problem, &cart.lines)),
+        }
+        tries = u8::saturating_add(tries, 1);
+        if tries > TRIES {
+            return Err(CommitError::Contention.into());
+        }
+        let gathered = taking::gather(&app, request.tenant(), &mut placed.orders, &listings).await;
+        gathered.map_err(|problem| explained(problem, &cart.lines))?;
+        request = request.again(&app);
+    }
+}
+
+fn commit<B>(request: &Request<User, B>, mut cart: Cart, coupon: Option<&Coupon>, placed: &Placed) -> Commit {
+    cart.lines = vec![];
+    cart.updated_at = request.now();
     let due = Due::Payment(placed.payment.id.clone());
-    let timer = Timer { due_at: placed.payment.expires_at, marketplace: tenant.clone(), due };
+    let timer = Timer { due_at: placed.payment.expires_at, marketplace: request.tenant().clone(), due };
     let mut commit = request.commit().update(&mut cart).create_fresh(&placed.payment).timer(&timer);
-    if let Some((coupon, _)) = &coupon {
-        commit = commit.use_coupon(coupon, &user.id);
+    if let Some(coupon) = coupon {
+        commit = commit.use_coupon(coupon, &request.caller.id);
     }
     for order in &placed.orders {
         commit = commit.create_fresh(order);
         for change in moves(order, StockMove::Reserve) {
-            commit = commit.move_stock(&change.listing, &change.variant, change.quantity, change.how, "sold_out");
+            commit = commit.move_stock(&change, "sold_out");
         }
     }
-    request.finish(&app, commit, Reply::new(view(placed, &process))).await.map_err(|problem| {
-        sold_out(problem, &bought)
-            .explain("coupon_used_up", "This coupon was used up just now. Buy without it, or with another one.")
-            .explain("coupon_used_up_by_you", "You have used this coupon as often as you can.")
-    })
+    commit
+}
+
+/// Why it was refused, in words that fit a checkout.
+fn explained(problem: Problem, bought: &[CartLine]) -> Problem {
+    sold_out(problem, bought)
+        .explain("coupon_used_up", "This coupon was used up just now. Buy without it, or with another one.")
+        .explain("coupon_used_up_by_you", "You have used this coupon as often as you can.")
 }
 
 fn check_total(expected: Option<Money>, actual: Money) -> Result<(), Problem> {
@@ -117,14 +151,14 @@ fn check_total(expected: Option<Money>, actual: Money) -> Result<(), Problem> {
     Err(problem.with("expected_total", serde_json::json!(expected)).with("total", serde_json::json!(actual)))
 }
 
-fn view(placed: Placed, process: &OrderProcess) -> CheckoutView {
+fn view(placed: &Placed, process: &OrderProcess) -> CheckoutView {
     let Placed { orders, payment } = placed;
     CheckoutView {
         orders: orders.iter().map(|order| OrderView::new(order, process, &[Actor::Buyer])).collect(),
         total: payment.amount,
-        checkout: payment.checkout,
+        checkout: payment.checkout.clone(),
         payment: PaymentSummary {
-            id: payment.id,
+            id: payment.id.clone(),
             status: payment.status,
             amount: payment.amount,
             expires_at: payment.expires_at,

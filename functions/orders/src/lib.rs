@@ -18,6 +18,7 @@ pub mod refund_create;
 pub mod refund_list;
 mod refund_view;
 pub mod reservation_expire;
+mod taking;
 pub mod timer;
 pub mod transition;
 mod view;

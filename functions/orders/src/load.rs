@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 use tradewind_domain::{
-    MarketplaceId, OrderId,
+    MarketplaceId, OrderId, VariantId,
     cart::CartLine,
     listing::{Listing, Stock},
     order::{Actor, Order},
+    stock::Buckets,
     user::Seller,
 };
 use tradewind_lambda::{App, Problem, Request, User};
-use tradewind_storage::{StorageError, keys};
+use tradewind_storage::{StorageError, keys, stock};
 
 /// The listings of these lines, each once. 1 read unit for each 4 KB of a listing.
 pub async fn listings(app: &App, tenant: &MarketplaceId, lines: &[CartLine]) -> Result<Vec<Listing>, StorageError> {
@@ -17,10 +18,21 @@ pub async fn listings(app: &App, tenant: &MarketplaceId, lines: &[CartLine]) -> 
     app.table.get_all(ids.into_iter().map(|id| keys::listing(tenant, id)).collect()).await
 }
 
-/// The stock of these lines. 1 read unit for each.
-pub async fn stock(app: &App, tenant: &MarketplaceId, lines: &[CartLine]) -> Result<Vec<Stock>, StorageError> {
-    let items: BTreeSet<_> = lines.iter().map(|line| (&line.listing, &line.variant)).collect();
-    app.table.get_all(items.into_iter().map(|(listing, variant)| keys::stock(tenant, listing, variant)).collect()).await
+/// The stock of these lines, all buckets of it. 1 read unit for each bucket.
+pub async fn stock(
+    app: &App,
+    tenant: &MarketplaceId,
+    lines: &[CartLine],
+    listings: &[Listing],
+) -> Result<Vec<Stock>, StorageError> {
+    let variants: BTreeSet<_> = lines.iter().map(|line| (&line.listing, &line.variant)).collect();
+    let variants = variants.into_iter().map(|(listing, variant)| (listing, variant, buckets(listings, variant)));
+    stock::load(&app.table, tenant, variants).await
+}
+
+/// Over how many buckets the stock of a variant is split.
+pub fn buckets(listings: &[Listing], variant: &VariantId) -> Buckets {
+    listings.iter().find_map(|listing| listing.variant(variant)).map_or(Buckets::ONE, |variant| variant.buckets)
 }
 
 /// The sellers of these listings. 1 read unit for each.

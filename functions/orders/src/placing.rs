@@ -27,7 +27,7 @@ pub struct Loaded {
     pub cart: Cart,
     pub choice: Choice,
     pub coupon: Option<(Coupon, u32)>,
-    listings: Vec<Listing>,
+    pub listings: Vec<Listing>,
     sellers: Vec<Seller>,
     pub process: Arc<OrderProcess>,
 }

@@ -9,7 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most lines of a cart. A checkout writes each line's stock, each seller's order with its event, the payment, its timer, the
-/// idempotency record and the cart in one DynamoDB transaction, which takes at most 100 actions.
+/// idempotency record and the cart in one DynamoDB transaction, which takes at most 100 actions; see also
+/// [`crate::stock::MOST_SHARES`].
 pub const MOST_LINES: usize = 30;
 /// Most units in one line.
 pub const MOST_UNITS: u32 = 1_000;
@@ -98,7 +99,7 @@ pub fn offer<'a>(
 }
 
 impl Cart {
-    /// The lines at the prices of now, and the sum of those that can be bought.
+    /// The lines at the prices of now, and the sum of those that can be bought. `stock` has all buckets of their variants.
     pub fn priced<'a>(
         &'a self,
         listings: &'a [Listing],
@@ -109,8 +110,7 @@ impl Cart {
         let mut priced = Vec::with_capacity(self.lines.len());
         for line in &self.lines {
             let offer = offer(line, listings, None).ok();
-            let here = |s: &&Stock| s.listing == line.listing && s.variant == line.variant;
-            let left = stock.iter().find(here).filter(|_| offer.is_some()).map_or(0, |s| s.available);
+            let left = if offer.is_some() { Stock::available(stock, &line.variant) } else { 0 };
             let availability = match (offer, left) {
                 (None, _) => Availability::NotForSale,
                 (Some(_), 0) => Availability::SoldOut,
@@ -145,8 +145,7 @@ mod tests {
 
     fn availability(listings: &[Listing], available: u32, quantity: u32) -> (Availability, i64) {
         let line = line(quantity);
-        let stock =
-            Stock { listing: line.listing.clone(), variant: line.variant.clone(), available, reserved: 0, sold: 0 };
+        let stock = Stock::new(line.listing.clone(), line.variant.clone(), available);
         let owner = UserId::from_ulid("01jd0000000000000000000009");
         let cart = Cart { owner, lines: vec![line], updated_at: Time::from_millis(0), version: 1 };
         let (lines, sum) = cart.priced(listings, &[stock], Currency::parse("EUR").unwrap()).unwrap();

@@ -25,6 +25,7 @@ pub mod process;
 pub mod provider;
 pub mod reconciliation;
 pub mod refund;
+pub mod stock;
 pub mod time;
 pub mod user;
 

@@ -1,11 +1,12 @@
 //! What is for sale: a listing with one or more variants, and the stock of each.
 
-use crate::{ListingId, Money, SellerId, Time, UploadId, VariantId, pricing::Category};
+use crate::{ListingId, Money, SellerId, Time, UploadId, VariantId, pricing::Category, stock::Buckets};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most variants of one listing. Shopify lets in 100, but a listing is made together with the stock of each variant, its
-/// handle and the stored reply in one transaction, and DynamoDB lets in 100 actions for all of it.
+/// handle and the stored reply in one transaction, and DynamoDB lets in 100 actions for all of it. For the same reason it is also
+/// the most buckets of all variants together.
 pub const MOST_VARIANTS: usize = 95;
 /// Most names of options (size, colour, material).
 pub const MOST_OPTIONS: usize = 3;
@@ -81,6 +82,10 @@ pub struct Variant {
     pub compare_at_price: Option<Money>,
     /// The weight of one in grams.
     pub weight_grams: u32,
+    /// Over how many buckets its stock is split. It says how the variant is kept and not what it is, so it is no part of its schema.
+    #[serde(default, skip_serializing_if = "Buckets::is_one")]
+    #[schemars(skip)]
+    pub buckets: Buckets,
 }
 
 /// A picture of a listing.
@@ -94,7 +99,8 @@ pub struct Image {
     pub alt: String,
 }
 
-/// How many there are of a variant. It is an item of its own: a sale writes these few bytes and never the whole listing.
+/// How many there are of a variant, or in one of its [buckets](crate::stock). It is an item of its own: a sale writes these few bytes
+/// and never the whole listing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stock {
     /// The listing.
@@ -107,6 +113,29 @@ pub struct Stock {
     pub reserved: u32,
     /// Units in paid orders.
     pub sold: u32,
+    /// Which bucket it is, from 0.
+    #[serde(default)]
+    pub bucket: u8,
+    /// In bucket 0, how many buckets there are: [`Buckets::all`] of the variant, beside the numbers that depend on it.
+    #[serde(default = "one")]
+    pub buckets: u8,
+}
+
+fn one() -> u8 {
+    1
+}
+
+impl Stock {
+    /// Stock in one piece, of which nothing was bought yet.
+    pub fn new(listing: ListingId, variant: VariantId, available: u32) -> Self {
+        Self { listing, variant, available, reserved: 0, sold: 0, bucket: 0, buckets: 1 }
+    }
+
+    /// Units of a variant that can be bought, in all of its buckets that are among `stock`.
+    pub fn available(stock: &[Self], variant: &VariantId) -> u32 {
+        let buckets = stock.iter().filter(|bucket| bucket.variant == *variant);
+        buckets.fold(0, |sum, bucket| u32::saturating_add(sum, bucket.available))
+    }
 }
 
 /// What a page of listings shows of each.
@@ -151,6 +180,9 @@ pub enum ListingError {
     /// A variant has not one value for each option.
     #[error("each variant needs one value for each of the listing's options")]
     OptionsDiffer,
+    /// Its variants have more buckets than [`MOST_VARIANTS`] together.
+    #[error("the variants of a listing have at most 95 buckets together")]
+    TooManyBuckets,
     /// Two variants are alike in every option.
     #[error("two variants have the same options")]
     SameVariantTwice,
@@ -187,6 +219,7 @@ impl Listing {
         if self.variants.len() > MOST_VARIANTS {
             return Err(ListingError::TooManyVariants);
         }
+        self.check_buckets()?;
         let mut seen = std::collections::HashSet::new();
         for variant in &self.variants {
             if variant.options.len() != self.option_names.len() {
@@ -205,6 +238,12 @@ impl Listing {
             }
         }
         Ok(())
+    }
+
+    /// Checks that the stock of all variants can be set in one transaction.
+    pub fn check_buckets(&self) -> Result<(), ListingError> {
+        let buckets: usize = self.variants.iter().map(|variant| usize::from(variant.buckets.all)).sum();
+        if buckets > MOST_VARIANTS { Err(ListingError::TooManyBuckets) } else { Ok(()) }
     }
 
     /// The listing, for everyone to see and buy.
@@ -255,6 +294,7 @@ pub(crate) mod tests {
             price: Money::new(2500, currency),
             compare_at_price: None,
             weight_grams: 200,
+            buckets: Buckets::ONE,
         };
         Listing {
             id: ListingId::from_ulid("01jd0000000000000000000000"),
@@ -288,6 +328,15 @@ pub(crate) mod tests {
     fn a_price_in_another_currency_is_refused() {
         assert_eq!(shirt().check(Currency::parse("USD").unwrap()), Err(ListingError::OtherCurrency));
         assert_eq!(shirt().check(Currency::parse("EUR").unwrap()), Ok(()));
+    }
+
+    #[test]
+    fn the_buckets_of_all_variants_fit_in_one_transaction() {
+        let mut listing = shirt();
+        listing.variants[0].buckets = Buckets { now: 1, all: 94 };
+        assert_eq!(listing.check_buckets(), Ok(()));
+        listing.variants[1].buckets = Buckets { now: 2, all: 2 };
+        assert_eq!(listing.check(Currency::parse("EUR").unwrap()), Err(ListingError::TooManyBuckets));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::{
     money::MoneyError,
     order_process::{Action, OrderProcess, StateName, StepError, TransitionName},
     pricing::{Category, CouponCode, Split},
+    stock::Share,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -81,6 +82,9 @@ pub struct Order {
     /// Units of each line that came back and can be sold again. Empty if none did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restocked: Vec<u32>,
+    /// From which buckets of stock the units of each line were taken, and where they go back. Empty if all came from bucket 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<Vec<Share>>,
     /// How it travels, once shipped.
     pub shipment: Option<Shipment>,
     /// Every step it took.
@@ -235,6 +239,21 @@ impl Order {
         let refunded = self.refunded.iter().copied().chain(std::iter::repeat(0));
         let left = |(split, refunded): (Split, i64)| split.paid.minus(Money::new(refunded, split.paid.currency));
         self.price.pieces().zip(refunded).map(left).collect()
+    }
+
+    /// Where the units of each line are taken from.
+    pub fn take(&mut self, shares: Vec<Vec<Share>>) {
+        // Stock in one piece has nothing to remember.
+        self.taken = if shares.iter().flatten().all(|share| share.bucket == 0) { vec![] } else { shares };
+    }
+
+    /// From which buckets the units of a line came.
+    pub fn shares(&self, place: usize) -> Vec<Share> {
+        match (self.taken.get(place), self.lines.get(place)) {
+            (Some(shares), _) => shares.clone(),
+            (None, Some(line)) => vec![Share { bucket: 0, units: line.quantity }],
+            (None, None) => vec![],
+        }
     }
 
     /// Units of a line that came back.

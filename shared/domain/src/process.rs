@@ -12,12 +12,13 @@ use crate::{
     event::Event,
     ledger::{Account, Journal, JournalKind, LedgerError, Posting},
     money::MoneyError,
-    order::{Actor, Due, Order, Shipment, Timer, TransitionError},
+    order::{Actor, Due, Order, OrderLine, Shipment, Timer, TransitionError},
     order_process::{Action, OrderProcess, TransitionName},
     payment::{AmountDiffers, Captured, Payment, UsedCoupon},
     payout::{Owed, Payout, PayoutState},
     pricing::{Split, SplitError},
     refund::{Refund, RefundError},
+    stock::Share,
 };
 use std::collections::BTreeMap;
 
@@ -46,6 +47,8 @@ pub struct StockChange {
     pub listing: ListingId,
     /// The variant.
     pub variant: VariantId,
+    /// In which of its buckets.
+    pub bucket: u8,
     /// How many: at least one.
     pub quantity: u32,
     /// From where to where.
@@ -349,15 +352,22 @@ pub fn payout_failed(mut payout: Payout, reason: String, booking: Booking) -> Re
     Ok(Some(Changes { payout: Some(payout), journal, events, ..Changes::default() }))
 }
 
-/// The stock of an order's lines, moving.
+/// The stock of an order's lines, moving in the buckets that they took it from.
 pub fn moves(order: &Order, how: StockMove) -> Vec<StockChange> {
-    let change = |line: &crate::order::OrderLine| StockChange {
+    let all = |(place, line): (usize, &OrderLine)| moves_of(line, order.shares(place), how);
+    order.lines.iter().enumerate().flat_map(all).collect()
+}
+
+/// Units of one line, moving in these buckets.
+fn moves_of(line: &OrderLine, shares: Vec<Share>, how: StockMove) -> Vec<StockChange> {
+    let change = |Share { bucket, units }| StockChange {
         listing: line.listing.clone(),
         variant: line.variant.clone(),
-        quantity: line.quantity,
+        bucket,
+        quantity: units,
         how,
     };
-    order.lines.iter().map(change).collect()
+    shares.into_iter().map(change).collect()
 }
 
 /// A journal of debits and credits, either of which may be negative. A sale at a price of zero books nothing.

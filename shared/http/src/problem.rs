@@ -290,6 +290,7 @@ impl From<ListingError> for Problem {
         match error {
             ListingError::NoVariants
             | ListingError::TooManyVariants
+            | ListingError::TooManyBuckets
             | ListingError::OptionsDiffer
             | ListingError::SameVariantTwice => Self::invalid("variants", message),
             ListingError::PriceOutOfRange | ListingError::OtherCurrency => Self::invalid("variants.price", message),

@@ -77,6 +77,12 @@ impl<C: Caller, B> Request<C, B> {
         check_if_match(&self.head, version)
     }
 
+    /// The same request with another commit, for whoever decides anew after a refusal: DynamoDB remembers the first one.
+    #[must_use]
+    pub fn again(self, app: &App) -> Self {
+        Self { commit: app.id(), ..self }
+    }
+
     /// An empty commit in a marketplace.
     pub fn commit_in(&self, tenant: &MarketplaceId) -> Commit {
         Commit::new(tenant, self.commit.clone(), self.head.now, self.head.trace.clone())

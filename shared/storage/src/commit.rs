@@ -3,6 +3,7 @@
 mod balances;
 mod coupons;
 mod outcome;
+mod stock;
 
 pub use outcome::{CommitError, Denial};
 
@@ -17,13 +18,13 @@ use outcome::why;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 use tradewind_domain::{
-    CommitId, Currency, ListingId, MarketplaceId, Money, SellerId, Time, VariantId,
+    CommitId, Currency, MarketplaceId, Money, SellerId, Time,
     event::{Envelope, Event},
     ledger::{Account, Journal, SELLERS_CONTROL},
     order::Timer,
     payout::{LedgerEntry, Payout},
     period::Day,
-    process::{Changes, StockChange, StockMove},
+    process::Changes,
 };
 
 /// How long an event stays on the outbox for replay.
@@ -42,16 +43,6 @@ pub struct StoredReply {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
-}
-
-/// The counters of a stock item that a move takes from and adds to.
-const fn counters(how: StockMove) -> (&'static str, &'static str) {
-    match how {
-        StockMove::Reserve => ("available", "reserved"),
-        StockMove::Unreserve => ("reserved", "available"),
-        StockMove::Sell => ("reserved", "sold"),
-        StockMove::Return => ("sold", "available"),
-    }
 }
 
 /// The writes of one business step. The first thing that cannot be written is kept and told by [`Commit::send`].
@@ -130,59 +121,6 @@ impl Commit {
         let delete =
             Delete::builder().set_key(Some(key_item(key.pk, key.sk))).condition_expression("attribute_exists(pk)");
         self.action(table, Denial::Stale, |name| {
-            delete.table_name(name).build().map(|d| TransactWriteItem::builder().delete(d).build())
-        })
-    }
-
-    /// Moves units of a variant's stock. `code` is the refusal if there are not enough.
-    pub fn move_stock(
-        self,
-        listing: &ListingId,
-        variant: &VariantId,
-        quantity: u32,
-        how: StockMove,
-        code: &'static str,
-    ) -> Self {
-        let key = keys::stock(&self.tenant, listing, variant);
-        let (from, to) = counters(how);
-        let update = Update::builder()
-            .set_key(Some(key_item(key.pk, key.sk)))
-            .update_expression("SET #from = #from - :quantity, #to = #to + :quantity")
-            .condition_expression("#from >= :quantity")
-            .expression_attribute_names("#from", from)
-            .expression_attribute_names("#to", to)
-            .expression_attribute_values(":quantity", AttributeValue::N(quantity.to_string()));
-        self.action(In::Main, Denial::Refused { code, subject: variant.to_string() }, |name| {
-            update.table_name(name).build().map(|u| TransactWriteItem::builder().update(u).build())
-        })
-    }
-
-    /// Sets how many units of a variant can be bought, and leaves what is reserved and sold.
-    pub fn set_stock(self, listing: &ListingId, variant: &VariantId, available: u32) -> Self {
-        let key = keys::stock(&self.tenant, listing, variant);
-        let update = Update::builder()
-            .set_key(Some(key_item(key.pk, key.sk)))
-            .update_expression(
-                "SET available = :n, listing = :l, variant = :v, reserved = if_not_exists(reserved, :zero), \
-                 sold = if_not_exists(sold, :zero)",
-            )
-            .expression_attribute_values(":n", AttributeValue::N(available.to_string()))
-            .expression_attribute_values(":zero", AttributeValue::N("0".into()))
-            .expression_attribute_values(":l", AttributeValue::S(listing.to_string()))
-            .expression_attribute_values(":v", AttributeValue::S(variant.to_string()));
-        self.action(In::Main, Denial::Stale, |name| {
-            update.table_name(name).build().map(|u| TransactWriteItem::builder().update(u).build())
-        })
-    }
-
-    /// Deletes the stock of a variant that its listing no longer has, unless an order holds or held units of it: those go back.
-    pub fn drop_stock(self, listing: &ListingId, variant: &VariantId) -> Self {
-        let key = keys::stock(&self.tenant, listing, variant);
-        let delete = Delete::builder()
-            .set_key(Some(key_item(key.pk, key.sk)))
-            .condition_expression("reserved = :zero AND sold = :zero")
-            .expression_attribute_values(":zero", AttributeValue::N("0".into()));
-        self.action(In::Main, Denial::Stale, |name| {
             delete.table_name(name).build().map(|d| TransactWriteItem::builder().delete(d).build())
         })
     }
@@ -276,8 +214,8 @@ impl Commit {
         if let Some((used, buyer)) = &changes.unused_coupon {
             self = self.give_back_coupon(used, buyer);
         }
-        for StockChange { listing, variant, quantity, how } in &changes.stock {
-            self = self.move_stock(listing, variant, *quantity, *how, "stock_differs");
+        for change in &changes.stock {
+            self = self.move_stock(change, "stock_differs");
         }
         if let Some(journal) = &changes.journal {
             self = self.post(journal);

@@ -271,7 +271,7 @@ entity!(Listing, |self, tenant| keys::listing(tenant, &self.id),
     gsi2 => index(keys::listings_of(tenant, &self.seller), keys::by_time(self.created_at, &self.id)),
     card => serde_json::to_value(self.card()).ok();
     version);
-entity!(Stock, |self, tenant| keys::stock(tenant, &self.listing, &self.variant));
+entity!(Stock, |self, tenant| keys::stock(tenant, &self.listing, &self.variant, self.bucket));
 entity!(HandleClaim, |self, tenant| keys::handle(tenant, &self.seller, &self.handle));
 entity!(Order, |self, tenant| keys::order(tenant, &self.id),
     gsi1 => index(keys::orders_of_buyer::<()>(tenant, &self.buyer), keys::by_time(self.created_at, &self.id)),

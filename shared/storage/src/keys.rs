@@ -191,9 +191,13 @@ pub fn listing(t: &MarketplaceId, id: &ListingId) -> Key<Listing> {
     main(format!("{t}#listing#{id}"), "listing")
 }
 
-/// The stock of a variant.
-pub fn stock(t: &MarketplaceId, listing: &ListingId, variant: &VariantId) -> Key<Stock> {
-    main(format!("{t}#listing#{listing}"), format!("stock#{variant}"))
+/// The stock of a variant, or a bucket of it. The first lies beside the listing, which is read with it; each other one has a partition
+/// of its own, or splitting would gain nothing.
+pub fn stock(t: &MarketplaceId, listing: &ListingId, variant: &VariantId, bucket: u8) -> Key<Stock> {
+    match bucket {
+        0 => main(format!("{t}#listing#{listing}"), format!("stock#{variant}")),
+        _ => main(format!("{t}#variant#{variant}#bucket#{bucket}"), "stock"),
+    }
 }
 
 /// A listing and the stock of its variants: the sort keys are `listing` and `stock#...`.

@@ -24,6 +24,7 @@
 //! | seller | main | `T#seller#S` / `seller` | `GetItem` | 1 R |
 //! | sellers, oldest first | main, gsi1 | `T#sellers` | `Query`, 25 a page | 0.5 R a 4 KB |
 //! | listing with stock | main | `T#listing#L` / `listing`, `stock#V` | `Query` | 0.5 R a 4 KB |
+//! | each further bucket of split stock | main | `T#variant#V#bucket#N` / `stock` | `BatchGetItem`, in a transaction | 0.5 R for a listing, 1 R for a cart, 2 W |
 //! | newest listings | main, gsi1 | `T#listings` | `Query`, 20 a page | 0.5 to 2.5 R |
 //! | a seller's listings | main, gsi2 | `T#seller#S#listings` | `Query`, 20 a page | 0.5 to 2.5 R |
 //! | listing by handle | main | `T#seller#S#handle#H` / `handle` | `GetItem` | 1 R |
@@ -76,6 +77,7 @@ pub mod keys;
 pub mod purchase;
 pub mod queue;
 pub mod reconciliation;
+pub mod stock;
 mod table;
 
 pub use bucket::Bucket;

@@ -77,6 +77,25 @@ async fn the_same_file_again_updates_and_keeps_every_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn stock_that_is_split_stays_split() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    import(&world, &sam, &file(CATALOGUE)).await;
+    let bell = listing(&sam, "Bell").await;
+    sam.split(&bell, 50, 6).await;
+    assert_eq!(counts(&import(&world, &sam, &file(CATALOGUE)).await.json), [0, 3, 0]);
+    let variant = listing(&sam, "Bell").await["variants"][0].clone();
+    assert_eq!((&variant["available"], &variant["buckets"]), (&json!(4), &json!(6)));
+    // The file's four units lie in four buckets: whoever wants them all finds them.
+    let bob = market.buyer("bob").await;
+    bob.fill_cart(&bell, 4).await;
+    bob.check_out("four").await;
+    assert_eq!(listing(&sam, "Bell").await["variants"][0]["available"], 0);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn handles_belong_to_one_seller_and_a_closed_listing_stays_closed() {
     let world = World::start().await;
     let market = world.market("bikes").await;

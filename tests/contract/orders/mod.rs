@@ -3,6 +3,7 @@
 mod cart_put;
 mod cart_read;
 mod checkout;
+mod checkout_of_buckets;
 mod coupon_create;
 mod list;
 mod of_seller;

@@ -14,9 +14,10 @@ use tradewind_auth::{Principal, Signer};
 use tradewind_domain::{Id, MarketplaceId, SellerId, SessionId, Time, UserId};
 use tradewind_local::{Faults, Options};
 
-/// The listings of a marketplace: who sells it (0 or 1), what it costs, how many there are. Odd prices, so that fees are rounded;
-/// few units, so that they run out.
-const LISTINGS: [(usize, i64, u32); 5] = [(0, 1_999, 6), (0, 55, 4), (1, 3_333, 5), (1, 700, 40), (0, 2_500, 100)];
+/// The listings of a marketplace: who sells it (0 or 1), what it costs, how many there are, in how many buckets. Odd prices, so that
+/// fees are rounded; few units, so that they run out, and with two in a bucket nobody finds three without looking into others.
+const LISTINGS: [(usize, i64, u32, u8); 5] =
+    [(0, 1_999, 6, 1), (0, 55, 4, 3), (1, 3_333, 5, 1), (1, 700, 40, 20), (0, 2_500, 100, 1)];
 
 /// A local cloud whose functions meet faults, and what is needed to open marketplaces in it.
 pub struct Proof {
@@ -92,10 +93,13 @@ impl Proof {
         let (sue, sam) = (market.seller("sue").await, market.seller("sam").await);
         let (bob, ben) = (market.buyer("bob").await, market.buyer("ben").await);
         let mut listings = vec![];
-        for (seller, price, stock) in LISTINGS {
+        for (seller, price, stock, buckets) in LISTINGS {
             let listing = [&sue, &sam][seller].sell(&format!("Thing for {price}"), price, stock).await;
             let id = listing["id"].as_str().unwrap().to_owned();
             let variant = listing["variants"][0]["id"].as_str().unwrap().to_owned();
+            if buckets > 1 {
+                [&sue, &sam][seller].split(&listing, stock, buckets).await;
+            }
             listings.push(Listing { id, variant, seller, price, stock });
         }
         world.settle().await;

@@ -219,6 +219,7 @@ pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceErro
             disputed: false,
             refunded: vec![],
             restocked: vec![],
+            taken: vec![],
             shipment: None,
             timeline: vec![TimelineEntry {
                 status: process.initial.clone(),

@@ -1,14 +1,15 @@
 //! Money that goes back: what a refund takes from whom, before and after the seller was given theirs.
 
-use super::{Booking, Changes, ProcessError, StockChange, StockMove, journal};
+use super::{Booking, Changes, ProcessError, StockChange, StockMove, journal, moves_of};
 use crate::{
     Id, Money, PaymentId, RefundId,
     event::Event,
     ledger::{Account, Journal, JournalKind},
-    order::{Actor, Funds, Order},
+    order::{Actor, Funds, Order, OrderLine},
     payment::AmountDiffers,
     pricing::Split,
     refund::{LineRefund, Refund, RefundError, RefundOf, RefundState, RefundedPiece},
+    stock::part,
 };
 use std::collections::BTreeSet;
 
@@ -247,19 +248,20 @@ fn postings(
     Ok((debits, credits))
 }
 
+/// Units of each line come back: to the buckets that they came from, behind those that came back before.
 fn restock(order: &mut Order, units: &[u32]) -> Vec<StockChange> {
     if units.iter().all(|units| *units == 0) {
         return vec![];
     }
+    let back = |(place, (line, units)): (usize, (&OrderLine, &u32))| {
+        moves_of(line, part(&order.shares(place), order.restocked_of(place), *units), StockMove::Return)
+    };
+    let moved = order.lines.iter().zip(units).enumerate().flat_map(back).collect();
     order.restocked.resize(order.lines.len(), 0);
-    let lines = order.lines.iter().zip(order.restocked.iter_mut()).zip(units).filter(|(_, units)| **units > 0);
-    lines
-        .map(|((line, sum), units)| {
-            *sum = sum.saturating_add(*units);
-            let (listing, variant) = (line.listing.clone(), line.variant.clone());
-            StockChange { listing, variant, quantity: *units, how: StockMove::Return }
-        })
-        .collect()
+    for (sum, units) in order.restocked.iter_mut().zip(units) {
+        *sum = sum.saturating_add(*units);
+    }
+    moved
 }
 
 fn record(order: &Order, plan: &Plan, terms: &RefundTerms, amount: Money, now: crate::Time) -> Refund {

@@ -72,7 +72,8 @@ fn keys_of_sellers_and_listings() {
     page(sellers(&id()), Gsi1, "mkt_7#sellers", Prefix(""), OLDEST_FIRST);
     page(sellers_behind(&id(), &id()), Gsi1, "mkt_7#sellers", Behind("sel_7"), OLDEST_FIRST);
     item(listing(&id(), &id()), Main, "mkt_7#listing#lst_7", "listing");
-    item(stock(&id(), &id(), &id()), Main, "mkt_7#listing#lst_7", "stock#var_7");
+    item(stock(&id(), &id(), &id(), 0), Main, "mkt_7#listing#lst_7", "stock#var_7");
+    item(stock(&id(), &id(), &id(), 12), Main, "mkt_7#variant#var_7#bucket#12", "stock");
     page(listing_with_stock::<()>(&id(), &id()), Table, "mkt_7#listing#lst_7", Prefix(""), OLDEST_FIRST);
     page(newest_listings(&id()), Gsi1, "mkt_7#listings", Prefix(""), NEWEST_FIRST);
     page(listings_of(&id(), &id()), Gsi2, "mkt_7#seller#sel_7#listings", Prefix(""), NEWEST_FIRST);

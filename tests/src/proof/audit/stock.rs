@@ -1,38 +1,65 @@
-//! Stock: no unit is made or lost. What there was at first is now free, reserved by orders that wait for their payment, or sold.
+//! Stock: no unit is made or lost. What there was at first is now free, reserved by orders that wait for their payment, or sold; and
+//! what is reserved or sold is so in the bucket that the order took it from.
 
 use super::{Audit, sold, text};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// Units reserved and sold, by variant and bucket.
+type Taken = BTreeMap<(String, i64), (i64, i64)>;
+
 pub(super) fn check(audit: &mut Audit, initial: &BTreeMap<String, i64>) {
-    let (mut reserved, mut gone): (BTreeMap<&str, i64>, BTreeMap<&str, i64>) = Default::default();
+    let mut taken = Taken::new();
     for order in audit.orders.values() {
-        for line in order["lines"].as_array().into_iter().flatten() {
-            let quantity = line["quantity"].as_i64().unwrap_or_default();
-            if order["status"] == "pending_payment" {
-                *reserved.entry(text(&line["variant"])).or_default() += quantity;
-            } else if sold(order) {
-                *gone.entry(text(&line["variant"])).or_default() += quantity;
+        let lines = order["lines"].as_array().into_iter().flatten();
+        for (place, line) in lines.enumerate() {
+            // What came back with a refund, the first bucket's units first; a cancellation brings everything back.
+            let mut back = order["restocked"][place].as_i64().unwrap_or_default();
+            for (bucket, units) in shares(order, place, line) {
+                let entry = taken.entry((text(&line["variant"]).to_owned(), bucket)).or_default();
+                if order["status"] == "pending_payment" {
+                    entry.0 += units;
+                } else if sold(order) {
+                    entry.1 += units - back.min(units);
+                    back -= back.min(units);
+                }
             }
-        }
-        // What came back with a refund, line by line; a cancellation brings everything back.
-        let back = order["restocked"].as_array().filter(|_| sold(order));
-        for (line, units) in order["lines"].as_array().into_iter().flatten().zip(back.into_iter().flatten()) {
-            *gone.entry(text(&line["variant"])).or_default() -= units.as_i64().unwrap_or_default();
         }
     }
     let mut findings = vec![];
-    for (variant, first) in initial {
-        let number = |name: &str| {
-            let of_variant = audit.stock.iter().filter(|item| item["variant"] == variant.as_str());
-            of_variant.map(|item| item[name].as_i64().unwrap_or_default()).sum::<i64>()
-        };
-        let held = reserved.get(variant.as_str()).copied().unwrap_or_default();
-        let taken = gone.get(variant.as_str()).copied().unwrap_or_default();
-        let must = (first - held - taken, held, taken);
-        let is = (number("available"), number("reserved"), number("sold"));
-        if must != is || is.0 < 0 {
-            findings.push(format!("{variant} has (free, reserved, sold) {is:?}, its orders say {must:?}"));
+    let mut all: BTreeMap<&str, i64> = BTreeMap::new();
+    for item in &audit.stock {
+        let number = |name: &str| item[name].as_i64().unwrap_or_default();
+        let (variant, bucket) = (text(&item["variant"]), number("bucket"));
+        *all.entry(variant).or_default() += number("available") + number("reserved") + number("sold");
+        let must = taken.remove(&(variant.to_owned(), bucket)).unwrap_or_default();
+        let is = (number("reserved"), number("sold"));
+        if is != must || number("available") < 0 {
+            let available = number("available");
+            findings.push(format!(
+                "bucket {bucket} of {variant} has {available} free and (reserved, sold) {is:?}, its orders say {must:?}"
+            ));
         }
     }
+    for (variant, first) in initial {
+        let all = all.get(variant.as_str()).copied().unwrap_or_default();
+        if all != *first {
+            findings.push(format!("{variant} had {first} units, and has {all} that are free, reserved or sold"));
+        }
+    }
+    for ((variant, bucket), units) in taken.into_iter().filter(|(_, units)| *units != (0, 0)) {
+        findings.push(format!(
+            "orders have (reserved, sold) {units:?} of {variant} in bucket {bucket}, which is not there"
+        ));
+    }
     audit.findings.extend(findings);
+}
+
+/// The buckets that a line took its units from: one that says nothing took them from the first.
+fn shares(order: &Value, place: usize, line: &Value) -> Vec<(i64, i64)> {
+    let number = |value: &Value| value.as_i64().unwrap_or_default();
+    match order["taken"][place].as_array() {
+        Some(shares) => shares.iter().map(|share| (number(&share["bucket"]), number(&share["units"]))).collect(),
+        None => vec![(0, number(&line["quantity"]))],
+    }
 }

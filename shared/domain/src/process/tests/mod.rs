@@ -119,6 +119,7 @@ fn purchase_of(n: usize, totals: &[i64], taxed: bool) -> Purchase {
             disputed: false,
             refunded: vec![],
             restocked: vec![],
+            taken: vec![],
             shipment: None,
             timeline: vec![],
             created_at: START,
@@ -142,6 +143,12 @@ fn purchase_of(n: usize, totals: &[i64], taxed: bool) -> Purchase {
         version: 1,
     };
     Purchase { payment, orders }
+}
+
+/// Has the lines of an order, of two units and of one, taken their units from three buckets.
+fn scatter(order: &mut Order) {
+    let share = |bucket| Share { bucket, units: 1 };
+    order.take(vec![vec![share(3), share(1)], vec![share(0)]]);
 }
 
 fn captured(purchase: Purchase) -> Changes {
@@ -177,6 +184,33 @@ fn a_capture_pays_every_order_of_the_payment() {
     assert_eq!(changes.journal.unwrap().credited(&Account::Escrow), Some(euros(150)));
     assert_eq!((changes.events.len(), changes.timers.len()), (2, 2));
     assert!(changes.stock.iter().all(|s| s.how == StockMove::Sell));
+}
+
+#[test]
+fn units_are_sold_and_come_back_in_the_buckets_that_they_were_taken_from() {
+    let scattered = || {
+        let mut purchase = purchase(1, &[100]);
+        scatter(&mut purchase.orders[0]);
+        purchase
+    };
+    let buckets = |changes: &Changes| changes.stock.iter().map(|s| (s.bucket, s.quantity)).collect::<Vec<_>>();
+    let all = [(3, 1), (1, 1), (0, 1)];
+    assert_eq!(buckets(&expire(scattered(), process(), START).unwrap().unwrap()), all);
+    let sold = captured(scattered());
+    assert_eq!(buckets(&sold), all);
+    let what = RefundOf::Lines {
+        lines: vec![LineRefund { line: 0, quantity: Some(1), amount: None, restock: 1 }],
+        shipping: None,
+    };
+    let one_back = refund(sold.orders[0].clone(), terms(1, what, false), booking()).unwrap();
+    assert_eq!(buckets(&one_back), [(3, 1)]);
+    assert_eq!(buckets(&go(one_back.orders[0].clone(), "cancel", Actor::Seller).unwrap()), [(1, 1), (0, 1)]);
+}
+
+#[test]
+fn an_order_that_knows_of_no_buckets_moves_the_first_one() {
+    let changes = captured(purchase(1, &[100]));
+    assert_eq!(changes.stock.iter().map(|s| (s.bucket, s.quantity)).collect::<Vec<_>>(), [(0, 2), (0, 1)]);
 }
 
 #[test]

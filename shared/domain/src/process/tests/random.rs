@@ -12,7 +12,7 @@ struct Books {
     payouts: BTreeMap<PayoutId, Payout>,
     journals: BTreeMap<(&'static str, String), Journal>,
     balances: BTreeMap<String, i64>,
-    stock: BTreeMap<VariantId, [i64; 3]>,
+    stock: BTreeMap<(VariantId, u8), [i64; 3]>,
     refunds: BTreeMap<RefundId, Refund>,
 }
 
@@ -27,7 +27,7 @@ impl Books {
             self.journals.insert(key, journal);
         }
         for change in changes.stock {
-            let counters = self.stock.entry(change.variant).or_insert([0, 0, 0]);
+            let counters = self.stock.entry((change.variant, change.bucket)).or_insert([0, 0, 0]);
             let (from, to) = match change.how {
                 StockMove::Reserve => (0, 1),
                 StockMove::Unreserve => (1, 0),
@@ -170,10 +170,14 @@ proptest! {
         totals in proptest::collection::vec(proptest::collection::vec(0_i64..10_000, 1..=3), 1..4),
         steps in proptest::collection::vec((0_u8..18, 0_usize..12), 0..80),
         taxed in any::<bool>(),
+        scattered in any::<bool>(),
     ) {
         let mut books = Books::default();
         for (n, totals) in totals.iter().enumerate() {
-            let Purchase { payment, orders } = purchase_of(n + 1, totals, taxed);
+            let Purchase { payment, mut orders } = purchase_of(n + 1, totals, taxed);
+            if scattered {
+                orders.iter_mut().for_each(scatter);
+            }
             let stock = orders.iter().flat_map(|o| moves(o, StockMove::Reserve)).collect();
             books.write(Changes { payment: Some(payment), orders, stock, ..Changes::default() });
         }
@@ -200,8 +204,8 @@ proptest! {
             prop_assert!(back <= order.total().amount);
             prop_assert_eq!(back, order.refunded.iter().sum::<i64>());
         }
-        for (variant, [available, reserved, sold]) in &books.stock {
-            prop_assert_eq!(available + reserved + sold, 0, "{}", variant);
+        for (bucket, [available, reserved, sold]) in &books.stock {
+            prop_assert_eq!(available + reserved + sold, 0, "{:?}", bucket);
             prop_assert_eq!(*reserved, 0);
         }
     }

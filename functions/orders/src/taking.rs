@@ -1,0 +1,87 @@
+//! From which buckets of stock the lines of a checkout take their units; see [`tradewind_domain::stock`].
+//!
+//! A checkout begins without reading stock: it draws a bucket, and the transaction says whether there are enough units in it. Only
+//! when there are not does it read all the buckets of its lines, and gathers the units wherever they lie. So the last units are found
+//! behind however many empty buckets, and a buyer is told `sold_out` only if all buckets together, as they were read, had too few.
+//!
+//! Nobody looks further for units of stock in one piece, so that it costs what it costs without buckets. A buyer who has read the
+//! listing when its seller splits the stock for the first time may therefore be told `sold_out` of more units than bucket 0 has then.
+
+use crate::load;
+use std::collections::BTreeMap;
+use tradewind_domain::{
+    MarketplaceId, VariantId,
+    cart::CartLine,
+    listing::{Listing, Stock},
+    order::Order,
+    stock::{MOST_SHARES, Share, take},
+};
+use tradewind_lambda::{App, Problem};
+use tradewind_storage::CommitError;
+
+/// Draws a bucket for each line.
+pub fn draw(app: &App, orders: &mut [Order], listings: &[Listing]) {
+    for order in orders {
+        let shares = order.lines.iter().map(|line| {
+            let bucket = load::buckets(listings, &line.variant).draw(random(app));
+            vec![Share { bucket, units: line.quantity }]
+        });
+        let shares = shares.collect();
+        order.take(shares);
+    }
+}
+
+/// Whether what was refused may lie in other buckets than those that were asked.
+pub fn elsewhere(refused: &Problem, listings: &[Listing]) -> bool {
+    let variant = refused.members.get("subject").and_then(|subject| subject.as_str());
+    let mut variants = listings.iter().flat_map(|listing| &listing.variants);
+    refused.code == "sold_out" && variants.any(|split| Some(split.id.as_str()) == variant && !split.buckets.is_one())
+}
+
+/// Reads the buckets of the lines whose stock is split, and has each take its units from where they are. 1 read unit for each bucket.
+pub async fn gather(
+    app: &App,
+    tenant: &MarketplaceId,
+    orders: &mut [Order],
+    listings: &[Listing],
+) -> Result<(), Problem> {
+    let split = |variant: &VariantId| !load::buckets(listings, variant).is_one();
+    let lines = orders.iter().flat_map(|order| &order.lines).filter(|line| split(&line.variant));
+    let lines = lines.map(|line| CartLine {
+        listing: line.listing.clone(),
+        variant: line.variant.clone(),
+        quantity: line.quantity,
+    });
+    let stock = load::stock(app, tenant, &lines.collect::<Vec<_>>(), listings).await?;
+    let mut buckets: BTreeMap<&VariantId, Vec<&Stock>> = BTreeMap::new();
+    for bucket in &stock {
+        buckets.entry(&bucket.variant).or_default().push(bucket);
+    }
+    let mut count = 0_usize;
+    for order in orders {
+        let mut shares = Vec::with_capacity(order.lines.len());
+        for line in &order.lines {
+            let taken = match buckets.get(&line.variant) {
+                Some(buckets) => take(line.quantity, buckets, random(app)),
+                None if split(&line.variant) => None,
+                None => Some(vec![Share { bucket: 0, units: line.quantity }]),
+            };
+            let refused = || CommitError::Refused { code: "sold_out", subject: line.variant.to_string() };
+            let taken = taken.ok_or_else(refused)?;
+            count = count.saturating_add(taken.len());
+            shares.push(taken);
+        }
+        order.take(shares);
+    }
+    if count > MOST_SHARES {
+        let detail = "The last units of what is in your cart lie too scattered to be bought at once. Buy it with several \
+                      checkouts of fewer lines each.";
+        return Err(Problem::conflict("stock_scattered", detail));
+    }
+    Ok(())
+}
+
+fn random(app: &App) -> u8 {
+    let [byte] = app.random();
+    byte
+}

@@ -1,0 +1,115 @@
+//! How stock moves, bucket by bucket, and how its seller sets it.
+
+use super::{Commit, Denial};
+use crate::{
+    keys::{self, In},
+    table::key_item,
+};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, Update, builders::UpdateBuilder};
+use tradewind_domain::{
+    ListingId, VariantId,
+    process::{StockChange, StockMove},
+    stock::Buckets,
+};
+
+/// The counters of a stock item that a move takes from and adds to.
+const fn counters(how: StockMove) -> (&'static str, &'static str) {
+    match how {
+        StockMove::Reserve => ("available", "reserved"),
+        StockMove::Unreserve => ("reserved", "available"),
+        StockMove::Sell => ("reserved", "sold"),
+        StockMove::Return => ("sold", "available"),
+    }
+}
+
+impl Commit {
+    /// Moves units in one bucket of a variant's stock. `code` is the refusal if there are not enough.
+    pub fn move_stock(self, change: &StockChange, code: &'static str) -> Self {
+        let StockChange { listing, variant, bucket, quantity, how } = change;
+        let key = keys::stock(&self.tenant, listing, variant, *bucket);
+        let (from, to) = counters(*how);
+        let update = Update::builder()
+            .set_key(Some(key_item(key.pk, key.sk)))
+            .update_expression("SET #from = #from - :quantity, #to = #to + :quantity")
+            .condition_expression("#from >= :quantity")
+            .expression_attribute_names("#from", from)
+            .expression_attribute_names("#to", to)
+            .expression_attribute_values(":quantity", AttributeValue::N(quantity.to_string()));
+        self.update_stock(update, Denial::Refused { code, subject: variant.to_string() })
+    }
+
+    /// Sets how many units of a variant can be bought, spread over its buckets, and leaves what is reserved and sold. 2 write units
+    /// for each bucket.
+    pub fn set_stock(self, listing: &ListingId, variant: &VariantId, buckets: Buckets, available: u32) -> Self {
+        self.split_stock(listing, variant, (buckets, buckets), available)
+    }
+
+    /// The same, over other buckets than before, of which the listing must be told in the same commit. Whoever read the buckets before
+    /// that reads them again, as bucket 0 says how many there are.
+    pub fn split_stock(
+        mut self,
+        listing: &ListingId,
+        variant: &VariantId,
+        (before, after): (Buckets, Buckets),
+        available: u32,
+    ) -> Self {
+        for (bucket, available) in (0..).zip(after.levels(available)) {
+            let key = keys::stock(&self.tenant, listing, variant, bucket);
+            let update = Update::builder()
+                .set_key(Some(key_item(key.pk, key.sk)))
+                .expression_attribute_values(":n", AttributeValue::N(available.to_string()))
+                .expression_attribute_values(":zero", AttributeValue::N("0".into()))
+                .expression_attribute_values(":l", AttributeValue::S(listing.to_string()))
+                .expression_attribute_values(":v", AttributeValue::S(variant.to_string()));
+            let update = match bucket {
+                0 => first_bucket(update, before, after),
+                _ => update
+                    .update_expression(format!("{SET}, #bucket = :bucket"))
+                    // The name is a word of DynamoDB's own.
+                    .expression_attribute_names("#bucket", "bucket")
+                    .expression_attribute_values(":bucket", AttributeValue::N(bucket.to_string())),
+            };
+            self = self.update_stock(update, Denial::Stale);
+        }
+        (after.all..before.all).fold(self, |commit, bucket| commit.drop_stock(listing, variant, bucket))
+    }
+
+    /// Deletes a bucket of stock that its listing does not need any more, unless an order holds or held units of it: those go back.
+    pub fn drop_stock(self, listing: &ListingId, variant: &VariantId, bucket: u8) -> Self {
+        let key = keys::stock(&self.tenant, listing, variant, bucket);
+        let delete = Delete::builder()
+            .set_key(Some(key_item(key.pk, key.sk)))
+            .condition_expression("reserved = :zero AND sold = :zero")
+            .expression_attribute_values(":zero", AttributeValue::N("0".into()));
+        self.action(In::Main, Denial::Stale, |name| {
+            delete.table_name(name).build().map(|d| TransactWriteItem::builder().delete(d).build())
+        })
+    }
+
+    fn update_stock(self, update: UpdateBuilder, denial: Denial) -> Self {
+        self.action(In::Main, denial, |name| {
+            update.table_name(name).build().map(|u| TransactWriteItem::builder().update(u).build())
+        })
+    }
+}
+
+const SET: &str = "SET available = :n, listing = :l, variant = :v, reserved = if_not_exists(reserved, :zero), \
+                   sold = if_not_exists(sold, :zero)";
+
+/// Bucket 0 remembers how many there are, unless it is the only one: stock in one piece is stored as if there were no buckets.
+fn first_bucket(update: UpdateBuilder, before: Buckets, after: Buckets) -> UpdateBuilder {
+    let update = update.expression_attribute_names("#buckets", "buckets");
+    let update = match before.all {
+        1 => update.condition_expression("attribute_not_exists(#buckets)"),
+        all => update
+            .condition_expression("#buckets = :before")
+            .expression_attribute_values(":before", AttributeValue::N(all.to_string())),
+    };
+    match (before.all, after.all) {
+        (1, 1) => update.update_expression(SET),
+        (_, 1) => update.update_expression(format!("{SET} REMOVE #buckets")),
+        (_, all) => update
+            .update_expression(format!("{SET}, #buckets = :after"))
+            .expression_attribute_values(":after", AttributeValue::N(all.to_string())),
+    }
+}

@@ -1,0 +1,57 @@
+//! Reading stock that may be split over buckets.
+//!
+//! A variant in one piece is one item beside its listing, and costs what it costs without buckets. One that is split over B costs a
+//! cart B read units, a listing 0.5 more for each bucket but the first, its seller 2B write units to set, and a checkout nothing but
+//! when the bucket that it drew has too few: then B read units, and another transaction with 2 write units for each bucket that
+//! it takes units from. Each bucket has a partition of its own, and takes some 500 checkouts a second. Past some 2,000 a second of
+//! the whole deployment it is no longer the stock that is full, but the due index, in which each checkout sets a timer
+//! ([`keys::DUE_SHARDS`]).
+
+use crate::{Key, StorageError, Table, keys};
+use tradewind_domain::{ListingId, MarketplaceId, VariantId, listing::Stock, stock::Buckets};
+
+/// Items of one `BatchGetItem`.
+const BATCH: usize = 100;
+
+/// All buckets of these variants as they are now, of which their listings say how many there are. 1 read unit for each bucket.
+///
+/// They are not read at one moment: units that go back to one bucket while another is emptied may be seen in neither.
+pub async fn load<'a>(
+    table: &Table,
+    tenant: &MarketplaceId,
+    variants: impl IntoIterator<Item = (&'a ListingId, &'a VariantId, Buckets)>,
+) -> Result<Vec<Stock>, StorageError> {
+    let keys = variants.into_iter().flat_map(|(listing, variant, buckets)| {
+        (0..buckets.all).map(move |bucket| keys::stock(tenant, listing, variant, bucket))
+    });
+    let mut stock = read(table, keys.collect(), true).await?;
+    // Of a variant that was split since its listing was read, bucket 0 knows.
+    let missing = others(tenant, &stock);
+    stock.extend(read(table, missing, true).await?);
+    Ok(stock)
+}
+
+/// The buckets that are missing beside those of number 0 in `stock`, as they were a moment ago. Half a read unit for each.
+pub async fn complete(table: &Table, tenant: &MarketplaceId, stock: &[Stock]) -> Result<Vec<Stock>, StorageError> {
+    read(table, others(tenant, stock), false).await
+}
+
+fn others(tenant: &MarketplaceId, stock: &[Stock]) -> Vec<Key<Stock>> {
+    let split = stock.iter().filter(|first| first.bucket == 0 && first.buckets > 1);
+    let missing = split.flat_map(|first| {
+        let there = move |bucket: &u8| stock.iter().any(|s| s.variant == first.variant && s.bucket == *bucket);
+        (1..first.buckets)
+            .filter(move |bucket| !there(bucket))
+            .map(|bucket| keys::stock(tenant, &first.listing, &first.variant, bucket))
+    });
+    missing.collect()
+}
+
+async fn read(table: &Table, keys: Vec<Key<Stock>>, consistent: bool) -> Result<Vec<Stock>, StorageError> {
+    let mut stock = Vec::with_capacity(keys.len());
+    for batch in keys.chunks(BATCH) {
+        let batch = batch.to_vec();
+        stock.extend(if consistent { table.get_all(batch).await? } else { table.peek_all(batch).await? });
+    }
+    Ok(stock)
+}
