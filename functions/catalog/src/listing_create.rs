@@ -95,7 +95,7 @@ async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<List
         stock.push(Stock { listing: listing.id.clone(), variant: id.clone(), available, reserved: 0, sold: 0 });
         listing.variants.push(variant.into_variant(id));
     }
-    listing.check(request.marketplace().currency)?;
+    listing.check(&request.marketplace().sells_in())?;
 
     let commit = commit.create_fresh(&listing);
     let (location, version) = (format!("/v1/listings/{}", listing.id), listing.version);

@@ -2,7 +2,7 @@
 //! drafts too.
 //!
 //! Variants are told apart by their options: one with the same options keeps its id and its stock, and carts and orders that name
-//! it go on. The stock of a variant that is gone is deleted unless an order holds or held units of it, which must be able to go back.
+//! it go on. Variants may have prices in another of the marketplace's currencies than before, if all have. The stock of a variant that is gone is deleted unless an order holds or held units of it, which must be able to go back.
 
 use crate::{
     input::{self, ImageInput, VariantInput},
@@ -95,7 +95,7 @@ async fn handle(app: App, request: Request<Seller, Update>) -> Result<Reply<List
         if listing.status == ListingStatus::Closed {
             return Err(ListingError::Closed.into());
         }
-        listing.check(request.marketplace().currency)?;
+        listing.check(&request.marketplace().sells_in())?;
         listing.updated_at = request.now();
         commit.update(&mut listing).send(&app.table).await?;
     }

@@ -27,7 +27,7 @@ use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, 
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-checkout", "/v1/checkouts", "Buys what is in the cart.")
     .success(201)
     .idempotent()
-    .refusals(&["cart_empty", "not_for_sale", "own_listing", "too_many_sellers", "price_changed", "sold_out"])
+    .refusals(&["cart_empty", "not_for_sale", "own_listing", "too_many_sellers", "mixed_currencies", "price_changed", "sold_out"])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// How to buy.
@@ -109,6 +109,7 @@ async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Result<Re
     })
 }
 
+/// A total in another currency is another total: amounts are never compared across currencies.
 fn check_total(expected: Option<Money>, actual: Money) -> Result<(), Problem> {
     let Some(expected) = expected.filter(|expected| *expected != actual) else { return Ok(()) };
     let detail =

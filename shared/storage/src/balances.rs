@@ -21,6 +21,20 @@ pub async fn owed(
     Ok(Money::new(owed, currency))
 }
 
+/// What a seller is owed in every currency in which anything was ever posted to them: positive is what the marketplace owes. 1 read
+/// unit for each 4 KB, which holds more currencies than most sell in.
+pub async fn owed_in_all(
+    table: &Table,
+    tenant: &MarketplaceId,
+    seller: &SellerId,
+) -> Result<Vec<Money>, StorageError> {
+    let account = Account::SellerPayable(seller.clone()).code();
+    // 1 MB of a Query holds more currencies than there are.
+    let page = table.page(keys::balances(tenant, &account, 0), 1_000, None).await?;
+    let owed = |shard: BalanceShard| Money::new(shard.amount.saturating_neg(), shard.currency);
+    Ok(page.items.into_iter().map(owed).collect())
+}
+
 /// What of it was released too short a time ago to be paid out: after `since`. Half a read unit for each 4 KB of entries, which is
 /// about ten.
 pub async fn held(
@@ -34,7 +48,8 @@ pub async fn held(
     let (mut sum, mut position) = (Money::zero(currency), None);
     loop {
         let page = table.page(keys::entries_since(tenant, &account, since), 100, position).await?;
-        for entry in page.items.iter().filter(|entry| entry.kind == JournalKind::Release) {
+        let released = page.items.iter().filter(|entry| entry.kind == JournalKind::Release);
+        for entry in released.filter(|entry| entry.amount.currency == currency) {
             sum = sum.minus(entry.amount).map_err(StorageError::shape::<BalanceShard>)?;
         }
         position = page.next;
