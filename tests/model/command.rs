@@ -121,7 +121,12 @@ pub fn draw(random: &mut Random, count: usize, late: bool) -> Vec<Command> {
 /// What people mostly do: they buy something, and pay for it.
 fn purchase(random: &mut Random) -> Vec<Command> {
     let buyer = random.below(2);
-    let lines = (0..1 + random.below(2)).map(|_| (random.below(4), 1 + random.below(2) as u32)).collect();
+    // Mostly in one currency, which every other listing is in.
+    let (first, apart) = (random.below(4), if random.percent(90) { 2 } else { 1 });
+    let mut lines = vec![(first, 1 + random.below(2) as u32)];
+    if random.percent(50) {
+        lines.push(((first + apart) % 4, 1 + random.below(2) as u32));
+    }
     let card = if random.percent(85) { Card::Pays } else { Card::Declined };
     let (deliveries, late) = (random.pick(&[1, 2, 3]), random.percent(10));
     vec![

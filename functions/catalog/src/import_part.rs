@@ -206,7 +206,9 @@ fn refusal(row: u32, error: ListingError) -> RowError {
         | ListingError::SameVariantTwice
         | ListingError::PriceOutOfRange
         | ListingError::OtherCurrency
-        | ListingError::MixedCurrencies => (Column::Handle, format!("The product cannot be as the file says: {error}.")),
+        | ListingError::MixedCurrencies => {
+            (Column::Handle, format!("The product cannot be as the file says: {error}."))
+        }
     };
     RowError { row, column: Some(column), message }
 }

@@ -27,7 +27,15 @@ use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, 
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-checkout", "/v1/checkouts", "Buys what is in the cart.")
     .success(201)
     .idempotent()
-    .refusals(&["cart_empty", "not_for_sale", "own_listing", "too_many_sellers", "mixed_currencies", "price_changed", "sold_out"])
+    .refusals(&[
+        "cart_empty",
+        "not_for_sale",
+        "own_listing",
+        "too_many_sellers",
+        "mixed_currencies",
+        "price_changed",
+        "sold_out",
+    ])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// How to buy.

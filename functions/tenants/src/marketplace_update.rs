@@ -59,9 +59,8 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
 
     let Update { name, currencies, commission, taxes, payouts, payment_provider } = request.body.clone();
     let mut errors = vec![];
-    errors.extend(
-        currencies.iter().filter_map(|all| validate_currencies("currencies", marketplace.currency, all).err()),
-    );
+    errors
+        .extend(currencies.iter().filter_map(|all| validate_currencies("currencies", marketplace.currency, all).err()));
     marketplace.currencies = currencies.unwrap_or(marketplace.currencies);
     let sold_in = marketplace.sells_in();
     errors.extend(commission.iter().filter_map(|rules| rules.validate("commission", &sold_in).err()));

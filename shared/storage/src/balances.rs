@@ -23,11 +23,7 @@ pub async fn owed(
 
 /// What a seller is owed in every currency in which anything was ever posted to them: positive is what the marketplace owes. 1 read
 /// unit for each 4 KB, which holds more currencies than most sell in.
-pub async fn owed_in_all(
-    table: &Table,
-    tenant: &MarketplaceId,
-    seller: &SellerId,
-) -> Result<Vec<Money>, StorageError> {
+pub async fn owed_in_all(table: &Table, tenant: &MarketplaceId, seller: &SellerId) -> Result<Vec<Money>, StorageError> {
     let account = Account::SellerPayable(seller.clone()).code();
     // 1 MB of a Query holds more currencies than there are.
     let page = table.page(keys::balances(tenant, &account, 0), 1_000, None).await?;

@@ -142,10 +142,11 @@ pub fn baskets<'a>(placing: &Placing<'a>) -> Result<Vec<OfSeller<'a>>, PlaceErro
     let sold_in = placing.marketplace.sells_in();
     let mut currencies = BTreeSet::new();
     for line in &placing.cart.lines {
-        let (listing, variant) = offer(line, placing.listings, &sold_in, placing.buyers_shop).map_err(|error| match error {
-            LineError::NoListing | LineError::NoVariant => PlaceError::NotForSale(line.listing.clone()),
-            LineError::Own => PlaceError::OwnListing(line.listing.clone()),
-        })?;
+        let (listing, variant) =
+            offer(line, placing.listings, &sold_in, placing.buyers_shop).map_err(|error| match error {
+                LineError::NoListing | LineError::NoVariant => PlaceError::NotForSale(line.listing.clone()),
+                LineError::Own => PlaceError::OwnListing(line.listing.clone()),
+            })?;
         currencies.insert(variant.price.currency);
         by_seller.entry(&listing.seller).or_default().push((line, listing, variant));
     }

@@ -166,7 +166,10 @@ fn a_checkout_is_in_one_currency_and_a_seller_sends_only_in_that() {
     let both = [published(seller), yen.clone()];
     assert!(matches!(buy(&both, 1), Err(PlaceError::MixedCurrencies(all)) if all == [eur, jpy]));
     let placed = buy(&[yen.clone()], 2).unwrap();
-    assert_eq!((placed.payment.amount, placed.orders[0].price.totals.split.commission.currency), (Money::new(1_800, jpy), jpy));
+    assert_eq!(
+        (placed.payment.amount, placed.orders[0].price.totals.split.commission.currency),
+        (Money::new(1_800, jpy), jpy)
+    );
     let usd = Currency::parse("USD").unwrap();
     let mut dollars = yen.clone();
     dollars.variants.iter_mut().for_each(|variant| variant.price = Money::new(900, usd));
@@ -193,7 +196,9 @@ fn a_checkout_is_in_one_currency_and_a_seller_sends_only_in_that() {
         buy_of(&[yen.clone()], 1, options, Choices { ship_to: Some(&address), shipping: Some(&chosen), coupon: None })
     };
     let both = vec![option("post", eur), option("yubin", jpy)];
-    assert!(matches!(send(both.clone(), "post"), Err(PlaceError::ShippingMissing { options, .. }) if options == ["yubin"]));
+    assert!(
+        matches!(send(both.clone(), "post"), Err(PlaceError::ShippingMissing { options, .. }) if options == ["yubin"])
+    );
     assert_eq!(send(both, "yubin").unwrap().payment.amount, Money::new(1_390, jpy));
     let none = send(vec![option("post", eur)], "post");
     assert!(matches!(none, Err(PlaceError::NotSentIn { currency, .. }) if currency == jpy));

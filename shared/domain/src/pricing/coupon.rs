@@ -307,7 +307,8 @@ pub(super) mod tests {
     #[test]
     fn wrong_settings_are_named() {
         let wrong = |coupon: Coupon| {
-            let problems = coupon.validate("", &["EUR", "USD"].map(|c| Currency::parse(c).unwrap())).err().unwrap_or_default();
+            let problems =
+                coupon.validate("", &["EUR", "USD"].map(|c| Currency::parse(c).unwrap())).err().unwrap_or_default();
             problems.into_iter().map(|problem| problem.field).collect::<Vec<_>>()
         };
         let time = Time::from_millis;

@@ -8,8 +8,10 @@
 //!
 //! All amounts are whole minor units of one currency, whether it has 0, 2 or 3 decimals: that of the goods, which are all of one.
 //! Nothing is converted. What a rule has as an amount counts in its own currency alone: a fixed commission is nothing in a currency
-//! that it does not name ([`Amounts`]), an option of shipping is for goods of its currency, and so is a coupon with an amount. Where something does not divide evenly
-//! it is rounded half away from zero, once, and what it was taken from keeps the rest: so the parts always add up to the whole.
+//! that it does not name ([`Amounts`]), an option of shipping is for goods of its currency, and so is a coupon with an amount.
+//!
+//! Where something does not divide evenly it is rounded half away from zero, once, and what it was taken from keeps the rest: so the
+//! parts always add up to the whole.
 //!
 //! 1. **Goods.** A line's goods are its unit price times its quantity.
 //! 2. **Discount.** A coupon is computed once on all goods that it is for (a seller's coupon is for that seller's lines, the
