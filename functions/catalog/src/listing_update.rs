@@ -2,7 +2,9 @@
 //! drafts too.
 //!
 //! Variants are told apart by their options: one with the same options keeps its id and its stock, and carts and orders that name
-//! it go on. Variants may have prices in another of the marketplace's currencies than before, if all have. The stock of a variant that is gone is deleted unless an order holds or held units of it, which must be able to go back.
+//! it go on. The stock of a variant that is gone is deleted unless an order holds or held units of it, which must be able to go back.
+//!
+//! The listing can go to another of the marketplace's currencies, if the prices of all its variants do.
 
 use crate::{
     input::{self, ImageInput, VariantInput},

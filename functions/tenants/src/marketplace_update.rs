@@ -66,7 +66,8 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     errors.extend(commission.iter().filter_map(|rules| rules.validate("commission", &sold_in).err()));
     errors.extend(taxes.iter().filter_map(|rules| rules.validate("taxes").err()));
     // Sellers are paid in a currency that was withdrawn too, so that its minimum may stay.
-    let withdrawn = marketplace.payouts.minimum.iter().map(|minimum| minimum.currency);
+    let minimums = marketplace.payouts.minimum.iter().map(|minimum| minimum.currency);
+    let withdrawn = minimums.filter(|currency| !sold_in.contains(currency));
     let paid_in: Vec<_> = sold_in.iter().copied().chain(withdrawn).collect();
     errors.extend(payouts.iter().filter_map(|policy| policy.validate("payouts", &paid_in).err()));
     if !errors.is_empty() {
