@@ -121,7 +121,7 @@ pub fn draw(random: &mut Random, count: usize, late: bool) -> Vec<Command> {
 /// What people mostly do: they buy something, and pay for it.
 fn purchase(random: &mut Random) -> Vec<Command> {
     let buyer = random.below(2);
-    let lines = (0..1 + random.below(2)).map(|_| (random.below(4), 1 + random.below(2) as u32)).collect();
+    let lines = lines(random, 2);
     let card = if random.percent(85) { Card::Pays } else { Card::Declined };
     let (deliveries, late) = (random.pick(&[1, 2, 3]), random.percent(10));
     vec![
@@ -129,6 +129,12 @@ fn purchase(random: &mut Random) -> Vec<Command> {
         Command::CheckOut { buyer, empty: false },
         Command::Confirm { which: 0, card, deliveries, late, mine: true },
     ]
+}
+
+/// Lines of up to so many units each: mostly in one currency, which every other listing is in.
+fn lines(random: &mut Random, units: usize) -> Vec<(usize, u32)> {
+    let (first, count, apart) = (random.below(4), 1 + random.below(2), if random.percent(93) { 2 } else { 1 });
+    (0..count).map(|n| ((first + n * apart) % 4, 1 + random.below(units) as u32)).collect()
 }
 
 fn payouts(random: &mut Random) -> Command {
@@ -159,11 +165,7 @@ fn one(random: &mut Random) -> Command {
     // The newest is what most is done to.
     let which = if random.percent(60) { 0 } else { random.below(8) };
     match random.below(100) {
-        0..10 => {
-            let lines = 1 + random.below(3);
-            let lines = (0..lines).map(|_| (random.below(4), 1 + random.below(3) as u32)).collect();
-            Command::Fill { buyer: random.below(2), lines }
-        }
+        0..10 => Command::Fill { buyer: random.below(2), lines: lines(random, 3) },
         10..18 => Command::CheckOut { buyer: random.below(2), empty: random.percent(8) },
         18..22 => Command::CheckOutAgain { which },
         22..24 => Command::CheckOutOther { which },

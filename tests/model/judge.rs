@@ -4,7 +4,7 @@ use crate::{
     command::{Card, Who},
     model::{Action, Checkout, Model, Order, State, step},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tradewind_tests::{Answer, proof::Venue};
 
@@ -85,6 +85,8 @@ impl Model {
         let cart = self.carts[buyer].clone();
         match (answer.status, answer.code()) {
             (409, "cart_empty") if cart.is_empty() => Ok(()),
+            (409, "mixed_currencies") if self.mixed(&cart) => Ok(()),
+            (201, _) | (409, "sold_out") if self.mixed(&cart) => Err("the cart is in two currencies".into()),
             (409, "sold_out") => {
                 let variant = answer.json["variant"].as_str().unwrap_or_default();
                 let line = cart.iter().find(|line| venue.listings[line.0].variant == variant);
@@ -124,7 +126,10 @@ impl Model {
             let order = placed.iter().find(of_seller).ok_or("a seller has no order")?;
             let total: i64 = lines.iter().map(|line| self.prices[line.0] * i64::from(line.1)).sum();
             whole += total;
-            if order["total"]["amount"] != total || order["status"] != "pending_payment" {
+            let currency = self.currencies[lines[0].0];
+            if order["total"] != json!({ "amount": total, "currency": currency })
+                || order["status"] != "pending_payment"
+            {
                 return Err(format!("the order of seller {seller} must be over {total} and wait for its payment"));
             }
             let id = order["id"].as_str().unwrap_or_default().to_owned();

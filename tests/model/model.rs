@@ -105,6 +105,7 @@ pub struct Checkout {
 pub struct Model {
     pub stock: Vec<i64>,
     pub prices: Vec<i64>,
+    pub currencies: Vec<&'static str>,
     pub sellers: Vec<usize>,
     pub carts: Vec<Vec<(usize, u32)>>,
     pub checkouts: Vec<Checkout>,
@@ -132,6 +133,7 @@ impl Model {
         Self {
             stock: venue.listings.iter().map(|listing| i64::from(listing.stock)).collect(),
             prices: venue.listings.iter().map(|listing| listing.price).collect(),
+            currencies: venue.listings.iter().map(|listing| listing.currency).collect(),
             sellers: venue.listings.iter().map(|listing| listing.seller).collect(),
             carts: vec![vec![]; venue.buyers.len()],
             checkouts: vec![],
@@ -229,6 +231,11 @@ impl Model {
                 }
             }
         }
+    }
+
+    /// Whether lines are in several currencies, so that they cannot be bought together.
+    pub fn mixed(&self, lines: &[(usize, u32)]) -> bool {
+        lines.iter().any(|line| self.currencies[line.0] != self.currencies[lines[0].0])
     }
 
     /// How many units of a listing can be free at least and at most.

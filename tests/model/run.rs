@@ -190,7 +190,10 @@ impl Run {
                 let path = format!("/v1/orders/{}/refunds", model.orders[*order].id);
                 let body = match cents {
                     0 => json!({ "lines": [{ "line": 0, "quantity": 1, "restock": 1 }] }),
-                    cents => json!({ "amount": { "amount": cents, "currency": "EUR" } }),
+                    cents => {
+                        let currency = model.currencies[model.orders[*order].lines[0].0];
+                        json!({ "amount": { "amount": cents, "currency": currency } })
+                    }
                 };
                 sender.post(step, &self.who(*order, *who).client, &key, &path, &body).await?
             }

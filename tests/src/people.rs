@@ -33,9 +33,15 @@ pub const PASSWORD: &str = "correct horse battery";
 impl Market {
     /// Opens a marketplace and logs its administrator in.
     pub async fn open(world: &World, slug: &str, currency: &str, fee_basis_points: u16) -> Self {
+        Self::open_in(world, slug, &[currency], fee_basis_points).await
+    }
+
+    /// Opens a marketplace that sells in several currencies, of which the first is its main one.
+    pub async fn open_in(world: &World, slug: &str, currencies: &[&str], fee_basis_points: u16) -> Self {
         let email = format!("admin@{slug}.example.com");
         let body = json!({
-            "slug": slug, "name": format!("The {slug} market"), "currency": currency, "fee_basis_points": fee_basis_points,
+            "slug": slug, "name": format!("The {slug} market"), "fee_basis_points": fee_basis_points,
+            "currency": currencies[0], "currencies": currencies[1..],
             "owner": { "email": email, "password": PASSWORD, "name": "Ada Admin" },
         });
         world.operator().post("/v1/marketplaces", body).await.expect(201);
@@ -93,10 +99,12 @@ impl Person {
 
     /// Publishes a listing with one variant; answers the listing.
     pub async fn sell(&self, title: &str, cents: i64, stock: u32) -> Value {
-        let body = json!({
-            "title": title,
-            "variants": [{ "price": { "amount": cents, "currency": "EUR" }, "stock": stock }],
-        });
+        self.sell_for(title, json!({ "amount": cents, "currency": "EUR" }), stock).await
+    }
+
+    /// Publishes a listing with one variant at a price in any currency; answers the listing.
+    pub async fn sell_for(&self, title: &str, price: Value, stock: u32) -> Value {
+        let body = json!({ "title": title, "variants": [{ "price": price, "stock": stock }] });
         let listing = self.client.post("/v1/listings", body).await.expect(201).json;
         let path = format!("/v1/listings/{}/publish", listing["id"].as_str().unwrap());
         self.client.post(&path, Value::Null).await.expect(200).json

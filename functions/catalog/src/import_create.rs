@@ -6,7 +6,7 @@ use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
-    ImportId, UploadId,
+    Currency, ImportId, UploadId,
     event::Event,
     media::{UploadPurpose, UploadState},
 };
@@ -27,6 +27,10 @@ pub struct Create {
     /// An upload of the caller's with the purpose `catalog`, whose file has been sent.
     #[garde(skip)]
     upload: UploadId,
+    /// The currency of the file's prices, one of the marketplace's; its main one if left out.
+    #[serde(default)]
+    #[garde(skip)]
+    currency: Option<Currency>,
 }
 
 /// The function.
@@ -35,6 +39,10 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<ImportView>, Problem> {
+    let (currency, sold_in) = (request.body.currency, request.marketplace().sells_in());
+    if currency.is_some_and(|currency| !sold_in.contains(&currency)) {
+        return Err(Problem::invalid("currency", "The marketplace does not sell in this currency."));
+    }
     let upload = app.table.get(keys::upload(request.tenant(), &request.body.upload)).await?;
     let upload =
         upload.filter(|upload| upload.user == request.caller.user.id && upload.purpose == UploadPurpose::Catalog);
@@ -55,6 +63,7 @@ async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<Impo
         seller: request.caller.id.clone(),
         upload: upload.id.clone(),
         key: upload.key.clone(),
+        currency,
         failure: None,
         parts: None,
         parts_done: 0,

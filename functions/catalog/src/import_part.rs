@@ -11,8 +11,9 @@ use crate::{
     import_split::part_key,
 };
 use tradewind_domain::{
-    Currency, ImportId, MarketplaceId,
+    ImportId, MarketplaceId,
     listing::{HandleClaim, ListingError},
+    marketplace::Marketplace,
 };
 use tradewind_lambda::{App, Handled, Problem};
 use tradewind_storage::{
@@ -29,7 +30,7 @@ struct Run<'a> {
     app: &'a App,
     tenant: &'a MarketplaceId,
     import: Import,
-    currency: Currency,
+    marketplace: Marketplace,
     trace: Option<String>,
 }
 
@@ -57,14 +58,15 @@ pub(crate) async fn run(
     let marketplace = app.table.peek(keys::marketplace(tenant)).await?.ok_or_else(|| missing("marketplace"))?;
     let bytes = app.uploads.get(&part_key(id, number)).await?.ok_or_else(|| missing("file"))?;
     let part: Part = serde_json::from_slice(&bytes).map_err(Problem::internal)?;
-    let run = Run { app, tenant, import, currency: marketplace.currency, trace };
+    let run = Run { app, tenant, import, marketplace, trace };
 
+    let currency = run.import.currency.unwrap_or(run.marketplace.currency);
     if progress.next == 0 {
         run.record(&part.errors).await?;
     }
     let done = usize::try_from(progress.next).unwrap_or(usize::MAX);
     for product in part.products.iter().skip(done) {
-        let (draft, errors) = csv_product::read(product, run.currency);
+        let (draft, errors) = csv_product::read(product, currency);
         run.product(draft, errors, &mut progress).await?;
     }
 
@@ -171,7 +173,8 @@ impl Run<'_> {
         let before = before.unwrap_or_else(|| csv_merge::blank(app.id(), seller.clone(), app.now()));
         let handle = draft.handle.clone();
         let merged = csv_merge::merge(before, draft, app.now(), || app.id());
-        let merged = merged.and_then(|merged| merged.listing.check(self.currency).map(|()| merged));
+        let sold_in = self.marketplace.sells_in();
+        let merged = merged.and_then(|merged| merged.listing.check(&sold_in).map(|()| merged));
         let Merged { mut listing, changed, stock } = match merged {
             Ok(merged) => merged,
             Err(error) => return Ok(Err(error)),
@@ -208,7 +211,10 @@ fn refusal(row: u32, error: ListingError) -> RowError {
         | ListingError::OptionsDiffer
         | ListingError::SameVariantTwice
         | ListingError::PriceOutOfRange
-        | ListingError::OtherCurrency => (Column::Handle, format!("The product cannot be as the file says: {error}.")),
+        | ListingError::OtherCurrency
+        | ListingError::MixedCurrencies => {
+            (Column::Handle, format!("The product cannot be as the file says: {error}."))
+        }
     };
     RowError { row, column: Some(column), message }
 }

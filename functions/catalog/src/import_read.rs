@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{ImportId, Time, UploadId};
+use tradewind_domain::{Currency, ImportId, Time, UploadId};
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
 use tradewind_storage::{entities::Import, keys};
 
@@ -16,6 +16,9 @@ pub const ENDPOINT: Endpoint =
 pub struct ImportView {
     id: ImportId,
     upload: UploadId,
+    /// The currency of its prices, if it is not the marketplace's main one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<Currency>,
     status: ImportStatus,
     /// Why it failed, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,6 +68,7 @@ impl From<&Import> for ImportView {
         Self {
             id: import.id.clone(),
             upload: import.upload.clone(),
+            currency: import.currency,
             status: ImportStatus::of(import),
             failure: import.failure.clone(),
             rows: import.rows,

@@ -24,10 +24,10 @@ pub struct VariantInput {
     #[serde(default)]
     #[garde(length(max = 3), inner(length(chars, min = 1, max = 60)))]
     pub(crate) options: Vec<String>,
-    /// What one costs, in the marketplace's currency.
+    /// What one costs, in one of the marketplace's currencies: the same for all variants of a listing.
     #[garde(skip)]
     price: Money,
-    /// What one cost before, to show beside the price.
+    /// What one cost before, in the same currency, to show beside the price.
     #[garde(skip)]
     compare_at_price: Option<Money>,
     /// The weight of one in grams: at most a tonne.

@@ -96,7 +96,7 @@ async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<List
         stock.push(Stock::new(listing.id.clone(), id.clone(), available));
         listing.variants.push(variant.into_variant(id, Buckets::ONE));
     }
-    listing.check(request.marketplace().currency)?;
+    listing.check(&request.marketplace().sells_in())?;
 
     let commit = commit.create_fresh(&listing);
     let (location, version) = (format!("/v1/listings/{}", listing.id), listing.version);

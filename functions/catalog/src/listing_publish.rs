@@ -13,7 +13,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/listings/{listing_id}/publish",
     "Publishes one of the caller's listings.",
 )
-.refusals(&["listing_closed"])
+.refusals(&["listing_closed", "currency_withdrawn"])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The function.
@@ -26,6 +26,10 @@ async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ListingView>
     let (mut listing, stock) = load::owned_with_stock(&app, &request).await?;
     let mut commit = request.commit();
     if listing.status != ListingStatus::Published {
+        if !listing.is_priced_in(&request.marketplace().sells_in()) {
+            let detail = "The marketplace does not sell in the currency of this listing any more. Price it anew, then publish it.";
+            return Err(Problem::conflict("currency_withdrawn", detail));
+        }
         listing = listing.publish(request.now())?;
         commit = commit.update(&mut listing);
     }

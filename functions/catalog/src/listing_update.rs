@@ -4,6 +4,8 @@
 //! Variants are told apart by their options: one with the same options keeps its id and its stock, and carts and orders that name
 //! it go on. The stock of a variant that is gone is deleted, all buckets of it, unless an order holds or held units of it, which must be
 //! able to go back.
+//!
+//! The listing can go to another of the marketplace's currencies, if the prices of all its variants do.
 
 use crate::{
     input::{self, ImageInput, VariantInput},
@@ -99,7 +101,7 @@ async fn handle(app: App, request: Request<Seller, Update>) -> Result<Reply<List
         if listing.status == ListingStatus::Closed {
             return Err(ListingError::Closed.into());
         }
-        listing.check(request.marketplace().currency)?;
+        listing.check(&request.marketplace().sells_in())?;
         listing.updated_at = request.now();
         commit.update(&mut listing).send(&app.table).await?;
     }

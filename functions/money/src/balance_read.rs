@@ -1,4 +1,4 @@
-//! `GET /v1/sellers/{seller_id}/balance`: what a shop is owed.
+//! `GET /v1/sellers/{seller_id}/balance`: what a shop is owed, in each currency by itself.
 
 use crate::{payout_run::payable, shop};
 use schemars::JsonSchema;
@@ -16,9 +16,20 @@ pub const ENDPOINT: Endpoint =
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BalanceView {
     seller: SellerId,
-    /// What the marketplace owes the shop: earned, and not paid out yet.
+    /// What the marketplace owes the shop in its main currency: earned, and not paid out yet.
     owed: Money,
     /// What of it the next run can pay: not what is held for a while after its release.
+    available: Money,
+    /// The same for every currency in which the shop earned, the main one first. Less than nothing in one is not made up for with
+    /// another.
+    balances: Vec<OwedView>,
+}
+
+/// What a shop is owed in one currency.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+pub struct OwedView {
+    owed: Money,
+    /// What of it the next run can pay.
     available: Money,
 }
 
@@ -29,8 +40,17 @@ pub fn function() -> Function {
 
 async fn handle(app: App, request: Request<User>) -> Result<Reply<BalanceView>, Problem> {
     let seller = shop::readable(&app, &request).await?;
-    let owed = balances::owed(&app.table, request.tenant(), &seller, request.marketplace().currency).await?.now;
-    let policy = &request.marketplace().payouts;
-    let available = payable(&app, request.tenant(), &seller, owed, policy).await?;
-    Ok(Reply::new(BalanceView { seller, owed, available }))
+    let (main, policy) = (request.marketplace().currency, &request.marketplace().payouts);
+    let all = balances::owed_in_all(&app.table, request.tenant(), &seller).await?;
+    let all: Vec<Money> = all.iter().map(|owed| owed.now).collect();
+    let owed = all.iter().copied().find(|owed| owed.currency == main).unwrap_or(Money::zero(main));
+    let others = all.into_iter().filter(|owed| owed.currency != main);
+    let mut balances = vec![];
+    for owed in std::iter::once(owed).chain(others) {
+        let available = payable(&app, request.tenant(), &seller, owed, policy).await?;
+        balances.push(OwedView { owed, available });
+    }
+    let OwedView { owed, available } =
+        balances.first().copied().ok_or_else(|| Problem::internal("there is no balance"))?;
+    Ok(Reply::new(BalanceView { seller, owed, available, balances }))
 }

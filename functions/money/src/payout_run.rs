@@ -1,13 +1,16 @@
 //! `money-payout-run`: pays the sellers of a marketplace what they are owed, a page of them for each message.
 //!
-//! A run pays a seller at most once, because the payout's id follows from both. Two runs at once never pay the same money,
-//! because a payout is written only if the seller is still owed what was read.
+//! A seller is paid in every currency in which they are owed something, by a payout each, also in one that the marketplace does not
+//! sell in any more. What they owe in one currency is not taken from what they are owed in another.
+//!
+//! A run pays a seller at most once in a currency, because the payout's id follows from all three. Two runs at once never pay the
+//! same money, because a payout is written only if the seller is still owed what was read.
 
 use tradewind_auth::secret;
 use tradewind_domain::{
     Currency, Id, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId,
     event::{Envelope, Event, Queue},
-    payout::{PayoutPolicy, PayoutSchedule},
+    payout::{Owed, PayoutPolicy, PayoutSchedule},
     process::{self, Booking},
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
@@ -50,14 +53,18 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     }
     let mut failure: Option<Problem> = None;
     for seller in page.items {
-        match job.pay(seller.card, marketplace.currency).await {
-            Ok(()) => {}
-            // What will not go away by itself is told before what may.
-            Err(problem) if failure.as_ref().is_none_or(|before| before.contention) => failure = Some(problem),
-            Err(_) => {}
-        }
+        failure = worse(failure, job.pay(&seller.card).await);
     }
     failure.map_or(Ok(Handled::Done), Err)
+}
+
+/// Of failures, what will not go away by itself is told before what may.
+fn worse(before: Option<Problem>, result: Result<(), Problem>) -> Option<Problem> {
+    match (before, result) {
+        (before, Ok(())) => before,
+        (Some(before), Err(_)) if !before.contention => Some(before),
+        (_, Err(problem)) => Some(problem),
+    }
 }
 
 struct Job<'a> {
@@ -79,23 +86,30 @@ impl Job<'_> {
     }
 
     /// Pays a seller what they are owed and is not held, unless this run has done so before, or it is not their day.
-    async fn pay(&self, seller: SellerId, currency: Currency) -> Result<(), Problem> {
-        let owed = balances::owed(&self.app.table, self.tenant, &seller, currency).await?;
-        if owed.now.amount <= 0 || owed.now.amount < self.policy.minimum.amount {
+    async fn pay(&self, seller: &SellerId) -> Result<(), Problem> {
+        let all = balances::owed_in_all(&self.app.table, self.tenant, seller).await?;
+        let enough: Vec<_> = all.into_iter().filter(|owed| self.policy.is_enough(owed.now)).collect();
+        if enough.is_empty() || (self.scheduled && !self.schedule(seller).await?.is_due(self.app.now())) {
             return Ok(());
         }
-        let now = self.app.now();
-        if self.scheduled && !self.schedule(&seller).await?.is_due(now) {
+        let mut failure = None;
+        for owed in enough {
+            failure = worse(failure, self.pay_in(seller, owed).await);
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Pays a seller what of this can be paid, in its currency.
+    async fn pay_in(&self, seller: &SellerId, owed: Owed) -> Result<(), Problem> {
+        let amount = payable(self.app, self.tenant, seller, owed.now, &self.policy).await?;
+        if !self.policy.is_enough(amount) {
             return Ok(());
         }
-        let amount = payable(self.app, self.tenant, &seller, owed.now, &self.policy).await?;
-        if amount.amount <= 0 || amount.amount < self.policy.minimum.amount {
-            return Ok(());
-        }
-        let now = balances::next_entry(&self.app.table, self.tenant, &seller, now).await?;
+        let now = balances::next_entry(&self.app.table, self.tenant, seller, self.app.now()).await?;
         let booking = Booking { now, journal: self.app.id() };
-        let id = payout_id(self.run, &seller);
-        let Some((payout, mut changes)) = process::pay_out(id, self.run.clone(), seller, &owed, amount, booking)?
+        let id = payout_id(self.run, seller, amount.currency);
+        let Some((payout, mut changes)) =
+            process::pay_out(id, self.run.clone(), seller.clone(), &owed, amount, booking)?
         else {
             return Ok(());
         };
@@ -139,9 +153,10 @@ fn unless_before(result: Result<(), CommitError>) -> Result<(), Problem> {
     }
 }
 
-/// The id of a run's payout to a seller: the run's time, then 16 characters of a digest of both.
-fn payout_id(run: &PayoutRunId, seller: &SellerId) -> PayoutId {
-    let digest = secret::fingerprint_parts(&[run.as_str().as_bytes(), seller.as_str().as_bytes()]);
+/// The id of a run's payout to a seller in a currency: the run's time, then 16 characters of a digest of all three.
+fn payout_id(run: &PayoutRunId, seller: &SellerId, currency: Currency) -> PayoutId {
+    let parts = [run.as_str().as_bytes(), seller.as_str().as_bytes(), currency.code().as_bytes()];
+    let digest = secret::fingerprint_parts(&parts);
     let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '0' };
     let time = run.ulid().get(..10).unwrap_or_default();
     PayoutId::from_ulid(&format!("{time}{}", digest.chars().map(safe).take(16).collect::<String>()))
@@ -152,15 +167,20 @@ mod tests {
     use super::*;
 
     fn id(run: &str, seller: &str) -> PayoutId {
-        payout_id(&PayoutRunId::from_ulid(run), &SellerId::from_ulid(seller))
+        id_in(run, seller, "EUR")
+    }
+
+    fn id_in(run: &str, seller: &str, currency: &str) -> PayoutId {
+        payout_id(&PayoutRunId::from_ulid(run), &SellerId::from_ulid(seller), Currency::parse(currency).unwrap())
     }
 
     #[test]
-    fn a_run_and_a_seller_have_one_payout_id() {
+    fn a_run_and_a_seller_have_one_payout_id_in_each_currency() {
         let (run, seller) = ("01jd0000000000000000000000", "01jd0000000000000000000001");
         assert_eq!(id(run, seller), id(run, seller));
         assert_ne!(id(run, seller), id(run, "01jd0000000000000000000002"));
         assert_ne!(id(run, seller), id("01jd0000000000000000000009", seller));
+        assert_ne!(id(run, seller), id_in(run, seller, "JPY"));
         assert_eq!(PayoutId::parse(id(run, seller).as_str()), Ok(id(run, seller)));
     }
 }

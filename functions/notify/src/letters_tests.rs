@@ -44,7 +44,7 @@ fn sale(funds: Funds) -> Parties {
     let seller = SellerId::from_ulid(ULID);
     let priced = BasketLine { unit_price: money(1_250), quantity: 2, category: None, weight_grams: 0 };
     let commissions = CommissionRules {
-        default: Commission { basis_points: 1_000, fixed: money(0) },
+        default: Commission { basis_points: 1_000, fixed: money(0).into() },
         by_category: vec![],
         tax_basis_points: 0,
     };

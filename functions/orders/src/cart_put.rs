@@ -38,8 +38,9 @@ async fn handle(app: App, request: Request<User, PutCart>) -> Result<Reply<CartV
     request.check_version(before.as_ref().map_or(0, |cart| cart.version))?;
 
     let listings = load::listings(&app, tenant, &lines).await?;
+    let sold_in = request.marketplace().sells_in();
     let refused = |(place, line): (usize, &CartLine)| {
-        offer(line, &listings, user.seller.as_ref()).err().map(|error| refusal(place, error))
+        offer(line, &listings, &sold_in, user.seller.as_ref()).err().map(|error| refusal(place, error))
     };
     let errors: Vec<_> = lines.iter().enumerate().filter_map(refused).collect();
     if !errors.is_empty() {
@@ -55,8 +56,8 @@ async fn handle(app: App, request: Request<User, PutCart>) -> Result<Reply<CartV
         None => request.commit().create_fresh(&cart),
     };
     let stock = load::stock(&app, tenant, &cart.lines, &listings).await?;
-    let (lines, total) = cart.priced(&listings, &stock, request.marketplace().currency)?;
-    request.finish(&app, commit, Reply::new(CartView::new(lines, total)).etag(cart.version)).await
+    let (lines, totals) = cart.priced(&listings, &stock, &sold_in)?;
+    request.finish(&app, commit, Reply::new(CartView::new(lines, totals)).etag(cart.version)).await
 }
 
 fn refusal(place: usize, error: LineError) -> FieldError {

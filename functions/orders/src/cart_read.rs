@@ -22,6 +22,6 @@ async fn handle(app: App, request: Request<User>) -> Result<Reply<CartView>, Pro
     let cart = app.table.get(keys::cart(tenant, &owner)).await?.unwrap_or_else(empty);
     let listings = load::listings(&app, tenant, &cart.lines).await?;
     let stock = load::stock(&app, tenant, &cart.lines, &listings).await?;
-    let (lines, total) = cart.priced(&listings, &stock, request.marketplace().currency)?;
-    Ok(Reply::new(CartView::new(lines, total)).etag(cart.version))
+    let (lines, totals) = cart.priced(&listings, &stock, &request.marketplace().sells_in())?;
+    Ok(Reply::new(CartView::new(lines, totals)).etag(cart.version))
 }

@@ -37,6 +37,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post("orders-checkout", "/v1/checkouts"
         "not_for_sale",
         "own_listing",
         "too_many_sellers",
+        "mixed_currencies",
         "price_changed",
         "sold_out",
         "stock_scattered",
@@ -143,6 +144,7 @@ fn explained(problem: Problem, bought: &[CartLine]) -> Problem {
         .explain("coupon_used_up_by_you", "You have used this coupon as often as you can.")
 }
 
+/// A total in another currency is another total: amounts are never compared across currencies.
 fn check_total(expected: Option<Money>, actual: Money) -> Result<(), Problem> {
     let Some(expected) = expected.filter(|expected| *expected != actual) else { return Ok(()) };
     let detail =

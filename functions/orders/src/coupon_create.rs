@@ -37,10 +37,10 @@ pub struct CreateCoupon {
     /// What buyers type; it is never freed again.
     #[garde(skip)]
     code: CouponCode,
-    /// What it takes off.
+    /// What it takes off. An amount is for goods in its currency only, a part for goods in every currency.
     #[garde(skip)]
     discount: Discount,
-    /// For how much must be bought of what it is for.
+    /// For how much must be bought of what it is for. It is then for goods in this currency only.
     #[serde(default)]
     #[garde(skip)]
     minimum: Option<Money>,
@@ -96,7 +96,7 @@ async fn handle(app: App, request: Request<User, CreateCoupon>) -> Result<Reply<
         updated_at: now,
         version: 1,
     };
-    coupon.validate("", request.marketplace().currency)?;
+    coupon.validate("", &request.marketplace().sells_in())?;
     let commit = request.commit().create(&coupon, "coupon_code_taken");
     let reply =
         Reply::new(CouponView::from(&coupon)).location(format!("/v1/coupons/{}", coupon.code)).etag(coupon.version);

@@ -41,7 +41,8 @@ async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<Coupon
     coupon.ends_at = ends_at.or(coupon.ends_at);
     coupon.limit = limit.or(coupon.limit);
     coupon.updated_at = request.now();
-    coupon.validate("", request.marketplace().currency)?;
+    // The currency of what it takes off stays as well: one that was withdrawn is no reason not to end the coupon.
+    coupon.validate("", coupon.currency().as_slice())?;
     let commit = request.commit().update(&mut coupon);
     let view = CouponView::with_uses(&app, &request, &coupon).await?;
     request.finish(&app, commit, Reply::new(view).etag(coupon.version)).await

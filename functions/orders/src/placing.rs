@@ -100,6 +100,19 @@ pub fn problem(error: PlaceError) -> Problem {
             );
             Problem::conflict("too_many_sellers", detail)
         }
+        PlaceError::MixedCurrencies(currencies) => {
+            let codes: Vec<_> = currencies.iter().map(|currency| currency.code()).collect();
+            let detail = format!(
+                "One checkout is in one currency, and your cart has goods in {}. Take out those of all but one, and buy them with \
+                 another checkout.",
+                codes.join(" and ")
+            );
+            Problem::conflict("mixed_currencies", detail).with("currencies", serde_json::json!(codes))
+        }
+        PlaceError::NotSentIn { seller, currency } => {
+            let message = format!("This seller does not send goods that are priced in {currency}.");
+            Problem::invalid(format!("shipping.{seller}"), message)
+        }
         PlaceError::AddressMissing => Problem::invalid("ship_to", "Say where the goods are to be sent."),
         PlaceError::ShippingMissing { seller, options } if options.is_empty() => {
             Problem::invalid(format!("shipping.{seller}"), "This seller does not deliver to that country.")
@@ -141,6 +154,10 @@ fn coupon_problem(error: CouponError) -> Problem {
         }
         CouponError::NotForThese => {
             Problem::conflict("coupon_not_for_these", "This coupon is not for anything in your cart.")
+        }
+        CouponError::OtherCurrency { currency } => {
+            let detail = format!("This coupon is for goods in {currency} only. Buy without it, or with another one.");
+            Problem::conflict("coupon_other_currency", detail).with("currency", currency.code())
         }
         CouponError::BelowMinimum { minimum } => {
             let detail = format!("This coupon needs goods for at least {minimum}. Add something, or buy without it.");

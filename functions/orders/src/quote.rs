@@ -14,7 +14,7 @@ use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, 
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-quote", "/v1/checkout-quotes", "Says what the cart would cost.")
-    .refusals(&["cart_empty", "not_for_sale", "own_listing", "too_many_sellers"])
+    .refusals(&["cart_empty", "not_for_sale", "own_listing", "too_many_sellers", "mixed_currencies"])
     .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 /// How it would be bought. Whatever is not chosen yet is left out of the total.
@@ -58,7 +58,7 @@ pub struct QuotedSeller {
     seller: SellerId,
     name: String,
     lines: Vec<QuotedLine>,
-    /// The ways in which the seller sends these goods there; none if nothing is sent.
+    /// The ways in which the seller sends these goods there, for their currency; none if nothing is sent.
     shipping_options: Vec<QuotedOption>,
     total: Money,
 }
@@ -120,7 +120,7 @@ fn quoted(placing: &Placing<'_>, of: &OfSeller<'_>, price: BasketPrice) -> Resul
     let country = placing.choices.ship_to.map(|address| &address.country);
     let (goods, grams) = (price.totals.goods.minus(price.totals.discount)?, order::weight(&of.lines));
     let mut shipping_options = vec![];
-    for option in &of.seller.shipping {
+    for option in of.options() {
         if let Some(price) = option.quote(goods, grams, country)? {
             let chosen = of.chosen.is_some_and(|chosen| chosen.id == option.id);
             shipping_options.push(QuotedOption { id: option.id.clone(), name: option.name.clone(), price, chosen });

@@ -101,6 +101,7 @@ async fn handle(app: App, request: Request<User, Option<CreateRefund>>) -> Resul
         ));
     }
     let (released, seller) = (order.funds == Funds::Released, order.seller.clone());
+    let currency = order.total().currency;
     let terms = RefundTerms {
         id: app.id(),
         keep_fee: body.keep_fee,
@@ -111,7 +112,7 @@ async fn handle(app: App, request: Request<User, Option<CreateRefund>>) -> Resul
     let mut changes = process::refund(order, terms, Booking { now: request.now(), journal: app.id() })?;
     let mut commit = request.commit();
     if released && by == Actor::Seller {
-        let owed = balances::owed(&app.table, request.tenant(), &seller, request.marketplace().currency).await?.now;
+        let owed = balances::owed(&app.table, request.tenant(), &seller, currency).await?.now;
         commit = covered(commit, &changes, owed, &seller)?;
     }
     let refund = changes.new_refund.as_ref().ok_or_else(|| Problem::internal("a refund was not made"))?;

@@ -15,8 +15,12 @@ use tradewind_storage::entities::OrderCard;
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CartView {
     lines: Vec<CartLineView>,
-    /// The sum of the lines that can be bought now: `expected_total` of a checkout.
-    total: Money,
+    /// The sum of the lines that can be bought now: `expected_total` of a checkout. Absent if what is for sale has prices in several
+    /// currencies: a checkout is in one, so take out the lines of all others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<Money>,
+    /// The same sums, one for each currency.
+    totals: Vec<Money>,
 }
 
 /// A line of a cart.
@@ -47,7 +51,7 @@ pub struct CartLineView {
 
 impl CartView {
     /// A cart of these lines.
-    pub fn new(lines: Vec<PricedLine<'_>>, total: Money) -> Self {
+    pub fn new(lines: Vec<PricedLine<'_>>, totals: Vec<Money>) -> Self {
         let line = |priced: PricedLine<'_>| CartLineView {
             listing: priced.line.listing.clone(),
             variant: priced.line.variant.clone(),
@@ -60,7 +64,8 @@ impl CartView {
             unit_price: priced.offer.map(|(_, variant)| variant.price),
             total: priced.total,
         };
-        Self { lines: lines.into_iter().map(line).collect(), total }
+        let total = totals.first().copied().filter(|_| totals.len() == 1);
+        Self { lines: lines.into_iter().map(line).collect(), total, totals }
     }
 }
 

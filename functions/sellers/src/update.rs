@@ -29,7 +29,8 @@ pub struct Update {
     /// What the shop says about itself: at most 2000 characters.
     #[garde(inner(length(chars, max = 2_000)))]
     about: Option<String>,
-    /// The ways in which it sends goods, in place of those it had; an empty list if nothing needs to be sent.
+    /// The ways in which it sends goods, in place of those it had; an empty list if nothing needs to be sent. Each is for goods in the
+    /// currency of its prices: at most 10 for each currency, and 30 in all.
     #[garde(skip)]
     shipping: Option<Vec<ShippingOption>>,
     /// When it wants to be paid; `null` for when the marketplace pays.
@@ -62,10 +63,10 @@ async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<Seller
     request.check_version(seller.version)?;
 
     let Update { name, about, shipping, payout_schedule, commission } = request.body.clone();
-    let currency = request.marketplace().currency;
+    let sold_in = request.marketplace().sells_in();
     let mut errors = vec![];
-    errors.extend(shipping.iter().filter_map(|options| validate_options("shipping", options, currency).err()));
-    errors.extend(commission.iter().flatten().filter_map(|agreed| agreed.validate("commission", currency).err()));
+    errors.extend(shipping.iter().filter_map(|options| validate_options("shipping", options, &sold_in).err()));
+    errors.extend(commission.iter().flatten().filter_map(|agreed| agreed.validate("commission", &sold_in).err()));
     if payout_schedule.flatten().is_some_and(|schedule| !schedule.is_valid()) {
         return Err(Problem::invalid("payout_schedule.weekday", "From 1 for Monday to 7 for Sunday."));
     }

@@ -9,7 +9,7 @@ use tradewind_domain::{
     Currency, MarketplaceId, Money, UserId,
     email::Email,
     event::Event,
-    marketplace::{LARGEST_FEE_BASIS_POINTS, Marketplace, Slug, SlugClaim},
+    marketplace::{LARGEST_FEE_BASIS_POINTS, Marketplace, Slug, SlugClaim, validate_currencies},
     order::{Due, Timer},
     payout::{PayoutPolicy, next_run},
     pricing::{Commission, CommissionRules, TaxRules},
@@ -36,9 +36,13 @@ pub struct Open {
     /// The name that people read: 1 to 100 characters.
     #[garde(length(chars, min = 1, max = 100))]
     name: String,
-    /// The currency of every price; it never changes.
+    /// The main currency; it never changes.
     #[garde(skip)]
     currency: Currency,
+    /// Further currencies to sell in: at most 10. `PATCH /v1/marketplace` opens and withdraws them.
+    #[serde(default)]
+    #[garde(skip)]
+    currencies: Vec<Currency>,
     /// The fee on each sale in basis points: 0 to 5000. `PATCH /v1/marketplace` sets a finer commission, and the taxes.
     #[garde(range(max = LARGEST_FEE_BASIS_POINTS))]
     fee_basis_points: u16,
@@ -68,7 +72,8 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<MarketplaceView>, Problem> {
-    let Open { slug, name, currency, fee_basis_points, owner } = request.body.clone();
+    let Open { slug, name, currency, currencies, fee_basis_points, owner } = request.body.clone();
+    validate_currencies("currencies", currency, &currencies)?;
     let now = request.now();
     let (id, user_id) = (app.id::<MarketplaceId>(), app.id::<UserId>());
     let user = User {
@@ -87,8 +92,9 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
         slug: slug.clone(),
         name,
         currency,
+        currencies,
         commission: CommissionRules {
-            default: Commission { basis_points: fee_basis_points, fixed: Money::zero(currency) },
+            default: Commission { basis_points: fee_basis_points, fixed: Money::zero(currency).into() },
             by_category: vec![],
             tax_basis_points: 0,
         },

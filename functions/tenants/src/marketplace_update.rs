@@ -6,6 +6,8 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
+    Currency,
+    marketplace::validate_currencies,
     payout::PayoutPolicy,
     pricing::{CommissionRules, TaxRules},
     provider::PaymentProvider,
@@ -26,6 +28,10 @@ pub struct Update {
     /// The name that people read: 1 to 100 characters.
     #[garde(inner(length(chars, min = 1, max = 100)))]
     name: Option<String>,
+    /// The further currencies that it sells in besides its main one, in place of those: at most 10. In one that is left out nothing new
+    /// is listed or sold; orders, refunds, payouts and the ledger go on in it.
+    #[garde(skip)]
+    currencies: Option<Vec<Currency>>,
     /// What the marketplace takes of each sale, in place of what it took.
     #[garde(skip)]
     commission: Option<CommissionRules>,
@@ -51,11 +57,19 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     let mut marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
     request.check_version(marketplace.version)?;
 
-    let Update { name, commission, taxes, payouts, payment_provider } = request.body.clone();
+    let Update { name, currencies, commission, taxes, payouts, payment_provider } = request.body.clone();
     let mut errors = vec![];
-    errors.extend(commission.iter().filter_map(|rules| rules.validate("commission", marketplace.currency).err()));
+    errors
+        .extend(currencies.iter().filter_map(|all| validate_currencies("currencies", marketplace.currency, all).err()));
+    marketplace.currencies = currencies.unwrap_or(marketplace.currencies);
+    let sold_in = marketplace.sells_in();
+    errors.extend(commission.iter().filter_map(|rules| rules.validate("commission", &sold_in).err()));
     errors.extend(taxes.iter().filter_map(|rules| rules.validate("taxes").err()));
-    errors.extend(payouts.iter().filter_map(|p| p.validate("payouts", marketplace.currency).err()));
+    // Sellers are paid in a currency that was withdrawn too, so that its minimum may stay.
+    let minimums = marketplace.payouts.minimum.iter().map(|minimum| minimum.currency);
+    let withdrawn = minimums.filter(|currency| !sold_in.contains(currency));
+    let paid_in: Vec<_> = sold_in.iter().copied().chain(withdrawn).collect();
+    errors.extend(payouts.iter().filter_map(|policy| policy.validate("payouts", &paid_in).err()));
     if !errors.is_empty() {
         return Err(errors.concat().into());
     }

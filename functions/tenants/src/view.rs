@@ -17,8 +17,10 @@ pub struct MarketplaceView {
     /// The name in host names and in the `X-Marketplace` header.
     slug: Slug,
     name: String,
-    /// The currency of every price.
+    /// The main currency; it never changes.
     currency: Currency,
+    /// The further currencies that it sells in. There is a ledger for each, and nothing is converted.
+    currencies: Vec<Currency>,
     /// What the marketplace takes of each sale.
     commission: CommissionRules,
     /// The taxes on what is sold.
@@ -40,9 +42,10 @@ impl From<&Marketplace> for MarketplaceView {
             slug: marketplace.slug.clone(),
             name: marketplace.name.clone(),
             currency: marketplace.currency,
+            currencies: marketplace.currencies.clone(),
             commission: marketplace.commission.clone(),
             taxes: marketplace.taxes.clone(),
-            payouts: marketplace.payouts,
+            payouts: marketplace.payouts.clone(),
             process: marketplace.process,
             payment_provider: marketplace.payment_provider,
             created_at: marketplace.created_at,

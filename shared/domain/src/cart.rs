@@ -1,4 +1,7 @@
 //! A buyer's cart: what they mean to buy, without prices. The server looks those up when it shows or sells the cart.
+//!
+//! A cart may hold goods in several currencies and shows what they cost in each. It is bought in one: whoever has several takes
+//! the lines of one out, buys, and puts them back.
 
 use crate::{
     Currency, ListingId, Money, SellerId, Time, UserId, VariantId,
@@ -7,6 +10,7 @@ use crate::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Most lines of a cart. A checkout writes each line's stock, each seller's order with its event, the payment, its timer, the
 /// idempotency record and the cart in one DynamoDB transaction, which takes at most 100 actions; see also
@@ -75,7 +79,8 @@ pub struct PricedLine<'a> {
 /// Why something cannot be put in a cart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LineError {
-    /// There is no such listing that everyone can buy.
+    /// There is no such listing that everyone can buy: it is not published, or its prices are in a currency that the marketplace does
+    /// not sell in any more.
     #[error("there is no such listing for sale")]
     NoListing,
     /// The listing has no such variant.
@@ -86,30 +91,34 @@ pub enum LineError {
     Own,
 }
 
-/// What a line offers to a buyer, who may have a shop.
+/// What a line offers to a buyer, who may have a shop, in a marketplace that sells in these currencies.
 pub fn offer<'a>(
     line: &CartLine,
     listings: &'a [Listing],
+    sold_in: &[Currency],
     shop: Option<&SellerId>,
 ) -> Result<(&'a Listing, &'a Variant), LineError> {
-    let on_sale = |l: &&Listing| l.id == line.listing && l.status == ListingStatus::Published;
+    let published = |l: &Listing| l.status == ListingStatus::Published && l.is_priced_in(sold_in);
+    let on_sale = |l: &&Listing| l.id == line.listing && published(l);
     let listing = listings.iter().find(on_sale).ok_or(LineError::NoListing)?;
     let variant = listing.variant(&line.variant).ok_or(LineError::NoVariant)?;
     if shop == Some(&listing.seller) { Err(LineError::Own) } else { Ok((listing, variant)) }
 }
 
 impl Cart {
-    /// The lines at the prices of now, and the sum of those that can be bought. `stock` has all buckets of their variants.
+    /// The lines at the prices of now, and the sum of those that can be bought: one for each currency of what is for sale, those of
+    /// the marketplace in its order, or nothing in its main currency, which is the first of these. `stock` has all buckets of their
+    /// variants.
     pub fn priced<'a>(
         &'a self,
         listings: &'a [Listing],
         stock: &[Stock],
-        currency: Currency,
-    ) -> Result<(Vec<PricedLine<'a>>, Money), MoneyError> {
-        let mut sum = Money::zero(currency);
+        sold_in: &[Currency],
+    ) -> Result<(Vec<PricedLine<'a>>, Vec<Money>), MoneyError> {
+        let mut sums: BTreeMap<Currency, Money> = BTreeMap::new();
         let mut priced = Vec::with_capacity(self.lines.len());
         for line in &self.lines {
-            let offer = offer(line, listings, None).ok();
+            let offer = offer(line, listings, sold_in, None).ok();
             let left = if offer.is_some() { Stock::available(stock, &line.variant) } else { 0 };
             let availability = match (offer, left) {
                 (None, _) => Availability::NotForSale,
@@ -118,12 +127,19 @@ impl Cart {
                 (Some(_), _) => Availability::Available,
             };
             let total = offer.map(|(_, variant)| variant.price.times(line.quantity)).transpose()?;
-            if let Some(total) = total.filter(|_| availability == Availability::Available) {
-                sum = sum.plus(total)?;
+            if let Some(total) = total {
+                let sum = sums.entry(total.currency).or_insert(Money::zero(total.currency));
+                if availability == Availability::Available {
+                    *sum = sum.plus(total)?;
+                }
             }
             priced.push(PricedLine { line, offer, left, availability, total });
         }
-        Ok((priced, sum))
+        let mut totals: Vec<_> = sold_in.iter().filter_map(|currency| sums.get(currency).copied()).collect();
+        if totals.is_empty() {
+            totals.extend(sold_in.first().map(|main| Money::zero(*main)));
+        }
+        Ok((priced, totals))
     }
 
     /// The place of a line whose variant stands in an earlier line, which would be reserved twice in one transaction.
@@ -148,8 +164,9 @@ mod tests {
         let stock = Stock::new(line.listing.clone(), line.variant.clone(), available);
         let owner = UserId::from_ulid("01jd0000000000000000000009");
         let cart = Cart { owner, lines: vec![line], updated_at: Time::from_millis(0), version: 1 };
-        let (lines, sum) = cart.priced(listings, &[stock], Currency::parse("EUR").unwrap()).unwrap();
-        (lines[0].availability, sum.amount)
+        let (lines, totals) = cart.priced(listings, &[stock], &[Currency::parse("EUR").unwrap()]).unwrap();
+        assert_eq!(totals.len(), 1);
+        (lines[0].availability, totals[0].amount)
     }
 
     #[test]
@@ -163,6 +180,27 @@ mod tests {
     }
 
     #[test]
+    fn each_currency_has_a_total_of_its_own_and_what_is_not_sold_in_has_none() {
+        let [eur, jpy] = ["EUR", "JPY"].map(|code| Currency::parse(code).unwrap());
+        let mut yen = Listing { id: ListingId::from_ulid("01jd0000000000000000000007"), ..shirt() };
+        yen.variants.iter_mut().for_each(|variant| variant.price = Money::new(900, jpy));
+        let lines = vec![line(1), CartLine { listing: yen.id.clone(), ..line(2) }];
+        let stock = |line: &CartLine| {
+            let (listing, variant) = (line.listing.clone(), line.variant.clone());
+            Stock::new(listing, variant, 9)
+        };
+        let stock: Vec<_> = lines.iter().map(stock).collect();
+        let listings = [shirt(), yen].map(|listing| listing.publish(Time::from_millis(0)).unwrap());
+        let owner = UserId::from_ulid("01jd0000000000000000000009");
+        let cart = Cart { owner, lines, updated_at: Time::from_millis(0), version: 1 };
+        let (_, totals) = cart.priced(&listings, &stock, &[eur, jpy]).unwrap();
+        assert_eq!(totals, [Money::new(2_500, eur), Money::new(1_800, jpy)]);
+        let (lines, totals) = cart.priced(&listings, &stock, &[eur]).unwrap();
+        assert_eq!(lines[1].availability, Availability::NotForSale);
+        assert_eq!(totals, [Money::new(2_500, eur)]);
+    }
+
+    #[test]
     fn a_repeated_variant_is_found_where_it_is_repeated() {
         assert_eq!(Cart::repeated_variant(&[line(1)]), None);
         assert_eq!(Cart::repeated_variant(&[line(1), line(2)]), Some(1));
@@ -171,6 +209,9 @@ mod tests {
     #[test]
     fn nobody_offers_themselves_anything() {
         let shirts = [shirt().publish(Time::from_millis(0)).unwrap()];
+        let offer = |line: &CartLine, listings: &[Listing], shop: Option<&SellerId>| {
+            offer(line, listings, &[Currency::parse("EUR").unwrap()], shop).map(|(listing, _)| listing.id.clone())
+        };
         assert_eq!(offer(&line(1), &shirts, Some(&shirts[0].seller)), Err(LineError::Own));
         let other = CartLine { variant: VariantId::from_ulid("01jd000000000000000000000z"), ..line(1) };
         assert_eq!(offer(&other, &shirts, None), Err(LineError::NoVariant));

@@ -1,6 +1,6 @@
 //! What is for sale: a listing with one or more variants, and the stock of each.
 
-use crate::{ListingId, Money, SellerId, Time, UploadId, VariantId, pricing::Category, stock::Buckets};
+use crate::{Currency, ListingId, Money, SellerId, Time, UploadId, VariantId, pricing::Category, stock::Buckets};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -189,9 +189,12 @@ pub enum ListingError {
     /// A price is negative or beyond [`crate::money::LARGEST`].
     #[error("a price must be between 0 and 1000000000000 minor units")]
     PriceOutOfRange,
-    /// A price is in another currency than the marketplace's.
-    #[error("a price must be in the marketplace's currency")]
+    /// A price is in a currency that the marketplace does not sell in.
+    #[error("a price must be in one of the marketplace's currencies")]
     OtherCurrency,
+    /// Prices are in several currencies.
+    #[error("all prices of a listing must be in one currency: make a listing for each")]
+    MixedCurrencies,
     /// It cannot go from where it is to where it was sent.
     #[error("a closed listing stays closed")]
     Closed,
@@ -211,8 +214,18 @@ impl Listing {
         }
     }
 
-    /// Checks what must hold between the parts of a listing.
-    pub fn check(&self, currency: crate::Currency) -> Result<(), ListingError> {
+    /// The currency of its prices; `None` without variants.
+    pub fn currency(&self) -> Option<Currency> {
+        self.variants.first().map(|variant| variant.price.currency)
+    }
+
+    /// Whether its prices are in one of these currencies.
+    pub fn is_priced_in(&self, currencies: &[Currency]) -> bool {
+        self.currency().is_some_and(|currency| currencies.contains(&currency))
+    }
+
+    /// Checks what must hold between the parts of a listing of a marketplace that sells in these currencies.
+    pub fn check(&self, sold_in: &[Currency]) -> Result<(), ListingError> {
         if self.variants.is_empty() {
             return Err(ListingError::NoVariants);
         }
@@ -229,8 +242,11 @@ impl Listing {
                 return Err(ListingError::SameVariantTwice);
             }
             for price in [Some(variant.price), variant.compare_at_price].into_iter().flatten() {
-                if price.currency != currency {
+                if !sold_in.contains(&price.currency) {
                     return Err(ListingError::OtherCurrency);
+                }
+                if Some(price.currency) != self.currency() {
+                    return Err(ListingError::MixedCurrencies);
                 }
                 if !(0..=crate::money::LARGEST).contains(&price.amount) {
                     return Err(ListingError::PriceOutOfRange);
@@ -283,7 +299,7 @@ impl Listing {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::{Currency, Id};
+    use crate::Id;
 
     pub(crate) fn shirt() -> Listing {
         let currency = Currency::parse("EUR").unwrap();
@@ -321,13 +337,26 @@ pub(crate) mod tests {
     fn a_listing_with_two_alike_variants_is_refused() {
         let mut listing = shirt();
         listing.variants[1].options = vec!["S".into()];
-        assert_eq!(listing.check(Currency::parse("EUR").unwrap()), Err(ListingError::SameVariantTwice));
+        assert_eq!(listing.check(&[Currency::parse("EUR").unwrap()]), Err(ListingError::SameVariantTwice));
     }
 
     #[test]
     fn a_price_in_another_currency_is_refused() {
-        assert_eq!(shirt().check(Currency::parse("USD").unwrap()), Err(ListingError::OtherCurrency));
-        assert_eq!(shirt().check(Currency::parse("EUR").unwrap()), Ok(()));
+        let [eur, usd] = ["EUR", "USD"].map(|code| Currency::parse(code).unwrap());
+        assert_eq!(shirt().check(&[usd]), Err(ListingError::OtherCurrency));
+        assert_eq!((shirt().check(&[eur]), shirt().check(&[usd, eur])), (Ok(()), Ok(())));
+    }
+
+    #[test]
+    fn all_prices_of_a_listing_are_in_one_currency() {
+        let [eur, usd] = ["EUR", "USD"].map(|code| Currency::parse(code).unwrap());
+        let mut listing = shirt();
+        listing.variants[1].price.currency = usd;
+        assert_eq!(listing.check(&[eur, usd]), Err(ListingError::MixedCurrencies));
+        let mut listing = shirt();
+        listing.variants[0].compare_at_price = Some(Money::new(1, usd));
+        assert_eq!(listing.check(&[eur, usd]), Err(ListingError::MixedCurrencies));
+        assert!(shirt().is_priced_in(&[usd, eur]) && !shirt().is_priced_in(&[usd]));
     }
 
     #[test]
@@ -336,7 +365,7 @@ pub(crate) mod tests {
         listing.variants[0].buckets = Buckets { now: 1, all: 94 };
         assert_eq!(listing.check_buckets(), Ok(()));
         listing.variants[1].buckets = Buckets { now: 2, all: 2 };
-        assert_eq!(listing.check(Currency::parse("EUR").unwrap()), Err(ListingError::TooManyBuckets));
+        assert_eq!(listing.check(&[Currency::parse("EUR").unwrap()]), Err(ListingError::TooManyBuckets));
     }
 
     #[test]

@@ -1,9 +1,19 @@
 //! A marketplace: the tenant, its name on the web and what it takes from each sale.
+//!
+//! # Currencies
+//!
+//! A marketplace has a main currency, which never changes, and may sell in further ones. A listing is priced in one of them, a cart is
+//! bought in one, and each has a ledger of its own; nothing is ever converted.
+//!
+//! A further currency can be withdrawn at any time. From then on nothing new begins in it: no listing is made, changed or published with
+//! prices in it, and those that were published cannot be bought until their seller prices them anew; no coupon, commission or way
+//! of shipping is set in it. What was begun goes on: orders that were placed are paid, delivered, refunded and disputed, sellers are
+//! paid what they are owed, and the ledger, statements and reports keep it. It can be opened again.
 
 use crate::{
     Currency, MarketplaceId, Time, UserId,
     payout::PayoutPolicy,
-    pricing::{CommissionRules, TaxRules},
+    pricing::{CommissionRules, FieldProblem, Fields, TaxRules},
     provider::PaymentProvider,
 };
 use schemars::JsonSchema;
@@ -12,6 +22,8 @@ use std::fmt;
 
 /// The largest fee: half of the sale, in basis points. A higher one is nearly always a slip of the pen.
 pub const LARGEST_FEE_BASIS_POINTS: u16 = 5_000;
+/// Most currencies that a marketplace sells in besides its main one.
+pub const MOST_CURRENCIES: usize = 10;
 
 /// A marketplace and its settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +34,11 @@ pub struct Marketplace {
     pub slug: Slug,
     /// The name that people read.
     pub name: String,
-    /// The currency of every price. It never changes: the ledger is kept in it.
+    /// The main currency. It never changes.
     pub currency: Currency,
+    /// The further currencies that it sells in, without the main one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub currencies: Vec<Currency>,
     /// What the marketplace takes of each sale.
     pub commission: CommissionRules,
     /// The taxes on what is sold.
@@ -43,6 +58,27 @@ pub struct Marketplace {
     pub updated_at: Time,
     /// Counts the changes, for `ETag`.
     pub version: u64,
+}
+
+impl Marketplace {
+    /// The currencies that it sells in, the main one first.
+    pub fn sells_in(&self) -> Vec<Currency> {
+        std::iter::once(self.currency).chain(self.currencies.iter().copied()).collect()
+    }
+}
+
+/// Checks the further currencies of a marketplace. `field` is where they stand in the request.
+pub fn validate_currencies(field: &str, main: Currency, further: &[Currency]) -> Result<(), Vec<FieldProblem>> {
+    let mut fields = Fields::default();
+    let few = further.len() <= MOST_CURRENCIES;
+    fields.ensure(few, field, format_args!("must be at most {MOST_CURRENCIES} currencies"));
+    let mut seen = std::collections::HashSet::new();
+    for (place, currency) in further.iter().enumerate() {
+        let path = format!("{field}[{place}]");
+        fields.ensure(*currency != main, path.as_str(), format_args!("{main} is the main currency already"));
+        fields.ensure(seen.insert(currency), path, format_args!("{currency} stands here twice"));
+    }
+    fields.done()
 }
 
 /// A marketplace's name in host names: 3 to 40 lower-case letters, digits and inner hyphens (a DNS label, RFC 1035).
@@ -96,6 +132,19 @@ pub struct SlugClaim {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn further_currencies_are_few_and_each_stands_once() {
+        let wrong = |codes: &[&str]| {
+            let further: Vec<_> = codes.iter().map(|code| Currency::parse(code).unwrap()).collect();
+            let problems = validate_currencies("currencies", Currency::parse("EUR").unwrap(), &further);
+            problems.err().unwrap_or_default().into_iter().map(|problem| problem.field).collect::<Vec<_>>()
+        };
+        let ten = ["USD", "JPY", "KWD", "CHF", "GBP", "SEK", "NOK", "DKK", "PLN", "CZK"];
+        assert_eq!((wrong(&[]), wrong(&ten)), (vec![], vec![]));
+        assert_eq!(wrong(&[&ten[..], &["HUF"]].concat()), ["currencies"]);
+        assert_eq!(wrong(&["USD", "EUR", "USD"]), ["currencies[1]", "currencies[2]"]);
+    }
 
     #[test]
     fn a_slug_is_a_dns_label() {

@@ -2,8 +2,8 @@
 
 use crate::{
     Currency, JournalId, Money, PayoutId, PayoutRunId, SellerId, Time,
-    money::{LARGEST, MoneyError},
-    pricing::FieldProblem,
+    money::MoneyError,
+    pricing::{Amounts, FieldProblem, Fields},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ pub enum PayoutState {
 pub struct Payout {
     /// The payout's id, under which the provider knows it too.
     pub id: PayoutId,
-    /// The run that made it. A run makes at most one for a seller.
+    /// The run that made it. A run makes at most one for a seller in each currency.
     pub run: PayoutRunId,
     /// Who gets it.
     pub seller: SellerId,
@@ -114,14 +114,15 @@ impl PayoutSchedule {
     }
 }
 
-/// How a marketplace pays its sellers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// How a marketplace pays its sellers: in every currency in which they are owed something, each by itself. What a seller owes in one
+/// currency is never made up for with another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PayoutPolicy {
     /// When, unless a seller chose otherwise.
     pub schedule: PayoutSchedule,
-    /// Less than this is not paid out; it waits for more.
-    pub minimum: Money,
+    /// Less than this is not paid out in its currency; it waits for more. In a currency that it does not name, all is paid.
+    pub minimum: Amounts,
     /// For how many days a share that was released is not paid out yet: 0 to 90.
     #[schemars(range(max = 90))]
     pub hold_days: u16,
@@ -133,25 +134,23 @@ pub const LONGEST_HOLD: u16 = 90;
 impl PayoutPolicy {
     /// Every run pays all there is, and runs are started by hand.
     pub const fn by_hand(currency: Currency) -> Self {
-        Self { schedule: PayoutSchedule::Manual, minimum: Money::zero(currency), hold_days: 0 }
+        Self { schedule: PayoutSchedule::Manual, minimum: Amounts::One(Money::zero(currency)), hold_days: 0 }
     }
 
-    /// What is wrong with it, field by field.
-    pub fn validate(&self, field: &str, currency: Currency) -> Result<(), Vec<FieldProblem>> {
-        let mut problems = vec![];
-        let mut wrong = |name: &str, message: &str| {
-            problems.push(FieldProblem { field: format!("{field}.{name}"), message: message.into() });
-        };
-        if !self.schedule.is_valid() {
-            wrong("schedule.weekday", "must be from 1 for Monday to 7 for Sunday");
-        }
-        if self.minimum.currency != currency || !(0..=LARGEST).contains(&self.minimum.amount) {
-            wrong("minimum", "must be an amount of the marketplace's currency, not negative");
-        }
-        if self.hold_days > LONGEST_HOLD {
-            wrong("hold_days", "must be at most 90");
-        }
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    /// What is wrong with it, field by field. The minimum may be of these currencies.
+    pub fn validate(&self, field: &str, currencies: &[Currency]) -> Result<(), Vec<FieldProblem>> {
+        let mut fields = Fields::default();
+        let message = "must be from 1 for Monday to 7 for Sunday";
+        fields.ensure(self.schedule.is_valid(), format!("{field}.schedule.weekday"), message);
+        self.minimum.check(&mut fields, &format!("{field}.minimum"), currencies);
+        let short = self.hold_days <= LONGEST_HOLD;
+        fields.ensure(short, format!("{field}.hold_days"), format_args!("must be at most {LONGEST_HOLD}"));
+        fields.done()
+    }
+
+    /// Whether so much is paid out, and does not wait for more.
+    pub fn is_enough(&self, amount: Money) -> bool {
+        amount.amount > 0 && amount.amount >= self.minimum.of(amount.currency).amount
     }
 
     /// Since when a released share is held.
@@ -196,6 +195,18 @@ pub struct LedgerEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_currency_has_its_own_minimum() {
+        let of = |amount, code| Money::new(amount, Currency::parse(code).unwrap());
+        let eur = Currency::parse("EUR").unwrap();
+        let minimum = Amounts::Each(vec![of(1_000, "EUR"), of(2_000, "JPY")]);
+        let policy = PayoutPolicy { minimum, ..PayoutPolicy::by_hand(eur) };
+        assert!(policy.is_enough(of(1_000, "EUR")) && !policy.is_enough(of(999, "EUR")));
+        assert!(policy.is_enough(of(2_000, "JPY")) && !policy.is_enough(of(1_999, "JPY")));
+        assert!(policy.is_enough(of(1, "KWD")) && !policy.is_enough(of(0, "KWD")));
+        assert!(!PayoutPolicy::by_hand(eur).is_enough(of(0, "EUR")));
+    }
 
     #[test]
     fn a_week_has_one_payday() {

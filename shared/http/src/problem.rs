@@ -293,7 +293,9 @@ impl From<ListingError> for Problem {
             | ListingError::TooManyBuckets
             | ListingError::OptionsDiffer
             | ListingError::SameVariantTwice => Self::invalid("variants", message),
-            ListingError::PriceOutOfRange | ListingError::OtherCurrency => Self::invalid("variants.price", message),
+            ListingError::PriceOutOfRange | ListingError::OtherCurrency | ListingError::MixedCurrencies => {
+                Self::invalid("variants.price", message)
+            }
             ListingError::Closed => Self::conflict("listing_closed", message),
         }
     }

@@ -17,10 +17,13 @@ pub async fn owed(
 ) -> Result<Owed, StorageError> {
     let account = Account::SellerPayable(seller.clone()).code();
     let shard = table.get(keys::balance(tenant, &account, 0, currency)).await?;
-    // The ledger holds what is owed as a credit, which is negative.
-    let now = Money::new(shard.as_ref().map_or(0, |shard| shard.amount.saturating_neg()), currency);
-    let paid = shard.and_then(|shard| Some((shard.paid_at?, Money::new(shard.paid_left?, currency))));
-    Ok(Owed { now, paid })
+    Ok(shard.as_ref().map_or(Owed { now: Money::zero(currency), paid: None }, owed_of))
+}
+
+/// The ledger holds what is owed as a credit, which is negative.
+fn owed_of(shard: &BalanceShard) -> Owed {
+    let money = |amount| Money::new(amount, shard.currency);
+    Owed { now: money(shard.amount.saturating_neg()), paid: shard.paid_at.zip(shard.paid_left.map(money)) }
 }
 
 /// A moment for the next entry of a seller's account: `now`, or behind the newest one if clocks differ. 1 read unit.
@@ -36,6 +39,15 @@ pub async fn next_entry(
     Ok(now.max(Time::from_millis(newest.unwrap_or_default())))
 }
 
+/// What a seller is owed in every currency in which anything was ever posted to them: positive is what the marketplace owes. 1 read
+/// unit for each 4 KB, which holds more currencies than most sell in.
+pub async fn owed_in_all(table: &Table, tenant: &MarketplaceId, seller: &SellerId) -> Result<Vec<Owed>, StorageError> {
+    let account = Account::SellerPayable(seller.clone()).code();
+    // 1 MB of a Query holds more currencies than there are.
+    let page = table.page(keys::balances(tenant, &account, 0), 1_000, None).await?;
+    Ok(page.items.iter().map(owed_of).collect())
+}
+
 /// What of it was released too short a time ago to be paid out: after `since`. Half a read unit for each 4 KB of entries, which is
 /// about ten.
 pub async fn held(
@@ -49,7 +61,8 @@ pub async fn held(
     let (mut sum, mut position) = (Money::zero(currency), None);
     loop {
         let page = table.page(keys::entries_since(tenant, &account, since), 100, position).await?;
-        for entry in page.items.iter().filter(|entry| entry.kind == JournalKind::Release) {
+        let released = page.items.iter().filter(|entry| entry.kind == JournalKind::Release);
+        for entry in released.filter(|entry| entry.amount.currency == currency) {
             sum = sum.minus(entry.amount).map_err(StorageError::shape::<BalanceShard>)?;
         }
         position = page.next;

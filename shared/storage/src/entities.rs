@@ -98,6 +98,9 @@ pub struct Import {
     pub upload: tradewind_domain::UploadId,
     /// The file's key in the uploads bucket.
     pub key: String,
+    /// The currency of its prices; the marketplace's main one if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<tradewind_domain::Currency>,
     /// What stopped it, if something did.
     pub failure: Option<String>,
     /// Parts that it was split into, once it was.

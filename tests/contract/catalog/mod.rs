@@ -1,5 +1,6 @@
 //! Contract tests of the `catalog` area, one file for each operation.
 
+mod currencies;
 mod import;
 mod import_create;
 mod import_errors;

@@ -8,7 +8,10 @@ async fn a_shop_and_the_admin_see_what_the_shop_is_owed_and_nobody_else() {
     let path = format!("/v1/sellers/{}/balance", sue.seller);
     assert_eq!(
         sue.client.get(&path).await.expect(200).json,
-        json!({ "seller": sue.seller, "owed": euros(0), "available": euros(0) })
+        json!({
+            "seller": sue.seller, "owed": euros(0), "available": euros(0),
+            "balances": [{ "owed": euros(0), "available": euros(0) }],
+        })
     );
     earn(&sue, &bob, 1000, "k").await;
     for reader in [&sue, &market.admin] {

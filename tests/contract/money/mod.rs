@@ -1,6 +1,8 @@
 //! Contract tests of the `money` area, one file for each operation.
 
 mod balance_read;
+mod currencies;
+mod currency_withdrawn;
 mod dispute_evidence;
 mod entries;
 mod fee_revenue;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use tradewind_tests::{Client, World, eventually};
 
 /// Reconciles a day, and waits for the end.
-async fn reconcile(admin: &Client, day: &str, key: &str) -> Value {
+pub async fn reconcile(admin: &Client, day: &str, key: &str) -> Value {
     let begun = admin.clone().key(key).post("/v1/reconciliations", json!({ "day": day })).await.expect(202);
     assert_eq!((&begun.json["status"], &begun.json["day"]), (&json!("running"), &json!(day)));
     let path = begun.header("location");
@@ -22,7 +22,7 @@ async fn findings(admin: &Client, status: &str) -> Vec<Value> {
 }
 
 /// An hour passes: what was done before is settled. Answers the administrator, logged in again.
-async fn later(world: &World, market: &tradewind_tests::Market) -> Client {
+pub async fn later(world: &World, market: &tradewind_tests::Market) -> Client {
     world.settle().await;
     world.advance(Duration::from_secs(3_700)).await;
     market.admin.again(market).await.client

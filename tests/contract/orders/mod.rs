@@ -5,6 +5,7 @@ mod cart_read;
 mod checkout;
 mod checkout_of_buckets;
 mod coupon_create;
+pub mod currencies;
 mod list;
 mod of_seller;
 mod quote;
@@ -20,6 +21,11 @@ use tradewind_tests::{Answer, Market, Person, World, eventually};
 
 pub fn euros(cents: i64) -> Value {
     json!({ "amount": cents, "currency": "EUR" })
+}
+
+/// Minor units of any currency.
+pub fn of_currency(amount: i64, currency: &str) -> Value {
+    json!({ "amount": amount, "currency": currency })
 }
 
 pub fn line(listing: &Value, quantity: u32) -> Value {

@@ -18,6 +18,7 @@ async fn anybody_reads_the_marketplace_that_they_name_by_slug_or_id() {
         "commission",
         "created_at",
         "currency",
+        "currencies",
         "id",
         "name",
         "payment_provider",

@@ -14,10 +14,16 @@ use tradewind_auth::{Principal, Signer};
 use tradewind_domain::{Id, MarketplaceId, SellerId, SessionId, Time, UserId};
 use tradewind_local::{Faults, Options};
 
-/// The listings of a marketplace: who sells it (0 or 1), what it costs, how many there are, in how many buckets. Odd prices, so that
-/// fees are rounded; few units, so that they run out, and with two in a bucket nobody finds three without looking into others.
-const LISTINGS: [(usize, i64, u32, u8); 5] =
-    [(0, 1_999, 6, 1), (0, 55, 4, 3), (1, 3_333, 5, 1), (1, 700, 40, 20), (0, 2_500, 100, 1)];
+/// The listings of a marketplace of two currencies: who sells it (0 or 1), what it costs, how many there are, in how many buckets. Odd
+/// prices, so that fees are rounded; few units, so that they run out, and with two in a bucket nobody finds three without looking into
+/// others. Each seller sells in both currencies: the even listings are in euros, the odd ones in yen, which have no decimals.
+const LISTINGS: [(usize, i64, &str, u32, u8); 5] = [
+    (0, 1_999, "EUR", 6, 1),
+    (0, 55, "JPY", 4, 3),
+    (1, 3_333, "EUR", 5, 1),
+    (1, 700, "JPY", 40, 20),
+    (0, 2_500, "EUR", 100, 1),
+];
 
 /// A local cloud whose functions meet faults, and what is needed to open marketplaces in it.
 pub struct Proof {
@@ -55,6 +61,8 @@ pub struct Listing {
     pub seller: usize,
     /// What one costs.
     pub price: i64,
+    /// In which currency.
+    pub currency: &'static str,
     /// How many there were at first.
     pub stock: u32,
 }
@@ -89,18 +97,19 @@ impl Proof {
         let signer = Signer::new(&secret(&world, "signing-key").await).unwrap();
         let sandbox = secret(&world, "sandbox-secret").await;
         let slug = "template";
-        let market = world.market(slug).await;
+        let market = Market::open_in(&world, slug, &["EUR", "JPY"], 1_000).await;
         let (sue, sam) = (market.seller("sue").await, market.seller("sam").await);
         let (bob, ben) = (market.buyer("bob").await, market.buyer("ben").await);
         let mut listings = vec![];
-        for (seller, price, stock, buckets) in LISTINGS {
-            let listing = [&sue, &sam][seller].sell(&format!("Thing for {price}"), price, stock).await;
+        for (seller, price, currency, stock, buckets) in LISTINGS {
+            let cost = json!({ "amount": price, "currency": currency });
+            let listing = [&sue, &sam][seller].sell_for(&format!("Thing for {price}"), cost, stock).await;
             let id = listing["id"].as_str().unwrap().to_owned();
             let variant = listing["variants"][0]["id"].as_str().unwrap().to_owned();
             if buckets > 1 {
                 [&sue, &sam][seller].split(&listing, stock, buckets).await;
             }
-            listings.push(Listing { id, variant, seller, price, stock });
+            listings.push(Listing { id, variant, seller, price, currency, stock });
         }
         world.settle().await;
         let member =

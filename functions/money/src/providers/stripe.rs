@@ -14,6 +14,10 @@
 //! Everything carries `metadata[tenant]` and our id, so that what Stripe reports says whose it is. Card details go from the buyer's
 //! browser to Stripe and never come here.
 //!
+//! Whoever sells in several currencies needs the platform's account and those of sellers to hold each of them ("Multi-currency
+//! settlement": a bank account for each). Where Stripe converts a payment into another currency on its own, the balance lacks what sellers
+//! are owed, transfers fail for want of funds, and reconciliation finds the currency to differ: the ledger converts nothing.
+//!
 //! To set up: keys and webhook secrets are put into the Parameter Store (see the README). Two webhook endpoints point at
 //! `/v1/webhooks/stripe`, one for the account's own events and one for those of connected accounts, both made with the API version
 //! [`client::VERSION`]; the events are those of [`events`].

@@ -2,7 +2,7 @@
 
 use super::{Actor, Address, Funds, MOST_SELLERS, Order, OrderLine, TimelineEntry};
 use crate::{
-    CheckoutId, ListingId, OrderId, PaymentId, SellerId, Time, UserId,
+    CheckoutId, Currency, ListingId, OrderId, PaymentId, SellerId, Time, UserId,
     cart::{Cart, CartLine, LineError, offer},
     listing::{Listing, Variant},
     marketplace::Marketplace,
@@ -11,7 +11,7 @@ use crate::{
     pricing::{Basket, BasketLine, CheckoutPrice, CouponUse, PriceError, ShippingOption, Terms, price},
     user::Seller,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the buyer chose besides the goods.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,6 +62,9 @@ pub enum PlaceError {
     /// Too many sellers for one transaction.
     #[error("a checkout takes at most {MOST_SELLERS} sellers")]
     TooManySellers,
+    /// The goods are priced in several currencies, and nothing is converted.
+    #[error("a checkout is in one currency, and the cart has several")]
+    MixedCurrencies(Vec<Currency>),
     /// A seller sends goods, and it was not said where to.
     #[error("an address is needed")]
     AddressMissing,
@@ -72,6 +75,14 @@ pub enum PlaceError {
         seller: SellerId,
         /// The ids of what they offer there.
         options: Vec<String>,
+    },
+    /// A seller sends goods, but none that are priced in this currency.
+    #[error("{seller} sends no goods that are priced in {currency}")]
+    NotSentIn {
+        /// Whose goods.
+        seller: SellerId,
+        /// The currency of the cart.
+        currency: Currency,
     },
     /// It has no price.
     #[error(transparent)]
@@ -104,8 +115,18 @@ pub struct OfSeller<'a> {
     pub seller: &'a Seller,
     /// What of them.
     pub lines: Vec<(&'a CartLine, &'a Listing, &'a Variant)>,
+    /// The currency of all lines of all sellers.
+    pub currency: Currency,
     /// The way of sending it that was chosen.
     pub chosen: Option<&'a ShippingOption>,
+}
+
+impl<'a> OfSeller<'a> {
+    /// The ways in which the seller sends goods of this currency.
+    pub fn options(&self) -> impl Iterator<Item = &'a ShippingOption> + use<'a> {
+        let (seller, currency) = (self.seller, self.currency);
+        seller.shipping.iter().filter(move |option| option.currency() == Some(currency))
+    }
 }
 
 /// The weight of the lines in grams.
@@ -115,14 +136,18 @@ pub fn weight(lines: &[(&CartLine, &Listing, &Variant)]) -> u64 {
     })
 }
 
-/// The lines of the cart seller by seller, with the shipping option that was chosen, if one was.
+/// The lines of the cart seller by seller, with the shipping option that was chosen, if one was. All are in one currency.
 pub fn baskets<'a>(placing: &Placing<'a>) -> Result<Vec<OfSeller<'a>>, PlaceError> {
     let mut by_seller: BTreeMap<&SellerId, Vec<_>> = BTreeMap::new();
+    let sold_in = placing.marketplace.sells_in();
+    let mut currencies = BTreeSet::new();
     for line in &placing.cart.lines {
-        let (listing, variant) = offer(line, placing.listings, placing.buyers_shop).map_err(|error| match error {
-            LineError::NoListing | LineError::NoVariant => PlaceError::NotForSale(line.listing.clone()),
-            LineError::Own => PlaceError::OwnListing(line.listing.clone()),
-        })?;
+        let (listing, variant) =
+            offer(line, placing.listings, &sold_in, placing.buyers_shop).map_err(|error| match error {
+                LineError::NoListing | LineError::NoVariant => PlaceError::NotForSale(line.listing.clone()),
+                LineError::Own => PlaceError::OwnListing(line.listing.clone()),
+            })?;
+        currencies.insert(variant.price.currency);
         by_seller.entry(&listing.seller).or_default().push((line, listing, variant));
     }
     match by_seller.len() {
@@ -130,14 +155,19 @@ pub fn baskets<'a>(placing: &Placing<'a>) -> Result<Vec<OfSeller<'a>>, PlaceErro
         1..=MOST_SELLERS => {}
         _ => return Err(PlaceError::TooManySellers),
     }
+    let mut all = currencies.iter().copied();
+    let (Some(currency), None) = (all.next(), all.next()) else {
+        return Err(PlaceError::MixedCurrencies(currencies.into_iter().collect()));
+    };
     let choice = |seller: &Seller| placing.choices.shipping.and_then(|chosen| chosen.get(&seller.id));
     by_seller
         .into_iter()
         .map(|(id, lines)| {
             let gone = || PlaceError::NotForSale(lines.first().map_or_else(nothing, |(line, ..)| line.listing.clone()));
             let seller = placing.sellers.iter().find(|seller| seller.id == *id).ok_or_else(gone)?;
-            let chosen = choice(seller).and_then(|wanted| seller.shipping.iter().find(|option| option.id == *wanted));
-            Ok(OfSeller { seller, lines, chosen })
+            let basket = OfSeller { seller, lines, currency, chosen: None };
+            let chosen = choice(seller).and_then(|wanted| basket.options().find(|option| option.id == *wanted));
+            Ok(OfSeller { chosen, ..basket })
         })
         .collect()
 }
@@ -150,7 +180,8 @@ impl<'a> Placing<'a> {
     /// What the baskets cost.
     pub fn price(&self, baskets: &[OfSeller<'a>]) -> Result<CheckoutPrice, PriceError> {
         let terms = Terms {
-            currency: self.marketplace.currency,
+            // That of an empty cart does not matter, as it has no price to be in.
+            currency: baskets.first().map_or(self.marketplace.currency, |of| of.currency),
             country: self.choices.ship_to.map(|address| &address.country),
             taxes: &self.marketplace.taxes,
             commissions: &self.marketplace.commission,
@@ -172,9 +203,13 @@ impl<'a> Placing<'a> {
             (true, _, _) | (false, Some(_), Some(_)) => Ok(()),
             (false, None, _) => Err(PlaceError::AddressMissing),
             (false, Some(_), None) => {
-                let there = of.seller.shipping.iter().filter(|option| option.delivers_to(country));
+                let seller = of.seller.id.clone();
+                if of.options().next().is_none() {
+                    return Err(PlaceError::NotSentIn { seller, currency: of.currency });
+                }
+                let there = of.options().filter(|option| option.delivers_to(country));
                 let options = there.map(|option| option.id.clone()).collect();
-                Err(PlaceError::ShippingMissing { seller: of.seller.id.clone(), options })
+                Err(PlaceError::ShippingMissing { seller, options })
             }
         }
     }

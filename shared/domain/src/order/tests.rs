@@ -20,8 +20,9 @@ fn marketplace() -> Marketplace {
         slug: Slug::parse("shirts").unwrap(),
         name: "Shirts".into(),
         currency: Currency::parse("EUR").unwrap(),
+        currencies: vec![Currency::parse("JPY").unwrap()],
         commission: CommissionRules {
-            default: Commission { basis_points: 1_000, fixed: Money::zero(Currency::parse("EUR").unwrap()) },
+            default: Commission { basis_points: 1_000, fixed: Money::zero(Currency::parse("EUR").unwrap()).into() },
             by_category: vec![],
             tax_basis_points: 0,
         },
@@ -154,6 +155,53 @@ fn whoever_sends_goods_must_know_where_to_and_how() {
     let elsewhere = Address { country: Country::parse("FR").unwrap(), ..address.clone() };
     let abroad = buy(Choices { ship_to: Some(&elsewhere), shipping: Some(&chosen), coupon: None });
     assert!(matches!(abroad, Err(PlaceError::Price(PriceError::DoesNotDeliver { .. }))));
+}
+
+#[test]
+fn a_checkout_is_in_one_currency_and_a_seller_sends_only_in_that() {
+    let [eur, jpy] = ["EUR", "JPY"].map(|code| Currency::parse(code).unwrap());
+    let seller = "01jd0000000000000000000001";
+    let mut yen = Listing { id: ListingId::from_ulid("01jd0000000000000000000007"), ..published(seller) };
+    yen.variants.iter_mut().for_each(|variant| variant.price = Money::new(900, jpy));
+    let both = [published(seller), yen.clone()];
+    assert!(matches!(buy(&both, 1), Err(PlaceError::MixedCurrencies(all)) if all == [eur, jpy]));
+    let placed = buy(&[yen.clone()], 2).unwrap();
+    assert_eq!(
+        (placed.payment.amount, placed.orders[0].price.totals.split.commission.currency),
+        (Money::new(1_800, jpy), jpy)
+    );
+    let usd = Currency::parse("USD").unwrap();
+    let mut dollars = yen.clone();
+    dollars.variants.iter_mut().for_each(|variant| variant.price = Money::new(900, usd));
+    assert!(matches!(buy(&[dollars], 1), Err(PlaceError::NotForSale(_))));
+
+    let option = |id: &str, currency| ShippingOption {
+        id: id.into(),
+        name: "Post".into(),
+        rate: ShippingRate::Flat { price: Money::new(490, currency) },
+        free_from: None,
+        countries: vec![],
+    };
+    let address = Address {
+        name: "Bob".into(),
+        line1: "Road 1".into(),
+        line2: None,
+        postal_code: None,
+        city: "Town".into(),
+        region: None,
+        country: Country::parse("DE").unwrap(),
+    };
+    let send = |options: Vec<ShippingOption>, chosen: &str| {
+        let chosen = BTreeMap::from([(SellerId::from_ulid(seller), chosen.to_owned())]);
+        buy_of(&[yen.clone()], 1, options, Choices { ship_to: Some(&address), shipping: Some(&chosen), coupon: None })
+    };
+    let both = vec![option("post", eur), option("yubin", jpy)];
+    assert!(
+        matches!(send(both.clone(), "post"), Err(PlaceError::ShippingMissing { options, .. }) if options == ["yubin"])
+    );
+    assert_eq!(send(both, "yubin").unwrap().payment.amount, Money::new(1_390, jpy));
+    let none = send(vec![option("post", eur)], "post");
+    assert!(matches!(none, Err(PlaceError::NotSentIn { currency, .. }) if currency == jpy));
 }
 
 #[test]

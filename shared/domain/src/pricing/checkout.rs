@@ -9,7 +9,7 @@ use crate::{Currency, Money, SellerId, Time, money::MoneyError};
 /// By what a checkout is priced.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
-    /// The marketplace's currency, in which everything must be.
+    /// The currency of the goods, in which everything must be.
     pub currency: Currency,
     /// Where the goods go, if that is known.
     pub country: Option<&'a Country>,

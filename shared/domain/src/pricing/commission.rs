@@ -1,7 +1,7 @@
 //! What the marketplace takes of a sale, and the tax on that.
 
 use super::{
-    Category, FieldProblem,
+    Amounts, Category, FieldProblem,
     fields::{AmountError, Fields, at, chargeable},
 };
 use crate::{Currency, Money, marketplace::LARGEST_FEE_BASIS_POINTS};
@@ -15,14 +15,14 @@ pub const MOST_CATEGORIES: usize = 200;
 pub const HIGHEST_TAX: u16 = 10_000;
 
 /// A commission: a part of each line, and an amount once per order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Commission {
     /// The part of each line in basis points: 1000 is ten per cent.
     #[schemars(range(max = LARGEST_FEE_BASIS_POINTS))]
     pub basis_points: u16,
-    /// The amount per order, which is per seller and checkout.
-    pub fixed: Money,
+    /// The amount per order, which is per seller and checkout, in each currency; nothing in one that it does not name.
+    pub fixed: Amounts,
 }
 
 /// The part that is taken of the lines of one category. The amount per order has no category: an order may have many.
@@ -63,10 +63,10 @@ pub struct Charge {
 
 impl Commission {
     /// Checks a commission. `field` is where it stands in the request, empty if it is the request.
-    pub fn validate(&self, field: &str, currency: Currency) -> Result<(), Vec<FieldProblem>> {
+    pub fn validate(&self, field: &str, sold_in: &[Currency]) -> Result<(), Vec<FieldProblem>> {
         let mut fields = Fields::default();
         part(&mut fields, field, self.basis_points);
-        fields.amount(&at(field, "fixed"), self.fixed, 0, currency);
+        self.fixed.check(&mut fields, &at(field, "fixed"), sold_in);
         fields.done()
     }
 }
@@ -87,13 +87,16 @@ impl CommissionRules {
     /// Of each line its part is taken, rounded half away from zero. The amount per order is spread over the lines in proportion
     /// to what is then left of them ([`Money::allocate`]); where less is left, it is all of that. The tax is rounded half away
     /// from zero on each line, and is at most what is left of it. So commission and tax are never more than the line.
+    ///
+    /// What was agreed with the seller replaces all of the default: in a currency that only the default's amount names, a seller
+    /// with an agreement pays no amount.
     pub fn charge(
         &self,
         lines: &[(Money, Option<&Category>)],
         seller: Option<&Commission>,
         currency: Currency,
     ) -> Result<Vec<Charge>, AmountError> {
-        let fixed = chargeable(seller.unwrap_or(&self.default).fixed, currency)?;
+        let fixed = chargeable(seller.unwrap_or(&self.default).fixed.of(currency), currency)?;
         let mut parts = Vec::with_capacity(lines.len());
         let mut left = Vec::with_capacity(lines.len());
         for (base, category) in lines {
@@ -113,9 +116,9 @@ impl CommissionRules {
     }
 
     /// Checks the rules. `field` is where they stand in the request, empty if they are the request.
-    pub fn validate(&self, field: &str, currency: Currency) -> Result<(), Vec<FieldProblem>> {
+    pub fn validate(&self, field: &str, sold_in: &[Currency]) -> Result<(), Vec<FieldProblem>> {
         let mut fields = Fields::default();
-        fields.extend(self.default.validate(&at(field, "default"), currency));
+        fields.extend(self.default.validate(&at(field, "default"), sold_in));
         let few = self.by_category.len() <= MOST_CATEGORIES;
         fields.ensure(few, at(field, "by_category"), format_args!("must be at most {MOST_CATEGORIES} categories"));
         let mut seen = HashSet::new();
@@ -139,14 +142,13 @@ fn part(fields: &mut Fields, field: &str, basis_points: u16) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::MoneyError;
 
     fn eur() -> Currency {
         Currency::parse("EUR").unwrap()
     }
 
     fn commission(basis_points: u16, fixed: i64) -> Commission {
-        Commission { basis_points, fixed: Money::new(fixed, eur()) }
+        Commission { basis_points, fixed: Money::new(fixed, eur()).into() }
     }
 
     fn rules() -> CommissionRules {
@@ -186,18 +188,36 @@ mod tests {
     }
 
     #[test]
-    fn a_negative_or_foreign_fixed_amount_is_refused() {
-        let charge = |fixed| rules().charge(&[], Some(&Commission { basis_points: 0, fixed }), eur());
+    fn a_negative_fixed_amount_is_refused() {
         let negative = Money::new(-1, eur());
-        assert_eq!(charge(negative), Err(AmountError::Negative(negative)));
-        let usd = Currency::parse("USD").unwrap();
-        assert_eq!(charge(Money::new(1, usd)), Err(MoneyError::Currencies(eur(), usd).into()));
+        let agreed = Commission { basis_points: 0, fixed: negative.into() };
+        assert_eq!(rules().charge(&[], Some(&agreed), eur()), Err(AmountError::Negative(negative)));
+    }
+
+    #[test]
+    fn the_fixed_amount_is_that_of_the_currency_and_never_converted() {
+        let code = |code: &str| Currency::parse(code).unwrap();
+        let of = |amount, currency: &str| Money::new(amount, code(currency));
+        let fixed = Amounts::Each(vec![of(30, "EUR"), of(50, "JPY")]);
+        let default = Commission { basis_points: 1_000, fixed };
+        let rules = CommissionRules { default, by_category: vec![], tax_basis_points: 0 };
+        let charged = |currency: &str, seller: Option<&Commission>| {
+            let charges = rules.charge(&[(of(1_000, currency), None)], seller, code(currency)).unwrap();
+            (charges[0].commission, charges[0].tax)
+        };
+        assert_eq!(charged("EUR", None), (of(130, "EUR"), of(0, "EUR")));
+        assert_eq!(charged("JPY", None), (of(150, "JPY"), of(0, "JPY")));
+        assert_eq!(charged("KWD", None), (of(100, "KWD"), of(0, "KWD")));
+        // An agreement that names euros alone is nothing in yen, though the default has an amount there.
+        let agreed = Commission { basis_points: 500, fixed: of(10, "EUR").into() };
+        assert_eq!(charged("EUR", Some(&agreed)), (of(60, "EUR"), of(0, "EUR")));
+        assert_eq!(charged("JPY", Some(&agreed)), (of(50, "JPY"), of(0, "JPY")));
     }
 
     #[test]
     fn wrong_settings_are_named() {
         let wrong = |rules: CommissionRules| {
-            let problems = rules.validate("", eur()).err().unwrap_or_default();
+            let problems = rules.validate("", &[eur()]).err().unwrap_or_default();
             problems.into_iter().map(|problem| problem.field).collect::<Vec<_>>()
         };
         assert_eq!(wrong(rules()), Vec::<String>::new());

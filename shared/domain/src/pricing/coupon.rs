@@ -1,4 +1,7 @@
 //! Coupons: what a code takes off the goods, for whom, when and how often.
+//!
+//! A coupon that names an amount, as its discount or as the minimum, is for goods in the currency of that amount alone. One that takes
+//! off a part and has no minimum is for goods in every currency.
 
 use super::{
     FieldProblem,
@@ -112,13 +115,19 @@ pub enum CouponError {
     /// Nothing in the cart is what it takes something off.
     #[error("this coupon is not for what is in the cart")]
     NotForThese,
+    /// It has an amount in another currency than the goods', and nothing is converted.
+    #[error("this coupon is for goods in {currency} only")]
+    OtherCurrency {
+        /// The coupon's.
+        currency: Currency,
+    },
     /// The goods it is for cost too little.
     #[error("this coupon needs goods for at least {minimum}")]
     BelowMinimum {
         /// What they must cost, before the discount.
         minimum: Money,
     },
-    /// It is of another currency.
+    /// A sum does not fit.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
@@ -132,6 +141,15 @@ impl Coupon {
     /// Whether the marketplace bears the discount, and not the seller.
     pub const fn is_marketplace_funded(&self) -> bool {
         self.seller.is_none()
+    }
+
+    /// The currency that it is for; `None` if it is for all.
+    pub fn currency(&self) -> Option<Currency> {
+        let amount = match self.discount {
+            Discount::Fixed { amount } => Some(amount),
+            Discount::Percent { .. } => self.minimum,
+        };
+        amount.map(|amount| amount.currency)
     }
 
     /// Whether it can be used now, for goods that cost this before the discount, by a buyer who has used it so often.
@@ -154,6 +172,9 @@ impl Coupon {
         if eligible_goods_total.amount <= 0 {
             return Err(CouponError::NotForThese);
         }
+        if let Some(currency) = self.currency().filter(|currency| *currency != eligible_goods_total.currency) {
+            return Err(CouponError::OtherCurrency { currency });
+        }
         if let Some(minimum) = self.minimum
             && eligible_goods_total.minus(minimum)?.amount < 0
         {
@@ -172,18 +193,22 @@ impl Coupon {
         wanted.lesser(eligible_goods_total)
     }
 
-    /// Checks what an administrator or seller set. `field` is where it stands in the request, empty if it is the request.
-    pub fn validate(&self, field: &str, currency: Currency) -> Result<(), Vec<FieldProblem>> {
+    /// Checks what an administrator or seller set. `field` is where it stands in the request, empty if it is the request. Amounts
+    /// may be of these currencies, and are all of one.
+    pub fn validate(&self, field: &str, sold_in: &[Currency]) -> Result<(), Vec<FieldProblem>> {
         let mut fields = Fields::default();
         match self.discount {
             Discount::Percent { basis_points } => {
                 let path = at(field, "discount.basis_points");
                 fields.ensure((1..=10_000).contains(&basis_points), path, "must be between 1 and 10000");
             }
-            Discount::Fixed { amount } => fields.amount(&at(field, "discount.amount"), amount, 1, currency),
+            Discount::Fixed { amount } => fields.amount(&at(field, "discount.amount"), amount, 1, sold_in),
         }
         if let Some(minimum) = self.minimum {
-            fields.amount(&at(field, "minimum"), minimum, 0, currency);
+            fields.amount(&at(field, "minimum"), minimum, 0, sold_in);
+            if let Discount::Fixed { amount } = self.discount {
+                fields.alike(&at(field, "minimum"), minimum, amount, sold_in);
+            }
         }
         let in_order = self.starts_at.zip(self.ends_at).is_none_or(|(start, end)| start < end);
         fields.ensure(in_order, at(field, "ends_at"), "must be after starts_at");
@@ -254,7 +279,9 @@ pub(super) mod tests {
         assert_eq!(check(Coupon { minimum: Some(minimum), ..tenth() }), Err(CouponError::BelowMinimum { minimum }));
         assert_eq!(check(Coupon { minimum: Some(euros(500)), ..tenth() }), Ok(()));
         let dollars = Money::new(1, Currency::parse("USD").unwrap());
-        assert!(matches!(check(Coupon { minimum: Some(dollars), ..tenth() }), Err(CouponError::Money(_))));
+        let other = Err(CouponError::OtherCurrency { currency: dollars.currency });
+        assert_eq!(check(Coupon { minimum: Some(dollars), ..tenth() }), other);
+        assert_eq!(check(coupon(Discount::Fixed { amount: dollars })), other);
         assert_eq!(tenth().check(time(10), euros(0), 0), Err(CouponError::NotForThese));
     }
 
@@ -280,7 +307,8 @@ pub(super) mod tests {
     #[test]
     fn wrong_settings_are_named() {
         let wrong = |coupon: Coupon| {
-            let problems = coupon.validate("", Currency::parse("EUR").unwrap()).err().unwrap_or_default();
+            let problems =
+                coupon.validate("", &["EUR", "USD"].map(|c| Currency::parse(c).unwrap())).err().unwrap_or_default();
             problems.into_iter().map(|problem| problem.field).collect::<Vec<_>>()
         };
         let time = Time::from_millis;
@@ -295,6 +323,11 @@ pub(super) mod tests {
             assert_eq!(wrong(coupon(Discount::Fixed { amount: euros(amount) })), ["discount.amount.amount"]);
         }
         assert_eq!(wrong(Coupon { minimum: Some(euros(-1)), ..tenth() }), ["minimum.amount"]);
+        let of = |code: &str| Some(Money::new(1, Currency::parse(code).unwrap()));
+        assert_eq!(wrong(Coupon { minimum: of("USD"), ..tenth() }), Vec::<String>::new());
+        assert_eq!(wrong(Coupon { minimum: of("JPY"), ..tenth() }), ["minimum.currency"]);
+        let fixed = coupon(Discount::Fixed { amount: euros(1) });
+        assert_eq!(wrong(Coupon { minimum: of("USD"), ..fixed }), ["minimum.currency"]);
         assert_eq!(wrong(Coupon { limit: Some(0), limit_per_buyer: Some(0), ..tenth() }), ["limit", "limit_per_buyer"]);
         assert_eq!(wrong(Coupon { limit: Some(1), limit_per_buyer: Some(1), ..tenth() }), Vec::<String>::new());
     }

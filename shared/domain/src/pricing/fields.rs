@@ -32,12 +32,21 @@ impl Fields {
         }
     }
 
-    /// An amount must be of the marketplace's currency, at least `least` minor units and at most [`LARGEST`].
-    pub(crate) fn amount(&mut self, field: &str, amount: Money, least: i64, currency: Currency) {
-        let right_currency = amount.currency == currency;
-        self.ensure(right_currency, at(field, "currency"), format_args!("must be {currency}, as the marketplace's"));
+    /// An amount must be of one of the marketplace's currencies, at least `least` minor units and at most [`LARGEST`].
+    pub(crate) fn amount(&mut self, field: &str, amount: Money, least: i64, sold_in: &[Currency]) {
+        let codes: Vec<_> = sold_in.iter().map(|currency| currency.code()).collect();
+        let message = format_args!("must be {}, as the marketplace's", codes.join(" or "));
+        self.ensure(sold_in.contains(&amount.currency), at(field, "currency"), message);
         let range = format_args!("must be between {least} and {LARGEST} minor units");
         self.ensure((least..=LARGEST).contains(&amount.amount), at(field, "amount"), range);
+    }
+
+    /// An amount must be of the currency of another one, with which it is compared. Where one of them is of none of the
+    /// marketplace's currencies, that is told already.
+    pub(crate) fn alike(&mut self, field: &str, amount: Money, other: Money, sold_in: &[Currency]) {
+        let known = sold_in.contains(&amount.currency) && sold_in.contains(&other.currency);
+        let message = format_args!("must be {}, as the other amounts", other.currency);
+        self.ensure(!known || amount.currency == other.currency, at(field, "currency"), message);
     }
 
     /// All problems of another part of the settings.
@@ -98,7 +107,7 @@ mod tests {
         let eur = Currency::parse("EUR").unwrap();
         let paths = |amount, code| {
             let mut fields = Fields::default();
-            fields.amount("rate.price", Money::new(amount, Currency::parse(code).unwrap()), 1, eur);
+            fields.amount("rate.price", Money::new(amount, Currency::parse(code).unwrap()), 1, &[eur]);
             fields.done().err().unwrap_or_default().into_iter().map(|p| p.field).collect::<Vec<_>>()
         };
         assert_eq!(paths(1, "EUR"), Vec::<String>::new());

@@ -6,8 +6,12 @@
 //!
 //! # The rules
 //!
-//! All amounts are whole minor units of one currency, whether it has 0, 2 or 3 decimals. Where something does not divide evenly
-//! it is rounded half away from zero, once, and what it was taken from keeps the rest: so the parts always add up to the whole.
+//! All amounts are whole minor units of one currency, whether it has 0, 2 or 3 decimals: that of the goods, which are all of one.
+//! Nothing is converted. What a rule has as an amount counts in its own currency alone: a fixed commission is nothing in a currency
+//! that it does not name ([`Amounts`]), an option of shipping is for goods of its currency, and so is a coupon with an amount.
+//!
+//! Where something does not divide evenly it is rounded half away from zero, once, and what it was taken from keeps the rest: so the
+//! parts always add up to the whole.
 //!
 //! 1. **Goods.** A line's goods are its unit price times its quantity.
 //! 2. **Discount.** A coupon is computed once on all goods that it is for (a seller's coupon is for that seller's lines, the
@@ -50,6 +54,7 @@
 //! 67.89 + 7.00 = 10.83 + 6.29 + 1.32 + 56.45. Of the shirts, 10.00 is refunded: the marketplace takes back 1.11 of its subsidy,
 //! so 11.11 is given back, 1.60 of the tax, 1.00 of the commission, 0.21 of the tax on it and 8.30 by the seller.
 
+mod amounts;
 mod checkout;
 mod commission;
 mod coupon;
@@ -60,6 +65,9 @@ mod shipping;
 mod split;
 mod tax;
 
+pub(crate) use fields::Fields;
+
+pub use amounts::Amounts;
 pub use checkout::{Basket, BasketLine, CouponUse, PriceError, Terms, price};
 pub use commission::{CategoryCommission, Charge, Commission, CommissionRules, HIGHEST_TAX, MOST_CATEGORIES};
 pub use coupon::{Coupon, CouponCode, CouponError, Discount};

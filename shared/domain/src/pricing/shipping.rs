@@ -1,4 +1,7 @@
 //! What a seller asks for sending things.
+//!
+//! An option has all its amounts in one currency and is for goods in that currency alone. A seller who sells in several has options in
+//! each: one without any sends no goods of that currency.
 
 use super::{
     Country, FieldProblem,
@@ -9,8 +12,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
-/// Most shipping options of one seller.
+/// Most shipping options of one seller in one currency.
 pub const MOST_OPTIONS: usize = 10;
+/// Most shipping options of one seller in all currencies: they are part of one item of the table, which holds 400 KB.
+pub const MOST_OPTIONS_IN_ALL: usize = 30;
 /// Most weight bands of one option.
 pub const MOST_BANDS: usize = 20;
 /// Most countries of one option: more than there are.
@@ -84,21 +89,30 @@ impl ShippingOption {
         Ok(Some(if free { Money::zero(price.currency) } else { price }))
     }
 
+    /// The currency of the goods that it is for; `None` if it has no price at all.
+    pub fn currency(&self) -> Option<Currency> {
+        self.rate.prices().next().map(|price| price.currency)
+    }
+
     /// Whether it delivers there; without a country, whether it delivers everywhere.
     pub fn delivers_to(&self, country: Option<&Country>) -> bool {
         self.countries.is_empty() || country.is_some_and(|country| self.countries.contains(country))
     }
 
-    /// Checks one option. `field` is where it stands in the request, empty if it is the request.
-    pub fn validate(&self, field: &str, currency: Currency) -> Result<(), Vec<FieldProblem>> {
+    /// Checks one option. `field` is where it stands in the request, empty if it is the request. Its amounts may be of these
+    /// currencies, and are all of one.
+    pub fn validate(&self, field: &str, sold_in: &[Currency]) -> Result<(), Vec<FieldProblem>> {
         let mut fields = Fields::default();
         fields.ensure(is_slug(&self.id), at(field, "id"), "must be 1 to 60 lower-case letters, digits and hyphens");
         let name = self.name.trim().chars().count();
         let message = format_args!("must be 1 to {LONGEST_NAME} characters");
         fields.ensure((1..=LONGEST_NAME).contains(&name), at(field, "name"), message);
-        self.rate.check(&mut fields, &at(field, "rate"), currency);
+        self.rate.check(&mut fields, &at(field, "rate"), sold_in);
         if let Some(from) = self.free_from {
-            fields.amount(&at(field, "free_from"), from, 0, currency);
+            fields.amount(&at(field, "free_from"), from, 0, sold_in);
+            if let Some(price) = self.rate.prices().next() {
+                fields.alike(&at(field, "free_from"), from, price, sold_in);
+            }
         }
         let few = self.countries.len() <= MOST_COUNTRIES;
         fields.ensure(few, at(field, "countries"), format_args!("must be at most {MOST_COUNTRIES}"));
@@ -112,14 +126,23 @@ impl ShippingOption {
 }
 
 /// Checks all options of a seller, each by itself and for ids that stand twice. `field` is where the list stands in the request.
-pub fn validate_options(field: &str, options: &[ShippingOption], currency: Currency) -> Result<(), Vec<FieldProblem>> {
+pub fn validate_options(
+    field: &str,
+    options: &[ShippingOption],
+    sold_in: &[Currency],
+) -> Result<(), Vec<FieldProblem>> {
     let mut fields = Fields::default();
-    let few = options.len() <= MOST_OPTIONS;
-    fields.ensure(few, field, format_args!("must be at most {MOST_OPTIONS} options"));
+    let few = options.len() <= MOST_OPTIONS_IN_ALL;
+    fields.ensure(few, field, format_args!("must be at most {MOST_OPTIONS_IN_ALL} options"));
+    for currency in sold_in {
+        let in_it = options.iter().filter(|option| option.currency() == Some(*currency)).count();
+        let message = format_args!("must be at most {MOST_OPTIONS} options in {currency}");
+        fields.ensure(in_it <= MOST_OPTIONS, field, message);
+    }
     let mut seen = HashSet::new();
     for (place, option) in options.iter().enumerate() {
         let path = format!("{field}[{place}]");
-        fields.extend(option.validate(&path, currency));
+        fields.extend(option.validate(&path, sold_in));
         fields.ensure(seen.insert(&option.id), at(&path, "id"), "must differ from the other options' ids");
     }
     fields.done()
@@ -136,9 +159,17 @@ impl ShippingRate {
         }
     }
 
-    fn check(&self, fields: &mut Fields, field: &str, currency: Currency) {
+    fn prices(&self) -> impl Iterator<Item = Money> + '_ {
+        let (flat, bands) = match self {
+            Self::Flat { price } => (Some(*price), [].as_slice()),
+            Self::ByWeight { bands } => (None, bands.as_slice()),
+        };
+        flat.into_iter().chain(bands.iter().map(|band| band.price))
+    }
+
+    fn check(&self, fields: &mut Fields, field: &str, sold_in: &[Currency]) {
         match self {
-            Self::Flat { price } => fields.amount(&at(field, "price"), *price, 0, currency),
+            Self::Flat { price } => fields.amount(&at(field, "price"), *price, 0, sold_in),
             Self::ByWeight { bands } => {
                 let some = (1..=MOST_BANDS).contains(&bands.len());
                 fields.ensure(some, at(field, "bands"), format_args!("must be 1 to {MOST_BANDS} bands"));
@@ -149,7 +180,10 @@ impl ShippingRate {
                     let message = format_args!("must be at least {lightest}: bands go from light to heavy");
                     fields.ensure(heavier, at(&path, "up_to_grams"), message);
                     lightest = band.up_to_grams.saturating_add(1);
-                    fields.amount(&at(&path, "price"), band.price, 0, currency);
+                    fields.amount(&at(&path, "price"), band.price, 0, sold_in);
+                    if let Some(first) = bands.first() {
+                        fields.alike(&at(&path, "price"), band.price, first.price, sold_in);
+                    }
                 }
             }
         }
@@ -163,6 +197,10 @@ mod tests {
 
     fn eur() -> Currency {
         Currency::parse("EUR").unwrap()
+    }
+
+    fn yen() -> Currency {
+        Currency::parse("JPY").unwrap()
     }
 
     fn euros(amount: i64) -> Money {
@@ -219,7 +257,7 @@ mod tests {
     }
 
     fn wrong(options: &[ShippingOption]) -> Vec<String> {
-        let problems = validate_options("options", options, eur()).err().unwrap_or_default();
+        let problems = validate_options("options", options, &[eur(), yen()]).err().unwrap_or_default();
         problems.into_iter().map(|problem| problem.field).collect()
     }
 
@@ -260,6 +298,26 @@ mod tests {
         let many: Vec<_> = all.take(301).map(|code| Country::parse(&code).unwrap()).collect();
         let most = ShippingOption { countries: many[..300].to_vec(), ..letter() };
         assert_eq!(wrong(&[most, ShippingOption { countries: many, ..parcel() }]), ["options[1].countries"]);
+    }
+
+    #[test]
+    fn an_option_is_in_one_currency_and_each_currency_has_its_own_ten() {
+        let flat = |id: usize, currency| {
+            let rate = ShippingRate::Flat { price: Money::new(160, currency) };
+            ShippingOption { id: format!("o{id}"), rate, ..letter() }
+        };
+        let both: Vec<_> = (0..20).map(|n| flat(n, if n % 2 == 0 { eur() } else { yen() })).collect();
+        assert_eq!(wrong(&both), Vec::<String>::new());
+        assert_eq!((both[0].currency(), both[1].currency()), (Some(eur()), Some(yen())));
+        assert_eq!(with_bands(&[]).currency(), None);
+        let free = ShippingOption { free_from: Some(euros(1)), ..flat(1, yen()) };
+        assert_eq!(wrong(&[free]), ["options[0].free_from.currency"]);
+        let mut mixed = with_bands(&[(5, 1), (9, 2)]);
+        mixed.free_from = None;
+        if let ShippingRate::ByWeight { bands } = &mut mixed.rate {
+            bands[1].price.currency = yen();
+        }
+        assert_eq!(wrong(&[mixed]), ["options[0].rate.bands[1].price.currency"]);
     }
 
     #[test]

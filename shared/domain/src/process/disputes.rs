@@ -6,6 +6,7 @@ use crate::{
     dispute::{Dispute, DisputeStatus, DisputedOrder},
     event::Event,
     ledger::{Account, JournalKind},
+    money::MoneyError,
     order::{Actor, Funds, Order},
     order_process::OrderProcess,
     payment::PaymentStatus,
@@ -32,6 +33,10 @@ pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> R
         return Err(ProcessError::Unasked(opened.id));
     }
     let Opened { id, amount, fee, reason } = opened;
+    // Each currency has a ledger of its own: what is disputed in another one than was paid is no part of this sale's.
+    if amount.currency != payment.amount.currency {
+        return Err(MoneyError::Currencies(payment.amount.currency, amount.currency).into());
+    }
     let left = orders.iter().map(left).collect::<Result<Vec<_>, _>>()?;
     let shares = amount.allocate(&left.iter().map(|left| left.amount).collect::<Vec<_>>())?;
     let (mut disputed, mut debits) = (vec![], vec![(Account::Disputes, amount), (Account::PlatformFee, fee)]);

@@ -1,16 +1,18 @@
-//! The books: every journal that must be there is there and no other, each sums to zero, and balances and entries are what the
-//! journals give.
+//! The books: every journal that must be there is there and no other, each is in the currency of what it is about and sums to zero, and
+//! balances and entries are what the journals give, in each currency by itself.
 
 use super::{Audit, amount, cost, paid, passed, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Postings = BTreeMap<String, i64>;
+/// A journal's currency and postings.
+type Booked = (String, Postings);
 
 pub(super) fn check(audit: &mut Audit) {
     let expected = expected(audit);
     let mut findings = vec![];
-    let mut found: BTreeMap<(String, String), Postings> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String), Booked> = BTreeMap::new();
     for journal in &audit.journals {
         let name = (text(&journal["kind"]).to_owned(), text(&journal["subject"]).to_owned());
         let mut postings = Postings::new();
@@ -22,7 +24,8 @@ pub(super) fn check(audit: &mut Audit) {
         if sums.values().any(|sum| *sum != 0) {
             findings.push(format!("{name:?} sums to {sums:?}"));
         }
-        if found.insert(name.clone(), postings).is_some() {
+        let currencies: Vec<_> = sums.keys().copied().collect();
+        if found.insert(name.clone(), (currencies.join(" and "), postings)).is_some() {
             findings.push(format!("{name:?} was entered twice"));
         }
     }
@@ -44,41 +47,43 @@ pub(super) fn check(audit: &mut Audit) {
 }
 
 /// The journals that orders, payments and payouts call for.
-fn expected(audit: &Audit) -> BTreeMap<(String, String), Postings> {
+fn expected(audit: &Audit) -> BTreeMap<(String, String), Booked> {
     let mut all = BTreeMap::new();
-    let mut book = |kind: &str, subject: &str, postings: &[(&str, i64)]| {
+    let mut book = |kind: &str, subject: &str, currency: &Value, postings: &[(&str, i64)]| {
         let postings: Postings = postings.iter().filter(|p| p.1 != 0).map(|p| (p.0.to_owned(), p.1)).collect();
         if !postings.is_empty() {
-            all.insert((kind.to_owned(), subject.to_owned()), postings);
+            all.insert((kind.to_owned(), subject.to_owned()), (text(currency).to_owned(), postings));
         }
     };
     for (id, payment) in &audit.payments {
-        let sum = amount(&payment["amount"]);
+        let (sum, currency) = (amount(&payment["amount"]), &payment["amount"]["currency"]);
         match text(&payment["status"]) {
-            "captured" => book("capture", id, &[("provider_clearing", sum), ("escrow", -sum)]),
+            "captured" => book("capture", id, currency, &[("provider_clearing", sum), ("escrow", -sum)]),
             "returned" => {
-                book("capture", id, &[("provider_clearing", sum), ("refunds", -sum)]);
-                book("refund_settled", id, &[("refunds", sum), ("provider_clearing", -sum)]);
+                book("capture", id, currency, &[("provider_clearing", sum), ("refunds", -sum)]);
+                book("refund_settled", id, currency, &[("refunds", sum), ("provider_clearing", -sum)]);
             }
             _ => {}
         }
     }
     for (id, refund) in &audit.refunds {
         let (order, sum) = (&audit.orders[text(&refund["order"])], amount(&refund["amount"]));
+        let currency = &order["price"]["currency"];
         let found = posted(audit, "refund", id);
         let (seller, fee) = (payable(&order["seller"]), found.get("platform_fee").copied().unwrap_or(0));
         // Out of escrow until the release; then from whoever got it, the marketplace at most what it took.
         if found.contains_key("escrow") {
-            book("refund", id, &[("escrow", sum), ("refunds", -sum)]);
+            book("refund", id, currency, &[("escrow", sum), ("refunds", -sum)]);
         } else {
             let fair = (0..=cost(order).1).contains(&fee) && passed(order, "completed");
             book(
                 "refund",
                 id,
+                currency,
                 &[(seller.as_str(), sum - fee), ("platform_fee", if fair { fee } else { -1 }), ("refunds", -sum)],
             );
         }
-        book("refund_settled", id, &[("refunds", sum), ("provider_clearing", -sum)]);
+        book("refund_settled", id, currency, &[("refunds", sum), ("provider_clearing", -sum)]);
     }
     for (id, order) in &audit.orders {
         let (total, fee) = cost(order);
@@ -96,21 +101,27 @@ fn expected(audit: &Audit) -> BTreeMap<(String, String), Postings> {
                 i64::MIN / 4
             };
             let sum = total - before;
-            book("release", id, &[("escrow", sum), (seller.as_str(), fee - sum), ("platform_fee", -fee)]);
+            book(
+                "release",
+                id,
+                &order["price"]["currency"],
+                &[("escrow", sum), (seller.as_str(), fee - sum), ("platform_fee", -fee)],
+            );
         }
     }
     for (id, payout) in &audit.payouts {
         let (sum, seller) = (amount(&payout["amount"]), payable(&payout["seller"]));
-        book("payout", id, &[(seller.as_str(), sum), ("payouts", -sum)]);
+        let currency = &payout["amount"]["currency"];
+        book("payout", id, currency, &[(seller.as_str(), sum), ("payouts", -sum)]);
         let failed = text(&payout["state"]["status"]) == "failed";
         // A payout can come back after it arrived, and what came back first never arrives.
         let arrived = audit.journals.iter().any(|j| j["kind"] == "payout_settled" && j["subject"] == id.as_str());
         if !failed || arrived {
-            book("payout_settled", id, &[("payouts", sum), ("provider_clearing", -sum)]);
+            book("payout_settled", id, currency, &[("payouts", sum), ("provider_clearing", -sum)]);
         }
         if failed {
             let from = if arrived { "provider_clearing" } else { "payouts" };
-            book("payout_returned", id, &[(from, sum), (seller.as_str(), -sum)]);
+            book("payout_returned", id, currency, &[(from, sum), (seller.as_str(), -sum)]);
         }
     }
     all
@@ -167,7 +178,7 @@ fn balances(audit: &Audit) -> Vec<String> {
         let held: i64 = audit
             .orders
             .iter()
-            .filter(|(_, order)| in_escrow(order))
+            .filter(|(_, order)| in_escrow(order) && order["price"]["currency"] == currency)
             .map(|(id, order)| cost(order).0 - refunded_from_escrow(audit, id))
             .sum();
         let escrow = stored.get(&("escrow", currency)).copied().unwrap_or_default();
@@ -206,38 +217,45 @@ fn in_escrow(order: &Value) -> bool {
 
 /// A seller's entries are the postings to their account, one by one.
 fn entries(audit: &Audit) -> Vec<String> {
-    let mut difference: BTreeMap<(&str, &str, &str, i64), i32> = BTreeMap::new();
+    let mut difference: BTreeMap<(&str, &str, &str, &str, i64), i32> = BTreeMap::new();
     for journal in &audit.journals {
         for posting in journal["postings"].as_array().into_iter().flatten() {
             if text(&posting["account"]).contains(':') {
                 let name = (text(&journal["id"]), text(&journal["kind"]), text(&posting["account"]));
-                *difference.entry((name.0, name.1, name.2, amount(&posting["amount"]))).or_default() += 1;
+                let currency = text(&posting["amount"]["currency"]);
+                *difference.entry((name.0, name.1, name.2, currency, amount(&posting["amount"]))).or_default() += 1;
             }
         }
     }
     for entry in &audit.entries {
         let name = (text(&entry["journal"]), text(&entry["kind"]), text(&entry["account"]));
-        *difference.entry((name.0, name.1, name.2, amount(&entry["amount"]))).or_default() -= 1;
+        let currency = text(&entry["amount"]["currency"]);
+        *difference.entry((name.0, name.1, name.2, currency, amount(&entry["amount"]))).or_default() -= 1;
     }
     let wrong = difference.into_iter().filter(|(_, count)| *count != 0);
     wrong.map(|(entry, count)| format!("{entry:?} is {count} times too rarely among the entries")).collect()
 }
 
-/// No payout ever sent more than the seller was owed at that moment, whatever was booked later.
+/// No payout ever sent more than the seller was owed in its currency at that moment, whatever was booked later.
 fn overpaid(audit: &Audit) -> Vec<String> {
-    let mut by_account: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    let mut by_account: BTreeMap<(&str, &str), Vec<&Value>> = BTreeMap::new();
     for entry in &audit.entries {
-        by_account.entry(text(&entry["account"])).or_default().push(entry);
+        let ledger = (text(&entry["account"]), text(&entry["amount"]["currency"]));
+        by_account.entry(ledger).or_default().push(entry);
     }
     let mut findings = vec![];
-    for (account, mut entries) in by_account {
+    for ((account, currency), mut entries) in by_account {
         // Of one moment, what is owed comes first: nothing is paid that was not there.
         entries.sort_by_key(|entry| (text(&entry["at"]), amount(&entry["amount"])));
         let mut owed = 0;
         for entry in entries {
             owed -= amount(&entry["amount"]);
             if entry["kind"] == "payout" && owed < 0 {
-                findings.push(format!("{} sent {account} {} more than it was owed", text(&entry["subject"]), -owed));
+                findings.push(format!(
+                    "{} sent {account} {} {currency} more than it was owed",
+                    text(&entry["subject"]),
+                    -owed
+                ));
             }
         }
     }

@@ -13,7 +13,8 @@ fn shops() -> impl Strategy<Value = Shop> {
             || proptest::option::of(prop_oneof![Just("a"), Just("b")].prop_map(|c| Category::parse(c).unwrap()));
         let commission = move || {
             let basis_points = prop_oneof![4 => 0..=5_000_u16, 1 => Just(u16::MAX)];
-            (basis_points, amount(500)).prop_map(|(basis_points, fixed)| Commission { basis_points, fixed })
+            (basis_points, amount(500))
+                .prop_map(|(basis_points, fixed)| Commission { basis_points, fixed: fixed.into() })
         };
         let line = (amount(1_000_000), 1..=1_000_u32, category(), 0..=5_000_u32);
         let free = proptest::option::of(amount(100_000));

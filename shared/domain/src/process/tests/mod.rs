@@ -72,7 +72,7 @@ fn priced(seller: &SellerId, total: i64, taxed: bool) -> OrderPrice {
             shipping_taxable: true,
         },
         commissions: &CommissionRules {
-            default: Commission { basis_points: 1_000, fixed: euros(0) },
+            default: Commission { basis_points: 1_000, fixed: euros(0).into() },
             by_category: vec![],
             tax_basis_points: if taxed { 2_000 } else { 0 },
         },

@@ -88,6 +88,16 @@ fn disputed(order: Order, amount: i64) -> (Order, Dispute, Journal) {
     (changes.orders.remove(0), changes.new_dispute.unwrap(), changes.journal.unwrap())
 }
 
+#[test]
+fn what_was_paid_in_one_currency_is_not_disputed_in_another() {
+    let paid = captured(purchase(1, &[100]));
+    let dollars = Money::new(100, Currency::parse("USD").unwrap());
+    let fee = Money::zero(dollars.currency);
+    let opened = Opened { id: "dp_1".into(), amount: dollars, fee, reason: "fraudulent".into() };
+    let purchase = Purchase { payment: paid.payment.unwrap(), orders: paid.orders };
+    assert!(matches!(dispute_opened(purchase, opened, booking()), Err(ProcessError::Money(_))));
+}
+
 fn decided(order: Order, dispute: Dispute, won: bool) -> Changes {
     let payment = captured(purchase(1, &[100])).payment.unwrap();
     let purchase = Purchase { payment, orders: vec![order] };
