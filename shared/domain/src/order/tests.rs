@@ -264,3 +264,13 @@ fn a_stored_order_reads_back_with_its_price() {
     assert_eq!(serde_json::from_str::<Order>(&stored).unwrap(), order);
     assert!(stored.len() < 1_400, "{} bytes", stored.len());
 }
+
+#[test]
+fn lines_weigh_what_all_their_units_weigh() {
+    let mut listing = shirt();
+    listing.variants[0].weight_grams = 250;
+    let line = |quantity| CartLine { listing: listing.id.clone(), variant: listing.variants[0].id.clone(), quantity };
+    let (three, one) = (line(3), line(1));
+    let of = |line| (line, &listing, &listing.variants[0]);
+    assert_eq!((weight(&[of(&three), of(&one)]), weight(&[])), (1_000, 0));
+}

@@ -16,6 +16,7 @@ use crate::{
 
 mod money_back;
 mod outcomes;
+mod pieces;
 mod random;
 
 const START: Time = Time::from_millis(1_000);
