@@ -19,6 +19,7 @@ fn path(route: &Route) -> String {
                 "order" => "ord",
                 "payment" => "pay",
                 "marketplace" => "mkt",
+                "payout" => "pot",
                 "verification" => "lvr",
                 "reconciliation" => "rcn",
                 "finding" => "fnd",

@@ -24,6 +24,7 @@ mod reconciliation;
 mod recorded;
 mod statement;
 mod stripe_connect;
+mod stripe_reconciliation;
 mod trial_balance;
 mod webhook;
 mod webhook_stripe;

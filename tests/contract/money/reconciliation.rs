@@ -16,7 +16,7 @@ pub async fn reconcile(admin: &Client, day: &str, key: &str) -> Value {
     .await
 }
 
-async fn findings(admin: &Client, status: &str) -> Vec<Value> {
+pub async fn findings(admin: &Client, status: &str) -> Vec<Value> {
     let path = format!("/v1/reconciliation-findings?limit=100&status={status}");
     admin.get(&path).await.expect(200).json["data"].as_array().unwrap().clone()
 }
