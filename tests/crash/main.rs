@@ -27,14 +27,16 @@ const STORIES: u64 = 10;
 /// Messages are not put in batches alike each time, so that now and then a call is not made.
 const TRIES: u8 = 3;
 /// Those that move money crash at every call of every invocation, all others once at each call they can make.
-const MONEY: [&str; 9] = [
+const MONEY: [&str; 11] = [
     "orders-checkout",
     "orders-transition",
+    "orders-refund-create",
     "orders-reservation-expire",
     "orders-timer",
     "money-payment-confirm",
     "money-webhook",
     "money-payment-apply",
+    "money-provider",
     "money-payout-run-create",
     "money-payout-run",
 ];
