@@ -188,6 +188,9 @@ async fn money_that_comes_after_the_purchase_was_called_off_goes_back() {
     eventually("the refund is booked", back).await;
     let refunds = sale.fake.get(&format!("/v1/refunds?payment_intent={id}")).await;
     assert_eq!(refunds["data"].as_array().unwrap().len(), 1, "{refunds}");
+    // The payment is still known under the id of its intent.
+    let money = sale.market.admin.client.get(&format!("/v1/orders/{order}/money")).await.expect(200).json;
+    assert_eq!((&money["payment"]["provider"], &money["payment"]["provider_id"]), (&json!("stripe"), &json!(id)));
     assert_eq!(sale.world.dead_letters().await.len(), 0);
     sale.world.stop().await;
 }

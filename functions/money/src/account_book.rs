@@ -54,9 +54,9 @@ struct Place {
     balance: i64,
 }
 
-/// The first row of a file.
+/// The first row of a file; the first payout's has no date.
 pub(crate) struct Frame {
-    pub date: Time,
+    pub date: Option<Time>,
     pub balance: Money,
 }
 
@@ -115,9 +115,10 @@ impl<'a> AccountBook<'a> {
     pub async fn file(&self, span: &Span, opening: Frame, end: Time) -> Result<Csv, Problem> {
         let mut csv = Csv::new(&["date", "kind", "subject", "journal", "amount", "balance", "currency"]);
         let code = || Cell::text(self.currency.code());
-        let frame = |date: Time, kind: &'static str, balance: Money| {
+        let frame = |date: Option<Time>, kind: &'static str, balance: Money| {
             let empty = || Cell::text("");
-            [Cell::text(date.to_string()), Cell::text(kind), empty(), empty(), empty(), Cell::amount(balance), code()]
+            let date = date.map(|date| date.to_string()).unwrap_or_default();
+            [Cell::text(date), Cell::text(kind), empty(), empty(), empty(), Cell::amount(balance), code()]
         };
         csv.row(&frame(opening.date, "opening_balance", opening.balance))?;
         let mut place = Place { behind: span.behind.clone(), balance: opening.balance.amount };
@@ -138,7 +139,7 @@ impl<'a> AccountBook<'a> {
                 break;
             }
         }
-        csv.row(&frame(end, "closing_balance", Money::new(place.balance, self.currency)))?;
+        csv.row(&frame(Some(end), "closing_balance", Money::new(place.balance, self.currency)))?;
         Ok(csv)
     }
 }

@@ -2,7 +2,7 @@
 //! disputes with the ids under which the provider knows them, and every journal that was entered for them.
 //!
 //! It is the other half of the order's timeline: every journal has the time of the step that it was entered with. What one payment
-//! paid for several orders is shown with each of them. 7 read units, and 5 more for each refund and dispute.
+//! paid for several orders is shown with each of them. 9 read units, 5 more for each refund and 3 for each dispute.
 
 use crate::{
     ledger_load::{self, Journals},
@@ -122,7 +122,8 @@ async fn handle(app: App, request: Request<Admin>) -> Result<Reply<OrderMoneyVie
     let subjects = refunds.all.iter().map(|refund| refund.id.to_string()).chain([payment.id.to_string()]);
     let links = subjects.map(|subject| keys::provider_link(tenant, &subject));
     let links = ledger_load::all(&app, links).await?;
-    Ok(Reply::new(view(&order, &payment, &refunds, disputes, &journals, &links)))
+    let usual = request.marketplace().payment_provider;
+    Ok(Reply::new(view(&order, &payment, &refunds, disputes, &journals, &links, usual)))
 }
 
 async fn disputes(app: &App, tenant: &MarketplaceId, payment: &Payment) -> Result<Vec<Dispute>, StorageError> {
@@ -155,14 +156,17 @@ fn view(
     disputes: Vec<Dispute>,
     journals: &[Journal],
     links: &[ProviderLink],
+    usual: PaymentProvider,
 ) -> OrderMoneyView {
     let link = |subject: &str| links.iter().find(|link| link.subject == subject);
-    // The sandbox knows everything under our own ids, and leaves no link. Refunds go through the provider that took the money.
-    let provider = link(payment.id.as_str()).map_or(PaymentProvider::Sandbox, |link| link.provider);
+    // Refunds go through the provider that took the money. The sandbox leaves no link: it knows everything under our own ids.
+    let moved = matches!(payment.status, PaymentStatus::Captured | PaymentStatus::Returned);
+    let usual = if moved { PaymentProvider::Sandbox } else { usual };
+    let provider = link(payment.id.as_str()).map_or(usual, |link| link.provider);
     let at = |subject: &str| AtProvider {
         provider,
         provider_id: match provider {
-            PaymentProvider::Sandbox => Some(subject.to_owned()),
+            PaymentProvider::Sandbox => moved.then(|| subject.to_owned()),
             PaymentProvider::Stripe => link(subject).map(|link| link.id.clone()),
         },
     };

@@ -66,13 +66,13 @@ async fn handle(app: App, request: Request<User>) -> Result<Reply<IntentView>, P
     let tenant = request.tenant();
     let payment = app.table.get(keys::payment(tenant, &id)).await?;
     let payment = payment.filter(|payment| payment.buyer == request.caller.id);
-    let payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
+    let mut payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
     payable(&payment, request.now())?;
 
     let link = app.table.get(keys::provider_link(tenant, id.as_str())).await?;
     let which = link.as_ref().map_or(request.marketplace().payment_provider, |link| link.provider);
     let begun = provider(&app, which, tenant)?.begin(&payment, link.as_ref().map(|link| link.id.as_str())).await?;
-    let (view, intent) = view(&app, payment, begun)?;
+    let (view, intent) = view(&app, &payment, begun)?;
 
     let mut commit = request.commit();
     if let Some(intent) = intent.filter(|_| link.is_none()) {
@@ -84,13 +84,14 @@ async fn handle(app: App, request: Request<User>) -> Result<Reply<IntentView>, P
             subject: subject.clone(),
         };
         let link = ProviderLink { subject, provider: which, id: intent, created_at: request.now() };
-        commit = commit.create_fresh(&link).replace(&owner);
+        // Not if the payment ended meanwhile: then nobody is told how to pay it.
+        commit = commit.create_fresh(&link).replace(&owner).update(&mut payment);
     }
     request.finish(&app, commit, Reply::new(view)).await
 }
 
 /// What the client is told, and what is remembered.
-fn view(app: &App, payment: Payment, begun: Begun) -> Result<(IntentView, Option<String>), Problem> {
+fn view(app: &App, payment: &Payment, begun: Begun) -> Result<(IntentView, Option<String>), Problem> {
     let empty = IntentView {
         payment: payment.id.clone(),
         provider: PaymentProvider::Sandbox,

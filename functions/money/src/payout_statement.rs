@@ -2,7 +2,7 @@
 //! it, down to the payout itself.
 //!
 //! Every entry of an account is part of exactly one of its statements: what is booked after a payout has a later time than that,
-//! whichever clock was ahead. The opening balance of one is the closing balance of the one before. 2 read units and 1 for each 4 KB
+//! whichever clock was ahead. The opening balance of one is the closing balance of the one before. 1 read unit and 1 for each 4 KB
 //! of entries (about 16). As CSV it is one file of at most 5.5 MB (some 40,000 entries).
 
 use crate::{
@@ -56,7 +56,7 @@ async fn handle(app: App, request: Request<User>) -> Result<Reply<PayoutStatemen
     let book = AccountBook::of(&app, tenant, &payout.seller, payout.amount.currency);
     let span = Span::after(closes.since, at);
     if request.head.wants_csv()? {
-        let opening = Frame { date: closes.since.unwrap_or(at), balance: closes.opening };
+        let opening = Frame { date: closes.since, balance: closes.opening };
         return Ok(Reply::csv(book.file(&span, opening, at).await?, &format!("payout-{id}")));
     }
     let (data, next_cursor) = book.page(&request.head, &span, closes.opening).await?;

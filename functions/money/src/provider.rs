@@ -9,7 +9,7 @@ use crate::{
     receive::stored,
 };
 use tradewind_domain::{
-    MarketplaceId, Money, PaymentId, PayoutId,
+    Id, MarketplaceId, Money, PaymentId, PayoutId,
     event::{Envelope, Event, Queue},
     payment::ProviderReport,
     provider::{PaymentProvider, ProviderLink},
@@ -154,7 +154,9 @@ impl Job<'_> {
         // What was refused may be asked for anew and done then: that is other news.
         let answer = if id.is_some() { "done" } else { "refused" };
         let mut commit = self.app.commit(self.tenant, self.trace.clone());
-        if let Some(id) = id {
+        // Money that came too late goes back under the payment's own id, whose link stays that of the payment.
+        let of_payment = PaymentId::parse(subject).is_ok();
+        if let Some(id) = id.filter(|_| !of_payment) {
             commit = commit.replace(&ProviderLink { subject: subject.into(), provider: which, id, created_at: now });
         }
         if let Some(report) = report {

@@ -63,7 +63,7 @@ async fn handle(app: App, request: Request<User>) -> Result<Reply<StatementView>
     let (span, opening_balance) = (Span::days(from, to), owed_before(&book, from).await?);
     if request.head.wants_csv()? {
         let name = format!("statement-{seller}-{from}-{to}-{currency}");
-        let frame = |day: Day, balance| Frame { date: day.start(), balance };
+        let frame = |day: Day, balance| Frame { date: Some(day.start()), balance };
         let file = book.file(&span, frame(from, opening_balance), to.next().start()).await?;
         return Ok(Reply::csv(file, &name));
     }

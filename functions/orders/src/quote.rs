@@ -58,7 +58,8 @@ pub struct QuotedSeller {
     seller: SellerId,
     name: String,
     lines: Vec<QuotedLine>,
-    /// The ways in which the seller sends these goods there, for their currency; none if nothing is sent.
+    /// The ways in which the seller sends these goods there, for their currency; none if nothing is sent, or not there or not in that
+    /// currency, and then the quote is not `complete`.
     shipping_options: Vec<QuotedOption>,
     total: Money,
 }

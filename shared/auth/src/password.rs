@@ -7,8 +7,8 @@ use argon2::{
 };
 use tokio::sync::Semaphore;
 
-/// A process hashes one password at a time. A Lambda has but one request; where many share a process, a rush of log-ins would
-/// else take all its cores, and 19 MiB for each.
+/// A process hashes one password at a time, beside the threads that serve requests. A Lambda has but one request; where many share a
+/// process, a rush of log-ins would else hold up all others, and take 19 MiB for each.
 static HASHING: Semaphore = Semaphore::const_new(1);
 
 /// The hash cannot be made or read. Its text holds nothing of the password.
@@ -20,21 +20,33 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
 }
 
-async fn alone<T>(hashing: impl FnOnce() -> T) -> T {
+async fn alone<T: Send + 'static>(
+    hashing: impl FnOnce() -> Result<T, HashError> + Send + 'static,
+) -> Result<T, HashError> {
     let _permit = HASHING.acquire().await;
-    hashing()
+    tokio::task::spawn_blocking(hashing).await.map_err(|e| HashError(e.to_string()))?
 }
 
 /// Hashes a password with 16 random bytes, in PHC format.
 pub async fn hash(password: &str, salt: [u8; 16]) -> Result<String, HashError> {
-    let hashing = || argon2().hash_password_customized(password.as_bytes(), &salt, None, None, Params::default());
-    alone(hashing).await.map(|hash| hash.to_string()).map_err(|e| HashError(e.to_string()))
+    let password = password.to_owned();
+    alone(move || {
+        argon2()
+            .hash_password_customized(password.as_bytes(), &salt, None, None, Params::default())
+            .map(|hash| hash.to_string())
+            .map_err(|e| HashError(e.to_string()))
+    })
+    .await
 }
 
 /// Whether `password` is the one that was hashed.
 pub async fn verify(password: &str, hash: &str) -> Result<bool, HashError> {
-    let hash = PasswordHash::new(hash).map_err(|e| HashError(e.to_string()))?;
-    Ok(alone(|| argon2().verify_password(password.as_bytes(), &hash)).await.is_ok())
+    let (password, hash) = (password.to_owned(), hash.to_owned());
+    alone(move || {
+        let hash = PasswordHash::new(&hash).map_err(|e| HashError(e.to_string()))?;
+        Ok(argon2().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await
 }
 
 /// Takes as long as [`verify`] does, for an address that nobody registered: the time must not tell.

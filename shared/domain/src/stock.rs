@@ -83,6 +83,9 @@ pub fn take(units: u32, stock: &[&Stock], random: u8) -> Option<Vec<Share>> {
         return Some(vec![Share { bucket: bucket.bucket, units }]);
     }
     let mut fullest: Vec<_> = stock.iter().filter(|bucket| bucket.available > 0).collect();
+    // Of those that are equally full, buyers begin with different ones.
+    let first = usize::from(random).checked_rem(fullest.len()).unwrap_or(0);
+    fullest.rotate_left(first);
     fullest.sort_by_key(|bucket| std::cmp::Reverse(bucket.available));
     let (mut missing, mut shares) = (units, vec![]);
     for bucket in fullest {
@@ -153,6 +156,7 @@ mod tests {
     fn the_last_units_are_gathered_from_as_few_buckets_as_possible() {
         assert_eq!(taken(3, &[1, 2, 0], 0), Some(vec![(1, 2), (0, 1)]));
         assert_eq!(taken(7, &[1; 10], 9).map(|shares| shares.len()), Some(7));
+        assert_eq!(taken(2, &[1; 4], 3), Some(vec![(3, 1), (0, 1)]));
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Commit {
     }
 
     /// The same, over other buckets than before, of which the listing must be told in the same commit. Whoever read the buckets before
-    /// that reads them again, as bucket 0 says how many there are.
+    /// that reads them again, as bucket 0 says how the stock is split.
     pub fn split_stock(
         mut self,
         listing: &ListingId,
@@ -96,20 +96,24 @@ impl Commit {
 const SET: &str = "SET available = :n, listing = :l, variant = :v, reserved = if_not_exists(reserved, :zero), \
                    sold = if_not_exists(sold, :zero)";
 
-/// Bucket 0 remembers how many there are, unless it is the only one: stock in one piece is stored as if there were no buckets.
+/// Bucket 0 remembers how the stock is split, unless it is in one piece: that is stored as if there were no buckets.
 fn first_bucket(update: UpdateBuilder, before: Buckets, after: Buckets) -> UpdateBuilder {
+    let number = |n: u8| AttributeValue::N(n.to_string());
     let update = update.expression_attribute_names("#buckets", "buckets");
-    let update = match before.all {
-        1 => update.condition_expression("attribute_not_exists(#buckets)"),
-        all => update
-            .condition_expression("#buckets = :before")
-            .expression_attribute_values(":before", AttributeValue::N(all.to_string())),
+    let update = if before.is_one() {
+        update.condition_expression("attribute_not_exists(#buckets)")
+    } else {
+        update
+            .condition_expression("#buckets = :all_before AND spread = :now_before")
+            .expression_attribute_values(":all_before", number(before.all))
+            .expression_attribute_values(":now_before", number(before.now))
     };
-    match (before.all, after.all) {
-        (1, 1) => update.update_expression(SET),
-        (_, 1) => update.update_expression(format!("{SET} REMOVE #buckets")),
-        (_, all) => update
-            .update_expression(format!("{SET}, #buckets = :after"))
-            .expression_attribute_values(":after", AttributeValue::N(all.to_string())),
+    match (before.is_one(), after.is_one()) {
+        (true, true) => update.update_expression(SET),
+        (false, true) => update.update_expression(format!("{SET} REMOVE #buckets, spread")),
+        (_, false) => update
+            .update_expression(format!("{SET}, #buckets = :all, spread = :now"))
+            .expression_attribute_values(":all", number(after.all))
+            .expression_attribute_values(":now", number(after.now)),
     }
 }
