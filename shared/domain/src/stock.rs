@@ -146,6 +146,13 @@ mod tests {
     }
 
     #[test]
+    fn a_checkout_looks_first_in_a_bucket_over_which_the_stock_is_spread_now() {
+        let split = Buckets { now: 3, all: 5 };
+        assert_eq!([0, 1, 2, 3, 7].map(|random| split.draw(random)), [0, 1, 2, 0, 1]);
+        assert!(Buckets::ONE.is_one() && !split.is_one() && !Buckets { now: 1, all: 2 }.is_one());
+    }
+
+    #[test]
     fn a_bucket_that_has_all_units_is_drawn_among_those_that_do() {
         assert_eq!(taken(3, &[0, 3, 2, 9], 0), Some(vec![(1, 3)]));
         assert_eq!(taken(3, &[0, 3, 2, 9], 1), Some(vec![(3, 3)]));
@@ -172,6 +179,8 @@ mod tests {
         let mut stock = buckets(&[5; 6]);
         stock[3].reserved = 1;
         let before = Buckets { now: 6, all: 6 };
+        assert_eq!(before.spread(2, &stock), Buckets { now: 2, all: 4 });
+        stock[3] = Stock { reserved: 0, sold: 2, ..stock[3].clone() };
         assert_eq!(before.spread(2, &stock), Buckets { now: 2, all: 4 });
         stock[3] = Stock { reserved: 0, sold: 0, ..stock[3].clone() };
         assert_eq!(before.spread(2, &stock), Buckets { now: 2, all: 2 });

@@ -274,3 +274,16 @@ fn lines_weigh_what_all_their_units_weigh() {
     let of = |line| (line, &listing, &listing.variants[0]);
     assert_eq!((weight(&[of(&three), of(&one)]), weight(&[])), (1_000, 0));
 }
+
+#[test]
+fn an_order_remembers_from_which_buckets_its_units_came() {
+    let mut order = buy(&[shirt().publish(NOW).unwrap()], 3).unwrap().orders.remove(0);
+    let share = |bucket, units| crate::stock::Share { bucket, units };
+    assert_eq!(order.shares(0), [share(0, 3)]);
+    order.take(vec![vec![share(2, 1), share(0, 2)]]);
+    assert_eq!(order.shares(0), [share(2, 1), share(0, 2)]);
+    // Of stock in one piece there is nothing to remember.
+    order.take(vec![vec![share(0, 3)]]);
+    assert!(order.taken.is_empty());
+    assert_eq!((order.shares(0), order.shares(1)), (vec![share(0, 3)], vec![]));
+}
