@@ -57,6 +57,14 @@ impl World {
         std::env::var("TRADEWIND_TEST_LAMBDAS").is_ok()
     }
 
+    /// Waits until every process knows a marketplace as it is now: each may use settings that are five seconds old, but those that it
+    /// changed itself.
+    pub async fn settings_known() {
+        if Self::lambdas() {
+            tokio::time::sleep(Duration::from_millis(5_100)).await;
+        }
+    }
+
     /// A client without a marketplace or a token.
     pub fn anybody(&self) -> Client {
         self.http.clone()

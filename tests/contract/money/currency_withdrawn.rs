@@ -18,7 +18,9 @@ async fn nothing_new_begins_in_a_withdrawn_currency_and_everything_else_goes_on(
     let market = Market::open_in(&world, "bikes", &["EUR", "JPY"], 1_000).await;
     let (sue, bob) = (market.seller("sue").await, market.buyer("bob").await);
     let set = async |currencies: Value| {
-        market.admin.client.patch("/v1/marketplace", json!({ "currencies": currencies })).await.expect(200)
+        let set = market.admin.client.patch("/v1/marketplace", json!({ "currencies": currencies })).await.expect(200);
+        World::settings_known().await;
+        set
     };
     let yen = |amount: i64| of(amount, "JPY");
     let minimum = json!([euros(0), yen(100)]);

@@ -69,7 +69,9 @@ async fn the_fixed_commission_is_set_for_each_currency_and_never_converted() {
     let (sue, bob) = (market.seller("sue").await, market.buyer("bob").await);
     let set = async |fixed: Value| {
         let body = json!({ "commission": { "default": { "basis_points": 1_000, "fixed": fixed } } });
-        market.admin.client.patch("/v1/marketplace", body).await
+        let set = market.admin.client.patch("/v1/marketplace", body).await;
+        World::settings_known().await;
+        set
     };
     let (yen, dinar) = (|amount: i64| of_currency(amount, "JPY"), |amount: i64| of_currency(amount, "KWD"));
     set(of_currency(30, "USD")).await.expect_invalid("commission.default.fixed.currency");
