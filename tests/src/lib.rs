@@ -125,12 +125,8 @@ impl World {
 
     /// Waits until every queue is empty: whatever was caused has happened.
     pub async fn settle(&self) {
-        // Between a commit and its message lies the stream: quiet must last a moment to mean that all is done.
-        self.settle_for(4).await;
-    }
-
-    /// Waits until every queue is empty so many times in a row, 50 milliseconds apart.
-    pub async fn settle_for(&self, quiet_times: u32) {
+        // The stream and the queues are not looked at in one moment: quiet must last a while to mean that all is done.
+        const QUIET: u32 = 4;
         let mut quiet = 0;
         for _ in 0..1_200 {
             let queues = self.http.get("/_local/queues").await.json;
@@ -139,7 +135,7 @@ impl World {
                 waits && !q["name"].as_str().unwrap().ends_with("-dead")
             });
             quiet = if busy { 0 } else { quiet + 1 };
-            if quiet >= quiet_times {
+            if quiet >= QUIET {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -7,7 +7,7 @@ use crate::csv_split::{self, Part};
 use futures::future::try_join_all;
 use tradewind_domain::{ImportId, MarketplaceId, event::Event};
 use tradewind_lambda::{App, Handled, Problem};
-use tradewind_storage::{CommitError, entities::Import, keys};
+use tradewind_storage::{entities::Import, keys};
 
 /// Parts written to the bucket at once.
 const AT_ONCE: usize = 16;
@@ -56,10 +56,7 @@ pub(crate) async fn run(
         for part in batch {
             commit = commit.emit(Event::ImportPartReady { import: id.clone(), part: *part });
         }
-        match commit.send(&app.table).await {
-            Ok(()) | Err(CommitError::Again) => {}
-            Err(error) => return Err(error.into()),
-        }
+        commit.send_once(&app.table).await?;
     }
     Ok(Handled::Done)
 }

@@ -14,7 +14,7 @@ use tradewind_domain::{
     ledger_audit::{Difference, Part, Progress},
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
-use tradewind_storage::{CommitError, books::Found, keys};
+use tradewind_storage::{books::Found, keys};
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
@@ -120,10 +120,7 @@ async fn finish(step: Step<'_>, part: Part, number: u32, left: Left) -> Result<H
         let found = Found { verification: verification.clone(), difference };
         let counted = [("differences", 1), ("version", 1)];
         let commit = app.commit(tenant, trace.clone()).create_once(&found);
-        match commit.count(keys::ledger_verification(tenant, verification), &counted).send(&app.table).await {
-            Ok(()) | Err(CommitError::Again) => {}
-            Err(error) => return Err(error.into()),
-        }
+        commit.count(keys::ledger_verification(tenant, verification), &counted).send_once(&app.table).await?;
     }
     let mut new = vec![];
     let (mut delay, mut done) = (0, 0);

@@ -14,7 +14,7 @@ use tradewind_domain::{
     process::{self, Booking},
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
-use tradewind_storage::{CommitError, balances, keys};
+use tradewind_storage::{balances, keys};
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
@@ -82,7 +82,7 @@ impl Job<'_> {
         let page = format!("{}_{}", self.run, after.map_or("first", |seller| seller.as_str()));
         let next = Event::PayoutRunRequested { run: self.run.clone(), after: Some(last), scheduled: self.scheduled };
         let commit = self.app.commit(self.tenant, self.trace.clone()).once(CONSUMER.function, &page).emit(next);
-        unless_before(commit.send(&self.app.table).await)
+        Ok(commit.send_once(&self.app.table).await?)
     }
 
     /// Pays a seller what they are owed and is not held, unless this run has done so before, or it is not their day.
@@ -114,7 +114,7 @@ impl Job<'_> {
             return Ok(());
         };
         let commit = self.app.commit(self.tenant, self.trace.clone()).pay(&payout);
-        unless_before(commit.apply(&mut changes).send(&self.app.table).await)
+        Ok(commit.apply(&mut changes).send_once(&self.app.table).await?)
     }
 
     /// When a seller is paid. Half a read unit.
@@ -139,18 +139,6 @@ pub(crate) async fn payable(
     let held = balances::held(&app.table, tenant, seller, owed.currency, since).await?;
     let left = owed.minus(held)?;
     Ok(Money::new(left.amount.max(0), left.currency))
-}
-
-fn unless_before(result: Result<(), CommitError>) -> Result<(), Problem> {
-    match result {
-        Ok(()) | Err(CommitError::Again) => Ok(()),
-        Err(
-            error @ (CommitError::Contention
-            | CommitError::Refused { .. }
-            | CommitError::Impossible(_)
-            | CommitError::Storage(_)),
-        ) => Err(error.into()),
-    }
 }
 
 /// The id of a run's payout to a seller in a currency: the run's time, then 16 characters of a digest of all three.

@@ -23,7 +23,6 @@ use tradewind_domain::{
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
 use tradewind_storage::{
-    CommitError,
     keys::{self, BALANCE_SHARDS},
     reconciliation::{Reconciliation, SaidTransaction, StoredFinding},
 };
@@ -181,10 +180,7 @@ impl Step<'_> {
             let (found_at, run) = (app.now(), id.clone());
             let found =
                 StoredFinding { id: finding_id(&finding), finding, run, found_at, resolution: None, version: 1 };
-            match app.commit(tenant, trace.clone()).create_once(&found).send(&app.table).await {
-                Ok(()) | Err(CommitError::Again) => {}
-                Err(error) => return Err(error.into()),
-            }
+            app.commit(tenant, trace.clone()).create_once(&found).send_once(&app.table).await?;
         }
         self.count("done", usize::from(go_on.is_none()));
         self.count("version", 1);

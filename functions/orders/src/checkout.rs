@@ -23,7 +23,7 @@ use tradewind_domain::{
     process::{StockMove, moves},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
-use tradewind_storage::{Commit, CommitError};
+use tradewind_storage::{Commit, CommitError, keys};
 
 /// How often a checkout gathers its units from the buckets where they were a moment ago, before all is read anew.
 const TRIES: u8 = 3;
@@ -106,15 +106,20 @@ async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Result<Re
     loop {
         let commit = commit(&request, cart.clone(), coupon.as_ref().map(|(coupon, _)| coupon), &placed);
         match request.finish(&app, commit, Reply::new(view(&placed, &process))).await {
-            Err(refused) if taking::elsewhere(&refused, &listings) => {}
+            // The units may lie in other buckets than those that were drawn.
+            Err(refused) if refused.code == "sold_out" => {}
             done => return done.map_err(|problem| explained(problem, &cart.lines)),
         }
         tries = u8::saturating_add(tries, 1);
         if tries > TRIES {
             return Err(CommitError::Contention.into());
         }
-        let gathered = taking::gather(&app, request.tenant(), &mut placed.orders, &listings).await;
-        gathered.map_err(|problem| explained(problem, &cart.lines))?;
+        if let Err(refused) = taking::gather(&app, request.tenant(), &mut placed.orders, &listings).await {
+            // Of two checkouts of one cart, the second must not be told that what the first one bought is sold out.
+            let now: Option<Cart> = app.table.get(keys::cart(request.tenant(), &request.caller.id)).await?;
+            let same = now.is_some_and(|now| now.version == cart.version);
+            return Err(if same { explained(refused, &cart.lines) } else { CommitError::Contention.into() });
+        }
         request = request.again(&app);
     }
 }

@@ -3,9 +3,6 @@
 //! A checkout begins without reading stock: it draws a bucket, and the transaction says whether there are enough units in it. Only
 //! when there are not does it read all the buckets of its lines, and gathers the units wherever they lie. So the last units are found
 //! behind however many empty buckets, and a buyer is told `sold_out` only if all buckets together, as they were read, had too few.
-//!
-//! Nobody looks further for units of stock in one piece, so that it costs what it costs without buckets. A buyer who has read the
-//! listing when its seller splits the stock for the first time may therefore be told `sold_out` of more units than bucket 0 has then.
 
 use crate::load;
 use std::collections::BTreeMap;
@@ -31,23 +28,14 @@ pub fn draw(app: &App, orders: &mut [Order], listings: &[Listing]) {
     }
 }
 
-/// Whether what was refused may lie in other buckets than those that were asked.
-pub fn elsewhere(refused: &Problem, listings: &[Listing]) -> bool {
-    let variant = refused.members.get("subject").and_then(|subject| subject.as_str());
-    let mut variants = listings.iter().flat_map(|listing| &listing.variants);
-    refused.code == "sold_out" && variants.any(|split| Some(split.id.as_str()) == variant && !split.buckets.is_one())
-}
-
-/// Reads the buckets of the lines whose stock is split, and has each take its units from where they are. 1 read unit for each bucket.
+/// Reads all buckets of the lines, and has each take its units from where they are. 1 read unit for each bucket.
 pub async fn gather(
     app: &App,
     tenant: &MarketplaceId,
     orders: &mut [Order],
     listings: &[Listing],
 ) -> Result<(), Problem> {
-    let split = |variant: &VariantId| !load::buckets(listings, variant).is_one();
-    let lines = orders.iter().flat_map(|order| &order.lines).filter(|line| split(&line.variant));
-    let lines = lines.map(|line| CartLine {
+    let lines = orders.iter().flat_map(|order| &order.lines).map(|line| CartLine {
         listing: line.listing.clone(),
         variant: line.variant.clone(),
         quantity: line.quantity,
@@ -61,12 +49,8 @@ pub async fn gather(
     for order in orders {
         let mut shares = Vec::with_capacity(order.lines.len());
         for line in &order.lines {
-            let taken = match buckets.get(&line.variant) {
-                Some(buckets) => take(line.quantity, buckets, random(app)),
-                None if split(&line.variant) => None,
-                None => Some(vec![Share { bucket: 0, units: line.quantity }]),
-            };
             let refused = || CommitError::Refused { code: "sold_out", subject: line.variant.to_string() };
+            let taken = buckets.get(&line.variant).and_then(|buckets| take(line.quantity, buckets, random(app)));
             let taken = taken.ok_or_else(refused)?;
             count = count.saturating_add(taken.len());
             shares.push(taken);

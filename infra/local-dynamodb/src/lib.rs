@@ -133,6 +133,14 @@ impl DynamoDb {
         self.store.with_side(|side| stream::read(side, table, after, limit, filter))
     }
 
+    /// How many stream records of `table` lie behind the sequence number `after`.
+    ///
+    /// # Errors
+    /// [`Error::Stream`] when the storage engine fails.
+    pub fn stream_depth(&self, table: &str, after: i64) -> Result<u64, Error> {
+        self.store.with_side(|side| stream::count(side, table, after))
+    }
+
     /// Forgets the stream records of `table` up to and including `through`: those were delivered, or skipped by a filter.
     /// A stream nobody trims grows for ever. Each call is a write, and a write makes every connection forget the pages that it
     /// has read: trim now and then.

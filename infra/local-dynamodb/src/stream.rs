@@ -13,6 +13,9 @@ const READ: &str = "SELECT CAST(sequence_number AS INTEGER), event_name, keys_js
      user_identity, event_id FROM _stream_records WHERE table_name = ?1 \
      AND CAST(sequence_number AS INTEGER) > ?2 ORDER BY CAST(sequence_number AS INTEGER) LIMIT ?3";
 
+const COUNT: &str =
+    "SELECT COUNT(*) FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) > ?2";
+
 const TRIM: &str = "DELETE FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) <= ?2";
 
 const TABLE: &str = "SELECT stream_label, stream_view_type FROM _tables WHERE table_name = ?1";
@@ -63,6 +66,10 @@ pub fn read(
         }
     }
     Ok(batch)
+}
+
+pub fn count(side: &Connection, table: &str, after: i64) -> Result<u64, Error> {
+    Ok(side.prepare_cached(COUNT)?.query_row(params![table, after], |row| row.get(0))?)
 }
 
 pub fn trim(side: &mut Connection, table: &str, through: i64) -> Result<(), Error> {

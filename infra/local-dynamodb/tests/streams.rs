@@ -107,11 +107,14 @@ async fn records_come_in_order_until_trimmed_and_tables_do_not_mix() {
     }
     assert_eq!(versions, (0..30).map(|version: i64| json!({"N": version.to_string()})).collect::<Vec<_>>());
     assert_eq!(served.database.stream_records("other", 0, 7, None).unwrap().records.len(), 1);
+    assert_eq!(served.database.stream_depth(TABLE, 0).unwrap(), 0);
 
     // A trimmed stream goes on with higher numbers.
     put(&served, "a", 30).await;
     let batch = served.database.stream_records(TABLE, 0, 7, None).unwrap();
     assert_eq!(batch.records.len(), 1);
+    assert_eq!(served.database.stream_depth(TABLE, 0).unwrap(), 1);
+    assert_eq!(served.database.stream_depth(TABLE, batch.through.unwrap()).unwrap(), 0);
 }
 
 #[tokio::test]

@@ -7,7 +7,11 @@ use crate::{
     mail::Mailbox,
     parameters,
 };
-use std::{future::Future, net::Ipv4Addr};
+use std::{
+    future::Future,
+    net::Ipv4Addr,
+    sync::{Arc, atomic::AtomicI64},
+};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tradewind_lambda::Endpoints;
 use tradewind_local_dynamodb::DynamoDb;
@@ -20,6 +24,8 @@ pub(crate) struct Embedded {
     pub dynamodb: DynamoDb,
     pub s3: S3,
     pub sqs: Sqs,
+    /// How far the main table's stream was delivered.
+    pub delivered: Arc<AtomicI64>,
 }
 
 pub(crate) struct Cloud {
@@ -61,6 +67,7 @@ impl Cloud {
             })
             .map_err(|e| Error::service("S3", e))?,
             sqs: Sqs::open(data.path("sqs.sqlite").as_deref()).map_err(|e| Error::service("SQS", e))?,
+            delivered: Arc::default(),
         };
         let (listener, url) = listen().await?;
         let (service, end) = (embedded.dynamodb.clone(), stopped(stop));

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `GET /_local` | the page |
 //! | `GET /_local/mail` | captured e-mails |
-//! | `GET /_local/queues` | depths of queues and dead-letter queues |
+//! | `GET /_local/queues` | depths of queues, dead-letter queues and the main table's stream |
 //! | `GET /_local/events` | the newest events of the outbox |
 //! | `GET /_local/media/{key}` | a processed picture, as the CDN in front of the private bucket would serve it |
 //! | `GET /_local/dead-letters` | the first messages of each dead-letter queue |
@@ -18,14 +18,17 @@ use crate::{
     host::Host,
     mail::Mailbox,
     recent::Recent,
-    resources::{BUCKET_MEDIA, dead_letter_name, queue_name},
+    resources::{BUCKET_MEDIA, TABLE_MAIN, dead_letter_name, queue_name},
     sources,
 };
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Method, Request, Response, StatusCode, body::Incoming, header, header::HeaderValue};
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 use tradewind_domain::event::Queue;
 use tradewind_lambda::{Clock, Function, Totals, Trigger};
 
@@ -122,15 +125,16 @@ impl Status {
     }
 
     fn queues(&self) -> Value {
-        let depths = self.embedded.as_ref().and_then(|e| e.sqs.depths().ok()).unwrap_or_default();
-        json!(
-            depths
-                .iter()
-                .map(
-                    |d| json!({ "name": d.name, "visible": d.visible, "in_flight": d.in_flight, "delayed": d.delayed })
-                )
-                .collect::<Vec<_>>()
-        )
+        let Some(embedded) = &self.embedded else { return json!([]) };
+        // The stream first: what moves on meanwhile is seen in a queue.
+        let delivered = embedded.delivered.load(Ordering::Acquire);
+        let waits = embedded.dynamodb.stream_depth(TABLE_MAIN, delivered).unwrap_or_default();
+        let stream = json!({ "name": "stream of the main table", "visible": waits, "in_flight": 0, "delayed": 0 });
+        let depths = embedded.sqs.depths().unwrap_or_default();
+        let queues = depths
+            .iter()
+            .map(|d| json!({ "name": d.name, "visible": d.visible, "in_flight": d.in_flight, "delayed": d.delayed }));
+        queues.chain([stream]).collect()
     }
 
     fn dead_letters(&self) -> Value {

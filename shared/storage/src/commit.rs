@@ -288,6 +288,14 @@ impl Commit {
         })
     }
 
+    /// Writes it all, unless that has happened before.
+    pub async fn send_once(self, table: &Table) -> Result<(), CommitError> {
+        match self.send(table).await {
+            Err(CommitError::Again) => Ok(()),
+            sent => sent,
+        }
+    }
+
     /// Writes it all, or nothing.
     pub async fn send(mut self, table: &Table) -> Result<(), CommitError> {
         self.write_balances();

@@ -130,6 +130,32 @@ async fn forty_buyers_of_thirty_units_in_ten_buckets_get_thirty() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_buys_a_cart_four_times_at_once_buys_it_once_and_is_not_told_that_it_is_sold_out() {
+    let (world, _, sue, bob) = sale().await;
+    let bell = sue.sell("Bell", 900, 0).await;
+    for round in 0..10 {
+        // Three are in no bucket: each checkout is refused by the bucket that it drew, and looks into the others.
+        sue.split(&bell, 4, 3).await;
+        bob.fill_cart(&bell, 3).await;
+        let answers = join_all((0..4).map(async |n| {
+            let client = bob.client.clone().key(&format!("r{round}n{n}"));
+            loop {
+                let answer = client.post("/v1/checkouts", json!({})).await;
+                if answer.code() != "contention" {
+                    return answer;
+                }
+            }
+        }))
+        .await;
+        let mut codes: Vec<_> = answers.iter().map(|answer| (answer.status, answer.code().to_owned())).collect();
+        codes.sort();
+        let empty = (409, "cart_empty".to_owned());
+        assert_eq!(codes, [(201, String::new()), empty.clone(), empty.clone(), empty], "{round}");
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_largest_checkout_of_scattered_units_is_bought_paid_and_called_off_in_one_step_each() {
     let (world, market, _, bob) = sale().await;
     let mut sellers = vec![];

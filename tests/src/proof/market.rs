@@ -223,12 +223,11 @@ impl Proof {
     /// Without further faults, waits until all that was caused has happened, and brings about all that time brings.
     pub async fn converge(&self) {
         self.faults.rate(0);
-        // Longer than the relay waits after a failure, so that silence means that nothing is left.
-        self.world.settle_for(12).await;
+        self.world.settle().await;
         self.advance(Duration::from_secs(16 * 60)).await;
         for _ in 0..2 {
             self.sweep().await;
-            self.world.settle_for(6).await;
+            self.world.settle().await;
         }
     }
 

@@ -27,7 +27,7 @@ use tradewind_domain::{
     provider::{AccountStatus, BalanceKind, BalanceTransaction},
 };
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::{CommitError, Position, keys};
+use tradewind_storage::{Position, keys};
 
 /// How the bank behind a seller's payout account behaves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -122,15 +122,8 @@ impl<'a> Sandbox<'a> {
             marketplace: Some(self.tenant.clone()),
             subject: Some(subject),
         };
-        match self.app.commit(self.tenant, None).create_once(&movement).send(&self.app.table).await {
-            Ok(()) | Err(CommitError::Again) => Ok(()),
-            Err(
-                error @ (CommitError::Contention
-                | CommitError::Refused { .. }
-                | CommitError::Impossible(_)
-                | CommitError::Storage(_)),
-            ) => Err(ProviderError::Again(error.to_string())),
-        }
+        let commit = self.app.commit(self.tenant, None).create_once(&movement);
+        commit.send_once(&self.app.table).await.map_err(|error| ProviderError::Again(error.to_string()))
     }
 }
 

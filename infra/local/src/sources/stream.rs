@@ -1,15 +1,16 @@
 //! The main table's stream and its reader: in order, a batch again and again until it succeeds.
 
 use super::{Context, wait};
-use crate::{Error, aws::Aws, recent, resources::TABLE_MAIN};
+use crate::{Error, aws::Aws, cloud::Embedded, recent, resources::TABLE_MAIN};
 use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
 use serde_json::{Value, json};
 use std::{
     collections::HashMap,
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 use tradewind_lambda::{Function, Stream};
-use tradewind_local_dynamodb::{DynamoDb, StreamFilter};
+use tradewind_local_dynamodb::StreamFilter;
 
 /// How long records may gather before they are read together: reading and trimming each write alone would cost more than the
 /// writes.
@@ -21,7 +22,7 @@ const TRIM: Duration = Duration::from_secs(1);
 pub(super) async fn run(context: Context, function: Function, stream: Stream) -> Result<(), Error> {
     let filter = StreamFilter::parse(stream.filter).map_err(|e| Error::service("stream", e))?;
     match context.embedded.clone() {
-        Some(embedded) => embedded_stream(context, function, stream, filter, embedded.dynamodb).await,
+        Some(embedded) => embedded_stream(context, function, stream, filter, embedded).await,
         None => remote_stream(context, function, stream, filter).await,
     }
 }
@@ -31,8 +32,9 @@ async fn embedded_stream(
     function: Function,
     stream: Stream,
     filter: StreamFilter,
-    database: DynamoDb,
+    embedded: Embedded,
 ) -> Result<(), Error> {
+    let database = embedded.dynamodb;
     let mut stop = context.stop.clone();
     let mut written = database.subscribe();
     // How far records were delivered, and how far they were forgotten. What lies between is delivered again after a crash.
@@ -62,6 +64,7 @@ async fn embedded_stream(
         let records: Vec<_> = batch.records.into_iter().map(|record| record.event).collect();
         if deliver(&context, &function, records).await {
             delivered = through;
+            embedded.delivered.store(through, Ordering::Release);
         } else {
             wait(&mut stop, RETRY).await;
         }
