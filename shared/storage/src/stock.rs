@@ -1,12 +1,12 @@
 //! Reading stock that may be split over buckets.
 //!
-//! A variant in one piece is one item beside its listing, and costs what it costs without buckets. One that is split over B costs a
-//! cart B read units, a listing 0.5 more for each bucket but the first, its seller 2B write units to set, and a checkout nothing but
-//! when the bucket that it drew has too few: then B read units, and another transaction with 2 write units for each bucket that
-//! it takes units from. Who is told `sold_out` costs B read units and one more for the cart, also of stock in one piece: it may have
-//! been split since its listing was read, or bought by the same buyer's other checkout. Each bucket has a partition of its own, and takes some 500 checkouts a second. Past some 2,000 a second of
-//! the whole deployment it is no longer the stock that is full, but the due index, in which each checkout sets a timer
-//! ([`keys::DUE_SHARDS`]).
+//! A variant in one piece is one item beside its listing, and costs what it costs without buckets. One that is split over B costs
+//! a cart B read units, a listing 0.5 more for each bucket but the first, its seller 2B write units to set, and a checkout
+//! nothing but when the bucket that it drew has too few: then B read units, and another transaction with 2 write units for each
+//! bucket that it takes units from. Who is told `sold_out` costs B read units and one more for the cart, also of stock in one
+//! piece: it may have been split since its listing was read, or bought by the same buyer's other checkout. Each bucket has a
+//! partition of its own, and takes some 500 checkouts a second. Past some 2,000 a second of the whole deployment it is no longer
+//! the stock that is full, but the due index, in which each checkout sets a timer ([`keys::DUE_SHARDS`]).
 
 use crate::{Key, StorageError, Table, keys};
 use tradewind_domain::{ListingId, MarketplaceId, VariantId, listing::Stock, stock::Buckets};
