@@ -71,6 +71,36 @@ async fn after_a_payout_only_an_administrator_refunds_and_the_next_sale_makes_up
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn shipping_stays_unless_it_is_asked_for_and_goes_back_once() {
+    let (world, market, sue, bob) = sale().await;
+    let post = json!({ "id": "post", "name": "Post", "rate": { "kind": "flat", "price": euros(490) } });
+    sue.client.patch(&format!("/v1/sellers/{}", sue.seller), json!({ "shipping": [post] })).await.expect(200);
+    let bell = sue.sell("Bell", 1000, 5).await;
+    bob.fill_cart(&bell, 2).await;
+    let address = json!({ "name": "Bob", "line1": "Road 1", "city": "Town", "country": "DE" });
+    let choice = json!({ "ship_to": address, "shipping": { (sue.seller.clone()): "post" } });
+    let checkout = bob.client.clone().key("1").post("/v1/checkouts", choice).await.expect(201).json;
+    assert_eq!(checkout["total"], euros(2490));
+    bob.pay(&checkout).await;
+    world.settle().await;
+    let id = checkout["orders"][0]["id"].clone();
+
+    let lines = json!({ "lines": [{ "line": 0, "quantity": 2 }] });
+    let goods = refund(&sue, &id, "goods", lines).await.expect(201).json;
+    assert_eq!(goods["amount"], euros(2000));
+    let too_much = json!({ "shipping": euros(491) });
+    refund(&sue, &id, "more", too_much).await.expect_problem(409, "refund_too_large");
+    let post = refund(&sue, &id, "post", json!({ "shipping": euros(490) })).await.expect(201).json;
+    assert_eq!(post["amount"], euros(490));
+    let again = refund(&sue, &id, "again", json!({ "shipping": euros(1) })).await;
+    assert_eq!(again.expect_problem(409, "refund_too_large").json["left"], euros(0));
+    world.settle().await;
+    assert_eq!(order(&bob, &id).await["refunded"], euros(2490));
+    assert_eq!((account(&market, "escrow").await, account(&market, "provider_clearing").await), (0, 0));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_marketplace_can_keep_its_fee() {
     let (world, market, sue, bob) = sale().await;
     let id = paid(&bob, &sue.sell("Bell", 1000, 5).await, "1").await;
