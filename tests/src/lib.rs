@@ -123,13 +123,13 @@ impl World {
         found.text
     }
 
-    /// Waits until every queue is empty: whatever was caused has happened.
+    /// Waits until every queue is empty, and so is the table's stream: whatever was caused has happened.
     pub async fn settle(&self) {
         // The stream and the queues are not looked at in one moment: quiet must last a while to mean that all is done.
         const QUIET: u32 = 4;
         let mut quiet = 0;
         for _ in 0..1_200 {
-            let queues = self.http.get("/_local/queues").await.json;
+            let queues = self.http.get("/_local/queues").await.expect(200).json;
             let busy = queues.as_array().unwrap().iter().any(|q| {
                 let waits = ["visible", "in_flight", "delayed"].iter().any(|n| q[*n].as_u64().unwrap() > 0);
                 waits && !q["name"].as_str().unwrap().ends_with("-dead")

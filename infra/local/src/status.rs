@@ -14,6 +14,7 @@
 //! | `POST /_local/clock?advance_seconds=N` | moves the clock forward |
 
 use crate::{
+    Error,
     cloud::Embedded,
     host::Host,
     mail::Mailbox,
@@ -56,7 +57,7 @@ impl Status {
             (&Method::GET, "/_local/mail") => data(json!(self.mailbox.all())),
             (&Method::GET, "/_local/events") => data(json!(self.recent.all())),
             (&Method::GET, "/_local/routes") => data(self.routes()),
-            (&Method::GET, "/_local/queues") => data(self.queues()),
+            (&Method::GET, "/_local/queues") => self.queues().map_or_else(|e| failed(&e.to_string()), data),
             (&Method::GET, "/_local/dead-letters") => data(self.dead_letters()),
             (&Method::GET, "/_local/totals") => data(self.totals()),
             (&Method::POST, "/_local/clock") => self.advance(request.uri().query().unwrap_or_default()),
@@ -93,11 +94,7 @@ impl Status {
         let Some(job) = job else { return not_found() };
         match self.host.invoke(job, sources::schedules::event()).await {
             Ok(answer) => data(answer),
-            Err(cause) => {
-                let mut response = data(json!({ "message": cause }));
-                *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-                response
-            }
+            Err(cause) => failed(&cause),
         }
     }
 
@@ -124,17 +121,19 @@ impl Status {
         Value::Object(all.collect())
     }
 
-    fn queues(&self) -> Value {
-        let Some(embedded) = &self.embedded else { return json!([]) };
+    /// What waits. Not known is not "nothing": whoever waits for the end of it must not go on.
+    fn queues(&self) -> Result<Value, Error> {
+        let Some(embedded) = &self.embedded else { return Ok(json!([])) };
         // The stream first: what moves on meanwhile is seen in a queue.
         let delivered = embedded.delivered.load(Ordering::Acquire);
-        let waits = embedded.dynamodb.stream_depth(TABLE_MAIN, delivered).unwrap_or_default();
+        let waits = embedded.dynamodb.stream_depth(TABLE_MAIN, delivered);
+        let waits = waits.map_err(|e| Error::service("DynamoDB", e))?;
         let stream = json!({ "name": "stream of the main table", "visible": waits, "in_flight": 0, "delayed": 0 });
-        let depths = embedded.sqs.depths().unwrap_or_default();
+        let depths = embedded.sqs.depths().map_err(|e| Error::service("SQS", e))?;
         let queues = depths
             .iter()
             .map(|d| json!({ "name": d.name, "visible": d.visible, "in_flight": d.in_flight, "delayed": d.delayed }));
-        queues.chain([stream]).collect()
+        Ok(queues.chain([stream]).collect())
     }
 
     fn dead_letters(&self) -> Value {
@@ -173,8 +172,9 @@ impl Status {
             format!("<h2>{title}</h2><table><tr>{head}</tr>{rows}</table>")
         };
         let mails = json!(self.mailbox.all().into_iter().rev().take(50).collect::<Vec<_>>());
+        let queues = self.queues().unwrap_or_else(|e| json!([{ "name": e.to_string() }]));
         let sections = [
-            table("Queues", &["name", "visible", "in_flight", "delayed"], &self.queues()),
+            table("Queues", &["name", "visible", "in_flight", "delayed"], &queues),
             table("Dead letters", &["queue", "receive_count", "body"], &self.dead_letters()),
             table("Events", &["at", "type", "marketplace", "data"], &json!(self.recent.all())),
             table("E-mails", &["id", "to", "subject", "text"], &mails),
@@ -207,6 +207,12 @@ fn html(page: String) -> Response<Full<Bytes>> {
 fn respond(kind: &'static str, body: String) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(body)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}
+
+fn failed(cause: &str) -> Response<Full<Bytes>> {
+    let mut response = data(json!({ "message": cause }));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }
 
