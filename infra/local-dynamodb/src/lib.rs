@@ -31,11 +31,7 @@ mod tokens;
 
 use std::{future::Future, path::Path, sync::Arc, time::Duration};
 
-use tokio::{
-    net::TcpListener,
-    sync::watch,
-    time::{MissedTickBehavior, interval},
-};
+use tokio::{net::TcpListener, sync::watch};
 
 pub use filter::{FilterError, StreamFilter};
 use store::Store;
@@ -163,10 +159,9 @@ impl DynamoDb {
     }
 
     async fn sweep_regularly(self) {
-        let mut sweep = interval(SWEEP_EVERY);
-        sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            sweep.tick().await;
+            // Waits first: a start has better things to do.
+            tokio::time::sleep(SWEEP_EVERY).await;
             // A sweep that fails leaves its items for the next one.
             self.sweep_expired().await.ok();
         }
