@@ -22,6 +22,7 @@
 //! - Signatures are required to be present but not verified.
 #![allow(clippy::disallowed_methods, reason = "a server on a developer's machine, not a Lambda: it owns its tasks")]
 
+mod answer;
 mod filter;
 mod read;
 mod server;
@@ -29,13 +30,19 @@ mod store;
 mod stream;
 mod tokens;
 
-use std::{future::Future, path::Path, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    path::Path,
+    sync::{Arc, atomic::AtomicU64},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use tokio::{net::TcpListener, sync::watch};
 
 pub use filter::{FilterError, StreamFilter};
 use store::Store;
 pub use stream::{StreamBatch, StreamRecord};
+use tokens::Tokens;
 
 /// How often a served database deletes expired items.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -69,6 +76,9 @@ pub enum Error {
 #[derive(Clone)]
 pub struct DynamoDb {
     store: Arc<Store>,
+    tokens: Arc<Tokens>,
+    /// The next request's number.
+    requests: Arc<AtomicU64>,
     writes: watch::Sender<u64>,
 }
 
@@ -78,7 +88,13 @@ impl DynamoDb {
     /// # Errors
     /// [`Error::Open`] when the file or folder cannot be written, or is not a database.
     pub fn open(path: Option<&Path>) -> Result<Self, Error> {
-        Ok(Self { store: Arc::new(Store::open(path)?), writes: watch::Sender::new(0) })
+        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(Self {
+            store: Arc::new(Store::open(path)?),
+            tokens: Arc::default(),
+            requests: Arc::new(AtomicU64::new(u64::try_from(started.as_nanos()).unwrap_or_default())),
+            writes: watch::Sender::new(0),
+        })
     }
 
     /// Serves the wire protocol of DynamoDB and DynamoDB Streams on `listener` until `shutdown` resolves, then lets

@@ -1,5 +1,6 @@
 //! The SDK clients of the local cloud itself: to make what `template.yaml` declares, and for the event sources.
 
+use crate::direct::Direct;
 use aws_credential_types::Credentials;
 use aws_smithy_http_client::Builder;
 use std::time::Duration;
@@ -19,10 +20,10 @@ pub(crate) struct Aws {
 }
 
 macro_rules! configure {
-    ($sdk:ident, $endpoint:expr) => {{
+    ($sdk:ident, $http:expr, $endpoint:expr) => {{
         let mut builder = $sdk::config::Builder::new()
             .behavior_version($sdk::config::BehaviorVersion::latest())
-            .http_client(Builder::new().pool_idle_timeout(Duration::from_secs(60)).build_http())
+            .http_client($http.clone())
             .region($sdk::config::Region::new(REGION))
             .credentials_provider(Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "local"));
         builder.set_endpoint_url($endpoint);
@@ -31,13 +32,16 @@ macro_rules! configure {
 }
 
 impl Aws {
-    pub(crate) fn new(endpoints: &Endpoints) -> Self {
+    pub(crate) fn new(endpoints: &Endpoints, direct: &Direct) -> Self {
         let Endpoints { dynamodb, s3, sqs, .. } = endpoints.clone();
+        let http = direct.client(Builder::new().pool_idle_timeout(Duration::from_secs(60)).build_http());
         Self {
-            dynamodb: aws_sdk_dynamodb::Client::from_conf(configure!(aws_sdk_dynamodb, dynamodb.clone()).build()),
-            streams: aws_sdk_dynamodbstreams::Client::from_conf(configure!(aws_sdk_dynamodbstreams, dynamodb).build()),
-            s3: aws_sdk_s3::Client::from_conf(configure!(aws_sdk_s3, s3).force_path_style(true).build()),
-            sqs: aws_sdk_sqs::Client::from_conf(configure!(aws_sdk_sqs, sqs).build()),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(configure!(aws_sdk_dynamodb, http, dynamodb.clone()).build()),
+            streams: aws_sdk_dynamodbstreams::Client::from_conf(
+                configure!(aws_sdk_dynamodbstreams, http, dynamodb).build(),
+            ),
+            s3: aws_sdk_s3::Client::from_conf(configure!(aws_sdk_s3, http, s3).force_path_style(true).build()),
+            sqs: aws_sdk_sqs::Client::from_conf(configure!(aws_sdk_sqs, http, sqs).build()),
         }
     }
 }

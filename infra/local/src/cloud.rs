@@ -4,6 +4,7 @@ use crate::{
     Error,
     aws::{ACCESS_KEY, SECRET_KEY},
     data::Data,
+    direct::Direct,
     mail::Mailbox,
     parameters,
 };
@@ -32,6 +33,8 @@ pub(crate) struct Cloud {
     pub endpoints: Endpoints,
     pub embedded: Option<Embedded>,
     pub mailbox: Mailbox,
+    /// Those of the services that the functions in this process call without a socket: the ones of every sale.
+    pub direct: Direct,
 }
 
 impl Cloud {
@@ -44,8 +47,10 @@ impl Cloud {
     ) -> Result<Self, Error> {
         let mailbox = Mailbox::open(data)?;
         let mut endpoints = Endpoints { ..Endpoints::default() };
+        let mut direct = Direct::default();
         let (listener, url) = listen().await?;
         serve_router(tasks, "SES", listener, mailbox.router(), stopped(stop));
+        direct.router(&url, mailbox.router());
         endpoints.ses = Some(url);
         let (listener, url) = listen().await?;
         serve_router(tasks, "Parameter Store", listener, parameters::router(data.secrets.clone()), stopped(stop));
@@ -55,7 +60,7 @@ impl Cloud {
             endpoints.dynamodb = Some(url.clone());
             endpoints.s3 = Some(url.clone());
             endpoints.sqs = Some(url);
-            return Ok(Self { endpoints, embedded: None, mailbox });
+            return Ok(Self { endpoints, embedded: None, mailbox, direct });
         }
         let embedded = Embedded {
             dynamodb: DynamoDb::open(data.path("dynamodb.sqlite").as_deref())
@@ -72,6 +77,7 @@ impl Cloud {
         let (listener, url) = listen().await?;
         let (service, end) = (embedded.dynamodb.clone(), stopped(stop));
         tasks.spawn(async move { service.serve(listener, end).await.map_err(|e| Error::service("DynamoDB", e)) });
+        direct.dynamodb(&url, embedded.dynamodb.clone());
         endpoints.dynamodb = Some(url);
         let (listener, url) = listen().await?;
         let (service, end) = (embedded.s3.clone(), stopped(stop));
@@ -80,8 +86,9 @@ impl Cloud {
         let (listener, url) = listen().await?;
         let (service, end) = (embedded.sqs.clone(), stopped(stop));
         tasks.spawn(async move { service.serve(listener, end).await.map_err(|e| Error::service("SQS", e)) });
+        direct.router(&url, embedded.sqs.router(&url));
         endpoints.sqs = Some(url);
-        Ok(Self { endpoints, embedded: Some(embedded), mailbox })
+        Ok(Self { endpoints, embedded: Some(embedded), mailbox, direct })
     }
 }
 

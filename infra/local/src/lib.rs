@@ -11,6 +11,7 @@ pub mod client;
 mod cloud;
 mod data;
 pub mod demo;
+mod direct;
 mod environment;
 mod event;
 mod faults;

@@ -5,6 +5,7 @@ use crate::{
     aws::Aws,
     cloud::{self, Cloud},
     data::{Data, Secrets, StripeKeys},
+    direct::Direct,
     environment,
     faults::Faults,
     functions,
@@ -103,7 +104,7 @@ impl Local {
         let mut tasks = JoinSet::new();
 
         let cloud = Cloud::start(&data, options.endpoint.clone(), &mut tasks, &stop).await?;
-        let aws = Aws::new(&cloud.endpoints);
+        let aws = Aws::new(&cloud.endpoints, &cloud.direct);
         let queues = resources::make(&aws, options.hidden).await?;
         if cloud.embedded.is_none() {
             resources::notify(&aws, &queues).await?;
@@ -112,7 +113,8 @@ impl Local {
         let functions: Arc<Vec<Function>> = Arc::new(functions());
         let clock = Clock::default();
         let totals = Totals::default();
-        let host = host(&options, &settings, &functions, (clock.clone(), totals.clone()), &mut tasks, &stop).await?;
+        let watched = (clock.clone(), totals.clone());
+        let host = host(&options, &settings, &functions, &cloud.direct, watched, &mut tasks, &stop).await?;
 
         let context = sources::Context {
             aws: aws.clone(),
@@ -215,6 +217,7 @@ async fn host(
     options: &Options,
     settings: &Settings,
     functions: &[Function],
+    direct: &Direct,
     (clock, totals): (Clock, Totals),
     tasks: &mut JoinSet<Result<(), Error>>,
     stop: &watch::Receiver<bool>,
@@ -232,7 +235,7 @@ async fn host(
         Grant::StripePublishableKey,
         Grant::StripeWebhookSecret,
     ];
-    let http = http_client().map_err(|e| Error::service("functions", e))?;
+    let http = direct.client(http_client().map_err(|e| Error::service("functions", e))?);
     let http = options.faults.as_ref().map_or(http.clone(), |faults| faults.wrap(http));
     let telemetry = if options.quiet { Telemetry::Quiet(totals) } else { Telemetry::Local(totals) };
     let app = App::connect_through(http, settings.clone(), clock, telemetry, &secrets).await;
