@@ -2,7 +2,7 @@
 
 use crate::{
     events, manifests, openapi,
-    run::{Result, cargo, quiet},
+    run::{Result, quiet},
     sources, template,
     tools::{DENY, MACHETE, TYPOS},
 };
@@ -11,7 +11,7 @@ use std::time::Instant;
 type Step = (&'static str, fn() -> Result<String>);
 
 const STEPS: [Step; 13] = [
-    ("format", || quiet(&cargo(), &["fmt", "--all", "--check"]).map(|_| String::new())),
+    ("format", || quiet("cargo", &["fmt", "--all", "--check"]).map(|_| String::new())),
     ("file sizes", sources::sizes),
     ("no floats", sources::floats),
     ("declared features", manifests::features),
@@ -27,7 +27,7 @@ const STEPS: [Step; 13] = [
     }),
     ("advisories", advisories),
     ("clippy", || {
-        quiet(&cargo(), &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])
+        quiet("cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])
             .map(|_| String::new())
     }),
 ];

@@ -55,7 +55,8 @@ pub fn files(folder: &str, suffix: &str) -> Result<Vec<String>> {
 
 /// Runs a program, whose output is shown only if it fails.
 pub fn quiet(program: &str, arguments: &[&str]) -> Result<String> {
-    let output = Command::new(program).args(arguments).current_dir(root()).stdin(Stdio::null()).output();
+    let mut command = if program == "cargo" { cargo() } else { Command::new(program) };
+    let output = command.args(arguments).current_dir(root()).stdin(Stdio::null()).output();
     let output = output.map_err(|e| format!("{program}: {e}"))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if output.status.success() {
@@ -66,9 +67,17 @@ pub fn quiet(program: &str, arguments: &[&str]) -> Result<String> {
     }
 }
 
-/// The cargo that runs this.
-pub fn cargo() -> String {
-    std::env::var("CARGO").unwrap_or_else(|_| "cargo".into())
+/// The cargo that runs this, to be run in the repository's folder. It is not told that it was started by another: build scripts
+/// that look at what cargo says of their package (ring's does) would run anew each time people change between `cargo xtask` and
+/// plain cargo, and most of the workspace be built after them.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
+    let own = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars().filter(|(name, _)| own(name)) {
+        command.env_remove(name);
+    }
+    command.current_dir(root());
+    command
 }
 
 /// What `cargo metadata` says of the workspace. `dependencies` resolves those of others too.
@@ -77,7 +86,7 @@ pub fn metadata(dependencies: bool) -> Result<Value> {
     if !dependencies {
         arguments.push("--no-deps");
     }
-    serde_json::from_str(&quiet(&cargo(), &arguments)?).map_err(|e| format!("cargo metadata: {e}"))
+    serde_json::from_str(&quiet("cargo", &arguments)?).map_err(|e| format!("cargo metadata: {e}"))
 }
 
 /// The elements of a list in JSON.

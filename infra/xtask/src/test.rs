@@ -1,7 +1,7 @@
 //! `cargo xtask test`: the tests, on both hosts. Needs nothing beyond Rust and a C compiler.
 
-use crate::run::{Result, root};
-use std::{path::Path, process::Command, time::Instant};
+use crate::run::{self, Result};
+use std::{path::Path, time::Instant};
 
 /// Builds the functions' binaries, runs every test with functions linked into one process, and then those that go through HTTP
 /// again with each function as processes of its own.
@@ -19,8 +19,8 @@ pub fn test() -> Result<()> {
 pub fn prove(seeds: u64, first: u64, seed: Option<u64>, faults: u32) -> Result<()> {
     let range = [("SEEDS", seeds.to_string()), ("FIRST", first.to_string())];
     let which = seed.map_or(range.to_vec(), |seed| vec![("SEED", seed.to_string())]);
-    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
-    command.args(["test", "--quiet", "--workspace", "--test", "model", "--", "--nocapture"]).current_dir(root());
+    let mut command = run::cargo();
+    command.args(["test", "--quiet", "--workspace", "--test", "model", "--", "--nocapture"]);
     command.envs(which).env("FAULTS", faults.to_string());
     let status = command.status().map_err(|e| format!("cargo: {e}"))?;
     if status.success() { Ok(()) } else { Err("the proof failed".into()) }
@@ -29,8 +29,8 @@ pub fn prove(seeds: u64, first: u64, seed: Option<u64>, faults: u32) -> Result<(
 fn cargo(what: &str, arguments: &[&str], processes: bool) -> Result<()> {
     println!("== {what}: cargo {}", arguments.join(" "));
     let start = Instant::now();
-    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
-    command.args(arguments).current_dir(root());
+    let mut command = run::cargo();
+    command.args(arguments);
     if processes {
         // The binaries lie where this one does, wherever cargo was told to build.
         let folder = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_path_buf));

@@ -1,6 +1,6 @@
 //! Programs that the checks need, each in one version, built by cargo into `target/tools` when it is missing.
 
-use crate::run::{Result, cargo, quiet, root};
+use crate::run::{Result, quiet, root};
 
 /// A program.
 pub struct Tool {
@@ -26,7 +26,7 @@ impl Tool {
         if !quiet(&program, &["--version"]).is_ok_and(|answer| answer.contains(self.version)) {
             println!("building {version} into target/tools, once");
             let folder = folder.to_string_lossy();
-            quiet(&cargo(), &["install", "--locked", "--force", "--quiet", "--root", &folder, &version])?;
+            quiet("cargo", &["install", "--locked", "--force", "--quiet", "--root", &folder, &version])?;
         }
         quiet(&program, arguments)
     }

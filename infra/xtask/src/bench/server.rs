@@ -1,6 +1,6 @@
 //! The server under load: built, started, measured and stopped.
 
-use crate::run::{Result, root};
+use crate::run::{self, Result, root};
 use bytes::Bytes;
 use hyper::Method;
 use serde_json::Value;
@@ -29,7 +29,7 @@ pub fn build_functions() -> Result<()> {
 }
 
 fn cargo(arguments: &[&[&str]]) -> Result<()> {
-    let built = Command::new("cargo").arg("build").args(arguments.concat()).current_dir(root()).status();
+    let built = run::cargo().arg("build").args(arguments.concat()).status();
     if !built.is_ok_and(|status| status.success()) {
         return Err("the release build failed".into());
     }
