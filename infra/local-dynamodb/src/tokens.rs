@@ -1,12 +1,14 @@
 //! `ClientRequestToken`: the same transaction again within ten minutes has no further effect.
 //!
 //! The engine keeps such tokens too, but looks through all of them at every transaction: after ten thousand that took longer
-//! than the transaction itself. So they are kept here, oldest first, and the engine sees none.
+//! than the transaction itself. So they are kept here, oldest first, and the engine sees none. Under a load that would need more
+//! memory than a developer's machine should give, the oldest are forgotten before their ten minutes are over; whoever repeats a
+//! request does so within seconds.
 
 use std::{
     collections::{HashMap, VecDeque},
     hash::{DefaultHasher, Hash, Hasher},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -16,23 +18,28 @@ use serde_json::Value;
 /// How long AWS remembers a token.
 const REMEMBERED: Duration = Duration::from_secs(10 * 60);
 
+/// Most that are remembered: a minute's at the highest rate of transactions, and some 10 MB.
+const MOST: usize = 200_000;
+
 #[derive(Default)]
 pub struct Tokens(Mutex<Known>);
 
+/// Tokens by their digest, with that of their transaction.
 #[derive(Default)]
 struct Known {
-    digests: HashMap<Arc<str>, u64>,
-    by_age: VecDeque<(Instant, Arc<str>)>,
+    digests: HashMap<u64, u64>,
+    by_age: VecDeque<(Instant, u64)>,
 }
 
 impl Tokens {
     /// Runs a transaction, or answers `None` if it has run before under this token. One at a time, as the engine does it anyway:
-    /// of two at once with the same token one runs.
-    pub fn once<A>(&self, token: &str, digest: u64, run: impl FnOnce() -> Result<A>) -> Result<Option<A>> {
+    /// of two at once with the same token one runs. `transaction` is the digest of what it does.
+    pub fn once<A>(&self, token: &str, transaction: u64, run: impl FnOnce() -> Result<A>) -> Result<Option<A>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.forget(Instant::now());
-        match known.digests.get(token) {
-            Some(other) if *other != digest => {
+        known.forget(Instant::now(), MOST);
+        let token = digest(&Value::from(token));
+        match known.digests.get(&token) {
+            Some(other) if *other != transaction => {
                 let message = "An error occurred (IdempotentParameterMismatchException)";
                 Err(DynoxideError::IdempotentParameterMismatchException(message.to_owned()))
             }
@@ -40,7 +47,7 @@ impl Tokens {
             None => {
                 // A transaction that failed may be tried again under its token.
                 let answer = run()?;
-                known.remember(token, digest, Instant::now());
+                known.remember(token, transaction, Instant::now());
                 Ok(Some(answer))
             }
         }
@@ -48,14 +55,15 @@ impl Tokens {
 }
 
 impl Known {
-    fn remember(&mut self, token: &str, digest: u64, now: Instant) {
-        let token: Arc<str> = token.into();
-        self.by_age.push_back((now, token.clone()));
-        self.digests.insert(token, digest);
+    fn remember(&mut self, token: u64, transaction: u64, now: Instant) {
+        self.by_age.push_back((now, token));
+        self.digests.insert(token, transaction);
     }
 
-    fn forget(&mut self, now: Instant) {
-        while let Some((_, token)) = self.by_age.pop_front_if(|(at, _)| now.duration_since(*at) >= REMEMBERED) {
+    fn forget(&mut self, now: Instant, most: usize) {
+        let surplus = self.by_age.len().saturating_sub(most);
+        let old = self.by_age.iter().take_while(|(at, _)| now.duration_since(*at) >= REMEMBERED).count();
+        for (_, token) in self.by_age.drain(..surplus.max(old)) {
             self.digests.remove(&token);
         }
     }
@@ -92,13 +100,23 @@ mod tests {
     fn a_token_is_known_for_ten_minutes() {
         let start = Instant::now();
         let mut known = Known::default();
-        known.remember("a", 1, start);
-        known.remember("b", 2, start + Duration::from_secs(60));
-        known.forget(start + Duration::from_secs(599));
+        known.remember(1, 10, start);
+        known.remember(2, 20, start + Duration::from_secs(60));
+        known.forget(start + Duration::from_secs(599), 2);
         assert_eq!((known.digests.len(), known.by_age.len()), (2, 2));
-        known.forget(start + Duration::from_secs(600));
-        assert_eq!((known.digests.get("a"), known.digests.get("b")), (None, Some(&2)));
+        known.forget(start + Duration::from_secs(600), 2);
+        assert_eq!((known.digests.get(&1), known.digests.get(&2)), (None, Some(&20)));
         assert_eq!(known.by_age.len(), 1);
+    }
+
+    #[test]
+    fn of_too_many_the_oldest_are_forgotten() {
+        let start = Instant::now();
+        let mut known = Known::default();
+        (1..=5).for_each(|token| known.remember(token, 10, start));
+        known.forget(start, 3);
+        assert_eq!(known.by_age.iter().map(|(_, token)| *token).collect::<Vec<_>>(), [3, 4, 5]);
+        assert_eq!(known.digests.len(), 3);
     }
 
     #[test]
