@@ -1,7 +1,7 @@
-//! Requests of every request's path, answered here.
+//! The operations that are on the path of every request, answered by calling the engine directly.
 //!
 //! The engine's own server parses each body three times and goes through a router; at the rates of a busy local cloud that is a
-//! third of its CPU time. So the common operations call the engine directly.
+//! third of its CPU time.
 
 use std::{ops::RangeInclusive, sync::atomic::Ordering};
 

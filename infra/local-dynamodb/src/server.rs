@@ -1,8 +1,8 @@
 //! The wire protocol on a listener: what this process answers by itself, all else passed on to the engine's server.
 //!
-//! Whatever [`DynamoDb::answer`] does not know, and every request the engine refuses, goes to the engine's own server on another
-//! loopback port: the wording of refusals has one source. Passing a refused write on runs it again, and that is sound: refused
-//! it changed nothing, and the answer sent is that of the second run.
+//! Whatever [`DynamoDb::answer`] does not know, and what the engine refuses for other reasons than those it words itself, goes to
+//! the engine's own server on another loopback port: the wording of refusals has one source. Passing a refused write on runs it
+//! again, and that is sound: refused it changed nothing, and the answer sent is that of the last run.
 
 use std::{
     convert::Infallible,

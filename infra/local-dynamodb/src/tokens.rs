@@ -18,13 +18,13 @@ use serde_json::Value;
 /// How long AWS remembers a token.
 const REMEMBERED: Duration = Duration::from_secs(10 * 60);
 
-/// Most that are remembered: a minute's at the highest rate of transactions, and some 10 MB.
+/// Most that are remembered: more than a minute's of all that two cores can write, in some 10 MB.
 const MOST: usize = 200_000;
 
 #[derive(Default)]
 pub struct Tokens(Mutex<Known>);
 
-/// Tokens by their digest, with that of their transaction.
+/// The digest of each token, with that of its transaction.
 #[derive(Default)]
 struct Known {
     digests: HashMap<u64, u64>,
@@ -36,7 +36,7 @@ impl Tokens {
     /// of two at once with the same token one runs. `transaction` is the digest of what it does.
     pub fn once<A>(&self, token: &str, transaction: u64, run: impl FnOnce() -> Result<A>) -> Result<Option<A>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.forget(Instant::now(), MOST);
+        known.forget(Instant::now());
         let token = digest(&Value::from(token));
         match known.digests.get(&token) {
             Some(other) if *other != transaction => {
@@ -60,8 +60,9 @@ impl Known {
         self.digests.insert(token, transaction);
     }
 
-    fn forget(&mut self, now: Instant, most: usize) {
-        let surplus = self.by_age.len().saturating_sub(most);
+    /// Makes room for another one.
+    fn forget(&mut self, now: Instant) {
+        let surplus = self.by_age.len().saturating_add(1).saturating_sub(MOST);
         let old = self.by_age.iter().take_while(|(at, _)| now.duration_since(*at) >= REMEMBERED).count();
         for (_, token) in self.by_age.drain(..surplus.max(old)) {
             self.digests.remove(&token);
@@ -102,9 +103,9 @@ mod tests {
         let mut known = Known::default();
         known.remember(1, 10, start);
         known.remember(2, 20, start + Duration::from_secs(60));
-        known.forget(start + Duration::from_secs(599), 2);
+        known.forget(start + Duration::from_secs(599));
         assert_eq!((known.digests.len(), known.by_age.len()), (2, 2));
-        known.forget(start + Duration::from_secs(600), 2);
+        known.forget(start + Duration::from_secs(600));
         assert_eq!((known.digests.get(&1), known.digests.get(&2)), (None, Some(&20)));
         assert_eq!(known.by_age.len(), 1);
     }
@@ -113,10 +114,13 @@ mod tests {
     fn of_too_many_the_oldest_are_forgotten() {
         let start = Instant::now();
         let mut known = Known::default();
-        (1..=5).for_each(|token| known.remember(token, 10, start));
-        known.forget(start, 3);
-        assert_eq!(known.by_age.iter().map(|(_, token)| *token).collect::<Vec<_>>(), [3, 4, 5]);
-        assert_eq!(known.digests.len(), 3);
+        let many = u64::try_from(MOST).unwrap() + 5;
+        for token in 1..=many {
+            known.forget(start);
+            known.remember(token, 10, start);
+        }
+        assert_eq!((known.digests.len(), known.by_age.len()), (MOST, MOST));
+        assert_eq!((known.digests.get(&5), known.digests.get(&6)), (None, Some(&10)));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(crate) struct Cloud {
     pub endpoints: Endpoints,
     pub embedded: Option<Embedded>,
     pub mailbox: Mailbox,
-    /// Those of the services that the functions in this process call without a socket: the ones of every sale.
+    /// The services that this process calls without a socket: those of every sale.
     pub direct: Direct,
 }
 

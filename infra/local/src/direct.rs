@@ -1,8 +1,9 @@
-//! Calls from the functions in this process to the services in this process, without a socket in between.
+//! Calls from this process - the functions linked into it, the event sources - to the services in it, without a socket in between.
 //!
-//! The SDK makes, signs and reads the same requests and answers, and the same code of a service answers them as on loopback. Only the
-//! connection is left out and the hops between tasks that it costs, a third to a half of what a small call costs otherwise.
+//! The SDK makes, signs and reads the same requests and answers, and the same code of a service answers them as on loopback. Only
+//! the connection is left out and the hops between tasks that it costs, a third to a half of what a small call costs otherwise.
 //! Everybody else comes through the sockets: functions that are processes of their own, `cargo lambda`, tests, the `aws` command.
+//! A panic of a service is one of its caller here.
 
 use aws_smithy_runtime_api::client::{
     http::{
@@ -140,6 +141,7 @@ mod tests {
     #[tokio::test]
     async fn items_are_written_and_read_without_the_socket() {
         let database = DynamoDb::open(None).unwrap();
+        let mut written = database.subscribe();
         let (listener, url) = listen().await;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let server = tokio::spawn(database.clone().serve(listener, async { drop(stopped.await) }));
@@ -154,15 +156,19 @@ mod tests {
         let refused = refused.await.unwrap_err().into_service_error();
         assert_eq!(refused.meta().code(), Some("ValidationException"), "{refused:?}");
 
-        let item = AttributeValue::S("one".into());
-        within.dynamodb.put_item().table_name("things").item("pk", item.clone()).send().await.unwrap();
-        let read = |aws: &Aws| aws.dynamodb.get_item().table_name("things").key("pk", item.clone()).send();
-        assert_eq!(read(&outside).await.unwrap().item, read(&within).await.unwrap().item);
+        let thing = |name: &str| AttributeValue::S(name.into());
+        let put = |aws: &Aws, name| aws.dynamodb.put_item().table_name("things").item("pk", thing(name)).send();
+        let read = |aws: &Aws, name| aws.dynamodb.get_item().table_name("things").key("pk", thing(name)).send();
+        put(&outside, "one").await.unwrap();
+        assert_eq!(read(&within, "one").await.unwrap().item, read(&outside, "one").await.unwrap().item);
 
         stop.send(()).unwrap();
         server.await.unwrap().unwrap();
-        assert_eq!(read(&within).await.unwrap().item.unwrap()["pk"], item);
-        assert!(read(&outside).await.is_err());
+        written.borrow_and_update();
+        put(&within, "two").await.unwrap();
+        assert!(written.has_changed().unwrap(), "the event source learns of the write");
+        assert_eq!(read(&within, "two").await.unwrap().item.unwrap()["pk"], thing("two"));
+        assert!(read(&outside, "two").await.is_err());
     }
 
     #[tokio::test]

@@ -1,8 +1,8 @@
 //! The local cloud: the whole product as one process, without an AWS account.
 //!
 //! A gateway on loopback takes requests as API Gateway would and hands them to the functions; DynamoDB, S3, SQS, SES and the
-//! Parameter Store answer the real SDKs on loopback ports of their own (the functions in this process reach the busy ones without
-//! a socket, see `direct`); the event sources feed the table's stream to the outbox relay, queues to their consumers, the bucket's
+//! Parameter Store answer the real SDKs on loopback ports of their own (this process itself reaches the busy ones without a
+//! socket, see `direct`); the event sources feed the table's stream to the outbox relay, queues to their consumers, the bucket's
 //! notifications to a queue, and run the schedules. Nothing here is part of a Lambda.
 #![allow(clippy::disallowed_methods, reason = "a server on a developer's machine, not a Lambda: it owns its tasks")]
 

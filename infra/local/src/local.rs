@@ -74,7 +74,7 @@ impl Default for Options {
     }
 }
 
-/// A running local cloud. Dropping it without [`Local::stop`] is a crash.
+/// A running local cloud. Dropping it without [`Local::stop`] is a crash, but requests under way may still finish.
 pub struct Local {
     /// The gateway's URL.
     pub url: String,

@@ -53,7 +53,7 @@ pub fn files(folder: &str, suffix: &str) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Runs a program, whose output is shown only if it fails.
+/// Runs a program in the repository's folder; its output is shown only if it fails. `cargo` is the one that runs this.
 pub fn quiet(program: &str, arguments: &[&str]) -> Result<String> {
     let mut command = if program == "cargo" { cargo() } else { Command::new(program) };
     let output = command.args(arguments).current_dir(root()).stdin(Stdio::null()).output();
@@ -67,13 +67,13 @@ pub fn quiet(program: &str, arguments: &[&str]) -> Result<String> {
     }
 }
 
-/// The cargo that runs this, to be run in the repository's folder. It is not told that it was started by another: build scripts
-/// that look at what cargo says of their package (ring's does) would run anew each time people change between `cargo xtask` and
-/// plain cargo, and most of the workspace be built after them.
+/// The cargo that runs this, in the repository's folder. It is not told that another one started it: build scripts that look at
+/// what cargo says of their package (ring's does) would run anew each time somebody changes between `cargo xtask` and plain cargo,
+/// and most of the workspace be built after them.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     let own = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
-    for (name, _) in std::env::vars().filter(|(name, _)| own(name)) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(own)) {
         command.env_remove(name);
     }
     command.current_dir(root());

@@ -104,7 +104,8 @@ impl Market {
         self.post("/v1/users", "", None, &json!({ "email": email, "password": PASSWORD, "name": "Somebody" })).await
     }
 
-    /// Repeats an operation with so many clients for so long.
+    /// Repeats an operation with so many clients for so long. How many there were a second counts until all is done that they left
+    /// to queues; how long one took is what its client waited.
     pub async fn load(&self, server: &Server, operation: Operation, clients: usize, time: Duration) -> Result<Figures> {
         let (cpu, units, start) = (server.cpu_seconds()?, server.units().await?, Instant::now());
         let repeat = async |client: usize| -> Result<Vec<Duration>> {
@@ -117,10 +118,10 @@ impl Market {
             Ok(took)
         };
         let all = join_all((0..clients).map(repeat)).await.into_iter().collect::<Result<Vec<_>>>()?;
-        let elapsed = start.elapsed().as_secs_f64();
         let mut took: Vec<_> = all.into_iter().flatten().collect();
         took.sort();
         self.quiet().await?;
+        let elapsed = start.elapsed().as_secs_f64();
         let (cpu, after) = (server.cpu_seconds()? - cpu, server.units().await?);
         let count = took.len() as f64;
         let at = |share: f64| {
