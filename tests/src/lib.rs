@@ -15,7 +15,11 @@ pub use client::{Answer, Client};
 pub use people::{Market, Person};
 
 use serde_json::Value;
-use std::{future::Future, path::PathBuf, time::Duration};
+use std::{
+    future::Future,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
 use tradewind_local::{Local, Options};
 
 /// The operator's key in every test.
@@ -26,6 +30,15 @@ pub struct World {
     /// The cloud.
     pub local: Local,
     http: Client,
+}
+
+/// Many tests ask for what happened on a day. One that begins in the last minute of a day (UTC) would see two: it waits for the next.
+async fn past_midnight() {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let left = 86_400 - since.as_secs() % 86_400;
+    if left <= 60 {
+        tokio::time::sleep(Duration::from_secs(left)).await;
+    }
 }
 
 impl World {
@@ -41,6 +54,7 @@ impl World {
 
     /// Starts one with other options.
     pub async fn exactly(options: Options) -> Self {
+        past_midnight().await;
         let lambdas = std::env::var("TRADEWIND_TEST_LAMBDAS").ok().map(PathBuf::from);
         let options = Options {
             operator_key: Some(OPERATOR_KEY.into()),
