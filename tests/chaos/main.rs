@@ -66,7 +66,8 @@ impl Drop for Server {
 async fn insist(client: &Client, method: Method, path: &str, body: &Value) -> Value {
     for _ in 0..600 {
         let headers = [("content-type", "application/json")];
-        let sent = client.try_send(method.clone(), path, &headers, body.to_string().into()).await;
+        let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
+        let sent = client.try_send(method.clone(), path, &headers, body).await;
         match sent {
             Ok(answer) if answer.status < 300 => return answer.json,
             Ok(answer) if answer.status < 500 && answer.status != 409 => panic!("{path}: {}", answer.text),

@@ -4,9 +4,11 @@
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects, clippy::string_slice, clippy::disallowed_methods)]
 
 mod catalog;
+mod examples;
 mod identity;
 mod media;
 mod money;
+mod notify;
 mod orders;
 mod platform;
 mod sellers;

@@ -1,5 +1,6 @@
 //! Every route, by those who may not call it.
 
+use crate::routes::routes;
 use hyper::Method;
 use serde_json::Value;
 use tradewind_lambda::{Access, Route};
@@ -23,6 +24,7 @@ fn path(route: &Route) -> String {
                 "verification" => "lvr",
                 "reconciliation" => "rcn",
                 "finding" => "fnd",
+                "refund" => "rfd",
                 other => panic!("{other} has no prefix here yet"),
             };
             format!("{prefix}_00000000000000000000000000")
@@ -34,13 +36,10 @@ fn path(route: &Route) -> String {
 
 async fn call(client: &Client, route: &Route) -> Answer {
     let method = Method::from_bytes(route.endpoint.method.to_string().as_bytes()).unwrap();
+    if matches!(method, Method::GET | Method::DELETE) {
+        return client.send_raw(method, &path(route), &[], "".into()).await;
+    }
     client.send_raw(method, &path(route), &[("content-type", "application/json")], "{}".into()).await
-}
-
-fn routes() -> Vec<Route> {
-    let routes: Vec<_> = tradewind_local::functions().iter().filter_map(|f| f.route().cloned()).collect();
-    assert!(routes.len() > 30);
-    routes
 }
 
 #[tokio::test(flavor = "multi_thread")]

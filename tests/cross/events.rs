@@ -38,6 +38,7 @@ async fn every_function_answers_its_sample_events() {
                 }
                 Trigger::Schedule(_) => assert!(answer["did"].is_u64(), "{path}: {answer}"),
                 Trigger::Stream(_) => assert_eq!(answer["batchItemFailures"], Value::Array(vec![]), "{path}"),
+                Trigger::Fallback(_) => assert_eq!(answer["statusCode"], 404, "{path}: {answer}"),
                 Trigger::Authoriser => assert_eq!(answer["isAuthorized"], true, "{path}"),
             }
         }

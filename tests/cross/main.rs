@@ -4,6 +4,11 @@
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 
 mod access;
+mod bounds;
+mod codes;
 mod events;
+mod headers;
 mod lists;
+mod requests;
+mod routes;
 mod units;

@@ -131,10 +131,11 @@ fn purchase(random: &mut Random) -> Vec<Command> {
     ]
 }
 
-/// Lines of up to so many units each: mostly in one currency, which every other listing is in.
+/// Lines of up to so many units each: mostly in one currency, which every other listing is in. The last two never run out.
 fn lines(random: &mut Random, units: usize) -> Vec<(usize, u32)> {
-    let (first, count, apart) = (random.below(4), 1 + random.below(2), if random.percent(93) { 2 } else { 1 });
-    (0..count).map(|n| ((first + n * apart) % 4, 1 + random.below(units) as u32)).collect()
+    const LISTINGS: [usize; 6] = [0, 1, 2, 3, 6, 5];
+    let (first, count, apart) = (random.below(6), 1 + random.below(2), if random.percent(93) { 2 } else { 1 });
+    (0..count).map(|n| (LISTINGS[(first + n * apart) % 6], 1 + random.below(units) as u32)).collect()
 }
 
 fn payouts(random: &mut Random) -> Command {

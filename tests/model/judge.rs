@@ -5,10 +5,21 @@ use crate::{
     model::{Action, Checkout, Model, Order, State, step},
 };
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tradewind_tests::{Answer, proof::Venue};
 
 type Judgement = Result<(), String>;
+
+/// The lines of a checkout: listing and quantity.
+fn bought(answer: &Answer, venue: &Venue) -> Result<Vec<(usize, u32)>, String> {
+    let orders = answer.json["orders"].as_array().cloned().unwrap_or_default();
+    let lines = orders.iter().filter_map(|order| order["lines"].as_array()).flatten();
+    let line = |line: &Value| {
+        let listing = venue.listings.iter().position(|listing| line["variant"] == listing.variant.as_str())?;
+        Some((listing, u32::try_from(line["quantity"].as_u64()?).ok()?))
+    };
+    lines.map(|of| line(of).ok_or(format!("nobody sells {of}"))).collect()
+}
 
 impl Model {
     /// Takes an answer in, or says why it cannot be true.
@@ -83,26 +94,44 @@ impl Model {
 
     fn checked_out(&mut self, buyer: usize, key: &str, answer: &Answer, venue: &Venue) -> Judgement {
         let cart = self.carts[buyer].clone();
+        // What was not paid comes back to the cart, at some moment after it ended: each of these may be in it, or not.
+        let ended = |order: &&Order| {
+            let over = order.states.contains(&State::Expired) || order.states.contains(&State::Cancelled);
+            over && self.checkouts[order.checkout].buyer == buyer
+        };
+        let back: BTreeSet<_> = self.orders.iter().filter(ended).flat_map(|order| order.lines.clone()).collect();
+        let may_be = |line: &&(usize, u32)| cart.iter().all(|other| other.0 != line.0);
+        let all: Vec<_> = cart.iter().chain(back.iter().filter(may_be)).copied().collect();
         match (answer.status, answer.code()) {
             (409, "cart_empty") if cart.is_empty() => Ok(()),
-            (409, "mixed_currencies") if self.mixed(&cart) => Ok(()),
+            (409, "mixed_currencies") if self.mixed(&all) => Ok(()),
             (201, _) | (409, "sold_out") if self.mixed(&cart) => Err("the cart is in two currencies".into()),
             (409, "sold_out") => {
                 let variant = answer.json["variant"].as_str().unwrap_or_default();
-                let line = cart.iter().find(|line| venue.listings[line.0].variant == variant);
-                let (listing, quantity) = *line.ok_or("it is sold out of what is not in the cart")?;
+                let of_it: Vec<_> = all.iter().filter(|line| venue.listings[line.0].variant == variant).collect();
+                let (listing, quantity) = **of_it.iter().max().ok_or("it is sold out of what is not in the cart")?;
                 let (least, _) = self.free(listing);
-                if least < i64::from(quantity) { Ok(()) } else { Err(format!("there must be {least} left")) }
+                if self.ends[listing] && least < i64::from(quantity) {
+                    Ok(())
+                } else {
+                    Err(format!("there must be {least} left"))
+                }
             }
-            (201, _) if cart.is_empty() => Err("the cart was empty".into()),
             (201, _) => {
-                for (listing, quantity) in &cart {
+                let bought = bought(answer, venue)?;
+                if bought.is_empty() {
+                    return Err("the cart was empty".into());
+                }
+                if !cart.iter().all(|line| bought.contains(line)) || !bought.iter().all(|line| all.contains(line)) {
+                    return Err(format!("the cart was {cart:?}, and {back:?} may have come back"));
+                }
+                for (listing, quantity) in &bought {
                     let (_, most) = self.free(*listing);
-                    if most < i64::from(*quantity) {
+                    if self.ends[*listing] && most < i64::from(*quantity) {
                         return Err(format!("there can be {most} of listing {listing} at most: oversold"));
                     }
                 }
-                self.place(buyer, key, answer, venue, &cart)?;
+                self.place(buyer, key, answer, venue, &bought)?;
                 self.carts[buyer].clear();
                 Ok(())
             }
@@ -139,6 +168,8 @@ impl Model {
                 seller,
                 lines,
                 states: [State::PendingPayment].into(),
+                total,
+                gone: 0,
                 back: 0,
                 ripe: false,
             });
@@ -177,7 +208,7 @@ impl Model {
                 }
                 Ok(())
             }
-            (409, "payment_expired") if mine && (checkout.over || ended) => Ok(()),
+            (409, "payment_expired" | "payment_cancelled") if mine && (checkout.over || ended) => Ok(()),
             _ => Err(format!("its orders can be {:?}", orders.iter().map(|order| &order.states).collect::<Vec<_>>())),
         }
     }
@@ -193,7 +224,7 @@ impl Model {
                 if denied { Ok(()) } else { Err(format!("it can be {states:?}")) }
             }
             (409, "transition_impossible") => {
-                let status = State::named(answer.json["status"].as_str().unwrap_or_default()).ok_or("no status")?;
+                let status = State::named(answer.json["state"].as_str().unwrap_or_default()).ok_or("no state")?;
                 if step(status, *wanted).is_some() {
                     return Err("there is such a step".into());
                 }
@@ -240,12 +271,26 @@ impl Model {
             (409, "already_refunded") => can(&[Cancelled, Refunded]),
             (409, "order_disputed") => can(&[Disputed]),
             (409, "seller_balance_too_low") => who == Who::Seller && can(&[Completed]),
+            // Of what was refunded whole, units can still come back, but not once more.
             (409, "refund_too_large" | "nothing_to_refund") | (422, _) => {
-                can(&[Paid, Accepted, Shipped, Delivered, Completed])
+                can(&[Paid, Accepted, Shipped, Delivered, Completed, Cancelled, Refunded])
             }
             _ => false,
         };
-        if fits { Ok(()) } else { Err(format!("it can be {states:?}")) }
+        if !fits {
+            return Err(format!("it can be {states:?}"));
+        }
+        let order = &mut self.orders[number];
+        if answer.status == 201 {
+            order.gone += answer.json["amount"]["amount"].as_i64().ok_or("a refund has an amount")?;
+            if order.gone > order.total {
+                return Err(format!("{} of {} went back", order.gone, order.total));
+            }
+            if order.gone == order.total {
+                order.states = [Refunded].into();
+            }
+        }
+        Ok(())
     }
 
     /// An order is in this state: it must be possible.

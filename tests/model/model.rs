@@ -79,6 +79,9 @@ pub struct Order {
     pub lines: Vec<(usize, u32)>,
     /// What it can be.
     pub states: BTreeSet<State>,
+    /// What the buyer pays for it, and what went back of that.
+    pub total: i64,
+    pub gone: i64,
     /// Units that came back with refunds, at most: one of the first line each time.
     pub back: i64,
     /// Whether it may complete by itself by now.
@@ -104,6 +107,8 @@ pub struct Checkout {
 #[derive(Debug, Clone)]
 pub struct Model {
     pub stock: Vec<i64>,
+    /// Whether it can be sold out.
+    pub ends: Vec<bool>,
     pub prices: Vec<i64>,
     pub currencies: Vec<&'static str>,
     pub sellers: Vec<usize>,
@@ -132,6 +137,7 @@ impl Model {
     pub fn new(venue: &Venue) -> Self {
         Self {
             stock: venue.listings.iter().map(|listing| i64::from(listing.stock)).collect(),
+            ends: venue.listings.iter().map(|listing| listing.ends).collect(),
             prices: venue.listings.iter().map(|listing| listing.price).collect(),
             currencies: venue.listings.iter().map(|listing| listing.currency).collect(),
             sellers: venue.listings.iter().map(|listing| listing.seller).collect(),
@@ -248,7 +254,9 @@ impl Model {
                 if order.lines.first().is_some_and(|line| line.0 == listing) { order.back.min(units) } else { 0 };
             most += if order.states.iter().any(|state| state.holds()) { back } else { 0 };
             least -= if order.states.iter().any(|state| state.holds()) { units } else { 0 };
-            most -= if order.states.iter().all(|state| state.holds()) { units } else { 0 };
+            // Of what was refunded whole, the goods may be on the shelf again: unless they had been sent.
+            let surely = |state: &State| state.holds() && *state != State::Refunded;
+            most -= if order.states.iter().all(surely) { units } else { 0 };
         }
         (least, most)
     }

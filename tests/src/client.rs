@@ -1,8 +1,10 @@
 //! An HTTP client that speaks as the product's clients do.
 
+use crate::document;
 use bytes::Bytes;
 use hyper::{HeaderMap, Method};
 use serde_json::Value;
+use std::sync::{Arc, Mutex};
 use tradewind_local::client::Http;
 
 /// An answer.
@@ -22,6 +24,12 @@ impl Answer {
     /// A header's text; empty if it is not there.
     pub fn header(&self, name: &str) -> String {
         self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
+    }
+
+    /// The version that the entity tag says; empty without one.
+    pub fn version(&self) -> String {
+        let etag = self.header("etag");
+        etag.trim_matches('"').split_once('-').map(|(version, _)| version.to_owned()).unwrap_or_default()
     }
 
     /// The code of a problem; empty if it is none.
@@ -53,18 +61,40 @@ impl Answer {
     }
 }
 
+/// What was said, in order: the function that was called, what was sent and what was answered.
+pub type Log = Arc<Mutex<Vec<Exchange>>>;
+
+/// A request that an operation of the document was for, and its answer.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// The operation's name.
+    pub function: String,
+    /// The path with its query.
+    pub path: String,
+    /// The body; `null` without one.
+    pub body: Value,
+    /// The answer.
+    pub answer: Answer,
+}
+
 /// A client with headers that it always sends.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: Http,
     base: String,
     headers: Vec<(String, String)>,
+    log: Option<Log>,
 }
 
 impl Client {
     /// A client of the gateway at `base`.
     pub fn new(base: &str) -> Self {
-        Self { http: Http::default(), base: base.to_owned(), headers: vec![] }
+        Self { http: Http::default(), base: base.to_owned(), headers: vec![], log: None }
+    }
+
+    /// The client, which writes down what is said.
+    pub fn logging(self, log: &Log) -> Self {
+        Self { log: Some(log.clone()), ..self }
     }
 
     /// The client, with a further header.
@@ -72,6 +102,11 @@ impl Client {
         self.headers.retain(|(n, _)| n != name);
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// A header that it always sends; empty if it does not.
+    pub fn sent(&self, name: &str) -> &str {
+        self.headers.iter().find(|(sent, _)| sent == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
     /// The client, with an access token or an operator's key.
@@ -140,7 +175,13 @@ impl Client {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let headers: Vec<_> = headers.iter().copied().chain(own).collect();
-        self.http.send(method, &url, &headers, body).await.map(Answer::from)
+        let answer = self.http.send(method.clone(), &url, &headers, body.clone()).await.map(Answer::from)?;
+        let Some(path) = url.strip_prefix(&self.base) else { return Ok(answer) };
+        if let (Some(function), Some(log)) = (document::check(&method, path, &answer), &self.log) {
+            let body = serde_json::from_slice(&body).unwrap_or_default();
+            log.lock().unwrap().push(Exchange { function, path: path.to_owned(), body, answer: answer.clone() });
+        }
+        Ok(answer)
     }
 
     /// Sends a file with the form that an upload was answered with.

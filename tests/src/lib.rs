@@ -7,11 +7,12 @@
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 
 mod client;
+mod document;
 mod people;
 pub mod proof;
 pub mod stripe;
 
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, Exchange, Log};
 pub use people::{Market, Person};
 
 use serde_json::Value;
@@ -30,6 +31,19 @@ pub struct World {
     /// The cloud.
     pub local: Local,
     http: Client,
+}
+
+/// An e-mail.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// Whom it comes from.
+    pub from: String,
+    /// Its subject.
+    pub subject: String,
+    /// As plain text.
+    pub text: String,
+    /// As HTML.
+    pub html: String,
 }
 
 /// Many tests ask for what happened on a day. One that begins in the last minute of a day (UTC) would see two: it waits for the next.
@@ -64,6 +78,13 @@ impl World {
         let local = Local::start(options).await.unwrap_or_else(|e| panic!("{e}"));
         let http = Client::new(&local.url);
         Self { local, http }
+    }
+
+    /// Writes down what is said from now on, by everybody whose client is made from now on.
+    pub fn log(&mut self) -> Log {
+        let log = Log::default();
+        self.http = self.http.clone().logging(&log);
+        log
     }
 
     /// Whether the functions run as processes, which keep no totals that can be read.
@@ -106,12 +127,20 @@ impl World {
         self.local.advance(by);
     }
 
-    /// The e-mails that were sent to an address: subjects and texts, oldest first.
-    pub async fn mails_to(&self, address: &str) -> Vec<(String, String)> {
+    /// The e-mails that were sent to an address, oldest first.
+    pub async fn letters_to(&self, address: &str) -> Vec<Letter> {
         let mails = self.http.get("/_local/mail").await.json;
         let to = |mail: &Value| mail["to"].as_array().unwrap().iter().any(|to| to == address);
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        mails.as_array().unwrap().iter().filter(|m| to(m)).map(|m| (text(&m["subject"]), text(&m["text"]))).collect()
+        let letter = |mail: &Value| {
+            let text = |name: &str| mail[name].as_str().unwrap().to_owned();
+            Letter { from: text("from"), subject: text("subject"), text: text("text"), html: text("html") }
+        };
+        mails.as_array().unwrap().iter().filter(|mail| to(mail)).map(letter).collect()
+    }
+
+    /// The e-mails that were sent to an address: subjects and texts, oldest first.
+    pub async fn mails_to(&self, address: &str) -> Vec<(String, String)> {
+        self.letters_to(address).await.into_iter().map(|letter| (letter.subject, letter.text)).collect()
     }
 
     /// The messages that ended in dead-letter queues.

@@ -76,6 +76,11 @@ impl Market {
 }
 
 impl Person {
+    /// Their access token.
+    pub fn token(&self) -> String {
+        self.client.sent("authorization").trim_start_matches("Bearer ").to_owned()
+    }
+
     /// Logs somebody in.
     pub async fn log_in(anybody: &Client, email: &str) -> Self {
         let answer = anybody.post("/v1/sessions", json!({ "email": email, "password": PASSWORD })).await.expect(201);
@@ -87,7 +92,8 @@ impl Person {
         Self { seller: self.seller.clone(), ..Self::log_in(&market.anybody, &self.email).await }
     }
 
-    fn from_tokens(anybody: &Client, email: &str, tokens: &Value) -> Self {
+    /// Somebody with the tokens that they were answered.
+    pub fn from_tokens(anybody: &Client, email: &str, tokens: &Value) -> Self {
         Self {
             client: anybody.clone().bearer(tokens["access_token"].as_str().unwrap()),
             id: tokens["user"]["id"].as_str().unwrap().to_owned(),

@@ -1,12 +1,21 @@
 //! What a file says about a product, put together with the listing that there is. Pure.
 //!
-//! An import adds and changes; it never takes a variant away, because a row that was refused or left out of a file is no order to end
-//! a sale. Only when the product has other options than before do variants go that the file does not name.
+//! What the file does not speak of stays as it is; what is blank there is taken away. Tags and pictures that were added by hand since
+//! the last import stay beside those of the file. Variants are found again as [`crate::csv_match`] says, and one that the file does not
+//! name is kept: a row left out of a file is no order to end a sale. Only when the product has other options than before do those go
+//! that do not fit them.
 
-use crate::csv_product::{Draft, DraftVariant};
+use crate::{
+    csv_columns::Column,
+    csv_match::pair,
+    csv_options::align,
+    csv_product::{Draft, DraftVariant},
+    csv_stock::{self, Stocked},
+};
 use tradewind_domain::{
     ListingId, SellerId, Time, VariantId,
-    listing::{Listing, ListingError, ListingStatus, MOST_VARIANTS, Variant},
+    import::NoteKind,
+    listing::{Image, Imported, Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_VARIANTS, Variant},
     stock::Buckets,
 };
 
@@ -18,6 +27,18 @@ pub(crate) struct Merged {
     pub(crate) changed: bool,
     /// The stock to set.
     pub(crate) stock: Vec<(VariantId, u32)>,
+    /// Those whose stock is to be spread over its buckets anew.
+    pub(crate) spread: Vec<VariantId>,
+    /// What is to be known, each with the variants that it is about.
+    pub(crate) notes: Vec<(NoteKind, Vec<String>)>,
+}
+
+/// Why a product cannot be as a file says: the row, the column if it lies in one, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) row: u32,
+    pub(crate) column: Column,
+    pub(crate) message: String,
 }
 
 /// A listing that an import makes, before anything is said about it.
@@ -36,6 +57,7 @@ pub(crate) fn blank(id: ListingId, seller: SellerId, now: Time) -> Listing {
         option_names: vec![],
         variants: vec![],
         images: vec![],
+        imported: None,
         created_at: now,
         updated_at: now,
         published_at: None,
@@ -43,176 +65,257 @@ pub(crate) fn blank(id: ListingId, seller: SellerId, now: Time) -> Listing {
     }
 }
 
-/// The listing as the file has it. Variants are found again by their SKU or else by their options.
+/// The listing as the file has it.
 pub(crate) fn merge(
     before: Listing,
-    draft: Draft,
+    mut draft: Draft,
     now: Time,
-    mut new_id: impl FnMut() -> VariantId,
-) -> Result<Merged, ListingError> {
-    let mut left = before.variants.clone();
-    let (mut variants, mut stock) = (vec![], vec![]);
-    for drafted in draft.variants {
-        let found = find(&left, &drafted).map(|place| left.remove(place));
-        let quantity = if found.is_some() { drafted.stock } else { Some(drafted.stock.unwrap_or(0)) };
-        let (id, buckets) = found.map_or_else(|| (new_id(), Buckets::ONE), |variant| (variant.id, variant.buckets));
-        stock.extend(quantity.map(|quantity| (id.clone(), quantity)));
-        let DraftVariant { sku, options, price, compare_at_price, weight_grams, stock: _ } = drafted;
-        variants.push(Variant { id, sku, options, price, compare_at_price, weight_grams, buckets });
+    new_id: impl FnMut() -> VariantId,
+) -> Result<Merged, Refusal> {
+    if before.variants.len() != 1 {
+        draft.variants.retain(|variant| !variant.silent);
     }
-    if draft.option_names == before.option_names {
-        let taken = |old: &Variant| variants.iter().any(|new| new.options == old.options);
-        let kept: Vec<_> = left.into_iter().filter(|old| !taken(old)).collect();
-        variants.extend(kept);
+    align(&before, &mut draft);
+    let (row, new) = (draft.row, before.handle.is_none());
+    let refused = |column, message: String| Refusal { row, column, message };
+    if new && draft.title.is_none() {
+        let message = "A new product needs a title in one of its rows, and no listing of yours has this handle.";
+        return Err(refused(Column::Title, message.into()));
     }
-    if variants.len() > MOST_VARIANTS {
-        return Err(ListingError::TooManyVariants);
+    if new && draft.variants.is_empty() {
+        return Err(refused(Column::Price, "A new product needs a row with a price.".into()));
     }
-    let after = Listing {
-        handle: Some(draft.handle),
-        title: draft.title,
-        description_html: draft.description_html,
-        vendor: draft.vendor,
-        product_type: draft.product_type,
-        tags: draft.tags,
-        option_names: draft.option_names,
-        variants,
-        images: draft.images,
-        ..before.clone()
+    let published = draft.published.unwrap_or(new || before.status == ListingStatus::Published);
+    let mut after = before.clone();
+    let Variants { variants, stock, spread, mut notes } = variants(&before, &draft, new_id)?;
+    after.handle = Some(draft.handle);
+    after.title = draft.title.unwrap_or(after.title);
+    after.description_html = draft.description_html.unwrap_or(after.description_html);
+    after.vendor = draft.vendor.unwrap_or(after.vendor);
+    after.product_type = draft.product_type.unwrap_or(after.product_type);
+    after.option_names = draft.option_names.unwrap_or(after.option_names);
+    after.variants = variants;
+    let last = before.imported.clone();
+    let mut imported = last.clone().unwrap_or_default();
+    if let Some(tags) = draft.tags {
+        after.tags = beside(&before.tags, last.as_ref().map(|last| &last.tags), &tags, |tag| tag.clone());
+        imported.tags = tags;
+    }
+    if let Some(images) = draft.images {
+        let urls = images.iter().filter_map(|image| image.url.clone()).collect();
+        let name = |image: &Image| image.url.clone().unwrap_or_default();
+        after.images = beside(&before.images, last.as_ref().map(|last| &last.images), &images, name);
+        imported.images = urls;
+    }
+    show_variants(&mut after, &mut imported);
+    if after.tags.len() > 50 || after.images.len() > MOST_IMAGES {
+        let message = format!(
+            "With what was added by hand, the listing would have {} tags and {} pictures: at most 50 and {MOST_IMAGES} are possible.",
+            after.tags.len(),
+            after.images.len()
+        );
+        return Err(refused(Column::Handle, message));
+    }
+    after.imported = Some(imported);
+    let after = match (published, before.status) {
+        (true, ListingStatus::Draft) | (_, ListingStatus::Closed) => after.publish(now),
+        (false, ListingStatus::Published) => after.withdraw(now),
+        (true, ListingStatus::Published) | (false, ListingStatus::Draft) => Ok(after),
     };
-    let mut listing = match (draft.published, before.status) {
-        (true, ListingStatus::Draft) | (_, ListingStatus::Closed) => after.publish(now)?,
-        (false, ListingStatus::Published) => after.withdraw(now)?,
-        (true, ListingStatus::Published) | (false, ListingStatus::Draft) => after,
-    };
+    let mut listing = after.map_err(|error| refusal(row, error))?;
     let changed = listing != before;
     if changed {
         listing.updated_at = now;
     }
-    Ok(Merged { listing, changed, stock })
+    if listing.status == ListingStatus::Draft {
+        notes.push((NoteKind::Draft, vec![]));
+    }
+    Ok(Merged { listing, changed, stock, spread, notes })
 }
 
-fn find(variants: &[Variant], drafted: &DraftVariant) -> Option<usize> {
-    let by_sku = variants.iter().position(|old| drafted.sku.is_some() && old.sku == drafted.sku);
-    by_sku.or_else(|| variants.iter().position(|old| old.options == drafted.options))
+/// A list as the file has it, with what was added by hand since the last import behind it. A file that says the same as the last one
+/// changes nothing. What has no name was added by hand.
+fn beside<T: Clone + PartialEq>(
+    now: &[T],
+    last: Option<&Vec<String>>,
+    file: &[T],
+    name: impl Fn(&T) -> String,
+) -> Vec<T> {
+    let names: Vec<_> = file.iter().map(&name).collect();
+    let by_hand = |item: &&T| {
+        let name = name(item);
+        let imported = last.is_none_or(|last| last.contains(&name));
+        name.is_empty() || (!imported && !names.contains(&name))
+    };
+    let same = last == Some(&names) && file.iter().all(|item| now.contains(item));
+    if same { now.to_vec() } else { file.iter().chain(now.iter().filter(by_hand)).cloned().collect() }
+}
+
+/// The picture of a variant is one of the listing's, too, as long as there is room.
+fn show_variants(listing: &mut Listing, imported: &mut Imported) {
+    for image in listing.variants.iter().filter_map(|variant| variant.image.clone()) {
+        let known = listing.images.iter().any(|shown| shown.url == image.url && shown.upload == image.upload);
+        if !known && listing.images.len() < MOST_IMAGES {
+            imported.images.extend(image.url.clone());
+            listing.images.push(image);
+        }
+    }
+}
+
+struct Variants {
+    variants: Vec<Variant>,
+    stock: Vec<(VariantId, u32)>,
+    spread: Vec<VariantId>,
+    notes: Vec<(NoteKind, Vec<String>)>,
+}
+
+fn variants(before: &Listing, draft: &Draft, mut new_id: impl FnMut() -> VariantId) -> Result<Variants, Refusal> {
+    let pairs = pair(&before.variants, &draft.variants).map_err(|place| unclear(before, draft, place))?;
+    let names = draft.option_names.as_ref().unwrap_or(&before.option_names);
+    let (mut made, mut stock, mut spread) = (vec![], vec![], vec![]);
+    let (mut renamed, mut sold_out, mut uncounted) = (vec![], vec![], vec![]);
+    for (drafted, place) in draft.variants.iter().zip(&pairs) {
+        let old = place.and_then(|place| before.variants.get(place));
+        let mut variant = variant(old, drafted, &mut new_id)?;
+        if variant.options.len() != names.len() {
+            return Err(Refusal { row: drafted.row, column: Column::Option1Name, message: misfit(names) });
+        }
+        if made.iter().any(|(_, earlier): &(_, Variant)| earlier.options == variant.options) {
+            let message = "An earlier row of this product has the same options.".into();
+            return Err(Refusal { row: drafted.row, column: Column::Option1Value, message });
+        }
+        let Stocked { counting, imported, available, sold_out: none } = csv_stock::of(old, drafted.stock);
+        (variant.counting, variant.imported) = (counting, imported);
+        if available.is_none() && old.is_some_and(|old| old.buckets.all > 1 && counting.ends_after(old.counting)) {
+            spread.push(variant.id.clone());
+        }
+        stock.extend(available.map(|available| (variant.id.clone(), available)));
+        let name = named(&variant);
+        if none {
+            sold_out.push(name.clone());
+        }
+        if counting == tradewind_domain::listing::Counting::NotCounted {
+            uncounted.push(name.clone());
+        }
+        if let Some(old) =
+            old.filter(|old| old.options != variant.options && old.options.len() == variant.options.len())
+        {
+            renamed.push(format!("{} is {name} now", named(old)));
+        }
+        made.push((*place, variant));
+    }
+    // Options of other names are others, unless a choice of before is still there.
+    let fits = names.len() == before.option_names.len()
+        && (*names == before.option_names || made.iter().any(|(place, _)| place.is_some()) || made.is_empty());
+    let unnamed = |place: &usize| !pairs.contains(&Some(*place));
+    let left =
+        before.variants.iter().enumerate().filter(|(place, _)| unnamed(place)).map(|(_, old)| named(old)).collect();
+    let (kept, removed) = if fits { (left, vec![]) } else { (vec![], left) };
+    let variants = in_order(before, made, fits);
+    if variants.len() > MOST_VARIANTS {
+        return Err(refusal(draft.row, ListingError::TooManyVariants));
+    }
+    let notes = [
+        (NoteKind::VariantsRenamed, renamed),
+        (NoteKind::VariantsRemoved, removed),
+        (NoteKind::VariantsKept, kept),
+        (NoteKind::SoldOut, sold_out),
+        (NoteKind::NotCounted, uncounted),
+    ];
+    let notes = notes.into_iter().filter(|(_, about)| !about.is_empty()).collect();
+    Ok(Variants { variants, stock, spread, notes })
+}
+
+/// In the order of the file if it names all that there are; otherwise what was there stays where it was, and what is new comes behind.
+fn in_order(before: &Listing, made: Vec<(Option<usize>, Variant)>, fits: bool) -> Vec<Variant> {
+    let named = made.iter().filter(|(place, _)| place.is_some()).count();
+    if !fits || named == before.variants.len() {
+        return made.into_iter().map(|(_, variant)| variant).collect();
+    }
+    let now = |(place, old): (usize, &Variant)| {
+        made.iter().find(|(of, _)| *of == Some(place)).map_or_else(|| old.clone(), |(_, variant)| variant.clone())
+    };
+    let new = made.iter().filter(|(place, _)| place.is_none()).map(|(_, variant)| variant.clone());
+    before.variants.iter().enumerate().map(now).chain(new).collect()
+}
+
+/// All but the stock of it.
+fn variant(
+    old: Option<&Variant>,
+    drafted: &DraftVariant,
+    new_id: &mut impl FnMut() -> VariantId,
+) -> Result<Variant, Refusal> {
+    let price = drafted.price.or(old.map(|old| old.price)).ok_or_else(|| Refusal {
+        row: drafted.row,
+        column: Column::Price,
+        message: "A new variant needs a price.".into(),
+    })?;
+    let id = old.map_or_else(new_id, |old| old.id.clone());
+    Ok(Variant {
+        id,
+        sku: drafted.sku.clone().unwrap_or_else(|| old.and_then(|old| old.sku.clone())),
+        options: drafted.options.clone().unwrap_or_else(|| old.map(|old| old.options.clone()).unwrap_or_default()),
+        price,
+        compare_at_price: drafted.compare_at_price.unwrap_or_else(|| old.and_then(|old| old.compare_at_price)),
+        weight_grams: drafted.weight_grams.unwrap_or_else(|| old.map_or(0, |old| old.weight_grams)),
+        buckets: old.map_or(Buckets::ONE, |old| old.buckets),
+        counting: old.map(|old| old.counting).unwrap_or_default(),
+        image: drafted.image.clone().unwrap_or_else(|| old.and_then(|old| old.image.clone())),
+        imported: old.and_then(|old| old.imported),
+    })
+}
+
+/// What people call a variant.
+fn named(variant: &Variant) -> String {
+    match (variant.options.is_empty(), &variant.sku) {
+        (false, _) => variant.options.join(" / "),
+        (true, Some(sku)) => sku.clone(),
+        (true, None) => "its one variant".into(),
+    }
+}
+
+fn unclear(before: &Listing, draft: &Draft, place: usize) -> Refusal {
+    let row = draft.variants.get(place).map_or(draft.row, |drafted| drafted.row);
+    let message = match before.variants.as_slice() {
+        [] => {
+            "No listing of yours has this handle, and a new product with several variants needs the names and values of its options."
+        }
+        _ => {
+            "Which variant this row means cannot be told: the file says nothing of its options, and its SKU is not that of one variant \
+             alone. Add the columns of the options."
+        }
+    };
+    Refusal { row, column: Column::Sku, message: message.into() }
+}
+
+fn misfit(names: &[String]) -> String {
+    match names {
+        [] => "The row has option values and the product has no options: name them in one of its rows.".into(),
+        names => format!("Each variant of this product needs values for {}, and for nothing else.", names.join(", ")),
+    }
+}
+
+/// Why a listing cannot be as a file says.
+pub(crate) fn refusal(row: u32, error: ListingError) -> Refusal {
+    let message = match error {
+        ListingError::Closed => "The listing with this handle is closed, and a closed listing stays closed.".into(),
+        ListingError::TooManyVariants => {
+            format!(
+                "The product would have too many variants: {error}, and this one has others that the file does not name."
+            )
+        }
+        ListingError::TooManyBuckets => {
+            "The stock of its variants is split over too many buckets for so many variants: at most 95 together.".into()
+        }
+        ListingError::NoVariants
+        | ListingError::OptionsDiffer(_)
+        | ListingError::SameVariantTwice(_)
+        | ListingError::PriceOutOfRange(_)
+        | ListingError::OtherCurrency(_)
+        | ListingError::MixedCurrencies(_) => format!("The product cannot be as the file says: {error}."),
+    };
+    Refusal { row, column: Column::Handle, message }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use tradewind_domain::{Currency, Id, Money};
-
-    const NOW: Time = Time::from_millis(1_000);
-
-    fn variant(sku: Option<&str>, size: &str, stock: Option<u32>) -> DraftVariant {
-        DraftVariant {
-            sku: sku.map(str::to_owned),
-            options: vec![size.to_owned()],
-            price: Money::new(100, Currency::parse("EUR").unwrap()),
-            compare_at_price: None,
-            weight_grams: 0,
-            stock,
-        }
-    }
-
-    fn draft(variants: Vec<DraftVariant>) -> Draft {
-        Draft {
-            handle: "top".into(),
-            title: "Top".into(),
-            description_html: String::new(),
-            vendor: String::new(),
-            product_type: String::new(),
-            tags: vec![],
-            published: true,
-            option_names: vec!["Size".into()],
-            variants,
-            images: vec![],
-            row: 2,
-        }
-    }
-
-    fn import(before: Listing, draft: Draft) -> Result<Merged, ListingError> {
-        let mut numbers = before.variants.len()..;
-        merge(before, draft, NOW, || {
-            let number = numbers.next().unwrap();
-            VariantId::from_ulid(&format!("01jd00000000000000000000{number:02}"))
-        })
-    }
-
-    fn first() -> Listing {
-        let blank = blank(
-            ListingId::from_ulid("01jd0000000000000000000000"),
-            SellerId::from_ulid("01jd0000000000000000000000"),
-            NOW,
-        );
-        import(blank, draft(vec![variant(Some("A"), "S", Some(3)), variant(None, "M", None)])).unwrap().listing
-    }
-
-    fn shape(listing: &Listing) -> Vec<(&str, &str)> {
-        listing.variants.iter().map(|v| (v.id.as_str().get(28..).unwrap(), v.options[0].as_str())).collect()
-    }
-
-    #[test]
-    fn a_new_product_becomes_a_published_listing_with_stock_for_each_variant() {
-        let listing = first();
-        assert_eq!((listing.status, listing.published_at), (ListingStatus::Published, Some(NOW)));
-        assert_eq!(listing.handle.as_deref(), Some("top"));
-        assert_eq!(shape(&listing), [("00", "S"), ("01", "M")]);
-    }
-
-    #[test]
-    fn the_same_product_again_changes_nothing_but_the_stock_that_the_file_names() {
-        let again = import(first(), draft(vec![variant(Some("A"), "S", Some(9)), variant(None, "M", None)])).unwrap();
-        assert!(!again.changed);
-        assert_eq!(again.listing, first());
-        assert_eq!(again.stock, [(first().variants[0].id.clone(), 9)]);
-    }
-
-    #[test]
-    fn a_variant_is_found_by_its_number_even_under_another_name() {
-        let merged = import(first(), draft(vec![variant(Some("A"), "Small", None)])).unwrap();
-        assert_eq!(shape(&merged.listing), [("00", "Small"), ("01", "M")]);
-        assert!(merged.changed && merged.stock.is_empty());
-    }
-
-    #[test]
-    fn a_variant_is_found_by_its_options_and_a_new_one_begins_with_no_stock() {
-        let merged = import(first(), draft(vec![variant(Some("B"), "M", Some(1)), variant(None, "L", None)])).unwrap();
-        assert_eq!(shape(&merged.listing), [("01", "M"), ("02", "L"), ("00", "S")]);
-        assert_eq!(merged.stock.iter().map(|(_, n)| *n).collect::<Vec<_>>(), [1, 0]);
-    }
-
-    #[test]
-    fn stock_stays_split_as_its_seller_split_it() {
-        let mut before = first();
-        before.variants[0].buckets = Buckets { now: 4, all: 6 };
-        let again = import(before.clone(), draft(vec![variant(Some("A"), "S", Some(9)), variant(None, "M", None)]));
-        assert_eq!(again.map(|merged| (merged.changed, merged.listing)), Ok((false, before)));
-    }
-
-    #[test]
-    fn variants_go_when_the_product_has_other_options() {
-        let mut other = draft(vec![variant(None, "Red", None)]);
-        other.option_names = vec!["Colour".into()];
-        assert_eq!(shape(&import(first(), other).unwrap().listing), [("02", "Red")]);
-    }
-
-    #[test]
-    fn what_is_not_published_any_more_is_withdrawn() {
-        let hidden = Draft { published: false, ..draft(vec![variant(Some("A"), "S", None)]) };
-        let listing = import(first(), hidden).unwrap().listing;
-        assert_eq!((listing.status, listing.published_at), (ListingStatus::Draft, Some(NOW)));
-    }
-
-    #[test]
-    fn a_closed_listing_stays_closed() {
-        let closed = first().close(NOW);
-        assert_eq!(import(closed, draft(vec![variant(Some("A"), "S", None)])), Err(ListingError::Closed));
-    }
-
-    #[test]
-    fn old_and_new_variants_together_are_no_more_than_a_listing_may_have() {
-        let many = (0..MOST_VARIANTS - 1).map(|n| variant(None, &n.to_string(), None)).collect();
-        assert_eq!(import(first(), draft(many)), Err(ListingError::TooManyVariants));
-    }
-}
+mod tests;

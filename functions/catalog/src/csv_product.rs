@@ -1,16 +1,20 @@
 //! From the rows of one product to what they say about it. Pure: rows in, a draft and the faults of rows out.
 //!
-//! As in Shopify's export, the first row carries what the product has once; it and each further row carry a variant, a picture or
-//! both. A fault in what the product has once leaves the product out; a fault in a variant or a picture leaves out only that. A
-//! row has at most one fault reported: the first.
+//! What a product has once may stand in any of its rows: the first cell that says it counts, wherever a spreadsheet has sorted the row
+//! to. Each row may carry a variant, a picture or both. A product whose variants cannot all be taken is left out whole, so that it
+//! never goes on sale as another than the file means; a picture that cannot be taken is left out and told.
+//!
+//! A column that the file does not have says nothing (`None` below); a cell that is blank says that there is nothing.
 
 use crate::{
-    csv_split::{Column, Product, Row, RowError},
+    csv_cells::{self as cells, Fault},
+    csv_columns::{Column, Headings},
+    csv_split::{Product, Row, RowError},
     text,
 };
 use tradewind_domain::{
     Currency, Money,
-    listing::{Image, MOST_IMAGES, MOST_STOCK, MOST_VARIANTS},
+    listing::{Image, MOST_IMAGES, MOST_VARIANTS},
 };
 
 const OPTIONS: [(Column, Column); 3] = [
@@ -23,15 +27,18 @@ const OPTIONS: [(Column, Column); 3] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Draft {
     pub(crate) handle: String,
-    pub(crate) title: String,
-    pub(crate) description_html: String,
-    pub(crate) vendor: String,
-    pub(crate) product_type: String,
-    pub(crate) tags: Vec<String>,
-    pub(crate) published: bool,
-    pub(crate) option_names: Vec<String>,
+    pub(crate) title: Option<String>,
+    pub(crate) description_html: Option<String>,
+    pub(crate) vendor: Option<String>,
+    pub(crate) product_type: Option<String>,
+    pub(crate) tags: Option<Vec<String>>,
+    pub(crate) published: Option<bool>,
+    /// Empty for a product without options.
+    pub(crate) option_names: Option<Vec<String>>,
+    /// For how many options the file has columns.
+    pub(crate) option_columns: usize,
     pub(crate) variants: Vec<DraftVariant>,
-    pub(crate) images: Vec<Image>,
+    pub(crate) images: Option<Vec<Image>>,
     /// The row with which the product begins.
     pub(crate) row: u32,
 }
@@ -39,338 +46,335 @@ pub(crate) struct Draft {
 /// What a file says about a variant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DraftVariant {
-    pub(crate) sku: Option<String>,
-    pub(crate) options: Vec<String>,
-    pub(crate) price: Money,
-    pub(crate) compare_at_price: Option<Money>,
-    pub(crate) weight_grams: u32,
-    /// How many there are; nothing if the file does not say.
-    pub(crate) stock: Option<u32>,
+    /// Whether its row says nothing of a variant, and only lies in columns that are about one.
+    pub(crate) silent: bool,
+    pub(crate) row: u32,
+    pub(crate) sku: Option<Option<String>>,
+    pub(crate) options: Option<Vec<String>>,
+    pub(crate) price: Option<Money>,
+    pub(crate) compare_at_price: Option<Option<Money>>,
+    pub(crate) weight_grams: Option<u32>,
+    pub(crate) stock: DraftStock,
+    pub(crate) image: Option<Option<Image>>,
 }
 
-/// A fault in a cell.
-type Fault = (Column, String);
+/// What a file says about the stock of a variant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct DraftStock {
+    /// Whether it is counted at all: whether a tracker is named.
+    pub(crate) tracked: Option<bool>,
+    /// How many there are.
+    pub(crate) quantity: Option<Option<u32>>,
+    /// Whether it is sold when there is none left.
+    pub(crate) continues: Option<bool>,
+}
 
-/// What the rows say. Without a draft the product is left out, and the faults say why.
-pub(crate) fn read(product: &Product, currency: Currency) -> (Option<Draft>, Vec<RowError>) {
-    let Some(first) = product.rows.first() else { return (None, vec![]) };
-    let mut draft = match head(&product.handle, first) {
+/// What became of the rows of a product.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// Nothing if the product is left out: the errors say why.
+    pub(crate) draft: Option<Draft>,
+    pub(crate) errors: Vec<RowError>,
+    /// Whether it is left out because it is a gift card.
+    pub(crate) gift_card: bool,
+}
+
+/// What the rows say.
+pub(crate) fn read(product: &Product, headings: &Headings, currency: Currency) -> Reading {
+    let Some(first) = product.rows.first() else { return Reading::default() };
+    let reader = Reader { rows: &product.rows, headings, currency };
+    match reader.gift_card() {
+        Ok(true) => {
+            let fault = (Column::GiftCard, "Gift cards cannot be sold here.".to_owned());
+            return Reading { draft: None, errors: vec![left_out(first, fault)], gift_card: true };
+        }
+        Ok(false) => {}
+        Err(fault) => return Reading { errors: vec![left_out(first, fault)], ..Reading::default() },
+    }
+    let mut draft = match reader.head(&product.handle, first) {
         Ok(draft) => draft,
-        Err(fault) => return (None, vec![error(first, fault)]),
+        Err((row, fault)) => return Reading { errors: vec![left_out(row, fault)], ..Reading::default() },
     };
-    // `Title` with its one value stands for "no options".
-    let named = OPTIONS.into_iter().filter(|(name, _)| !first.cell(*name).is_empty()).collect::<Vec<_>>();
-    let plain = matches!(named.as_slice(), [(name, value)]
-        if first.cell(*name) == "Title" && first.cell(*value) == "Default Title");
-    let options: Vec<_> = if plain { vec![] } else { named };
-    draft.option_names = options.iter().map(|(name, _)| first.cell(*name).to_owned()).collect();
-    let values: Vec<_> = options.iter().map(|(_, value)| *value).collect();
+    let mut errors = reader.variants(&mut draft);
+    if draft.variants.len() > MOST_VARIANTS {
+        let count = draft.variants.len();
+        let message = format!("The product has {count} variants, and a listing has at most {MOST_VARIANTS}.");
+        errors = vec![left_out(first, (Column::Handle, message))];
+    }
+    if !errors.is_empty() {
+        return Reading { errors, ..Reading::default() };
+    }
+    let errors = reader.pictures(&mut draft);
+    Reading { draft: Some(draft), errors, gift_card: false }
+}
 
-    let mut errors = vec![];
-    let mut images = vec![];
-    for (number, row) in product.rows.iter().enumerate() {
-        let has_picture = !row.cell(Column::ImageSrc).is_empty();
-        let picture = if has_picture { picture(row, &mut images).err() } else { None };
-        let variant = if number == 0 || is_variant(row) {
-            variant(row, &values, currency).and_then(|variant| admit(variant, &mut draft.variants)).err()
-        } else if has_picture {
-            None
-        } else {
-            Some((Column::Price, "The row has neither a variant nor a picture.".into()))
+fn left_out(row: &Row, (column, message): Fault) -> RowError {
+    RowError { row: row.number, column: Some(column), message: format!("{message} The whole product is left out.") }
+}
+
+struct Reader<'a> {
+    rows: &'a [Row],
+    headings: &'a Headings,
+    currency: Currency,
+}
+
+impl<'a> Reader<'a> {
+    fn has(&self, column: Column) -> bool {
+        self.headings.contains_key(&column)
+    }
+
+    /// The first row that says it.
+    fn row_with(&self, column: Column) -> Option<&'a Row> {
+        self.rows.iter().find(|row| row.says(column))
+    }
+
+    fn first(&self, column: Column) -> &'a str {
+        self.row_with(column).map(|row| row.cell(column)).unwrap_or_default()
+    }
+
+    fn gift_card(&self) -> Result<bool, Fault> {
+        Ok(cells::yes(self.first(Column::GiftCard), Column::GiftCard)?.unwrap_or(false))
+    }
+
+    /// What the product has once.
+    fn head(&self, handle: &str, first: &'a Row) -> Result<Draft, (&'a Row, Fault)> {
+        let at = |column| move |fault| (self.row_with(column).unwrap_or(first), fault);
+        let once = |column, most| {
+            self.has(column).then(|| cells::short(self.first(column), column, most)).transpose().map_err(at(column))
         };
-        errors.extend(variant.or(picture).map(|fault| error(row, fault)));
+        self.one_title()?;
+        let body = self.has(Column::Body).then(|| description(self.first(Column::Body)));
+        Ok(Draft {
+            handle: handle.to_owned(),
+            title: once(Column::Title, 200)?.filter(|title| !title.is_empty()),
+            description_html: body.transpose().map_err(at(Column::Body))?,
+            vendor: once(Column::Vendor, 100)?,
+            product_type: once(Column::Type, 100)?,
+            tags: self
+                .has(Column::Tags)
+                .then(|| tags(self.first(Column::Tags)))
+                .transpose()
+                .map_err(at(Column::Tags))?,
+            published: self.published().map_err(|fault| at(fault.0)(fault))?,
+            option_names: None,
+            option_columns: OPTIONS.iter().filter(|(_, value)| self.has(*value)).count(),
+            variants: vec![],
+            images: None,
+            row: first.number,
+        })
     }
-    images.sort_by_key(|(position, _)| *position);
-    draft.images = images.into_iter().map(|(_, image)| image).collect();
-    ((!draft.variants.is_empty()).then_some(draft), errors)
+
+    /// Two titles are two products, and one of them has the other's handle.
+    fn one_title(&self) -> Result<(), (&'a Row, Fault)> {
+        let title = cells::plain(self.first(Column::Title));
+        let other =
+            self.rows.iter().find(|row| row.says(Column::Title) && cells::plain(row.cell(Column::Title)) != title);
+        other.map_or(Ok(()), |row| {
+            let message = format!(
+                "The title is `{}` here and `{title}` in another row of the same handle: each product needs a handle of its own.",
+                row.cell(Column::Title)
+            );
+            Err((row, (Column::Title, message)))
+        })
+    }
+
+    /// As Shopify has it: what says nothing is published, and what is not `active` is for nobody to see. Here that is a draft.
+    fn published(&self) -> Result<Option<bool>, Fault> {
+        let published = cells::yes(self.first(Column::Published), Column::Published)?.unwrap_or(true);
+        let active = match self.first(Column::Status).to_ascii_lowercase().as_str() {
+            "" | "active" => true,
+            "draft" | "archived" | "unlisted" => false,
+            other => {
+                let message = format!("`{other}` is no status. Write `active`, `draft` or `archived`.");
+                return Err((Column::Status, message));
+            }
+        };
+        Ok((self.has(Column::Published) || self.has(Column::Status)).then_some(published && active))
+    }
+
+    /// The variants, and what is wrong with their rows.
+    fn variants(&self, draft: &mut Draft) -> Vec<RowError> {
+        let named: Vec<_> = OPTIONS.into_iter().filter(|(name, _)| self.row_with(*name).is_some()).collect();
+        let rows: Vec<_> = self.rows.iter().filter(|row| is_variant(row)).collect();
+        // `Title` with its one value stands for "no options".
+        let default = |text: &str| text.is_empty() || text.eq_ignore_ascii_case("Default Title");
+        let last = OPTIONS.iter().rposition(|(_, value)| self.row_with(*value).is_some());
+        let plain = match named.as_slice() {
+            [] => last == Some(0) && rows.iter().all(|row| default(row.cell(Column::Option1Value))),
+            [(name, value)] => {
+                self.first(*name).eq_ignore_ascii_case("Title") && rows.iter().all(|row| default(row.cell(*value)))
+            }
+            _ => false,
+        };
+        // Values without names are those of the listing that there is.
+        let values: Option<Vec<Column>> = match (named.is_empty(), plain, last) {
+            (_, true, _) => Some(vec![]),
+            (false, false, _) => Some(named.iter().map(|(_, value)| *value).collect()),
+            (true, _, Some(last)) => {
+                Some(OPTIONS.iter().take(last.saturating_add(1)).map(|(_, value)| *value).collect())
+            }
+            (true, _, None) => None,
+        };
+        if !named.is_empty() {
+            let names = named.iter().map(|(name, _)| cells::plain(self.first(*name)));
+            draft.option_names = Some(if plain { vec![] } else { names.collect() });
+        }
+        // A file may change nothing but weights, or take old prices away: of a product in one form that is its one variant's.
+        let about = [Column::Grams, Column::Tracker, Column::Policy, Column::VariantImage, Column::CompareAtPrice];
+        let only = rows.is_empty() && !self.has(Column::Price) && about.iter().any(|column| self.has(*column));
+        let only = self.rows.first().filter(|_| only).map(|row| row.number);
+        let mut errors = vec![];
+        for row in self.rows {
+            let nameless =
+                OPTIONS.iter().find(|option| !named.is_empty() && !named.contains(option) && row.says(option.1));
+            let named = named.iter().try_for_each(|(name, _)| self.same_name(row, *name));
+            let named = match nameless {
+                Some((name, _)) => {
+                    Err((*name, "This option has values and no name: name it, or leave them out.".to_owned()))
+                }
+                None => named,
+            };
+            let trusted = row.fault.clone().map_or(Ok(()), |fault| Err((Column::Handle, fault)));
+            if let Err(fault) = trusted.and(named) {
+                errors.push(left_out(row, fault));
+            } else if is_variant(row) || only == Some(row.number) {
+                match self.variant(row, values.as_deref()) {
+                    Ok(variant) => draft.variants.push(variant),
+                    Err(fault) => errors.push(left_out(row, fault)),
+                }
+            }
+        }
+        errors
+    }
+
+    /// An option that is named anew in a later row would put values under another's name.
+    fn same_name(&self, row: &Row, column: Column) -> Result<(), Fault> {
+        cells::short(row.cell(column), column, 60)?;
+        let (first, here) = (self.first(column), row.cell(column));
+        if here.is_empty() || here.to_lowercase() == first.to_lowercase() {
+            return Ok(());
+        }
+        Err((column, format!("The option is called `{here}` here and `{first}` in an earlier row of the product.")))
+    }
+
+    fn variant(&self, row: &Row, values: Option<&[Column]>) -> Result<DraftVariant, Fault> {
+        let option = |column: &Column| {
+            let value = cells::short(row.cell(*column), *column, 60)?;
+            if value.is_empty() {
+                return Err((*column, "Each variant needs a value for each of the product's options.".to_owned()));
+            }
+            Ok(value)
+        };
+        let options = values.map(|values| values.iter().map(option).collect::<Result<Vec<_>, _>>()).transpose()?;
+        let sku = cells::short(row.cell(Column::Sku), Column::Sku, 60)?;
+        let price = cells::price(row, Column::Price, self.currency)?;
+        if price.is_none() && self.has(Column::Price) {
+            return Err((Column::Price, format!("Each variant needs a price, like 12.99, in {}.", self.currency)));
+        }
+        // Exports write 0 where there was no price before.
+        let compare_at_price =
+            cells::price(row, Column::CompareAtPrice, self.currency)?.filter(|price| price.amount != 0);
+        let grams = self.has(Column::Grams).then(|| cells::grams(row)).transpose()?;
+        let quantity = cells::quantity(row)?;
+        let continues = cells::continues(row)?.unwrap_or(false);
+        let silent = !is_variant(row)
+            && ![Column::Grams, Column::Tracker, Column::Policy, Column::VariantImage]
+                .iter()
+                .any(|column| row.says(*column));
+        Ok(DraftVariant {
+            silent,
+            row: row.number,
+            sku: self.has(Column::Sku).then(|| Some(sku).filter(|sku| !sku.is_empty())),
+            options,
+            price,
+            compare_at_price: self.has(Column::CompareAtPrice).then_some(compare_at_price),
+            weight_grams: grams,
+            stock: DraftStock {
+                tracked: self.has(Column::Tracker).then(|| row.says(Column::Tracker)),
+                quantity: self.has(Column::Quantity).then_some(quantity),
+                continues: self.has(Column::Policy).then_some(continues),
+            },
+            image: None,
+        })
+    }
+
+    /// The pictures of product and variants, and what is wrong with those that are left out.
+    fn pictures(&self, draft: &mut Draft) -> Vec<RowError> {
+        let mut images: Vec<(u32, u32, Image)> = vec![];
+        let mut errors = vec![];
+        for row in self.rows {
+            let error = |(column, message): Fault| RowError { row: row.number, column: Some(column), message };
+            let of_product = if row.says(Column::ImageSrc) { picture(row, &mut images).err() } else { None };
+            let mut of_variant = None;
+            if let Some(variant) =
+                draft.variants.iter_mut().find(|v| v.row == row.number && self.has(Column::VariantImage))
+            {
+                let url = row.says(Column::VariantImage).then(|| cells::address(row, Column::VariantImage)).transpose();
+                let (url, fault) = url.map_or_else(|fault| (None, Some(fault)), |url| (url, None));
+                variant.image = Some(url.map(|url| Image { url: Some(url.into()), upload: None, alt: String::new() }));
+                of_variant = fault;
+            }
+            errors.extend(of_product.or(of_variant).map(error));
+        }
+        images.sort_by_key(|(position, ..)| *position);
+        for (_, row, _) in images.drain(MOST_IMAGES.min(images.len())..) {
+            let message = format!("A product has at most {MOST_IMAGES} pictures. This one is left out.");
+            errors.push(RowError { row, column: Some(Column::ImageSrc), message });
+        }
+        draft.images = self.has(Column::ImageSrc).then(|| images.into_iter().map(|(.., image)| image).collect());
+        errors
+    }
 }
 
-fn error(row: &Row, (column, message): Fault) -> RowError {
-    RowError { row: row.number, column: Some(column), message }
+fn description(html: &str) -> Result<String, Fault> {
+    text::sanitise(html).map_err(|fault| (Column::Body, fault.to_string()))
 }
 
-/// What the product has once.
-fn head(handle: &str, row: &Row) -> Result<Draft, Fault> {
-    let title = short(row, Column::Title, 200)?;
-    if title.is_empty() {
-        let message = "The first row of a product needs a title, and its other rows must follow it. The whole product is left out.";
-        return Err((Column::Title, message.into()));
-    }
-    let body = row.cell(Column::Body);
-    let description_html = text::sanitise(body).ok_or_else(|| {
-        (Column::Body, "The description may have at most 100,000 bytes. The product is left out.".into())
-    })?;
+fn tags(text: &str) -> Result<Vec<String>, Fault> {
     let mut tags: Vec<String> = vec![];
-    for tag in row.cell(Column::Tags).split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+    for tag in cells::plain(text).split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
         if !tags.iter().any(|known| known == tag) {
             tags.push(tag.to_owned());
         }
     }
     if tags.len() > 50 || tags.iter().any(|tag| tag.chars().count() > 60) {
-        let message =
-            "A product has at most 50 tags of at most 60 characters, with commas between them. It is left out.";
+        let message = "A product has at most 50 tags of at most 60 characters, with commas between them.";
         return Err((Column::Tags, message.into()));
     }
-    for (name, _) in OPTIONS {
-        short(row, name, 60)?;
-    }
-    Ok(Draft {
-        handle: handle.to_owned(),
-        title,
-        description_html,
-        vendor: short(row, Column::Vendor, 100)?,
-        product_type: short(row, Column::Type, 100)?,
-        tags,
-        published: published(row)?,
-        option_names: vec![],
-        variants: vec![],
-        images: vec![],
-        row: row.number,
-    })
+    tags.iter().map(|tag| text::line(tag).map_err(|fault| (Column::Tags, fault))).collect()
 }
 
-fn short(row: &Row, column: Column, most: usize) -> Result<String, Fault> {
-    let text = row.cell(column);
-    if text.chars().count() > most {
-        return Err((column, format!("It may have at most {most} characters. The product is left out.")));
-    }
-    Ok(text.to_owned())
-}
-
-/// Published is what says so, unless its status says that it is not for sale. Without either it is a draft.
-fn published(row: &Row) -> Result<bool, Fault> {
-    let published = match row.cell(Column::Published).to_ascii_lowercase().as_str() {
-        "true" => true,
-        "false" | "" => false,
-        _ => return Err((Column::Published, "Write `true` or `false`. The product is left out.".into())),
-    };
-    match row.cell(Column::Status).to_ascii_lowercase().as_str() {
-        "" | "active" => Ok(published),
-        "draft" | "archived" => Ok(false),
-        _ => Err((Column::Status, "Write `active`, `draft` or `archived`. The product is left out.".into())),
-    }
-}
-
+/// Whether a row speaks of a variant. Exports fill weights, trackers and the like into rows that only carry a picture, too.
 fn is_variant(row: &Row) -> bool {
-    let telling = [Column::Price, Column::Sku, Column::Option1Value, Column::Option2Value, Column::Option3Value];
-    telling.into_iter().any(|column| !row.cell(column).is_empty())
+    let telling = [
+        Column::Price,
+        Column::Sku,
+        Column::Option1Value,
+        Column::Option2Value,
+        Column::Option3Value,
+        Column::Quantity,
+        Column::CompareAtPrice,
+    ];
+    telling.into_iter().any(|column| row.says(column))
 }
 
-fn variant(row: &Row, values: &[Column], currency: Currency) -> Result<DraftVariant, Fault> {
-    let mut options = vec![];
-    for column in values {
-        let value = row.cell(*column);
-        if value.is_empty() || value.chars().count() > 60 {
-            return Err((*column, "Each variant needs a value of at most 60 characters for each option.".into()));
-        }
-        options.push(value.to_owned());
-    }
-    let sku = row.cell(Column::Sku);
-    if sku.chars().count() > 60 {
-        return Err((Column::Sku, "It may have at most 60 characters.".into()));
-    }
-    let price = price(row, Column::Price, currency)?;
-    let price =
-        price.ok_or_else(|| (Column::Price, format!("Each variant needs a price, like 12.99, in {currency}.")))?;
-    Ok(DraftVariant {
-        sku: (!sku.is_empty()).then(|| sku.to_owned()),
-        options,
-        price,
-        compare_at_price: self::price(row, Column::CompareAtPrice, currency)?,
-        weight_grams: grams(row)?,
-        stock: quantity(row)?,
-    })
-}
-
-fn price(row: &Row, column: Column, currency: Currency) -> Result<Option<Money>, Fault> {
-    let text = row.cell(column);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let decimals = currency.decimals();
-    let refuse =
-        || format!("`{text}` is not a price in {currency}. Write it like 12.99, with at most {decimals} decimals.");
-    Money::parse_decimal(text, currency).map(Some).ok_or_else(|| (column, refuse()))
-}
-
-/// Whole grams: exports write `0`, `250` or `250.0`, and what is finer is cut off.
-fn grams(row: &Row) -> Result<u32, Fault> {
-    let text = row.cell(Column::Grams);
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let grams = if text.is_empty() { Some(0) } else { whole.parse().ok() };
-    grams
-        .filter(|grams| *grams <= 1_000_000 && fraction.bytes().all(|b| b.is_ascii_digit()))
-        .ok_or_else(|| (Column::Grams, format!("`{text}` is not a weight in grams from 0 to 1000000.")))
-}
-
-/// Shops that sell more than they have count below zero: that is nothing to sell.
-fn quantity(row: &Row) -> Result<Option<u32>, Fault> {
-    let text = row.cell(Column::Quantity);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let number = text.parse::<i64>().ok().map(|number| u32::try_from(number.max(0)).unwrap_or(u32::MAX));
-    let number = number.filter(|number| *number <= MOST_STOCK);
-    number.map(Some).ok_or_else(|| (Column::Quantity, format!("`{text}` is not a whole number up to {MOST_STOCK}.")))
-}
-
-fn admit(variant: DraftVariant, variants: &mut Vec<DraftVariant>) -> Result<(), Fault> {
-    if variants.iter().any(|known| known.options == variant.options) {
-        return Err((Column::Option1Value, "An earlier row of this product has the same options.".into()));
-    }
-    if variants.len() >= MOST_VARIANTS {
-        return Err((Column::Handle, format!("A product has at most {MOST_VARIANTS} variants.")));
-    }
-    variants.push(variant);
-    Ok(())
-}
-
-fn picture(row: &Row, images: &mut Vec<(u32, Image)>) -> Result<(), Fault> {
-    let url = row.cell(Column::ImageSrc);
-    if !text::is_web_address(url) {
-        return Err((Column::ImageSrc, "It must be an http or https address of at most 1000 bytes.".into()));
-    }
-    if images.iter().any(|(_, known)| known.url.as_deref() == Some(url)) {
+fn picture(row: &Row, images: &mut Vec<(u32, u32, Image)>) -> Result<(), Fault> {
+    let url = cells::address(row, Column::ImageSrc)?;
+    if images.iter().any(|(.., known)| known.url.as_deref() == Some(url.as_str())) {
         return Ok(());
     }
-    if images.len() >= MOST_IMAGES {
-        return Err((Column::ImageSrc, format!("A product has at most {MOST_IMAGES} pictures.")));
-    }
-    let position = row.cell(Column::ImagePosition).parse().unwrap_or(u32::MAX);
-    let alt = row.cell(Column::ImageAlt).chars().take(200).collect();
-    images.push((position, Image { url: Some(url.to_owned()), upload: None, alt }));
+    let position = row.cell(Column::ImagePosition);
+    // Some programs write `1.0`.
+    let whole = position
+        .split_once('.')
+        .filter(|(_, zeros)| zeros.bytes().all(|b| b == b'0'))
+        .map_or(position, |(whole, _)| whole);
+    let position = whole.parse().unwrap_or(u32::MAX);
+    let alt = cells::plain(row.cell(Column::ImageAlt)).chars().take(200).collect::<String>();
+    let alt = text::line(&alt).map_err(|fault| (Column::ImageAlt, format!("{fault} This picture is left out.")))?;
+    images.push((position, row.number, Image { url: Some(url.into()), upload: None, alt }));
     Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::csv_split::split;
-
-    const HEADER: &str = "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Status,Option1 Name,Option1 Value,Option2 Name,\
-        Option2 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Variant Compare At Price,Image Src,\
-        Image Position,Image Alt Text";
-
-    fn euro() -> Currency {
-        Currency::parse("EUR").unwrap()
-    }
-
-    fn of(rows: &str) -> (Option<Draft>, Vec<RowError>) {
-        let split = split(format!("{HEADER}\n{rows}").as_bytes()).unwrap();
-        read(&split.parts[0].products[0], euro())
-    }
-
-    fn faults(errors: &[RowError]) -> Vec<(u32, &str)> {
-        errors.iter().map(|e| (e.row, e.column.unwrap().name())).collect()
-    }
-
-    #[test]
-    fn a_product_with_a_default_title_has_one_variant_without_options() {
-        let (draft, errors) = of(
-            "shirt,Shirt,<b>Soft</b><script>x</script>,Maker,Top,\"men, blue,men\",true,,Title,Default Title,,,S-1,200,7,25,30,,,",
-        );
-        let draft = draft.unwrap();
-        assert_eq!(errors, []);
-        assert_eq!((draft.title.as_str(), draft.description_html.as_str()), ("Shirt", "<b>Soft</b>"));
-        assert_eq!((draft.vendor.as_str(), draft.product_type.as_str()), ("Maker", "Top"));
-        assert_eq!(draft.tags, ["men", "blue"]);
-        assert!(draft.published && draft.option_names.is_empty());
-        let variant = DraftVariant {
-            sku: Some("S-1".into()),
-            options: vec![],
-            price: Money::new(2500, euro()),
-            compare_at_price: Some(Money::new(3000, euro())),
-            weight_grams: 200,
-            stock: Some(7),
-        };
-        assert_eq!(draft.variants, [variant]);
-    }
-
-    #[test]
-    fn further_rows_add_variants_and_pictures() {
-        let (draft, errors) = of("top,Top,,,,,true,,Size,S,Colour,Red,,,1,60,,https://x.io/b.jpg,2,back\n\
-             top,,,,,,,,,M,,Red,,,1,61,,,,\n\
-             top,,,,,,,,,,,,,,,,,https://x.io/a.jpg,1,front\n\
-             top,,,,,,,,,,,,,,,,,https://x.io/b.jpg,3,again\n");
-        let draft = draft.unwrap();
-        assert_eq!(errors, []);
-        assert_eq!(draft.option_names, ["Size", "Colour"]);
-        let variants: Vec<_> = draft.variants.iter().map(|v| (v.options.join("/"), v.price.amount)).collect();
-        assert_eq!(variants, [("S/Red".to_owned(), 6000), ("M/Red".to_owned(), 6100)]);
-        let images: Vec<_> = draft.images.iter().map(|i| (i.url.as_deref().unwrap(), i.alt.as_str())).collect();
-        assert_eq!(images, [("https://x.io/a.jpg", "front"), ("https://x.io/b.jpg", "back")]);
-    }
-
-    #[test]
-    fn a_bad_variant_is_left_out_and_the_others_stay() {
-        let (draft, errors) = of("top,Top,,,,,true,,Size,S,,,,,1,60,,,,\n\
-             top,,,,,,,,,M,,,,,1,cheap,,,,\n\
-             top,,,,,,,,,S,,,,,1,60,,,,\n\
-             top,,,,,,,,,L,,,,,many,60,,,,\n\
-             top,,,,,,,,,XL,,,,heavy,1,60,,,,\n\
-             top,,,,,,,,,XXL,,,,,1,60.999,,,,\n\
-             top,,,,,,,,,,,,X-9,,1,60,,,,\n\
-             top,,,,,,,,,3XL,,,,250.5,-4,60,,,,\n");
-        let draft = draft.unwrap();
-        let kept: Vec<_> = draft.variants.iter().map(|v| (v.options[0].as_str(), v.weight_grams, v.stock)).collect();
-        assert_eq!(kept, [("S", 0, Some(1)), ("3XL", 250, Some(0))]);
-        let wanted = [
-            (3, "Variant Price"),
-            (4, "Option1 Value"),
-            (5, "Variant Inventory Qty"),
-            (6, "Variant Grams"),
-            (7, "Variant Price"),
-            (8, "Option1 Value"),
-        ];
-        assert_eq!(faults(&errors), wanted);
-    }
-
-    #[test]
-    fn a_bad_picture_is_left_out_and_its_variant_stays() {
-        let (draft, errors) = of("top,Top,,,,,true,,,,,,,,1,60,,javascript:x,,");
-        assert_eq!(draft.unwrap().images, []);
-        assert_eq!(faults(&errors), [(2, "Image Src")]);
-    }
-
-    #[test]
-    fn a_product_without_a_title_is_left_out_with_one_fault() {
-        let (draft, errors) = of("top,,,,,,true,,Size,S,,,,,1,60,,,,\ntop,,,,,,,,,M,,,,,1,60,,,,\n");
-        assert_eq!(draft, None);
-        assert_eq!(faults(&errors), [(2, "Title")]);
-    }
-
-    #[test]
-    fn a_product_whose_every_variant_is_bad_is_left_out() {
-        let (draft, errors) = of("top,Top,,,,,true,,,,,,,,1,,,,,");
-        assert_eq!(draft, None);
-        assert_eq!(faults(&errors), [(2, "Variant Price")]);
-    }
-
-    #[test]
-    fn only_what_says_so_is_published() {
-        let published = |cells: &str| of(&format!("top,Top,,,,,{cells},,,,,,,1,60,,,,")).0.unwrap().published;
-        assert!(published("true,") && published("TRUE,active"));
-        assert!(!published("false,") && !published(",") && !published("true,draft") && !published("true,archived"));
-        assert_eq!(faults(&of("top,Top,,,,,perhaps,,,,,,,,1,60,,,,").1), [(2, "Published")]);
-    }
-
-    #[test]
-    fn what_says_nothing_about_stock_leaves_it_open() {
-        assert_eq!(of("top,Top,,,,,true,,,,,,,,,60,,,,").0.unwrap().variants[0].stock, None);
-    }
-
-    #[test]
-    fn no_more_variants_than_a_listing_may_have() {
-        let mut rows = "top,Top,,,,,true,,Size,0,,,,,1,60,,,,\n".to_owned();
-        (1..100).for_each(|n| rows.push_str(&format!("top,,,,,,,,,{n},,,,,1,60,,,,\n")));
-        let (draft, errors) = of(&rows);
-        assert_eq!(draft.unwrap().variants.len(), MOST_VARIANTS);
-        assert_eq!(errors.len(), 5);
-    }
-
-    #[test]
-    fn an_empty_further_row_is_a_fault() {
-        let (_, errors) = of("top,Top,,,,,true,,,,,,,,1,60,,,,\ntop,,,Maker,,,,,,,,,,,,,,,,\n");
-        assert_eq!(faults(&errors), [(3, "Variant Price")]);
-    }
-}
+mod tests;

@@ -1,6 +1,13 @@
-//! From a file to parts: the rows of each product together, small enough for one invocation. Pure: text in, parts out, and the
-//! same parts for the same text. What the cells say is read later, part by part ([`crate::csv_product`]).
+//! From a file to parts: the rows of each product together, wherever they stand, small enough for one invocation. Pure: bytes in, parts
+//! out, and the same parts for the same bytes. What the cells say is read later, part by part ([`crate::csv_product`]).
 
+use crate::{
+    csv_columns::{Column, Header, Headings},
+    csv_read::Record,
+    csv_swallowed,
+    csv_text::decode,
+    text,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,126 +17,28 @@ pub(crate) const MOST_ROWS: u32 = 100_000;
 const PRODUCTS: usize = 100;
 /// Rows of a part after which the next product begins a new one.
 const ROWS: usize = 400;
-/// Rows of a part after which even a product is cut: no product within the limits has as many.
-const MOST_PART_ROWS: usize = 1_000;
+/// Most rows of a product: one within the limits of a listing has some hundred.
+const MOST_PRODUCT_ROWS: usize = 1_000;
 
-/// A column of Shopify's product export that we read. Others are let be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Column {
-    #[serde(rename = "Handle")]
-    Handle,
-    #[serde(rename = "Title")]
-    Title,
-    #[serde(rename = "Body (HTML)")]
-    Body,
-    #[serde(rename = "Vendor")]
-    Vendor,
-    #[serde(rename = "Type")]
-    Type,
-    #[serde(rename = "Tags")]
-    Tags,
-    #[serde(rename = "Published")]
-    Published,
-    #[serde(rename = "Status")]
-    Status,
-    #[serde(rename = "Option1 Name")]
-    Option1Name,
-    #[serde(rename = "Option1 Value")]
-    Option1Value,
-    #[serde(rename = "Option2 Name")]
-    Option2Name,
-    #[serde(rename = "Option2 Value")]
-    Option2Value,
-    #[serde(rename = "Option3 Name")]
-    Option3Name,
-    #[serde(rename = "Option3 Value")]
-    Option3Value,
-    #[serde(rename = "Variant SKU")]
-    Sku,
-    #[serde(rename = "Variant Grams")]
-    Grams,
-    #[serde(rename = "Variant Inventory Qty")]
-    Quantity,
-    #[serde(rename = "Variant Price")]
-    Price,
-    #[serde(rename = "Variant Compare At Price")]
-    CompareAtPrice,
-    #[serde(rename = "Image Src")]
-    ImageSrc,
-    #[serde(rename = "Image Position")]
-    ImagePosition,
-    #[serde(rename = "Image Alt Text")]
-    ImageAlt,
-}
-
-impl Column {
-    const ALL: [Self; 22] = [
-        Self::Handle,
-        Self::Title,
-        Self::Body,
-        Self::Vendor,
-        Self::Type,
-        Self::Tags,
-        Self::Published,
-        Self::Status,
-        Self::Option1Name,
-        Self::Option1Value,
-        Self::Option2Name,
-        Self::Option2Value,
-        Self::Option3Name,
-        Self::Option3Value,
-        Self::Sku,
-        Self::Grams,
-        Self::Quantity,
-        Self::Price,
-        Self::CompareAtPrice,
-        Self::ImageSrc,
-        Self::ImagePosition,
-        Self::ImageAlt,
-    ];
-    /// Without these nothing can be made of a file.
-    const NEEDED: [Self; 3] = [Self::Handle, Self::Title, Self::Price];
-
-    /// The column's heading.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Handle => "Handle",
-            Self::Title => "Title",
-            Self::Body => "Body (HTML)",
-            Self::Vendor => "Vendor",
-            Self::Type => "Type",
-            Self::Tags => "Tags",
-            Self::Published => "Published",
-            Self::Status => "Status",
-            Self::Option1Name => "Option1 Name",
-            Self::Option1Value => "Option1 Value",
-            Self::Option2Name => "Option2 Name",
-            Self::Option2Value => "Option2 Value",
-            Self::Option3Name => "Option3 Name",
-            Self::Option3Value => "Option3 Value",
-            Self::Sku => "Variant SKU",
-            Self::Grams => "Variant Grams",
-            Self::Quantity => "Variant Inventory Qty",
-            Self::Price => "Variant Price",
-            Self::CompareAtPrice => "Variant Compare At Price",
-            Self::ImageSrc => "Image Src",
-            Self::ImagePosition => "Image Position",
-            Self::ImageAlt => "Image Alt Text",
-        }
-    }
-}
-
-/// A row: its number in the file, the header being row 1, and its cells that are not empty.
+/// A row: the line of the file in which it begins, and its cells that are not blank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) number: u32,
     pub(crate) cells: BTreeMap<Column, String>,
+    /// Why the cells cannot be trusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fault: Option<String>,
 }
 
 impl Row {
     /// A cell without the spaces around it; empty if there is none.
     pub(crate) fn cell(&self, column: Column) -> &str {
         self.cells.get(&column).map(|text| text.trim()).unwrap_or_default()
+    }
+
+    /// Whether a cell of the row says something.
+    pub(crate) fn says(&self, column: Column) -> bool {
+        !self.cell(column).is_empty()
     }
 }
 
@@ -151,8 +60,11 @@ pub(crate) struct RowError {
 /// Products that are imported in one invocation, and rows that belong to none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Part {
+    pub(crate) headings: Headings,
     pub(crate) products: Vec<Product>,
     pub(crate) errors: Vec<RowError>,
+    /// Rows that the errors stand for: several, if a product is told once.
+    pub(crate) failed_rows: u32,
 }
 
 /// A file, split.
@@ -164,96 +76,122 @@ pub(crate) struct Split {
 
 /// Splits a file, or says why it cannot be imported at all, for the person who sent it.
 pub(crate) fn split(bytes: &[u8]) -> Result<Split, String> {
-    let text =
-        std::str::from_utf8(bytes).map_err(|_| "The file is not text in UTF-8. Save it as CSV with that encoding.")?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let columns = columns(reader.headers().map_err(unreadable)?)?;
+    let text = decode(bytes)?;
+    let (header, records) = Header::read(&text)?;
     let mut splitter = Splitter::default();
-    let mut record = csv::StringRecord::new();
-    let mut number = 1_u32;
-    while reader.read_record(&mut record).map_err(unreadable)? {
-        number = number.saturating_add(1);
-        let cells = columns.iter().filter_map(|(column, place)| Some((*column, record.get(*place)?)));
-        let cells: BTreeMap<_, _> =
-            cells.filter(|(_, text)| !text.trim().is_empty()).map(|(column, text)| (column, text.to_owned())).collect();
-        if !cells.is_empty() {
-            splitter.add(Row { number, cells });
-        }
+    for record in records {
+        let record = record?;
+        csv_swallowed::refuse(&header, &record)?;
+        splitter.add(row(&header, record));
         if splitter.rows > MOST_ROWS {
             return Err(format!("The file has more than {MOST_ROWS} rows. Split it into several files."));
         }
     }
-    Ok(splitter.finish())
+    Ok(splitter.finish(&header.headings))
 }
 
-fn unreadable(error: csv::Error) -> String {
-    format!("The file cannot be read as CSV: {error}.")
-}
-
-/// Where the columns stand. The first one of a name counts.
-fn columns(header: &csv::StringRecord) -> Result<Vec<(Column, usize)>, String> {
-    let place = |column: Column| header.iter().position(|name| name.trim().eq_ignore_ascii_case(column.name()));
-    let found: Vec<_> = Column::ALL.into_iter().filter_map(|column| Some((column, place(column)?))).collect();
-    let missing = Column::NEEDED.into_iter().filter(|needed| !found.iter().any(|(column, _)| column == needed));
-    let missing: Vec<_> = missing.map(|column| format!("`{}`", column.name())).collect();
-    if missing.is_empty() {
-        return Ok(found);
-    }
-    Err(format!(
-        "The header lacks {}. The file must be comma-separated and its first row must name the columns as Shopify's product export does.",
-        missing.join(", ")
-    ))
+fn row(header: &Header, record: Record) -> Row {
+    let too_many = record.cells.iter().skip(header.cells).any(|cell| !cell.trim().is_empty());
+    let fault = too_many.then(|| {
+        format!(
+            "The row has {} cells and the header has {}: a text with a `{}` in it must stand between quotes.",
+            record.cells.len(),
+            header.cells,
+            header.delimiter.escape_default()
+        )
+    });
+    let said = |(column, place): &(Column, usize)| {
+        let text = record.cells.get(*place).filter(|text| !text.trim().is_empty())?;
+        Some((*column, text.clone()))
+    };
+    Row { number: record.line, cells: header.places.iter().filter_map(said).collect(), fault }
 }
 
 #[derive(Default)]
 struct Splitter {
-    parts: Vec<Part>,
-    part: Part,
-    /// Where the products of the part stand.
+    products: Vec<Product>,
+    /// Where the products stand.
     places: HashMap<String, usize>,
-    part_rows: usize,
+    errors: Vec<RowError>,
     rows: u32,
+}
+
+/// What is the same for all rows of a product, however its letters are written.
+fn handle(row: &Row) -> Result<String, String> {
+    let given = row.cell(Column::Handle).to_lowercase();
+    if given.is_empty() || given.len() > 255 || given.contains(['\n', '\r']) {
+        let message =
+            "Each row needs a handle of one line and at most 255 bytes, which is the same for all rows of a product.";
+        return Err(message.into());
+    }
+    text::line(&given)
 }
 
 impl Splitter {
     fn add(&mut self, row: Row) {
-        self.rows = self.rows.saturating_add(1);
-        let handle = row.cell(Column::Handle).to_lowercase();
-        let known = self.places.get(&handle).copied();
-        let full = self.part_rows >= ROWS || self.part.products.len() >= PRODUCTS;
-        if (known.is_none() && full) || self.part_rows >= MOST_PART_ROWS {
-            self.close();
-        }
-        self.part_rows = self.part_rows.saturating_add(1);
-        if handle.is_empty() || handle.len() > 255 {
-            let message =
-                "Each row needs a handle of at most 255 bytes, which is the same for all rows of a product.".into();
-            self.part.errors.push(RowError { row: row.number, column: Some(Column::Handle), message });
+        if row.cells.is_empty() && row.fault.is_none() {
             return;
         }
+        self.rows = self.rows.saturating_add(1);
+        let handle = match handle(&row) {
+            Ok(handle) => handle,
+            Err(message) => {
+                self.errors.push(RowError { row: row.number, column: Some(Column::Handle), message });
+                return;
+            }
+        };
         let place = self.places.get(&handle).copied();
-        match place.and_then(|place| self.part.products.get_mut(place)) {
+        match place.and_then(|place| self.products.get_mut(place)) {
             Some(product) => product.rows.push(row),
             None => {
-                self.places.insert(handle.clone(), self.part.products.len());
-                self.part.products.push(Product { handle, rows: vec![row] });
+                self.places.insert(handle.clone(), self.products.len());
+                self.products.push(Product { handle, rows: vec![row] });
             }
         }
     }
 
-    fn close(&mut self) {
-        self.places.clear();
-        self.part_rows = 0;
-        self.parts.push(std::mem::take(&mut self.part));
-    }
-
-    fn finish(mut self) -> Split {
-        if self.part_rows > 0 {
-            self.close();
+    fn finish(self, headings: &Headings) -> Split {
+        let empty = || Part { headings: headings.clone(), ..Part::default() };
+        let (mut parts, mut part, mut rows) = (vec![], empty(), 0_usize);
+        for product in self.products {
+            if rows >= ROWS || part.products.len() >= PRODUCTS {
+                parts.push(std::mem::replace(&mut part, empty()));
+                rows = 0;
+            }
+            rows = rows.saturating_add(product.rows.len());
+            match endless(&product) {
+                Some(error) => {
+                    part.errors.push(error);
+                    let count = u32::try_from(product.rows.len()).unwrap_or(u32::MAX);
+                    part.failed_rows = part.failed_rows.saturating_add(count);
+                }
+                None => part.products.push(product),
+            }
         }
-        Split { parts: self.parts, rows: self.rows }
+        if rows > 0 {
+            parts.push(part);
+        }
+        // Rows that belong to no product are told with whichever part.
+        for (number, errors) in self.errors.chunks(ROWS).enumerate() {
+            if number >= parts.len() {
+                parts.push(empty());
+            }
+            if let Some(part) = parts.get_mut(number) {
+                part.errors.extend_from_slice(errors);
+                part.failed_rows = part.failed_rows.saturating_add(u32::try_from(errors.len()).unwrap_or(u32::MAX));
+            }
+        }
+        Split { parts, rows: self.rows }
     }
+}
+
+fn endless(product: &Product) -> Option<RowError> {
+    let first = product.rows.first().filter(|_| product.rows.len() > MOST_PRODUCT_ROWS)?;
+    let message = format!(
+        "{} rows have this handle, and a product has at most {MOST_PRODUCT_ROWS}. The whole product is left out.",
+        product.rows.len()
+    );
+    Some(RowError { row: first.number, column: Some(Column::Handle), message })
 }
 
 #[cfg(test)]
@@ -270,13 +208,6 @@ mod tests {
     }
 
     #[test]
-    fn every_column_is_written_in_parts_under_its_heading() {
-        for column in Column::ALL {
-            assert_eq!(serde_json::to_value(column).unwrap(), column.name());
-        }
-    }
-
-    #[test]
     fn rows_of_a_handle_are_one_product_even_when_others_stand_between() {
         let split = file("a,A,1\nb,B,1\na,,2\nA,,3\n");
         assert_eq!(split.rows, 4);
@@ -284,35 +215,52 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_quoted_line_breaks_and_unknown_columns_are_read() {
+    fn rows_of_a_handle_are_one_product_however_far_apart() {
+        let mut rows = String::new();
+        (0..700).for_each(|n| writeln!(rows, "p{n},P,1").unwrap());
+        (0..700).for_each(|n| writeln!(rows, "P{n},,2").unwrap());
+        let split = file(&rows);
+        assert_eq!((split.parts.len(), split.rows), (7, 1_400));
+        let products: Vec<_> = split.parts.iter().flat_map(handles).collect();
+        assert_eq!(products.len(), 700);
+        assert_eq!(products[450], ("p450", vec![452, 1_152]));
+    }
+
+    #[test]
+    fn a_mark_quoted_line_breaks_and_unknown_columns_are_read() {
         let split =
             split("\u{feff}Title,Colour,handle,variant price\n\"Two\nlines\",red,a,1\nB,,b,2\n".as_bytes()).unwrap();
-        assert_eq!(handles(&split.parts[0]), [("a", vec![2]), ("b", vec![3])]);
+        assert_eq!(handles(&split.parts[0]), [("a", vec![2]), ("b", vec![4])]);
         assert_eq!(split.parts[0].products[0].rows[0].cell(Column::Title), "Two\nlines");
+        assert_eq!(split.parts[0].headings[&Column::Price], "variant price");
     }
 
     #[test]
-    fn empty_rows_are_skipped_and_rows_without_a_handle_are_errors() {
+    fn rows_have_the_numbers_of_their_lines_and_those_without_a_handle_are_errors() {
         let split = file("a,A,1\n,,\n\n,B,1\nc,C,1\n");
         assert_eq!(split.rows, 3);
-        assert_eq!(
-            split.parts[0].errors.iter().map(|e| (e.row, e.column)).collect::<Vec<_>>(),
-            [(4, Some(Column::Handle))]
-        );
-        assert_eq!(handles(&split.parts[0]), [("a", vec![2]), ("c", vec![5])]);
+        let part = &split.parts[0];
+        let errors: Vec<_> = part.errors.iter().map(|e| (e.row, e.column)).collect();
+        assert_eq!((errors, part.failed_rows), (vec![(5, Some(Column::Handle))], 1));
+        assert_eq!(handles(part), [("a", vec![2]), ("c", vec![6])]);
     }
 
     #[test]
-    fn a_file_without_the_needed_columns_is_refused_and_they_are_named() {
-        let reason = split(b"Handle;Title;Variant Price\na;A;1\n").unwrap_err();
-        assert!(reason.contains("`Handle`, `Title`, `Variant Price`"), "{reason}");
-        assert!(split(b"Handle,Title\na,A\n").unwrap_err().contains("`Variant Price`"));
-        assert!(split(b"").is_err());
+    fn a_row_with_more_cells_than_the_header_is_not_trusted() {
+        let split = file("a,A, with a comma,1\nb,B,1,,\n");
+        let products = &split.parts[0].products;
+        assert!(products[0].rows[0].fault.as_deref().unwrap().contains("4 cells"));
+        assert_eq!(products[1].rows[0].fault, None);
     }
 
     #[test]
-    fn a_file_that_is_not_utf_8_is_refused() {
-        assert!(split(b"Handle,Title,Variant Price\na,\xff,1\n").unwrap_err().contains("UTF-8"));
+    fn rows_between_two_stray_quotes_are_not_taken_into_one_cell() {
+        let swallowed = "Handle,Title,Body (HTML),Published,Variant Price\nlamp,Lamp,\"Bright,TRUE,49\nbowl,Bowl,,TRUE,5\ncup,Cup,\",TRUE,1\n";
+        assert!(split(swallowed.as_bytes()).unwrap_err().starts_with("Line 2: a quote opens in column 3"));
+        let last = "Handle,Title,Variant Price,Tags\nlamp,Lamp,49,\"a\nbowl,Bowl,5,b\"\n";
+        assert!(split(last.as_bytes()).unwrap_err().starts_with("Line 2"));
+        let honest = "Handle,Title,Body (HTML),Variant Price\nlamp,Lamp,\"Bright, warm\nLarge, small, both\",49\n";
+        assert!(split(honest.as_bytes()).is_ok());
     }
 
     #[test]
@@ -336,10 +284,11 @@ mod tests {
     }
 
     #[test]
-    fn a_product_without_end_is_cut() {
-        let endless = "a,A,1\n".repeat(2_500);
-        let sizes: Vec<_> = file(&endless).parts.iter().map(|p| p.products[0].rows.len()).collect();
-        assert_eq!(sizes, [1000, 1000, 500]);
+    fn a_product_without_end_is_left_out_whole() {
+        let split = file(&format!("{}b,B,1\n", "a,A,1\n".repeat(1_001)));
+        let errors: Vec<_> = split.parts.iter().flat_map(|p| &p.errors).map(|e| e.row).collect();
+        assert_eq!((errors, split.parts.iter().map(|p| p.failed_rows).sum::<u32>()), (vec![2], 1_001));
+        assert_eq!(split.parts.iter().map(|p| p.products.len()).sum::<usize>(), 1);
     }
 
     #[test]

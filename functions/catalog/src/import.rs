@@ -33,10 +33,17 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::OrderPaid { .. }
         | Event::OrderExpired { .. }
         | Event::OrderShipped { .. }
+        | Event::ShipmentCorrected { .. }
         | Event::OrderCompleted { .. }
         | Event::OrderCancelled { .. }
         | Event::OrderDisputed { .. }
         | Event::OrderRefunded { .. }
+        | Event::RefundFailed { .. }
+        | Event::RefundSettledOtherwise { .. }
+        | Event::DisputeOpened { .. }
+        | Event::DisputeDecided { .. }
+        | Event::FindingOpened { .. }
+        | Event::ReconciliationFound { .. }
         | Event::EvidenceGiven { .. }
         | Event::RefundRequested { .. }
         | Event::PayoutRunRequested { .. }
@@ -46,6 +53,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::PayoutPaid { .. }
         | Event::PaymentEnded { .. }
         | Event::PayoutFailed { .. }
+        | Event::PayoutSettledOtherwise { .. }
         | Event::SandboxReportDue { .. } => Err(Problem::internal("this event is not for catalog-import")),
     }
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use tradewind_domain::{
     Currency, ImportId, UploadId,
     event::Event,
+    import::Tally,
     media::{UploadPurpose, UploadState},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
@@ -68,9 +69,7 @@ async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<Impo
         parts: None,
         parts_done: 0,
         rows: None,
-        created: 0,
-        updated: 0,
-        failed_rows: 0,
+        tally: Tally::default(),
         created_at: request.now(),
         version: 1,
     };

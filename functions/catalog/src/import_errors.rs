@@ -3,7 +3,7 @@
 use crate::import_read::owned;
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, Seller};
+use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, OfImport, Paged, Problem, Reply, Request, Seller};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -12,15 +12,14 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "/v1/imports/{import_id}/errors",
     "Lists what was wrong with the rows of an import.",
 )
-.paged()
 .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// What was wrong with a row.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RowErrorView {
-    /// The row of the file, as a spreadsheet counts: the header is row 1. Empty lines are not counted.
+    /// The line of the file in which the row begins: the header is line 1.
     row: u32,
-    /// The column, if the fault lies in one.
+    /// The heading of the column, if the fault lies in one.
     column: Option<String>,
     /// What was wrong and what to do.
     message: String,
@@ -31,8 +30,11 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ListView<RowErrorView>>, Problem> {
-    let import = owned(&app, &request).await?;
+async fn handle(
+    app: App,
+    request: Request<Seller, (), Paged<OfImport>>,
+) -> Result<Reply<ListView<RowErrorView>>, Problem> {
+    let import = owned(&app, &request, &request.params.import_id).await?;
     let errors = keys::import_errors(request.tenant(), &import.id);
     request.list(&app, errors, |e| RowErrorView { row: e.row, column: e.column, message: e.message }).await
 }

@@ -5,25 +5,31 @@
 //! the file said before sales went on, and the counts are right. Only at the end are they added to the import's, once.
 
 use crate::{
-    csv_merge::{self, Merged},
-    csv_product::{self, Draft},
-    csv_split::{Column, Part, RowError},
+    csv_columns::Headings,
+    csv_merge::{self, Merged, Refusal},
+    csv_product::{self, Draft, Reading},
+    csv_split::{Part, Product, RowError},
+    import_note,
     import_split::part_key,
 };
 use tradewind_domain::{
     ImportId, MarketplaceId,
-    listing::{HandleClaim, ListingError},
+    import::{NoteKind, Tally},
+    listing::{HandleClaim, Stock},
     marketplace::Marketplace,
 };
 use tradewind_lambda::{App, Handled, Problem};
 use tradewind_storage::{
     Commit,
     entities::{Import, ImportError, ImportPart},
-    keys,
+    keys, stock,
 };
 
 /// Row errors of one transaction.
 const ERRORS: usize = 90;
+
+/// What is told about a product: each kind with the variants that it is about.
+type Notes = Vec<(NoteKind, Vec<String>)>;
 
 /// An import at work on one part.
 struct Run<'a> {
@@ -31,14 +37,8 @@ struct Run<'a> {
     tenant: &'a MarketplaceId,
     import: Import,
     marketplace: Marketplace,
+    headings: &'a Headings,
     trace: Option<String>,
-}
-
-/// What a product came to.
-enum Outcome {
-    Created,
-    Updated,
-    LeftOut,
 }
 
 pub(crate) async fn run(
@@ -58,28 +58,20 @@ pub(crate) async fn run(
     let marketplace = app.table.peek(keys::marketplace(tenant)).await?.ok_or_else(|| missing("marketplace"))?;
     let bytes = app.uploads.get(&part_key(id, number)).await?.ok_or_else(|| missing("file"))?;
     let part: Part = serde_json::from_slice(&bytes).map_err(Problem::internal)?;
-    let run = Run { app, tenant, import, marketplace, trace };
+    let run = Run { app, tenant, import, marketplace, headings: &part.headings, trace };
 
-    let currency = run.import.currency.unwrap_or(run.marketplace.currency);
     if progress.next == 0 {
         run.record(&part.errors).await?;
     }
     let done = usize::try_from(progress.next).unwrap_or(usize::MAX);
     for product in part.products.iter().skip(done) {
-        let (draft, errors) = csv_product::read(product, currency);
-        run.product(draft, errors, &mut progress).await?;
+        run.product(product, &mut progress).await?;
     }
 
     progress.finished = true;
-    let orphans = u32::try_from(part.errors.len()).unwrap_or(u32::MAX);
-    progress.failed_rows = progress.failed_rows.saturating_add(orphans);
-    let counts = [
-        ("created", progress.created),
-        ("updated", progress.updated),
-        ("failed_rows", progress.failed_rows),
-        ("parts_done", 1),
-        ("version", 1),
-    ];
+    progress.tally.failed_rows = progress.tally.failed_rows.saturating_add(part.failed_rows);
+    let mut counts = progress.tally.counters();
+    counts.extend([("parts_done", 1), ("version", 1)]);
     run.commit().count(keys::import::<Import>(tenant, id), &counts).update(&mut progress).send(&app.table).await?;
     Ok(Handled::Done)
 }
@@ -91,16 +83,8 @@ async fn begin(
     part: u32,
     trace: Option<String>,
 ) -> Result<ImportPart, Problem> {
-    let progress = ImportPart {
-        import: id.clone(),
-        part,
-        next: 0,
-        finished: false,
-        created: 0,
-        updated: 0,
-        failed_rows: 0,
-        version: 1,
-    };
+    let progress =
+        ImportPart { import: id.clone(), part, next: 0, finished: false, tally: Tally::default(), version: 1 };
     app.commit(tenant, trace).create_fresh(&progress).send(&app.table).await?;
     Ok(progress)
 }
@@ -118,7 +102,7 @@ impl Run<'_> {
                 commit = commit.replace(&ImportError {
                     import: self.import.id.clone(),
                     row: error.row,
-                    column: error.column.map(|column| column.name().to_owned()),
+                    column: error.column.map(|column| column.heading(self.headings)),
                     message: error.message.clone(),
                 });
             }
@@ -127,42 +111,54 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Brings one product to its end: made, changed or left out.
-    async fn product(
-        &self,
-        draft: Option<Draft>,
-        mut errors: Vec<RowError>,
-        progress: &mut ImportPart,
-    ) -> Result<(), Problem> {
-        let (commit, outcome) = match draft {
-            None => (self.commit(), Outcome::LeftOut),
-            Some(draft) => {
-                let row = draft.row;
-                match self.write(draft).await? {
-                    Ok(written) => written,
-                    Err(error) => {
-                        // In place of what was wrong in the same row: a row has one fault.
-                        errors.retain(|known| known.row != row);
-                        errors.push(refusal(row, error));
-                        (self.commit(), Outcome::LeftOut)
-                    }
-                }
-            }
-        };
-        self.record(&errors).await?;
-        progress.next = progress.next.saturating_add(1);
-        progress.failed_rows = progress.failed_rows.saturating_add(u32::try_from(errors.len()).unwrap_or(u32::MAX));
-        match outcome {
-            Outcome::Created => progress.created = progress.created.saturating_add(1),
-            Outcome::Updated => progress.updated = progress.updated.saturating_add(1),
-            Outcome::LeftOut => {}
+    /// Writes down what is to be known about a product, likewise.
+    async fn tell(&self, row: u32, handle: &str, notes: &Notes) -> Result<(), Problem> {
+        let mut commit = self.commit();
+        for (kind, about) in notes {
+            commit = commit.replace(&import_note::note(&self.import.id, row, handle, *kind, about));
         }
-        commit.update(progress).send(&self.app.table).await?;
+        commit.send(&self.app.table).await?;
         Ok(())
     }
 
-    /// The writes for a product: listing, handle and stock.
-    async fn write(&self, draft: Draft) -> Result<Result<(Commit, Outcome), ListingError>, Problem> {
+    /// Brings one product to its end: made, changed or left out.
+    async fn product(&self, product: &Product, progress: &mut ImportPart) -> Result<(), Problem> {
+        let currency = self.import.currency.unwrap_or(self.marketplace.currency);
+        let Reading { draft, mut errors, gift_card } = csv_product::read(product, self.headings, currency);
+        let mut tally = Tally { gift_cards: u32::from(gift_card), ..Tally::default() };
+        let mut written = None;
+        if let Some(draft) = draft {
+            let row = draft.row;
+            match self.write(draft).await? {
+                Ok((commit, new, notes)) => {
+                    self.tell(row, &product.handle, &notes).await?;
+                    (tally.created, tally.updated) = (u32::from(new), u32::from(!new));
+                    written = Some(commit);
+                    import_note::count(&mut tally, &notes);
+                }
+                Err(Refusal { row, column, message }) => {
+                    // In place of what was wrong in the same row: a row has one fault.
+                    errors.retain(|known| known.row != row);
+                    let message = format!("{message} The whole product is left out.");
+                    errors.push(RowError { row, column: Some(column), message });
+                }
+            }
+        }
+        self.record(&errors).await?;
+        let failed = match &written {
+            Some(_) => errors.len(),
+            None => product.rows.len(),
+        };
+        tally.left_out = u32::from(written.is_none());
+        tally.failed_rows = u32::try_from(failed).unwrap_or(u32::MAX);
+        progress.next = progress.next.saturating_add(1);
+        progress.tally = progress.tally.plus(&tally);
+        written.unwrap_or_else(|| self.commit()).update(progress).send(&self.app.table).await?;
+        Ok(())
+    }
+
+    /// The writes for a product: listing, handle and stock; whether it is new, and what is to be known about it.
+    async fn write(&self, draft: Draft) -> Result<Result<(Commit, bool, Notes), Refusal>, Problem> {
         let (app, tenant, seller) = (self.app, self.tenant, &self.import.seller);
         let claim = app.table.get(keys::handle(tenant, seller, &draft.handle)).await?;
         let before = match &claim {
@@ -171,13 +167,14 @@ impl Run<'_> {
         };
         let new = before.is_none();
         let before = before.unwrap_or_else(|| csv_merge::blank(app.id(), seller.clone(), app.now()));
-        let handle = draft.handle.clone();
-        let merged = csv_merge::merge(before, draft, app.now(), || app.id());
+        let (handle, row) = (draft.handle.clone(), draft.row);
         let sold_in = self.marketplace.sells_in();
-        let merged = merged.and_then(|merged| merged.listing.check(&sold_in).map(|()| merged));
-        let Merged { mut listing, changed, stock } = match merged {
+        let merged = csv_merge::merge(before, draft, app.now(), || app.id()).and_then(|merged| {
+            merged.listing.check(&sold_in).map_err(|error| csv_merge::refusal(row, error)).map(|()| merged)
+        });
+        let Merged { mut listing, changed, stock: set, spread, notes } = match merged {
             Ok(merged) => merged,
-            Err(error) => return Ok(Err(error)),
+            Err(refusal) => return Ok(Err(refusal)),
         };
         let mut commit = self.commit();
         if new {
@@ -186,35 +183,16 @@ impl Run<'_> {
         } else if changed {
             commit = commit.update(&mut listing);
         }
-        for (variant, available) in stock {
+        for (variant, available) in set {
             let buckets = listing.variant(&variant).map(|variant| variant.buckets).unwrap_or_default();
             commit = commit.set_stock(&listing.id, &variant, buckets, available);
         }
-        Ok(Ok((commit, if new { Outcome::Created } else { Outcome::Updated })))
+        for variant in spread {
+            let buckets = listing.variant(&variant).map(|variant| variant.buckets).unwrap_or_default();
+            let read = stock::load(&app.table, tenant, [(&listing.id, &variant, buckets)]).await?;
+            let now = Stock::available(&read, &variant);
+            commit = commit.change_stock(&listing.id, &variant, (buckets, buckets), now, &read);
+        }
+        Ok(Ok((commit, new, notes)))
     }
-}
-
-fn refusal(row: u32, error: ListingError) -> RowError {
-    let (column, message) = match error {
-        ListingError::Closed => {
-            (Column::Handle, "The listing with this handle is closed, and a closed listing stays closed.".into())
-        }
-        ListingError::TooManyVariants => {
-            (Column::Handle, format!("{error}, and this one has others already that the file does not name."))
-        }
-        ListingError::TooManyBuckets => (
-            Column::Handle,
-            "The stock of its variants is split over too many buckets for so many variants: at most 95 together."
-                .into(),
-        ),
-        ListingError::NoVariants
-        | ListingError::OptionsDiffer
-        | ListingError::SameVariantTwice
-        | ListingError::PriceOutOfRange
-        | ListingError::OtherCurrency
-        | ListingError::MixedCurrencies => {
-            (Column::Handle, format!("The product cannot be as the file says: {error}."))
-        }
-    };
-    RowError { row, column: Some(column), message }
 }

@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{Currency, ImportId, Time, UploadId};
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
+use tradewind_domain::{Currency, ImportId, Time, UploadId, import::Tally};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfImport, Problem, Reply, Request, Seller};
 use tradewind_storage::{entities::Import, keys};
 
 /// What the endpoint declares.
@@ -14,11 +14,14 @@ pub const ENDPOINT: Endpoint =
 /// An import and how far it is.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ImportView {
+    /// The import's id.
     id: ImportId,
+    /// The upload whose file it reads.
     upload: UploadId,
     /// The currency of its prices, if it is not the marketplace's main one.
     #[serde(skip_serializing_if = "Option::is_none")]
     currency: Option<Currency>,
+    /// How far it is.
     status: ImportStatus,
     /// Why it failed, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,12 +32,9 @@ pub struct ImportView {
     parts: Option<u32>,
     /// Parts that are done. What follows counts only those.
     parts_done: u32,
-    /// Listings that were made.
-    created: u32,
-    /// Listings that were found by their handle and brought up to date.
-    updated: u32,
-    /// Rows that were refused; see the import's errors.
-    failed_rows: u32,
+    #[serde(flatten)]
+    tally: Tally,
+    /// When it was asked for.
     created_at: Time,
 }
 
@@ -74,9 +74,7 @@ impl From<&Import> for ImportView {
             rows: import.rows,
             parts: import.parts,
             parts_done: import.parts_done,
-            created: import.created,
-            updated: import.updated,
-            failed_rows: import.failed_rows,
+            tally: import.tally,
             created_at: import.created_at,
         }
     }
@@ -87,12 +85,12 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ImportView>, Problem> {
-    Ok(Reply::new(ImportView::from(&owned(&app, &request).await?)))
+async fn handle(app: App, request: Request<Seller, (), OfImport>) -> Result<Reply<ImportView>, Problem> {
+    Ok(Reply::new(ImportView::from(&owned(&app, &request, &request.params.import_id).await?)))
 }
 
-/// The import that the path names, if it is the caller's.
-pub(crate) async fn owned(app: &App, request: &Request<Seller>) -> Result<Import, Problem> {
-    let import = app.table.get(keys::import::<Import>(request.tenant(), &request.head.path("import_id")?)).await?;
+/// An import, if it is the caller's.
+pub(crate) async fn owned<P>(app: &App, request: &Request<Seller, (), P>, id: &ImportId) -> Result<Import, Problem> {
+    let import = app.table.get(keys::import::<Import>(request.tenant(), id)).await?;
     import.filter(|import| import.seller == request.caller.id).ok_or_else(|| Problem::not_found("import"))
 }

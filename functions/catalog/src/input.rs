@@ -1,16 +1,18 @@
 //! The parts of a listing that creating and updating share.
 
-use crate::text::{LONGEST_ADDRESS, is_web_address};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
     MarketplaceId, Money, UploadId, UserId, VariantId,
-    listing::{Image, MOST_STOCK, Variant},
+    listing::{Counting, Image, MOST_STOCK, Variant},
     media::{UploadPurpose, UploadState},
+    money::AmountFrom,
     stock::Buckets,
+    text::Line,
+    web::WebAddress,
 };
-use tradewind_lambda::{App, FieldError, Problem};
+use tradewind_lambda::{App, FieldError, Member, Problem};
 use tradewind_storage::keys;
 
 /// A variant as a seller describes it.
@@ -18,17 +20,19 @@ use tradewind_storage::keys;
 #[serde(deny_unknown_fields)]
 pub struct VariantInput {
     /// The seller's own number for it: at most 60 characters.
-    #[garde(inner(length(chars, min = 1, max = 60)))]
-    sku: Option<String>,
+    #[garde(skip)]
+    sku: Option<Line<1, 60>>,
     /// A value for each of the listing's options: 1 to 60 characters.
     #[serde(default)]
-    #[garde(length(max = 3), inner(length(chars, min = 1, max = 60)))]
-    pub(crate) options: Vec<String>,
+    #[garde(length(max = 3))]
+    options: Vec<Line<1, 60>>,
     /// What one costs, in one of the marketplace's currencies: the same for all variants of a listing.
     #[garde(skip)]
+    #[schemars(with = "AmountFrom<0>")]
     price: Money,
     /// What one cost before, in the same currency, to show beside the price.
     #[garde(skip)]
+    #[schemars(with = "Option<AmountFrom<0>>")]
     compare_at_price: Option<Money>,
     /// The weight of one in grams: at most a tonne.
     #[serde(default)]
@@ -38,6 +42,10 @@ pub struct VariantInput {
     #[serde(default)]
     #[garde(range(max = MOST_STOCK))]
     pub(crate) stock: u32,
+    /// Whether its units are counted, and what happens when none is left. If absent, as before; `counted` if the variant is new.
+    #[serde(default)]
+    #[garde(skip)]
+    counting: Option<Counting>,
 }
 
 /// A picture: one that was uploaded, or one that lies elsewhere.
@@ -45,22 +53,18 @@ pub struct VariantInput {
 #[serde(deny_unknown_fields)]
 pub struct ImageInput {
     /// An `http` or `https` address: at most 1000 bytes. Either this or `upload`.
-    #[garde(length(bytes, max = LONGEST_ADDRESS), inner(custom(web_address)))]
-    url: Option<String>,
+    #[garde(skip)]
+    url: Option<WebAddress>,
     /// An upload of the caller's, made for `listing_image` and `ready`. Either this or `url`.
     #[garde(custom(either(&self.url)))]
     upload: Option<UploadId>,
     /// What it shows, for those who cannot see it: at most 200 characters.
     #[serde(default)]
-    #[garde(length(chars, max = 200))]
-    alt: String,
+    #[garde(skip)]
+    alt: Line<0, 200>,
 }
 
-fn web_address(text: &str, (): &()) -> garde::Result {
-    if is_web_address(text) { Ok(()) } else { Err(garde::Error::new("must be an http or https address")) }
-}
-
-fn either(url: &Option<String>) -> impl FnOnce(&Option<UploadId>, &()) -> garde::Result + '_ {
+fn either(url: &Option<WebAddress>) -> impl FnOnce(&Option<UploadId>, &()) -> garde::Result + '_ {
     move |upload, ()| {
         if url.is_some() == upload.is_some() {
             return Err(garde::Error::new("send either `url` or `upload`"));
@@ -70,23 +74,43 @@ fn either(url: &Option<String>) -> impl FnOnce(&Option<UploadId>, &()) -> garde:
 }
 
 impl VariantInput {
-    /// The variant, under this id and with its stock in these buckets.
-    pub(crate) fn into_variant(self, id: VariantId, buckets: Buckets) -> Variant {
-        let Self { sku, options, price, compare_at_price, weight_grams, stock: _ } = self;
-        Variant { id, sku, options, price, compare_at_price, weight_grams, buckets }
+    /// Whether these are its options.
+    pub(crate) fn has(&self, options: &[String]) -> bool {
+        self.options.iter().map(|option| &**option).eq(options.iter().map(String::as_str))
+    }
+
+    /// The variant, under this id. What nobody describes stays as it was of the one in whose place it comes.
+    pub(crate) fn into_variant(self, id: VariantId, before: Option<&Variant>) -> Variant {
+        let Self { sku, options, price, compare_at_price, weight_grams, stock: _, counting } = self;
+        Variant {
+            id,
+            sku: sku.map(String::from),
+            options: plain(options),
+            price,
+            compare_at_price,
+            weight_grams,
+            buckets: before.map_or(Buckets::ONE, |before| before.buckets),
+            counting: counting.or(before.map(|before| before.counting)).unwrap_or_default(),
+            image: before.and_then(|before| before.image.clone()),
+            imported: before.and_then(|before| before.imported),
+        }
     }
 }
 
 impl From<ImageInput> for Image {
     fn from(ImageInput { url, upload, alt }: ImageInput) -> Self {
-        Self { url, upload, alt }
+        Self { url: url.map(String::from), upload, alt: alt.into() }
     }
+}
+
+/// Lines as they are kept.
+pub(crate) fn plain<const LEAST: usize, const MOST: usize>(lines: Vec<Line<LEAST, MOST>>) -> Vec<String> {
+    lines.into_iter().map(String::from).collect()
 }
 
 /// A description without anything that could do harm.
 pub(crate) fn description(html: &str) -> Result<String, Problem> {
-    crate::text::sanitise(html)
-        .ok_or_else(|| Problem::invalid("description_html", "It may have at most 100,000 bytes."))
+    crate::text::sanitise(html).map_err(|fault| Problem::invalid("description_html", fault.to_string()))
 }
 
 /// The pictures, whose uploads must be the caller's and ready: their addresses are shown without looking at them again.
@@ -111,7 +135,7 @@ pub(crate) async fn images(
                     "image_not_ready",
                     "The picture is not ready yet. Try again in a moment.",
                 )
-                .with("upload", id.as_str()));
+                .with(Member::Upload, id.as_str()));
             }
             Some(UploadState::Refused { reason }) => format!("This picture was refused: {reason}"),
             Some(UploadState::Used { .. }) | None => "There is no such upload of yours for listing images.".into(),

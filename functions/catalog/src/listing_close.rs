@@ -5,7 +5,7 @@ use crate::{
     view::{ListingView, Pictures},
 };
 use tradewind_domain::listing::ListingStatus;
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfListing, Problem, Reply, Request, Seller};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -13,6 +13,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/listings/{listing_id}/close",
     "Closes one of the caller's listings for good.",
 )
+.edits()
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The function.
@@ -21,8 +22,9 @@ pub fn function() -> Function {
 }
 
 /// Closing what is closed changes nothing.
-async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ListingView>, Problem> {
-    let (mut listing, stock) = load::owned_with_stock(&app, &request).await?;
+async fn handle(app: App, request: Request<Seller, (), OfListing>) -> Result<Reply<ListingView>, Problem> {
+    let (mut listing, stock) = load::owned_with_stock(&app, &request, &request.params.listing_id).await?;
+    request.check_version(listing.version)?;
     let mut commit = request.commit();
     if listing.status != ListingStatus::Closed {
         listing = listing.close(request.now());

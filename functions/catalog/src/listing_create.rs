@@ -12,6 +12,7 @@ use tradewind_domain::{
     listing::{Listing, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
     pricing::Category,
     stock::Buckets,
+    text::Line,
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
 
@@ -26,32 +27,32 @@ pub const ENDPOINT: Endpoint = Endpoint::post("catalog-listing-create", "/v1/lis
 #[serde(deny_unknown_fields)]
 pub struct Create {
     /// 1 to 200 characters.
-    #[garde(length(chars, min = 1, max = 200))]
-    title: String,
-    /// HTML, at most 100,000 bytes. Scripts, styles, forms and the like are taken out.
+    #[garde(skip)]
+    title: Line<1, 200>,
+    /// HTML, at most 100,000 bytes in UTF-8. Scripts, styles, forms and the like are taken out.
     #[serde(default)]
     #[garde(length(bytes, max = 100_000))]
     description_html: String,
     /// The maker's name: at most 100 characters.
     #[serde(default)]
-    #[garde(length(chars, max = 100))]
-    vendor: String,
+    #[garde(skip)]
+    vendor: Line<0, 100>,
     /// What kind of thing it is: at most 100 characters.
     #[serde(default)]
-    #[garde(length(chars, max = 100))]
-    product_type: String,
+    #[garde(skip)]
+    product_type: Line<0, 100>,
     /// The marketplace's name for goods of this kind, by which tax and commission may differ.
     #[serde(default)]
     #[garde(skip)]
     category: Option<Category>,
     /// Words to find it by: at most 50, of 1 to 60 characters each.
     #[serde(default)]
-    #[garde(length(max = 50), inner(length(chars, min = 1, max = 60)))]
-    tags: Vec<String>,
+    #[garde(length(max = 50))]
+    tags: Vec<Line<1, 60>>,
     /// What the variants differ in: at most 3 names of 1 to 60 characters.
     #[serde(default)]
-    #[garde(length(max = MOST_OPTIONS), inner(length(chars, min = 1, max = 60)))]
-    option_names: Vec<String>,
+    #[garde(length(max = MOST_OPTIONS))]
+    option_names: Vec<Line<1, 60>>,
     /// The buyable forms: 1 to 95.
     #[garde(length(min = 1, max = MOST_VARIANTS), dive)]
     variants: Vec<VariantInput>,
@@ -73,16 +74,17 @@ async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<List
         id: app.id(),
         seller: request.caller.id.clone(),
         handle: None,
-        title: body.title,
+        title: body.title.into(),
         description_html: input::description(&body.description_html)?,
-        vendor: body.vendor,
-        product_type: body.product_type,
+        vendor: body.vendor.into(),
+        product_type: body.product_type.into(),
         category: body.category,
-        tags: body.tags,
+        tags: input::plain(body.tags),
         status: ListingStatus::Draft,
-        option_names: body.option_names,
+        option_names: input::plain(body.option_names),
         variants: vec![],
         images: input::images(&app, tenant, &request.caller.user.id, body.images).await?,
+        imported: None,
         created_at: now,
         updated_at: now,
         published_at: None,
@@ -94,12 +96,12 @@ async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<List
         let (id, available) = (app.id::<VariantId>(), variant.stock);
         commit = commit.set_stock(&listing.id, &id, Buckets::ONE, available);
         stock.push(Stock::new(listing.id.clone(), id.clone(), available));
-        listing.variants.push(variant.into_variant(id, Buckets::ONE));
+        listing.variants.push(variant.into_variant(id, None));
     }
     listing.check(&request.marketplace().sells_in())?;
 
     let commit = commit.create_fresh(&listing);
-    let (location, version) = (format!("/v1/listings/{}", listing.id), listing.version);
+    let (location, version) = (format!("/v1/sellers/{}/listings/{}", listing.seller, listing.id), listing.version);
     let view = Pictures { marketplace: tenant, media: &app.media }.listing(listing, &stock);
     request.finish(&app, commit, Reply::new(view).location(location).etag(version)).await
 }

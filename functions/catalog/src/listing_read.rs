@@ -1,16 +1,16 @@
 //! `GET /v1/listings/{listing_id}`: a listing with what is available of each variant, for everybody.
 //!
 //! The busiest endpoint there is: one eventually consistent `Query`, and nothing else, but a batch of half a read unit for each further
-//! bucket if a variant's stock is split. A draft is not found here, not even by its
-//! seller, because nobody is asked who they are: sellers see their drafts in their own list, and the whole of one in the reply
-//! to a `PATCH`. A closed listing stays readable, because orders and links lead to it.
+//! bucket if a variant's stock is split. A draft is not found here, not even by its seller, because nobody is asked who they are: they
+//! read it among their shop's listings, `GET /v1/sellers/{seller_id}/listings/{listing_id}`. A closed listing stays readable, because
+//! orders and links lead to it.
 
 use crate::{
     load,
     view::{ListingView, Pictures},
 };
 use tradewind_domain::listing::ListingStatus;
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Public, Reply, Request};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfListing, Problem, Public, Reply, Request};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -18,6 +18,7 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "/v1/listings/{listing_id}",
     "Reads a published or closed listing with its stock.",
 )
+.public_for(5)
 .grants(&[Grant::MainRead]);
 
 /// The function.
@@ -25,8 +26,8 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Public>) -> Result<Reply<ListingView>, Problem> {
-    let found = load::with_stock(&app, request.tenant(), &request.head.path("listing_id")?).await?;
+async fn handle(app: App, request: Request<Public, (), OfListing>) -> Result<Reply<ListingView>, Problem> {
+    let found = load::with_stock(&app, request.tenant(), &request.params.listing_id).await?;
     let (listing, stock) = found
         .filter(|(listing, _)| listing.status != ListingStatus::Draft)
         .ok_or_else(|| Problem::not_found("listing"))?;

@@ -20,8 +20,9 @@ use tradewind_domain::{
     listing::{Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
     pricing::Category,
     stock::Buckets,
+    text::Line,
 };
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, Seller};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfListing, Problem, Reply, Request, Seller};
 use tradewind_storage::{Commit, stock};
 
 /// Actions of a transaction that are left for stock, besides the listing itself.
@@ -39,27 +40,27 @@ pub const ENDPOINT: Endpoint =
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// 1 to 200 characters.
-    #[garde(inner(length(chars, min = 1, max = 200)))]
-    title: Option<String>,
+    #[garde(skip)]
+    title: Option<Line<1, 200>>,
     /// HTML, at most 100,000 bytes.
     #[garde(length(bytes, max = 100_000))]
     description_html: Option<String>,
     /// At most 100 characters.
-    #[garde(length(chars, max = 100))]
-    vendor: Option<String>,
+    #[garde(skip)]
+    vendor: Option<Line<0, 100>>,
     /// At most 100 characters.
-    #[garde(length(chars, max = 100))]
-    product_type: Option<String>,
+    #[garde(skip)]
+    product_type: Option<Line<0, 100>>,
     /// The marketplace's name for goods of this kind, by which tax and commission may differ.
     #[garde(skip)]
     category: Option<Category>,
     /// All the tags: at most 50, of 1 to 60 characters each.
-    #[garde(length(max = 50), inner(inner(length(chars, min = 1, max = 60))))]
-    tags: Option<Vec<String>>,
+    #[garde(length(max = 50))]
+    tags: Option<Vec<Line<1, 60>>>,
     /// At most 3 names; a change in their number needs `variants` too.
-    #[garde(length(max = MOST_OPTIONS), inner(inner(length(chars, min = 1, max = 60))))]
-    option_names: Option<Vec<String>>,
-    /// All the variants: 1 to 95. One whose options a variant has now keeps that one's id and stock.
+    #[garde(length(max = MOST_OPTIONS))]
+    option_names: Option<Vec<Line<1, 60>>>,
+    /// All the variants: 1 to 95. One whose options a variant has now keeps that one's id, stock and picture.
     #[garde(length(min = 1, max = MOST_VARIANTS), dive)]
     variants: Option<Vec<VariantInput>>,
     /// All the pictures: at most 20.
@@ -72,19 +73,19 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Seller, Update>) -> Result<Reply<ListingView>, Problem> {
-    let (before, mut stock) = load::owned_with_stock(&app, &request).await?;
+async fn handle(app: App, request: Request<Seller, Update, OfListing>) -> Result<Reply<ListingView>, Problem> {
+    let (before, mut stock) = load::owned_with_stock(&app, &request, &request.params.listing_id).await?;
     request.check_version(before.version)?;
     let mut listing = before.clone();
     let mut commit = request.commit();
 
     let body = request.body.clone();
-    listing.title = body.title.unwrap_or(listing.title);
-    listing.vendor = body.vendor.unwrap_or(listing.vendor);
+    listing.title = body.title.map_or(listing.title, String::from);
+    listing.vendor = body.vendor.map_or(listing.vendor, String::from);
     listing.category = body.category.or(listing.category);
-    listing.product_type = body.product_type.unwrap_or(listing.product_type);
-    listing.tags = body.tags.unwrap_or(listing.tags);
-    listing.option_names = body.option_names.unwrap_or(listing.option_names);
+    listing.product_type = body.product_type.map_or(listing.product_type, String::from);
+    listing.tags = body.tags.map_or(listing.tags, input::plain);
+    listing.option_names = body.option_names.map_or(listing.option_names, input::plain);
     if let Some(html) = body.description_html {
         listing.description_html = input::description(&html)?;
     }
@@ -97,6 +98,7 @@ async fn handle(app: App, request: Request<Seller, Update>) -> Result<Reply<List
         commit = replace_variants(commit, &mut listing, &mut stock, variants, || app.id());
     }
 
+    one_at_a_time(&before, &listing)?;
     if listing != before {
         if listing.status == ListingStatus::Closed {
             return Err(ListingError::Closed.into());
@@ -108,6 +110,20 @@ async fn handle(app: App, request: Request<Seller, Update>) -> Result<Reply<List
     let version = listing.version;
     let view = Pictures { marketplace: request.tenant(), media: &app.media }.listing(listing, &stock);
     Ok(Reply::new(view).etag(version))
+}
+
+/// Where stock is spread over buckets, some may owe what others hold: to sell it only as far as it goes, it is spread anew with it.
+fn one_at_a_time(before: &Listing, after: &Listing) -> Result<(), Problem> {
+    let spread = after.variants.iter().enumerate().filter(|(_, variant)| variant.buckets.all > 1);
+    for (place, variant) in spread {
+        let ends = before.variant(&variant.id).is_some_and(|before| variant.counting.ends_after(before.counting));
+        if ends {
+            let message =
+                "The units of this variant are spread over buckets: change how they are counted with PUT …/stock.";
+            return Err(Problem::invalid(format!("variants[{place}].counting"), message));
+        }
+    }
+    Ok(())
 }
 
 /// Puts new variants in place of a listing's, with the stock of those that were not there before. What finds no room in the
@@ -122,20 +138,20 @@ fn replace_variants(
     let before = std::mem::take(&mut listing.variants);
     let mut room = ROOM;
     for variant in variants {
-        let kept = before.iter().find(|old| old.options == variant.options).map(|old| (old.id.clone(), old.buckets));
-        let (id, buckets) = kept.unwrap_or_else(|| {
+        let kept = before.iter().find(|old| variant.has(&old.options));
+        let id = kept.map(|old| old.id.clone()).unwrap_or_else(|| {
             let (id, available) = (new_id(), variant.stock);
             stock.push(Stock::new(listing.id.clone(), id.clone(), available));
             room = room.saturating_sub(1);
-            (id, Buckets::ONE)
+            id
         });
-        listing.variants.push(variant.into_variant(id, buckets));
+        listing.variants.push(variant.into_variant(id, kept));
     }
     for first in stock.iter().filter(|stock| stock.bucket == 0) {
         let before = before.iter().any(|old| old.id == first.variant);
         if listing.variant(&first.variant).is_some() {
             if !before {
-                commit = commit.set_stock(&listing.id, &first.variant, Buckets::ONE, first.available);
+                commit = commit.set_stock(&listing.id, &first.variant, Buckets::ONE, first.free());
             }
             continue;
         }

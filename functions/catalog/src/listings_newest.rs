@@ -1,13 +1,13 @@
 //! `GET /v1/listings`: the published listings, newest first. The price of a page does not grow with the table.
 
 use crate::view::{CardView, Pictures};
-use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Public, Reply, Request};
+use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Paged, Problem, Public, Reply, Request};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("catalog-listings-newest", "/v1/listings", "Lists the published listings, newest first.")
-        .paged()
+        .public_for(5)
         .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// The function.
@@ -15,7 +15,7 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Public>) -> Result<Reply<ListView<CardView>>, Problem> {
+async fn handle(app: App, request: Request<Public, (), Paged>) -> Result<Reply<ListView<CardView>>, Problem> {
     let pictures = Pictures { marketplace: request.tenant(), media: &app.media };
     request.list(&app, keys::newest_listings(request.tenant()), |row| pictures.card(row.card)).await
 }

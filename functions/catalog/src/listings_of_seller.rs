@@ -3,8 +3,7 @@
 //! Another's shop is not found here: what others may see of it is among the published listings of `GET /v1/listings`.
 
 use crate::view::{CardView, Pictures};
-use tradewind_domain::SellerId;
-use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, Seller};
+use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, Seller};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -13,7 +12,6 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "/v1/sellers/{seller_id}/listings",
     "Lists all listings of the caller's own shop, drafts too.",
 )
-.paged()
 .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// The function.
@@ -21,11 +19,11 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ListView<CardView>>, Problem> {
-    let seller = request.head.path::<SellerId>("seller_id")?;
-    if seller != request.caller.id {
+async fn handle(app: App, request: Request<Seller, (), Paged<OfSeller>>) -> Result<Reply<ListView<CardView>>, Problem> {
+    let seller = &request.params.seller_id;
+    if *seller != request.caller.id {
         return Err(Problem::not_found("shop of yours"));
     }
     let pictures = Pictures { marketplace: request.tenant(), media: &app.media };
-    request.list(&app, keys::listings_of(request.tenant(), &seller), |row| pictures.card(row.card)).await
+    request.list(&app, keys::listings_of(request.tenant(), seller), |row| pictures.card(row.card)).await
 }

@@ -42,19 +42,24 @@ pub(crate) async fn with_stock(
     Ok(Some((listing, stock)))
 }
 
-/// The listing that the path names, as it is now, if it is the caller's. Another's is not found: who is not its seller learns
+/// A listing as it is now, if it is the caller's. Another's is not found: who is not its seller learns
 /// nothing about it here.
-pub(crate) async fn owned<B>(app: &App, request: &Request<Seller, B>) -> Result<Listing, Problem> {
-    let listing = app.table.get(keys::listing(request.tenant(), &request.head.path("listing_id")?)).await?;
+pub(crate) async fn owned<B, P>(
+    app: &App,
+    request: &Request<Seller, B, P>,
+    id: &ListingId,
+) -> Result<Listing, Problem> {
+    let listing = app.table.get(keys::listing(request.tenant(), id)).await?;
     mine(listing, &request.caller)
 }
 
-/// The same with its stock. The stock may be a moment old: a commit that depends on it says so itself.
-pub(crate) async fn owned_with_stock<B>(
+/// The same with its stock, which may be a moment old: a commit that depends on it says so itself.
+pub(crate) async fn owned_with_stock<B, P>(
     app: &App,
-    request: &Request<Seller, B>,
+    request: &Request<Seller, B, P>,
+    id: &ListingId,
 ) -> Result<(Listing, Vec<Stock>), Problem> {
-    let listing = owned(app, request).await?;
+    let listing = owned(app, request, id).await?;
     let stock = with_stock(app, request.tenant(), &listing.id).await?.map(|(_, stock)| stock).unwrap_or_default();
     Ok((listing, stock))
 }

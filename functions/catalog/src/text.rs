@@ -1,23 +1,44 @@
 //! Text that strangers will see: made harmless before it is stored.
 
-use url::Url;
+use crate::nesting;
+use tradewind_domain::text::Form;
 
-/// Longest description in bytes, after it was made harmless. With everything else a listing then stays well below the 400 KB of
-/// a DynamoDB item.
+/// Longest description in bytes, before and after it was made harmless. With everything else a listing then stays well below the
+/// 400 KB of a DynamoDB item.
 pub(crate) const LONGEST_DESCRIPTION: usize = 100_000;
-/// Longest web address in bytes.
-pub(crate) const LONGEST_ADDRESS: usize = 1_000;
 
-/// HTML without scripts, styles, forms and whatever else could do harm; text and its marks stay.
-pub(crate) fn sanitise(html: &str) -> Option<String> {
-    let clean = ammonia::clean(html).trim().to_owned();
-    (clean.len() <= LONGEST_DESCRIPTION).then_some(clean)
+/// Why a description is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum DescriptionError {
+    /// It has more than [`LONGEST_DESCRIPTION`] bytes.
+    #[error("The description may have at most 100,000 bytes.")]
+    Long,
+    /// Its elements lie too deep in each other, or there are too many of them.
+    #[error(
+        "The description's HTML is nested too deeply or has too many tags or attributes: at most {most} elements can lie within each other. \
+         Close what you open, or send it with fewer tags.",
+        most = nesting::DEEPEST
+    )]
+    Nested,
 }
 
-/// Whether this is an address that a browser can fetch a picture from.
-pub(crate) fn is_web_address(text: &str) -> bool {
-    text.len() <= LONGEST_ADDRESS
-        && Url::parse(text).is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host())
+/// HTML without scripts, styles, forms and whatever else could do harm; text and its marks stay. What would take long to read is refused
+/// before it is read.
+pub(crate) fn sanitise(html: &str) -> Result<String, DescriptionError> {
+    if html.len() > LONGEST_DESCRIPTION {
+        return Err(DescriptionError::Long);
+    }
+    if !nesting::is_bearable(html) {
+        return Err(DescriptionError::Nested);
+    }
+    let clean = ammonia::clean(html).trim().to_owned();
+    if clean.len() > LONGEST_DESCRIPTION { Err(DescriptionError::Long) } else { Ok(clean) }
+}
+
+/// One line of a file, as it is kept; it may be empty.
+pub(crate) fn line(text: &str) -> Result<String, String> {
+    let form = Form { lines: false, shown: false };
+    form.fault(text).map_or_else(|| Ok(form.tidy(text)), Err)
 }
 
 #[cfg(test)]
@@ -35,16 +56,9 @@ mod tests {
 
     #[test]
     fn a_description_that_is_too_long_is_refused() {
-        assert_eq!(sanitise(&"a".repeat(LONGEST_DESCRIPTION + 1)), None);
-        assert!(sanitise(&"a".repeat(LONGEST_DESCRIPTION)).is_some());
-    }
-
-    #[test]
-    fn only_http_and_https_are_web_addresses() {
-        assert!(is_web_address("https://example.com/a.jpg") && is_web_address("http://example.com"));
-        for text in ["javascript:alert(1)", "data:image/png;base64,AA", "//example.com/a.jpg", "a.jpg", "", "https://"]
-        {
-            assert!(!is_web_address(text), "{text}");
-        }
+        assert_eq!(sanitise(&"a".repeat(LONGEST_DESCRIPTION + 1)), Err(DescriptionError::Long));
+        assert!(sanitise(&"a".repeat(LONGEST_DESCRIPTION)).is_ok());
+        // Written out it is longer than it came.
+        assert_eq!(sanitise(&"<".repeat(LONGEST_DESCRIPTION)), Err(DescriptionError::Long));
     }
 }

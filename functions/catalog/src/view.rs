@@ -14,26 +14,37 @@ use tradewind_storage::Bucket;
 /// A listing.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ListingView {
+    /// The listing's id.
     id: ListingId,
+    /// The shop that sells it.
     seller: SellerId,
+    /// Whether it is a draft, for sale or closed.
     status: ListingStatus,
+    /// What it is, in a line.
     title: String,
     /// Sanitised HTML.
     description_html: String,
+    /// Who makes it; empty if nobody said.
     vendor: String,
+    /// What kind of thing it is, in the seller's words; empty if nobody said.
     product_type: String,
+    /// Where it stands among all goods, if anybody said.
     #[serde(skip_serializing_if = "Option::is_none")]
     category: Option<Category>,
+    /// Words under which the seller sorts it.
     tags: Vec<String>,
     /// The name by which an import finds it again, if it came from one.
     #[serde(skip_serializing_if = "Option::is_none")]
     handle: Option<String>,
     /// What the variants differ in.
     option_names: Vec<String>,
+    /// What can be bought of it: one, or one for each choice.
     variants: Vec<VariantView>,
     /// First one first.
     images: Vec<ImageView>,
+    /// When it was made.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
     /// When it was first published.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,8 +56,12 @@ pub struct ListingView {
 pub struct VariantView {
     #[serde(flatten)]
     variant: Variant,
-    /// Units that can be bought now.
-    available: u32,
+    /// Units that there are. Of what is sold beyond zero more can be bought, and below zero so many are owed. `null` if they are not
+    /// counted: it can always be bought.
+    available: Option<i64>,
+    /// A picture of this form of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<ImageView>,
     /// Over how many buckets they are spread; absent if they are in one piece.
     #[serde(skip_serializing_if = "Option::is_none")]
     buckets: Option<u8>,
@@ -70,17 +85,24 @@ pub struct ImageView {
 /// A picture's sizes: at most 320, 800 and 1600 pixels on the longest side.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SizesView {
+    /// The address of the small picture.
     small: String,
+    /// The address of the medium picture.
     medium: String,
+    /// The address of the large picture.
     large: String,
 }
 
 /// A listing on a page of many.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CardView {
+    /// The listing's id.
     id: ListingId,
+    /// The shop that sells it.
     seller: SellerId,
+    /// What it is, in a line.
     title: String,
+    /// Whether it is a draft, for sale or closed.
     status: ListingStatus,
     /// The lowest price of a variant.
     price_from: Option<Money>,
@@ -112,9 +134,10 @@ impl Pictures<'_> {
     /// A listing, with what is available of each variant in all of its buckets. What has no stock item has none.
     pub fn listing(self, listing: Listing, stock: &[Stock]) -> ListingView {
         let variant = |variant: Variant| VariantView {
-            available: Stock::available(stock, &variant.id),
+            available: variant.counting.number(Stock::available(stock, &variant.id)),
             buckets: Some(variant.buckets.now).filter(|buckets| *buckets > 1),
-            variant: Variant { buckets: Buckets::ONE, ..variant },
+            image: variant.image.map(|image| self.view(image)),
+            variant: Variant { buckets: Buckets::ONE, image: None, imported: None, ..variant },
         };
         ListingView {
             variants: listing.variants.into_iter().map(variant).collect(),

@@ -1,4 +1,4 @@
-//! Accounts and logins: registering, logging in, refreshing, logging out, and the account itself.
+//! Accounts and logins: registering, buying as a guest, logging in, refreshing, logging out, and the account itself.
 //!
 //! A login is a session: an item that says the hash of the refresh token it takes next, for [`SESSION_LIFE`]. Access tokens are
 //! good for [`ACCESS_TOKEN_LIFE`] and carry the roles of the moment they were made: a new role, such as a shop, needs a refresh.
@@ -14,6 +14,8 @@
 //! [`SESSION_LIFE`]: tradewind_domain::user::SESSION_LIFE
 //! [`ACCESS_TOKEN_LIFE`]: tradewind_auth::ACCESS_TOKEN_LIFE
 
+pub mod guest_create;
+pub mod list;
 pub mod login;
 pub mod logout;
 pub mod me_read;
@@ -29,9 +31,11 @@ use tradewind_lambda::Function;
 pub fn functions() -> Vec<Function> {
     vec![
         register::function(),
+        guest_create::function(),
         login::function(),
         refresh::function(),
         logout::function(),
+        list::function(),
         me_read::function(),
         me_update::function(),
     ]

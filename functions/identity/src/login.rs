@@ -1,9 +1,6 @@
 //! `POST /v1/sessions`: logs in with an address and a password.
 
-use crate::{
-    session::{answer, begin},
-    view::LoginView,
-};
+use crate::{session::begin, view::LoginView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -53,7 +50,8 @@ async fn handle(app: App, request: Request<Public, Login>) -> Result<Reply<Login
     }
     let (session, token) = begin(&app, &user, request.now());
     let commit = request.commit().create_fresh(&session);
-    let reply = answer(&app, request.tenant(), &user, &token, request.now())?;
+    let view = LoginView::new(&app, request.tenant(), &user, &token, request.now())?;
+    let reply = Reply::new(view).location("/v1/sessions/current".into());
     request.finish(&app, commit, reply).await
 }
 

@@ -5,6 +5,7 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_auth::password;
+use tradewind_domain::text::{Line, password::NewPassword};
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
@@ -21,12 +22,13 @@ pub const ENDPOINT: Endpoint =
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// The name that others see: 1 to 100 characters.
-    #[garde(inner(length(chars, min = 1, max = 100)))]
-    name: Option<String>,
+    #[garde(skip)]
+    name: Option<Line<1, 100>>,
     /// The new password, 10 to 200 characters; `current_password` must be there too.
-    #[garde(inner(length(chars, min = 10, max = 200)))]
-    password: Option<String>,
+    #[garde(skip)]
+    password: Option<NewPassword>,
     /// The password of now; only for a change of password.
+    #[schemars(length(max = 200))]
     #[garde(inner(length(chars, max = 200)))]
     current_password: Option<String>,
 }
@@ -50,11 +52,12 @@ async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<UserVi
         }
         (None, Some(_)) => return Err(Problem::invalid("password", "Send the new password beside the current one.")),
         (Some(new), Some(current)) => {
+            request.caller.with_account()?;
             if !password::verify(&current, &user.password_hash).await.map_err(Problem::internal)? {
                 let detail = "This is not your current password. Nothing was changed.";
                 return Err(Problem::forbidden("password_wrong", detail));
             }
-            user.password_hash = password::hash(&new, app.random()).await.map_err(Problem::internal)?;
+            user.password_hash = password::hash(new.as_str(), app.random()).await.map_err(Problem::internal)?;
             // Sessions remember the password they began with; this one goes on with the new one.
             if let Some(mut session) = app.table.get(keys::session(request.tenant(), &request.caller.session)).await? {
                 session.password_mark = password_mark(&user);
@@ -62,7 +65,7 @@ async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<UserVi
             }
         }
     }
-    user.name = name.unwrap_or(user.name);
+    user.name = name.map_or(user.name, String::from);
     user.updated_at = request.now();
 
     let commit = commit.update(&mut user);

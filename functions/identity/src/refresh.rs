@@ -6,7 +6,7 @@
 //! answer sends the same `Idempotency-Key` and gets the answer that was lost.
 
 use crate::{
-    session::{RefreshToken, answer, password_mark},
+    session::{RefreshToken, password_mark},
     view::LoginView,
 };
 use garde::Validate;
@@ -48,7 +48,8 @@ async fn handle(app: App, request: Request<Public, Refresh>) -> Result<Reply<Log
     match session.refreshed(&shown.hash(), next.hash(), &password_mark(&user), request.now()) {
         Ok(mut session) => {
             let commit = request.commit().update(&mut session);
-            let reply = answer(&app, request.tenant(), &user, &next, request.now())?;
+            let view = LoginView::new(&app, request.tenant(), &user, &next, request.now())?;
+            let reply = Reply::new(view).location("/v1/sessions/current".into());
             request.finish(&app, commit, reply).await
         }
         Err(SessionEnd::Expired) => Err(ended()),

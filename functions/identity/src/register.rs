@@ -1,9 +1,6 @@
 //! `POST /v1/users`: makes an account in the marketplace and logs in with it.
 
-use crate::{
-    session::{answer, begin},
-    view::LoginView,
-};
+use crate::{session::begin, view::LoginView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -11,6 +8,7 @@ use tradewind_auth::password;
 use tradewind_domain::{
     email::Email,
     event::Event,
+    text::{Line, password::NewPassword},
     user::{EmailClaim, User},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Public, Reply, Request};
@@ -39,11 +37,11 @@ pub struct Register {
     #[garde(skip)]
     email: Email,
     /// 10 to 200 characters.
-    #[garde(length(chars, min = 10, max = 200))]
-    password: String,
+    #[garde(skip)]
+    password: NewPassword,
     /// The name that others see: 1 to 100 characters.
-    #[garde(length(chars, min = 1, max = 100))]
-    name: String,
+    #[garde(skip)]
+    name: Line<1, 100>,
 }
 
 /// The function.
@@ -57,8 +55,9 @@ async fn handle(app: App, request: Request<Public, Register>) -> Result<Reply<Lo
     let user = User {
         id: app.id(),
         email: email.clone(),
-        name,
-        password_hash: password::hash(&password, app.random()).await.map_err(Problem::internal)?,
+        name: name.into(),
+        password_hash: password::hash(password.as_str(), app.random()).await.map_err(Problem::internal)?,
+        guest: false,
         admin: false,
         seller: None,
         created_at: now,
@@ -72,7 +71,8 @@ async fn handle(app: App, request: Request<Public, Register>) -> Result<Reply<Lo
         .create_fresh(&user)
         .create_fresh(&session)
         .emit(Event::UserRegistered { user: user.id.clone() });
-    let reply = answer(&app, request.tenant(), &user, &token, now)?.location("/v1/me".into());
+    let view = LoginView::new(&app, request.tenant(), &user, &token, now)?;
+    let reply = Reply::new(view).location("/v1/me".into());
     request.finish(&app, commit, reply).await.map_err(|problem| {
         problem
             .explain("email_taken", "Somebody has registered with this address. Log in, or register with another one.")

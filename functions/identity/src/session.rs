@@ -6,7 +6,7 @@ use tradewind_domain::{
     Id, MarketplaceId, SessionId, Time,
     user::{SESSION_LIFE, Session, User},
 };
-use tradewind_lambda::{App, Problem, Reply};
+use tradewind_lambda::{App, Problem};
 
 /// A refresh token: `<session id>.<secret>`. Only the hash of the secret is stored; it has 256 random bits, so a fast hash does.
 pub(crate) struct RefreshToken {
@@ -57,29 +57,31 @@ pub(crate) fn begin(app: &App, user: &User, now: Time) -> (Session, RefreshToken
     (session, token)
 }
 
-/// The answer to a login or a refresh, with the user's roles of now. Nothing on the way may keep it.
-pub(crate) fn answer(
-    app: &App,
-    marketplace: &MarketplaceId,
-    user: &User,
-    token: &RefreshToken,
-    now: Time,
-) -> Result<Reply<LoginView>, Problem> {
-    let principal = Principal::User {
-        marketplace: marketplace.clone(),
-        user: user.id.clone(),
-        session: token.session.clone(),
-        seller: user.seller.clone(),
-        admin: user.admin,
-    };
-    let view = LoginView {
-        user: user.into(),
-        access_token: app.signer()?.sign(principal, now).map_err(Problem::internal)?,
-        token_type: "Bearer".into(),
-        expires_in: ACCESS_TOKEN_LIFE.as_secs(),
-        refresh_token: token.text(),
-    };
-    Ok(Reply::new(view).header("cache-control", "no-store".into()))
+impl LoginView {
+    /// A login or a refresh, with the user's roles of now.
+    pub fn new(
+        app: &App,
+        marketplace: &MarketplaceId,
+        user: &User,
+        token: &RefreshToken,
+        now: Time,
+    ) -> Result<Self, Problem> {
+        let principal = Principal::User {
+            marketplace: marketplace.clone(),
+            user: user.id.clone(),
+            session: token.session.clone(),
+            seller: user.seller.clone(),
+            admin: user.admin,
+            guest: user.guest,
+        };
+        Ok(Self {
+            user: user.into(),
+            access_token: app.signer()?.sign(principal, now).map_err(Problem::internal)?,
+            token_type: "Bearer".into(),
+            expires_in: ACCESS_TOKEN_LIFE.as_secs(),
+            refresh_token: token.text(),
+        })
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use tradewind_domain::{SellerId, Time, UserId, email::Email, user::User};
 /// The caller's account.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct UserView {
+    /// The account's id.
     id: UserId,
     /// The address to log in with.
     email: Email,
@@ -14,9 +15,13 @@ pub struct UserView {
     name: String,
     /// Whether the person runs the marketplace.
     admin: bool,
+    /// Whether it is a guest, who cannot log in again.
+    guest: bool,
     /// The person's shop, once opened.
     seller_id: Option<SellerId>,
+    /// When it was made.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
 }
 
@@ -27,6 +32,7 @@ impl From<&User> for UserView {
             email: user.email.clone(),
             name: user.name.clone(),
             admin: user.admin,
+            guest: user.guest,
             seller_id: user.seller.clone(),
             created_at: user.created_at,
             updated_at: user.updated_at,
@@ -47,4 +53,14 @@ pub struct LoginView {
     pub(crate) expires_in: u64,
     /// Good once, for a new pair of tokens from `POST /v1/sessions/refresh`, until 30 days after the login.
     pub(crate) refresh_token: String,
+}
+
+/// A guest: the tokens to show, and what the orders can be claimed with.
+#[derive(Serialize, JsonSchema)]
+pub struct GuestView {
+    #[serde(flatten)]
+    pub(crate) login: LoginView,
+    /// Whoever logs in to an account takes the guest's orders over with it: `POST /v1/orders/{order_id}/claim`. It is good for
+    /// all orders of this guest, for ever, and is in their receipts as well.
+    pub(crate) claim: String,
 }

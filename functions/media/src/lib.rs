@@ -1,5 +1,8 @@
 //! Files that clients send: forms to upload one, what became of it, and making pictures ready.
 
+mod colour;
+mod decode;
+mod jpeg_end;
 mod picture;
 pub mod process;
 pub mod upload_create;

@@ -3,9 +3,13 @@
 //! The sizes are written under keys that follow from the upload, and the upload changes its state in one versioned write, so a
 //! notification that comes twice, or late, or after a crash does no harm.
 
-use crate::picture::{self, Scaled};
+use crate::{
+    decode::BROKEN,
+    picture::{self, Scaled},
+};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
+use std::time::Duration;
 use tradewind_domain::{
     event::Queue,
     media::{ImageSize, UploadPurpose, UploadState, picture_key},
@@ -24,6 +28,11 @@ pub const CONSUMER: Consumer = Consumer {
     timeout_seconds: 60,
     most_at_once: 10,
 };
+
+/// How long one picture may be worked on. Then it is refused, with time left to say so: one that runs out of the function's time
+/// would come again and again.
+const LONGEST_WORK: Duration = Duration::from_secs(45);
+const TOO_MUCH_WORK: &str = "The picture takes too long to unpack. Save it again, as JPEG or smaller, and send that.";
 
 /// An object that was made in the uploads bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,10 +99,11 @@ async fn handle(app: App, message: Message<Object>) -> Result<Handled, Problem> 
         .ok_or_else(|| Problem::internal(format!("{key:?} is not the key of a picture")))?;
     let upload = app.table.get(keys::upload(&tenant, &id)).await?;
     let mut upload = upload.ok_or_else(|| Problem::internal(format!("there is no upload {id}")))?;
-    if upload.state != UploadState::Waiting {
+    // A form may be used again until a picture was taken: what is said of the upload is then said of the newest file.
+    if !matches!(upload.state, UploadState::Waiting | UploadState::Refused { .. }) {
         return Ok(Handled::Duplicate);
     }
-    upload.state = match sizes(&app, &key, size).await? {
+    let state = match sizes(&app, &key, size).await? {
         Ok(sizes) => {
             let mut ready = Vec::with_capacity(sizes.len());
             for Scaled { name, width, height, jpeg } in sizes {
@@ -105,6 +115,10 @@ async fn handle(app: App, message: Message<Object>) -> Result<Handled, Problem> 
         }
         Err(reason) => UploadState::Refused { reason },
     };
+    if upload.state == state {
+        return Ok(Handled::Duplicate);
+    }
+    upload.state = state;
     app.commit(&tenant, message.trace).update(&mut upload).send(&app.table).await?;
     Ok(Handled::Done)
 }
@@ -115,14 +129,37 @@ async fn sizes(app: &App, key: &str, size: u64) -> Result<Result<Vec<Scaled>, St
         return Ok(Err("The file is larger than 10 MiB. Send a smaller one.".into()));
     }
     let bytes = app.uploads.get(key).await?.ok_or_else(|| Problem::internal(format!("there is no object {key:?}")))?;
-    // On a thread of its own: unpacking keeps a core busy, and whatever a broken file does to a decoder stays in there.
-    let worked = tokio::task::spawn_blocking(move || picture::sizes(&bytes)).await;
-    Ok(worked.unwrap_or_else(|_| Err(picture::BROKEN.into())))
+    Ok(within(LONGEST_WORK, move || picture::sizes(&bytes)).await)
+}
+
+/// Does the work on a thread of its own, for at most so long: unpacking keeps a core busy, and whatever a broken file does to a decoder
+/// stays in there.
+async fn within<T: Send + 'static>(
+    longest: Duration,
+    work: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, String> {
+    match tokio::time::timeout(longest, tokio::task::spawn_blocking(work)).await {
+        Ok(worked) => worked.unwrap_or_else(|_| Err(BROKEN.into())),
+        Err(_) => Err(TOO_MUCH_WORK.into()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn work_that_takes_too_long_or_breaks_the_decoder_ends_with_a_reason() {
+        let soon = Duration::from_millis(20);
+        let (stop, wait) = std::sync::mpsc::channel::<()>();
+        let endless = within(soon, move || wait.recv().map_err(|_| "it went on".to_owned()));
+        assert_eq!(endless.await, Err(TOO_MUCH_WORK.to_owned()));
+        drop(stop);
+        assert_eq!(within::<()>(LONGEST_WORK, || panic!("a bad file")).await, Err(BROKEN.to_owned()));
+        assert_eq!(within(LONGEST_WORK, || Ok(7)).await, Ok(7));
+        // There is time left to say so.
+        assert!(LONGEST_WORK.as_secs().saturating_add(10) < CONSUMER.timeout_seconds.into());
+    }
 
     #[test]
     fn a_notification_names_its_objects_with_decoded_keys() {

@@ -3,9 +3,12 @@
 
 use crate::view::UploadView;
 use garde::Validate;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 use tradewind_domain::{
     Time, UploadId,
     media::{Upload, UploadPurpose, UploadState},
@@ -29,19 +32,32 @@ pub struct Create {
     /// What the file is for.
     #[garde(skip)]
     purpose: UploadPurpose,
-    /// The file's type: `image/jpeg`, `image/png`, `image/webp` or `image/gif` for a picture, `text/csv` for a catalogue.
+    /// The file's type: `image/jpeg`, `image/png`, `image/webp` or `image/gif` for a picture, `text/csv` for a catalogue, which
+    /// browsers on Windows call `application/vnd.ms-excel`.
+    #[schemars(schema_with = "content_types")]
     #[garde(length(chars, min = 1, max = 100))]
     content_type: String,
+}
+
+/// The types of all files; which of them are let in depends on what a file is for.
+fn content_types(_: &mut SchemaGenerator) -> Schema {
+    let all = [UploadPurpose::ListingImage, UploadPurpose::Catalog, UploadPurpose::Evidence];
+    let types: BTreeSet<_> = all.into_iter().flat_map(UploadPurpose::content_types).collect();
+    json_schema!({ "type": "string", "enum": types })
 }
 
 /// An upload, and the form for its file.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Created {
+    /// The upload, which waits for its file.
     upload: UploadView,
+    /// Where and how to send the file.
     form: FormView,
 }
 
 /// Send a `multipart/form-data` POST with the fields as they are, then the file in a field named `file`, to the URL.
+///
+/// Until its time is over, a form whose picture was refused takes another one; one whose picture is ready changes nothing any more.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FormView {
     /// Where to post.

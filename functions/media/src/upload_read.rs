@@ -1,7 +1,7 @@
 //! `GET /v1/uploads/{upload_id}`: what became of an upload. Only who sends it may know.
 
 use crate::view::UploadView;
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfUpload, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -17,8 +17,8 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User>) -> Result<Reply<UploadView>, Problem> {
-    let upload = app.table.get(keys::upload(request.tenant(), &request.head.path("upload_id")?)).await?;
+async fn handle(app: App, request: Request<User, (), OfUpload>) -> Result<Reply<UploadView>, Problem> {
+    let upload = app.table.get(keys::upload(request.tenant(), &request.params.upload_id)).await?;
     let upload =
         upload.filter(|upload| upload.user == request.caller.id).ok_or_else(|| Problem::not_found("upload"))?;
     Ok(Reply::new(UploadView::new(&upload, &app.media)))

@@ -11,12 +11,15 @@ use tradewind_storage::Bucket;
 /// An upload and what became of it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct UploadView {
+    /// The upload's id.
     id: UploadId,
+    /// What the file is for.
     purpose: UploadPurpose,
     /// The type that the form lets in. What the file really is decides.
     content_type: String,
     #[serde(flatten)]
     state: StateView,
+    /// When it was made.
     created_at: Time,
 }
 

@@ -3,10 +3,8 @@
 use crate::entries::EntryView;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{
-    Currency, MarketplaceId, Money, SellerId, Time, ledger::Account, payout::LedgerEntry, period::Day,
-};
-use tradewind_lambda::{App, Cell, Csv, Head, Problem, cursor};
+use tradewind_domain::{Currency, MarketplaceId, Money, SellerId, Time, ledger::Account, payout::LedgerEntry};
+use tradewind_lambda::{App, Cell, Csv, Paging, Problem, cursor};
 use tradewind_storage::{List, keys};
 
 /// Entries read at a time for a file.
@@ -32,11 +30,6 @@ impl Span {
     /// From a moment on, up to another that is no more part of it.
     pub fn between(from: Time, until: Time) -> Self {
         Self { behind: format!("entry#{from}"), until: until.to_string() }
-    }
-
-    /// These days.
-    pub fn days(from: Day, to: Day) -> Self {
-        Self::between(from.start(), to.next().start())
     }
 
     /// After a moment, or from the beginning, up to another that is part of it.
@@ -81,15 +74,16 @@ impl<'a> AccountBook<'a> {
     /// The page that a request asks for of a span before which so much was owed, and the cursor of the next one.
     pub async fn page(
         &self,
-        head: &Head,
+        paging: &Paging,
         span: &Span,
         opening: Money,
     ) -> Result<(Vec<LineView>, Option<String>), Problem> {
         // A cursor is one of this account, span and currency alone.
         let scope = format!("{}#{}#{}#{}", self.list(span).pk, span.behind, span.until, self.currency);
-        let place = head.query("cursor").map(|it| cursor::open_any(self.app.sealing_key()?, &scope, it)).transpose()?;
+        let cursor = paging.cursor.as_deref();
+        let place = cursor.map(|it| cursor::open_any(self.app.sealing_key()?, &scope, it)).transpose()?;
         let mut place = place.unwrap_or(Place { behind: span.behind.clone(), balance: opening.amount });
-        let (lines, more) = self.lines(&mut place, span, head.limit()?).await?;
+        let (lines, more) = self.lines(&mut place, span, paging.limit).await?;
         let next = more.then(|| cursor::seal_any(self.app.sealing_key()?, &scope, &place)).transpose()?;
         Ok((lines, next))
     }

@@ -10,12 +10,15 @@ use tradewind_domain::{
 /// The account through which a shop is paid.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PayoutAccountView {
+    /// The shop that is paid.
     seller: SellerId,
     /// Who pays.
     provider: PaymentProvider,
     #[serde(flatten)]
     status: AccountStatus,
+    /// When it was made.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
 }
 

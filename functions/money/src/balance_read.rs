@@ -4,7 +4,7 @@ use crate::{payout_run::payable, shop};
 use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_domain::{Money, SellerId};
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfSeller, Problem, Reply, Request, User};
 use tradewind_storage::balances;
 
 /// What the endpoint declares.
@@ -15,6 +15,7 @@ pub const ENDPOINT: Endpoint =
 /// A shop's balance.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct BalanceView {
+    /// The shop whose balance it is.
     seller: SellerId,
     /// What the marketplace owes the shop in its main currency: earned, and not paid out yet.
     owed: Money,
@@ -28,6 +29,7 @@ pub struct BalanceView {
 /// What a shop is owed in one currency.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub struct OwedView {
+    /// What the shop owes the marketplace.
     owed: Money,
     /// What of it the next run can pay.
     available: Money,
@@ -38,8 +40,8 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User>) -> Result<Reply<BalanceView>, Problem> {
-    let seller = shop::readable(&app, &request).await?;
+async fn handle(app: App, request: Request<User, (), OfSeller>) -> Result<Reply<BalanceView>, Problem> {
+    let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
     let (main, policy) = (request.marketplace().currency, &request.marketplace().payouts);
     let all = balances::owed_in_all(&app.table, request.tenant(), &seller).await?;
     let all: Vec<Money> = all.iter().map(|owed| owed.now).collect();

@@ -9,8 +9,9 @@ use tradewind_domain::{
     dispute::{DisputeStatus, Evidence, MOST_EVIDENCE},
     event::Event,
     media::UploadPurpose,
+    text::Lines,
 };
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfDispute, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -26,8 +27,8 @@ pub const ENDPOINT: Endpoint =
 #[serde(deny_unknown_fields)]
 pub struct GiveEvidence {
     /// In words: 1 to 5000 characters.
-    #[garde(length(chars, min = 1, max = 5_000))]
-    text: String,
+    #[garde(skip)]
+    text: Lines<1, 5_000>,
     /// Files that the caller uploaded for the purpose `evidence`: at most 5.
     #[serde(default)]
     #[garde(length(max = 5))]
@@ -39,7 +40,7 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User, GiveEvidence>) -> Result<Reply<DisputeView>, Problem> {
+async fn handle(app: App, request: Request<User, GiveEvidence, OfDispute>) -> Result<Reply<DisputeView>, Problem> {
     let (mut dispute, by) = seen(&app, &request).await?;
     request.check_version(dispute.version)?;
     match dispute.status {
@@ -53,6 +54,7 @@ async fn handle(app: App, request: Request<User, GiveEvidence>) -> Result<Reply<
         return Err(Problem::conflict("too_much_evidence", detail));
     }
     let GiveEvidence { text, uploads } = request.body.clone();
+    let text = String::from(text);
     let known = app.table.get_all(uploads.iter().map(|id| keys::upload(request.tenant(), id)).collect()).await?;
     if let Some(place) = uploads.iter().position(|id| {
         !known.iter().any(|upload| {
@@ -66,5 +68,6 @@ async fn handle(app: App, request: Request<User, GiveEvidence>) -> Result<Reply<
     dispute.evidence.push(Evidence { text, uploads, by, at: request.now() });
     dispute.updated_at = request.now();
     let commit = request.commit().update(&mut dispute).emit(event);
-    request.finish(&app, commit, Reply::new(DisputeView::from(&dispute)).etag(dispute.version)).await
+    let reply = Reply::new(DisputeView::from(&dispute)).location(format!("/v1/disputes/{}", dispute.id));
+    request.finish(&app, commit, reply.etag(dispute.version)).await
 }

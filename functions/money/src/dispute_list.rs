@@ -1,13 +1,12 @@
 //! `GET /v1/disputes`: the disputes of the marketplace, newest first.
 
 use crate::dispute_view::DisputeView;
-use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, ListView, Problem, Reply, Request};
+use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, ListView, Paged, Problem, Reply, Request};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("money-dispute-list", "/v1/disputes", "Lists the disputes of the marketplace.")
-        .paged()
         .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// The function.
@@ -15,7 +14,7 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Admin>) -> Result<Reply<ListView<DisputeView>>, Problem> {
+async fn handle(app: App, request: Request<Admin, (), Paged>) -> Result<Reply<ListView<DisputeView>>, Problem> {
     let list = keys::disputes(request.tenant());
     request.list(&app, list, |row| DisputeView::from(&row.card)).await
 }

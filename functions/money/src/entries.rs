@@ -8,7 +8,7 @@ use tradewind_domain::{
     ledger::{Account, JournalKind},
     payout::LedgerEntry,
 };
-use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -17,7 +17,6 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "/v1/sellers/{seller_id}/ledger-entries",
     "Lists every change of what a shop is owed.",
 )
-.paged()
 .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// A change of what a shop is owed.
@@ -48,7 +47,7 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User>) -> Result<Reply<ListView<EntryView>>, Problem> {
-    let seller = shop::readable(&app, &request).await?;
+async fn handle(app: App, request: Request<User, (), Paged<OfSeller>>) -> Result<Reply<ListView<EntryView>>, Problem> {
+    let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
     request.list(&app, keys::entries(request.tenant(), &Account::SellerPayable(seller)), EntryView::from).await
 }

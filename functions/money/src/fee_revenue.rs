@@ -1,31 +1,50 @@
-//! `GET /v1/fee-revenue`: what the marketplace earned, by day or month in UTC and by currency. Commission that was given back with a
+//! `GET /v1/fee-revenue`: what the marketplace earned, by day or month in its time zone and by currency. Commission that was given back with a
 //! refund counts on the day of the refund, so a day may be negative.
 //!
 //! It is counted when it is booked, so a report costs the same however much was sold: 8 queries of 0.5 read units for each 4 KB, which
 //! hold about ten months; 4 to 8 units for a year. Currencies are never converted or summed.
 
-use crate::range::{FROM, Range, TO};
+use crate::range::Range;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tradewind_domain::{Currency, Money, ledger::Account, period::Day};
-use tradewind_lambda::{Admin, App, Cell, Csv, Endpoint, Function, Grant, Problem, Reply, Request};
+use tradewind_lambda::{Admin, App, AsCsv, Cell, Csv, Endpoint, Function, Grant, Problem, Reply, Request};
 use tradewind_storage::keys::{self, BALANCE_SHARDS};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("money-fee-revenue", "/v1/fee-revenue", "Reads what the marketplace earned over a period.")
-        .csv()
-        .query(&[
-            FROM,
-            TO,
-            ("by", "`day`, or `month` for the sums of the days that lie in each month; `day` if left out."),
-        ])
         .grants(&[Grant::MainRead]);
+
+/// Of which period.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+pub struct Period {
+    /// The first day, like 2026-01-01, in the marketplace's time zone; the first of this month if left out.
+    from: Option<Day>,
+    /// The last day, which counts too, at most 366 days in all; today if left out.
+    to: Option<Day>,
+    /// `day`, or `month` for the sums of the days that lie in each month.
+    #[serde(default)]
+    by: By,
+}
+
+/// By what it is summed.
+#[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum By {
+    /// Each day.
+    #[default]
+    Day,
+    /// Each month.
+    Month,
+}
 
 /// What the marketplace earned over a period.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RevenueView {
+    /// The first day.
     from: Day,
     /// The last day, which counts too.
     to: Day,
@@ -49,12 +68,12 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Admin>) -> Result<Reply<RevenueView>, Problem> {
-    let range = Range::read(&request)?;
-    let name: fn(Day) -> String = match request.head.query("by") {
-        None | Some("day") => |day| day.to_string(),
-        Some("month") => |day| day.month().to_string(),
-        Some(_) => return Err(Problem::invalid("by", "Send `day` or `month`.")),
+async fn handle(app: App, request: Request<Admin, (), AsCsv<Period>>) -> Result<Reply<RevenueView>, Problem> {
+    let Period { from, to, by } = *request.params;
+    let range = Range::new(from, to, request.now(), &request.marketplace().time_zone)?;
+    let name: fn(Day) -> String = match by {
+        By::Day => |day| day.to_string(),
+        By::Month => |day| day.month().to_string(),
     };
     let mut sums: BTreeMap<(String, Currency), Money> = BTreeMap::new();
     let mut totals: BTreeMap<Currency, Money> = BTreeMap::new();
@@ -72,7 +91,7 @@ async fn handle(app: App, request: Request<Admin>) -> Result<Reply<RevenueView>,
             }
         }
     }
-    if request.head.wants_csv()? {
+    if request.params.csv() {
         let mut csv = Csv::new(&["period", "revenue", "currency"]);
         for ((period, currency), revenue) in &sums {
             csv.row(&[Cell::text(period.as_str()), Cell::amount(*revenue), Cell::text(currency.code())])?;

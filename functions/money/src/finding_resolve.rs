@@ -5,7 +5,8 @@ use crate::findings::FindingView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, Problem, Reply, Request};
+use tradewind_domain::text::Lines;
+use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, OfFinding, Problem, Reply, Request};
 use tradewind_storage::{keys, reconciliation::Resolution};
 
 /// What the endpoint declares. 1 read unit, 4 write units.
@@ -22,8 +23,8 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 #[serde(deny_unknown_fields)]
 pub struct Resolve {
     /// What it was and what was done, for those who read the books later. 1 to 2,000 characters.
-    #[garde(length(chars, min = 1, max = 2000))]
-    note: String,
+    #[garde(skip)]
+    note: Lines<1, 2_000>,
 }
 
 /// The function.
@@ -31,15 +32,14 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Admin, Resolve>) -> Result<Reply<FindingView>, Problem> {
-    let id = request.head.path("finding_id")?;
-    let found = app.table.get(keys::finding(request.tenant(), &id)).await?;
+async fn handle(app: App, request: Request<Admin, Resolve, OfFinding>) -> Result<Reply<FindingView>, Problem> {
+    let found = app.table.get(keys::finding(request.tenant(), &request.params.finding_id)).await?;
     let mut found = found.ok_or_else(|| Problem::not_found("finding"))?;
     if found.resolution.is_some() {
         let detail = "This was worked off before; its note stays. Read it with `status=resolved`.";
         return Err(Problem::conflict("finding_resolved", detail));
     }
-    let (note, by, at) = (request.body.note.clone(), request.caller.user.id.clone(), request.now());
+    let (note, by, at) = (request.body.note.clone().into(), request.caller.user.id.clone(), request.now());
     found.resolution = Some(Resolution { note, by, at });
     let commit = request.commit().update(&mut found);
     request.finish(&app, commit, Reply::new(found.into())).await

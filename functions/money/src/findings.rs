@@ -1,9 +1,9 @@
 //! `GET /v1/reconciliation-findings`: in what the payment provider and the ledger differ, newest first.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tradewind_domain::{FindingId, ReconciliationId, Time, UserId, reconciliation::Finding};
-use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, ListView, Problem, Reply, Request};
+use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, ListView, Paged, Problem, Reply, Request};
 use tradewind_storage::{
     keys,
     reconciliation::{Resolution, StoredFinding},
@@ -15,19 +15,29 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "/v1/reconciliation-findings",
     "Lists in what the payment provider and the ledger differ.",
 )
-.paged()
-.query(&[("status", "`open` for what nobody has worked off, or `resolved`; `open` if left out.")])
 .grants(&[Grant::MainRead, Grant::SealingKey]);
+
+/// Which findings.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Filter {
+    /// `open` for what nobody has worked off, or `resolved`.
+    #[serde(default)]
+    status: FindingStatus,
+}
 
 /// A difference between the payment provider and the ledger.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FindingView {
+    /// The finding's id.
     id: FindingId,
+    /// Whether it was worked off.
     status: FindingStatus,
     #[serde(flatten)]
     finding: Finding,
-    /// The reconciliation that found it first.
-    reconciliation: ReconciliationId,
+    /// The reconciliation that found it first; absent if the provider reported something that does not fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconciliation: Option<ReconciliationId>,
+    /// When it was found.
     found_at: Time,
     /// How it was worked off, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,10 +45,11 @@ pub struct FindingView {
 }
 
 /// Whether a finding was worked off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingStatus {
     /// Nobody has.
+    #[default]
     Open,
     /// Somebody has.
     Resolved,
@@ -47,8 +58,11 @@ pub enum FindingStatus {
 /// How a finding was worked off.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ResolutionView {
+    /// How it was worked off.
     note: String,
+    /// Who noted that.
     by: UserId,
+    /// When.
     at: Time,
 }
 
@@ -66,11 +80,10 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Admin>) -> Result<Reply<ListView<FindingView>>, Problem> {
-    let resolved = match request.head.query("status") {
-        None | Some("open") => false,
-        Some("resolved") => true,
-        Some(_) => return Err(Problem::invalid("status", "Send `open` or `resolved`.")),
+async fn handle(app: App, request: Request<Admin, (), Paged<Filter>>) -> Result<Reply<ListView<FindingView>>, Problem> {
+    let resolved = match request.params.status {
+        FindingStatus::Open => false,
+        FindingStatus::Resolved => true,
     };
     request.list(&app, keys::findings(request.tenant(), resolved), |row| row.card.into()).await
 }

@@ -134,7 +134,7 @@ async fn check(app: &App, tenant: &MarketplaceId, rows: &[JournalRow]) -> Result
     for journal in journals.iter() {
         sums.post(journal)?;
         for posting in journal.postings.iter().filter(|posting| posting.account == Account::PlatformFee) {
-            sums.add(&format!("{}@{}", posting.account, Month::of(journal.at)), posting.amount)?;
+            sums.add(&format!("{}@{}", posting.account, journal.day().month()), posting.amount)?;
         }
         tally.differences.extend(audit::journal(journal));
         tally.differences.extend(audit::entries_of(journal, &entries));

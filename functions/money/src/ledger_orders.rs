@@ -50,6 +50,7 @@ pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) 
         if !refunded || app.now().since(order.updated_at) > LATE {
             let taken: Vec<Journal> = refunds.of_kind(JournalKind::Refund);
             step.tally.differences.extend(audit::order(order, release, &taken)?);
+            step.tally.differences.extend(audit::shares(order, release, &refunds.all, &taken)?);
         }
         step.tally.orders = step.tally.orders.saturating_add(1);
     }
@@ -70,9 +71,14 @@ impl Refunds {
     }
 }
 
-/// Reads the refunds of an order, with their journals: 4 read units each.
+/// Reads the refunds of an order, with their journals: 5 read units each.
 pub(crate) async fn refunds(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Refunds, Problem> {
-    const KINDS: [JournalKind; 3] = [JournalKind::Refund, JournalKind::RefundSettled, JournalKind::RefundReturned];
+    const KINDS: [JournalKind; 4] = [
+        JournalKind::Refund,
+        JournalKind::RefundSettled,
+        JournalKind::RefundReturned,
+        JournalKind::RefundSettledOtherwise,
+    ];
     let mut ids = vec![];
     let mut position = None;
     loop {

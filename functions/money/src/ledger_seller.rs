@@ -142,7 +142,12 @@ async fn check(app: &App, tenant: &MarketplaceId, entries: &[LedgerEntry], sums:
 
 /// Checks a page of payouts. Answers behind which key to go on, if there is more.
 async fn payouts(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, Problem> {
-    const KINDS: [JournalKind; 3] = [JournalKind::Payout, JournalKind::PayoutSettled, JournalKind::PayoutReturned];
+    const KINDS: [JournalKind; 4] = [
+        JournalKind::Payout,
+        JournalKind::PayoutSettled,
+        JournalKind::PayoutReturned,
+        JournalKind::PayoutSettledOtherwise,
+    ];
     let (app, tenant) = (step.app, step.tenant);
     let list = keys::payouts_of::<PayoutCard>(tenant, seller).span(behind, END);
     let page = app.table.page(list, PAGE, None).await?;

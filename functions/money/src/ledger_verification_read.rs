@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_domain::{LedgerVerificationId, Time, ledger_audit::Difference};
-use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, ListView, Problem, Reply, Request};
+use tradewind_lambda::{
+    Admin, App, Endpoint, Function, Grant, ListView, OfVerification, Paged, Problem, Reply, Request,
+};
 use tradewind_storage::{
     books::{Found, LedgerVerification},
     keys,
@@ -15,13 +17,14 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "/v1/ledger-verifications/{verification_id}",
     "Reads how far a verification of the ledger is, and what it found.",
 )
-.paged()
 .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// A verification of the ledger.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct VerificationView {
+    /// The verification's id.
     id: LedgerVerificationId,
+    /// How far it is, and what came out.
     status: VerificationStatus,
     /// Parts that are known so far: one for each of eight shards of the journals, one for the disputes, one for the list of sellers, and
     /// one for each seller that was found. It grows while the sellers are listed.
@@ -34,11 +37,13 @@ pub struct VerificationView {
     entries: u32,
     /// Orders, with their payments and refunds.
     orders: u32,
+    /// How many payouts were compared.
     payouts: u32,
     /// Balances: one for each shard of an account and each seller, and currency.
     balances: u32,
     /// Differences that were found so far.
     differences: u32,
+    /// When it was asked for.
     created_at: Time,
 }
 
@@ -91,11 +96,14 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Admin>) -> Result<Reply<VerificationPage>, Problem> {
-    let id = request.head.path("verification_id")?;
-    let verification = app.table.get(keys::ledger_verification(request.tenant(), &id)).await?;
+async fn handle(
+    app: App,
+    request: Request<Admin, (), Paged<OfVerification>>,
+) -> Result<Reply<VerificationPage>, Problem> {
+    let id = &request.params.verification_id;
+    let verification = app.table.get(keys::ledger_verification(request.tenant(), id)).await?;
     let verification = verification.ok_or_else(|| Problem::not_found("verification"))?;
-    let (page, next_cursor) = request.page(&app, keys::differences(request.tenant(), &id)).await?;
+    let (page, next_cursor) = request.page(&app, keys::differences(request.tenant(), id)).await?;
     let data = page.items.into_iter().map(|found: Found| found.difference).collect();
     let found = ListView { data, next_cursor };
     Ok(Reply::new(VerificationPage { verification: VerificationView::from(&verification), found }))

@@ -27,9 +27,11 @@ mod payable;
 pub mod payment_apply;
 pub mod payment_confirm;
 pub mod payment_intent;
+pub mod payment_list;
 pub mod payment_read;
 pub mod payout_account_open;
 pub mod payout_account_read;
+pub mod payout_resolve;
 pub mod payout_run;
 pub mod payout_run_create;
 pub mod payout_schedule;
@@ -58,6 +60,7 @@ use tradewind_lambda::Function;
 pub fn functions() -> Vec<Function> {
     vec![
         payment_read::function(),
+        payment_list::function(),
         payment_confirm::function(),
         payment_intent::function(),
         webhook::function(),
@@ -71,6 +74,7 @@ pub fn functions() -> Vec<Function> {
         fee_revenue::function(),
         payouts::function(),
         payout_statement::function(),
+        payout_resolve::function(),
         payout_account_open::function(),
         payout_account_read::function(),
         payout_run_create::function(),

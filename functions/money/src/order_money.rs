@@ -19,7 +19,7 @@ use tradewind_domain::{
     provider::{PaymentProvider, ProviderLink},
     refund::RefundState,
 };
-use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, Problem, Reply, Request};
+use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, OfOrder, Problem, Reply, Request};
 use tradewind_storage::{StorageError, keys};
 
 /// What the endpoint declares.
@@ -30,9 +30,11 @@ pub const ENDPOINT: Endpoint =
 /// The money behind an order.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OrderMoneyView {
+    /// The order's id.
     order: OrderId,
     /// Where what the buyer paid for this order is.
     funds: Funds,
+    /// The payment that the order was paid with, alone or with others.
     payment: PaymentMoney,
     /// What went back to the buyer of this order, oldest first.
     refunds: Vec<RefundMoney>,
@@ -45,6 +47,7 @@ pub struct OrderMoneyView {
 /// Who moves the money, and under which id they know it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AtProvider {
+    /// Who moves the money.
     provider: PaymentProvider,
     /// The provider's id, such as that of Stripe's payment intent. Absent as long as the provider has not been asked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,8 +57,11 @@ pub struct AtProvider {
 /// A payment, which may be one for several orders.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PaymentMoney {
+    /// The payment's id.
     id: PaymentId,
+    /// How it stands.
     status: PaymentStatus,
+    /// The amount of the whole payment.
     amount: Money,
     #[serde(flatten)]
     at: AtProvider,
@@ -64,7 +70,9 @@ pub struct PaymentMoney {
 /// A refund.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RefundMoney {
+    /// The refund's id.
     id: RefundId,
+    /// How much goes back.
     amount: Money,
     #[serde(flatten)]
     state: RefundState,
@@ -77,7 +85,9 @@ pub struct RefundMoney {
 pub struct DisputeMoney {
     /// The provider's id for it.
     id: String,
+    /// How it stands.
     status: DisputeStatus,
+    /// How much is disputed.
     amount: Money,
     /// What the provider takes for it.
     fee: Money,
@@ -86,18 +96,22 @@ pub struct DisputeMoney {
 /// A journal: its postings sum to zero.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct JournalView {
+    /// The journal's id.
     id: JournalId,
     /// Why it was entered.
     kind: JournalKind,
     /// What it is about: the order's, payment's, refund's or dispute's id.
     subject: String,
+    /// When it was booked.
     at: Time,
+    /// What it moves; the amounts sum to zero.
     postings: Vec<PostingView>,
 }
 
 /// One line of a journal.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PostingView {
+    /// The account.
     account: String,
     /// Positive is a debit, negative a credit.
     amount: Money,
@@ -108,9 +122,9 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Admin>) -> Result<Reply<OrderMoneyView>, Problem> {
-    let (tenant, id) = (request.tenant(), request.head.path::<OrderId>("order_id")?);
-    let order: Order = app.table.get(keys::order(tenant, &id)).await?.ok_or_else(|| Problem::not_found("order"))?;
+async fn handle(app: App, request: Request<Admin, (), OfOrder>) -> Result<Reply<OrderMoneyView>, Problem> {
+    let (tenant, id) = (request.tenant(), &request.params.order_id);
+    let order: Order = app.table.get(keys::order(tenant, id)).await?.ok_or_else(|| Problem::not_found("order"))?;
     let missing = || Problem::internal(format!("{} is missing", order.payment));
     let payment: Payment = app.table.get(keys::payment(tenant, &order.payment)).await?.ok_or_else(missing)?;
     let refunds = refunds(&app, tenant, &order).await?;
@@ -200,7 +214,7 @@ fn view(
 
 impl From<&Journal> for JournalView {
     fn from(journal: &Journal) -> Self {
-        let Journal { id, kind, subject, at, postings } = journal.clone();
+        let Journal { id, kind, subject, at, postings, .. } = journal.clone();
         let posting = |Posting { account, amount }: Posting| PostingView { account: account.code(), amount };
         Self { id, kind, subject, at, postings: postings.into_iter().map(posting).collect() }
     }

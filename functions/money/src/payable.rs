@@ -6,12 +6,20 @@ use tradewind_domain::{
 };
 use tradewind_lambda::Problem;
 
-/// Refuses what is paid, and what is too late.
+/// Refuses what is paid, what was called off, and what is too late.
 pub fn payable(payment: &Payment, now: Time) -> Result<(), Problem> {
+    let expired = "The time to pay is over and nothing was bought. Check out again.";
     match payment.status {
         PaymentStatus::Pending if payment.expires_at > now => Ok(()),
-        PaymentStatus::Pending | PaymentStatus::Expired | PaymentStatus::Returned => {
-            let detail = "The time to pay is over and nothing was bought. Check out again.";
+        // What ended before its time was ended by somebody.
+        PaymentStatus::Expired if payment.updated_at < payment.expires_at => {
+            let detail =
+                "What this pays for was cancelled, so there is nothing to pay. Check out again to buy it after all.";
+            Err(Problem::conflict("payment_cancelled", detail))
+        }
+        PaymentStatus::Pending | PaymentStatus::Expired => Err(Problem::conflict("payment_expired", expired)),
+        PaymentStatus::Returned => {
+            let detail = "This was paid after the time was over, and the money goes back. Check out again.";
             Err(Problem::conflict("payment_expired", detail))
         }
         PaymentStatus::Captured => {

@@ -3,17 +3,21 @@
 //! A report has its effect in one transaction with a mark that it had it. Besides, the state of what it is about says whether it
 //! is news, so that two reports of the same thing under different ids have one effect too.
 
-use crate::account_told::account_told;
+use crate::{account_told::account_told, reconcile::finding_id};
 use tradewind_domain::{
     Id, MarketplaceId, Money, RefundId,
     event::{Envelope, Event, Queue},
     ledger::JournalKind,
-    payment::ProviderReport,
-    process::{self, Booking, Changes, Opened},
+    payment::{ProviderEvent, ProviderReport},
+    process::{self, Booking, Changes, Opened, ProcessError},
+    reconciliation::Finding,
     refund::Refund,
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
-use tradewind_storage::{keys, purchase};
+use tradewind_storage::{keys, purchase, reconciliation::StoredFinding};
+
+/// How often what does not fit is read again before an administrator is asked.
+const READ_AGAIN: u8 = 3;
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
@@ -42,14 +46,64 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     if let ProviderReport::AccountUpdated { seller, status, said_at } = stored.report {
         return account_told(&app, &tenant, &seller, status, said_at, trace).await;
     }
-    let Some(mut changes) = decide(&app, &tenant, stored.report).await? else { return Ok(Handled::Duplicate) };
-    let commit = app.commit(&tenant, trace).apply(&mut changes);
+    let commit = app.commit_sale(&tenant, trace).await?;
+    let mut decided = decide(&app, &tenant, stored.report.clone()).await;
+    // A purchase is read piece by piece, and may change in between: a payment that still waits, of an order that has expired. What was
+    // done by then is seen whole by whoever reads again.
+    for _ in 0..READ_AGAIN {
+        if !matches!(decided, Err(Undecided::Refused(_))) {
+            break;
+        }
+        decided = decide(&app, &tenant, stored.report.clone()).await;
+    }
+    let commit = match decided {
+        Ok(None) => return Ok(Handled::Duplicate),
+        Ok(Some(mut changes)) => commit.apply(&mut changes),
+        Err(Undecided::Failed(problem)) => return Err(problem),
+        // It happened all the same: an administrator has to look.
+        Err(Undecided::Refused(error)) => {
+            tracing::warn!(%error, provider, event, "a report is not applied");
+            match noted(&app, &stored, &error) {
+                Some(finding) => {
+                    commit.emit(Event::FindingOpened { finding: finding.id.clone() }).create_once(&finding)
+                }
+                None => return Ok(Handled::Duplicate),
+            }
+        }
+    };
     commit.once(CONSUMER.function, &format!("{provider}_{event}")).send(&app.table).await?;
     Ok(Handled::Done)
 }
 
+/// Why a report changes nothing.
+enum Undecided {
+    /// It could not be looked at: it comes again, and what is not known by then ends in the dead-letter queue.
+    Failed(Problem),
+    /// It does not fit what is known, however often it comes.
+    Refused(ProcessError),
+}
+
+impl<E: Into<Problem>> From<E> for Undecided {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// The rules' word; `None` if it is no news.
+fn ruled<T>(decided: Result<T, ProcessError>) -> Result<T, Undecided> {
+    decided.map_err(Undecided::Refused)
+}
+
+/// What an administrator has to look at; nothing if the report moved no money.
+fn noted(app: &App, stored: &ProviderEvent, error: &ProcessError) -> Option<StoredFinding> {
+    let now = app.now();
+    let finding = Finding::not_applied(&stored.report, &stored.id, error.to_string(), now)?;
+    let id = finding_id(&finding);
+    Some(StoredFinding { id, finding, run: None, found_at: now, resolution: None, version: 1 })
+}
+
 /// What a report changes; `None` if it is no news. What we know nothing of is an error, for an operator to look at.
-async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Result<Option<Changes>, Problem> {
+async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Result<Option<Changes>, Undecided> {
     let missing = |what: &str| Problem::internal(format!("the provider reports on {what}, which is missing"));
     let booking = Booking { now: app.now(), journal: app.id() };
     match report {
@@ -58,7 +112,7 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 purchase::load(&app.table, tenant, &payment).await?.ok_or_else(|| missing(payment.as_str()))?;
             let version = purchase.orders.first().map_or(0, |order| order.process);
             let rules = app.process(tenant, version).await?;
-            Ok(process::capture(purchase, &rules, amount, tenant, booking)?)
+            ruled(process::capture(purchase, &rules, amount, tenant, booking))
         }
         ProviderReport::PaymentFailed { payment, reason } => {
             let found =
@@ -77,13 +131,24 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 Some(asked) => Some(asked),
                 None => app.table.get(keys::journal(tenant, JournalKind::Capture, &subject)).await?,
             };
-            let asked = asked.ok_or_else(|| missing(&subject))?;
             let refund = refund(app, tenant, &subject).await?;
-            Ok(Some(process::refunded(&asked, refund, amount, booking)?))
+            if asked.is_none() && refund.is_none() {
+                return Err(missing(&subject).into());
+            }
+            ruled(process::refunded(asked.as_ref(), refund, (&subject, amount), booking))
         }
         ProviderReport::RefundFailed { subject, reason } => {
-            let refund = refund(app, tenant, &subject).await?.ok_or_else(|| missing(&subject))?;
-            Ok(process::refund_failed(refund, reason, booking)?)
+            let Some(refund) = refund(app, tenant, &subject).await? else {
+                // Money that came too late has no refund that could be tried again.
+                let late = app.table.get(keys::journal(tenant, JournalKind::Capture, &subject)).await?;
+                late.ok_or_else(|| missing(&subject))?;
+                return Err(Undecided::Refused(ProcessError::Unasked(format!(
+                    "{subject} could not go back: {reason}"
+                ))));
+            };
+            let order = app.table.get(keys::order(tenant, &refund.order)).await?;
+            let order = order.ok_or_else(|| missing(refund.order.as_str()))?;
+            ruled(process::refund_failed(refund, order, reason, booking))
         }
         ProviderReport::DisputeOpened { dispute, payment, amount, fee, reason } => {
             if app.table.get(keys::dispute(tenant, &dispute)).await?.is_some() {
@@ -91,19 +156,20 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             }
             let purchase =
                 purchase::load(&app.table, tenant, &payment).await?.ok_or_else(|| missing(payment.as_str()))?;
-            let fee = fee.unwrap_or(Money::zero(amount.currency));
+            // A fee in a currency of its own is no part of this sale's ledger: reconciling the provider's balance finds it.
+            let fee = fee.filter(|fee| fee.currency == amount.currency).unwrap_or(Money::zero(amount.currency));
             let opened = Opened { id: dispute, amount, fee, reason };
-            Ok(Some(process::dispute_opened(purchase, opened, booking)?))
+            ruled(process::dispute_opened(purchase, opened, booking)).map(Some)
         }
         ProviderReport::DisputeWon { dispute, .. } => close(app, tenant, &dispute, true, booking).await,
         ProviderReport::DisputeLost { dispute, .. } => close(app, tenant, &dispute, false, booking).await,
         ProviderReport::PayoutPaid { payout } => {
             let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
-            Ok(process::payout_arrived(found, booking)?)
+            ruled(process::payout_arrived(found, booking))
         }
         ProviderReport::PayoutFailed { payout, reason } => {
             let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
-            Ok(process::payout_failed(found, reason, booking)?)
+            ruled(process::payout_failed(found, reason, booking))
         }
         // Changes no money: see `account_told`.
         ProviderReport::AccountUpdated { .. } => Ok(None),
@@ -117,12 +183,12 @@ async fn close(
     dispute: &str,
     won: bool,
     booking: Booking,
-) -> Result<Option<Changes>, Problem> {
+) -> Result<Option<Changes>, Undecided> {
     let missing = || Problem::internal(format!("dispute {dispute} is missing"));
     let dispute = app.table.get(keys::dispute(tenant, dispute)).await?.ok_or_else(missing)?;
     let purchase = purchase::load(&app.table, tenant, &dispute.payment).await?.ok_or_else(missing)?;
     let rules = app.process(tenant, purchase.orders.first().map_or(0, |order| order.process)).await?;
-    Ok(process::dispute_closed(purchase, &rules, dispute, won, tenant, booking)?)
+    ruled(process::dispute_closed(purchase, &rules, dispute, won, tenant, booking))
 }
 
 /// The refund of this id. What goes back because it came too late is none.

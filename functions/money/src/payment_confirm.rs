@@ -11,7 +11,7 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_domain::{CommitId, PaymentId, event::Event, payment::PaymentStatus, provider::PaymentProvider};
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfPayment, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// A queue holds back no longer.
@@ -21,7 +21,13 @@ const LONGEST_DELAY: u16 = 900;
 pub const ENDPOINT: Endpoint =
     Endpoint::post("money-payment-confirm", "/v1/payments/{payment_id}/confirm", "Pays with the sandbox provider.")
         .success(202)
-        .refusals(&["sandbox_disabled", "payment_already_captured", "payment_expired", "other_provider"])
+        .refusals(&[
+            "sandbox_disabled",
+            "payment_already_captured",
+            "payment_cancelled",
+            "payment_expired",
+            "other_provider",
+        ])
         .grants(&[
             Grant::MainRead,
             Grant::MainWrite,
@@ -38,6 +44,7 @@ pub struct Confirm {
     /// expired, 4000000000000127 has another code, 4000000000000119 fails with `try_again`; 4000000000000077 pays late, 4000000000000093 is
     /// reported twice, 4000000000000341 out of order; 4000002760003184 has to be confirmed a second time, as if the buyer had
     /// authenticated with their bank; 4000000000000259 pays and is disputed.
+    #[schemars(regex(pattern = "^[0-9 ]{1,40}$"))]
     #[garde(custom(known))]
     card: String,
     /// After how many seconds the provider reports: 0 to 900. The capture may come after the time to pay is over.
@@ -57,6 +64,7 @@ fn once() -> u8 {
 /// That the provider was asked.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ConfirmView {
+    /// The payment's id.
     payment: PaymentId,
     /// What it was when the provider was asked. Read the payment again for what became of it.
     status: PaymentStatus,
@@ -67,11 +75,11 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User, Confirm>) -> Result<Reply<ConfirmView>, Problem> {
+async fn handle(app: App, request: Request<User, Confirm, OfPayment>) -> Result<Reply<ConfirmView>, Problem> {
     // Without its secret the sandbox could not report what it is about to promise.
     app.sandbox_secret()?;
-    let id = request.head.path::<PaymentId>("payment_id")?;
-    let payment = app.table.get(keys::payment(request.tenant(), &id)).await?;
+    let id = &request.params.payment_id;
+    let payment = app.table.get(keys::payment(request.tenant(), id)).await?;
     let payment = payment.filter(|payment| payment.buyer == request.caller.id);
     let payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
     if request.marketplace().payment_provider != PaymentProvider::Sandbox {

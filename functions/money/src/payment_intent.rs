@@ -14,7 +14,7 @@ use tradewind_domain::{
     payment::Payment,
     provider::{PaymentProvider, ProviderLink, ProviderOwner},
 };
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfPayment, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -23,7 +23,14 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/payments/{payment_id}/intent",
     "Begins to pay with the marketplace's provider.",
 )
-.refusals(&["payment_already_captured", "payment_expired", "provider_refused", "sandbox_disabled", "stripe_disabled"])
+.refusals(&[
+    "payment_already_captured",
+    "payment_cancelled",
+    "payment_expired",
+    "provider_refused",
+    "sandbox_disabled",
+    "stripe_disabled",
+])
 .grants(&[
     Grant::MainRead,
     Grant::MainWrite,
@@ -39,6 +46,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 /// What the client needs to pay.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct IntentView {
+    /// The payment's id.
     payment: PaymentId,
     /// Who takes the money.
     provider: PaymentProvider,
@@ -61,10 +69,10 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User>) -> Result<Reply<IntentView>, Problem> {
-    let id = request.head.path::<PaymentId>("payment_id")?;
+async fn handle(app: App, request: Request<User, (), OfPayment>) -> Result<Reply<IntentView>, Problem> {
+    let id = &request.params.payment_id;
     let tenant = request.tenant();
-    let payment = app.table.get(keys::payment(tenant, &id)).await?;
+    let payment = app.table.get(keys::payment(tenant, id)).await?;
     let payment = payment.filter(|payment| payment.buyer == request.caller.id);
     let mut payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
     payable(&payment, request.now())?;

@@ -13,9 +13,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_domain::{
     Time,
+    pricing::Country,
     provider::{PaymentProvider, PayoutAccount, ProviderOwner},
+    web::PageAddress,
 };
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfSeller, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -41,29 +43,18 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 #[serde(deny_unknown_fields)]
 pub struct Open {
     /// Where the shop does business: an ISO 3166-1 code of two capital letters. It never changes.
-    #[garde(custom(two_letters))]
-    country: String,
+    #[garde(skip)]
+    country: Country,
     /// Where the seller comes back to when the provider knows enough. That they came back says nothing: read the account again.
-    #[garde(length(min = 1, max = 2_000), custom(web))]
-    return_url: String,
+    #[garde(skip)]
+    return_url: PageAddress,
     /// Where the seller is sent when the page cannot be opened any more: it asks for a new one here.
-    #[garde(length(min = 1, max = 2_000), custom(web))]
-    refresh_url: String,
+    #[garde(skip)]
+    refresh_url: PageAddress,
     /// Sandbox: how the seller's bank behaves.
     #[serde(default)]
     #[garde(skip)]
     test_bank: TestBank,
-}
-
-fn two_letters(code: &str, (): &()) -> garde::Result {
-    let fine = code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
-    if fine { Ok(()) } else { Err(garde::Error::new("must be two capital letters, like DE")) }
-}
-
-fn web(url: &str, (): &()) -> garde::Result {
-    let fine =
-        url.starts_with("https://") || url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1");
-    if fine { Ok(()) } else { Err(garde::Error::new("must begin with https://")) }
 }
 
 /// An account with what to do next.
@@ -84,8 +75,8 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<OpenedView>, Problem> {
-    let seller = shop::readable(&app, &request).await?;
+async fn handle(app: App, request: Request<User, Open, OfSeller>) -> Result<Reply<OpenedView>, Problem> {
+    let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
     let (tenant, now) = (request.tenant(), request.now());
     let Open { country, return_url, refresh_url, test_bank } = request.body.clone();
     let which = request.marketplace().payment_provider;
@@ -97,7 +88,7 @@ async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<OpenedVi
     let account = match found.filter(|account| account.provider == which) {
         Some(account) => account,
         None => {
-            let asked = NewAccount { seller: seller.clone(), country, test_bank };
+            let asked = NewAccount { seller: seller.clone(), country: country.clone(), test_bank };
             let (account, status) = provider.open_account(&asked).await?;
             let owner = ProviderOwner {
                 provider: which,
@@ -128,7 +119,7 @@ async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<OpenedVi
     };
     let page = match account.status.payouts_enabled && account.status.requirements.is_empty() {
         true => None,
-        false => provider.onboarding(&account.account, &return_url, &refresh_url).await?,
+        false => provider.onboarding(&account.account, return_url.as_str(), refresh_url.as_str()).await?,
     };
     let (onboarding_url, onboarding_expires_at) = page.map(|Onboarding { url, expires_at }| (url, expires_at)).unzip();
     let view = OpenedView { account: account.into(), onboarding_url, onboarding_expires_at };

@@ -3,7 +3,7 @@
 //! As long as it cannot be paid the provider is asked, so that a seller who comes back from its page does not wait for a webhook.
 
 use crate::{account_view::PayoutAccountView, providers::provider, shop};
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfSeller, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -12,7 +12,7 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "/v1/sellers/{seller_id}/payout-account",
     "Reads whether a shop can be paid.",
 )
-.refusals(&["sandbox_disabled", "stripe_disabled"])
+.refusals(&["provider_refused", "sandbox_disabled", "stripe_disabled"])
 .grants(&[Grant::MainRead, Grant::SandboxSecret, Grant::StripeSecretKey]);
 
 /// The function.
@@ -20,8 +20,8 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User>) -> Result<Reply<PayoutAccountView>, Problem> {
-    let seller = shop::readable(&app, &request).await?;
+async fn handle(app: App, request: Request<User, (), OfSeller>) -> Result<Reply<PayoutAccountView>, Problem> {
+    let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
     let account = app.table.get(keys::payout_account(request.tenant(), &seller)).await?;
     let mut account = account.ok_or_else(|| Problem::not_found("payout account"))?;
     if !account.status.payouts_enabled {

@@ -12,6 +12,7 @@ use tradewind_domain::{
     event::{Envelope, Event, Queue},
     payout::{Owed, PayoutPolicy, PayoutSchedule},
     process::{self, Booking},
+    provider::PaymentProvider,
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
 use tradewind_storage::{balances, keys};
@@ -38,15 +39,19 @@ pub fn function() -> Function {
 
 async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace } = message;
-    let Event::PayoutRunRequested { run, after, scheduled } = event else {
+    let Event::PayoutRunRequested { run, only, after, scheduled } = event else {
         return Err(Problem::internal("this event is not for money-payout-run"));
     };
     let marketplace = app.table.peek(keys::marketplace(&tenant)).await?;
     let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+    let provider = marketplace.payment_provider;
+    let job = Job { app: &app, tenant: &tenant, run: &run, scheduled, policy: marketplace.payouts, provider, trace };
+    if let Some(seller) = only {
+        return job.pay(&seller).await.map(|()| Handled::Done);
+    }
     let list = after.as_ref().map_or_else(|| keys::sellers(&tenant), |last| keys::sellers_behind(&tenant, last));
     let page = app.table.page(list, PAGE, None).await?;
 
-    let job = Job { app: &app, tenant: &tenant, run: &run, scheduled, policy: marketplace.payouts, trace };
     // First of all, so that a seller who cannot be paid does not keep the others waiting.
     if let (Some(_), Some(last)) = (page.next, page.items.last()) {
         job.go_on(after.as_ref(), last.card.clone()).await?;
@@ -73,6 +78,7 @@ struct Job<'a> {
     run: &'a PayoutRunId,
     scheduled: bool,
     policy: PayoutPolicy,
+    provider: PaymentProvider,
     trace: Option<String>,
 }
 
@@ -80,7 +86,12 @@ impl Job<'_> {
     /// Asks for the next page, once.
     async fn go_on(&self, after: Option<&SellerId>, last: SellerId) -> Result<(), Problem> {
         let page = format!("{}_{}", self.run, after.map_or("first", |seller| seller.as_str()));
-        let next = Event::PayoutRunRequested { run: self.run.clone(), after: Some(last), scheduled: self.scheduled };
+        let next = Event::PayoutRunRequested {
+            run: self.run.clone(),
+            only: None,
+            after: Some(last),
+            scheduled: self.scheduled,
+        };
         let commit = self.app.commit(self.tenant, self.trace.clone()).once(CONSUMER.function, &page).emit(next);
         Ok(commit.send_once(&self.app.table).await?)
     }
@@ -102,6 +113,8 @@ impl Job<'_> {
     /// Pays a seller what of this can be paid, in its currency.
     async fn pay_in(&self, seller: &SellerId, owed: Owed) -> Result<(), Problem> {
         let amount = payable(self.app, self.tenant, seller, owed.now, &self.policy).await?;
+        // What the provider cannot send stays owed.
+        let amount = self.provider.payable(amount);
         if !self.policy.is_enough(amount) {
             return Ok(());
         }

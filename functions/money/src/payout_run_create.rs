@@ -21,6 +21,7 @@ pub struct CreateRun {}
 /// A run that was begun.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RunView {
+    /// The run's id.
     id: PayoutRunId,
 }
 
@@ -31,6 +32,7 @@ pub fn function() -> Function {
 
 async fn handle(app: App, request: Request<Admin, Option<CreateRun>>) -> Result<Reply<RunView>, Problem> {
     let id = app.id::<PayoutRunId>();
-    let commit = request.commit().emit(Event::PayoutRunRequested { run: id.clone(), after: None, scheduled: false });
+    let commit =
+        request.commit().emit(Event::PayoutRunRequested { run: id.clone(), only: None, after: None, scheduled: false });
     request.finish(&app, commit, Reply::new(RunView { id })).await
 }

@@ -28,6 +28,6 @@ async fn handle(app: App) -> Result<u32, Problem> {
 async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
     let Due::Payouts(_) = &timer.due else { return Ok(None) };
     let next = Timer { due_at: next_run(app.now()), ..timer };
-    let run = Event::PayoutRunRequested { run: app.id(), after: None, scheduled: true };
+    let run = Event::PayoutRunRequested { run: app.id(), only: None, after: None, scheduled: true };
     Ok(Some(Changes { events: vec![run], timers: vec![next], ..Changes::default() }))
 }

@@ -12,21 +12,21 @@ use crate::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{Money, PayoutId, SellerId, Time, payout::Payout};
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_domain::{Money, SellerId, Time, payout::Payout};
+use tradewind_lambda::{App, AsCsv, Endpoint, Function, Grant, OfPayout, Paged, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("money-payout-statement", "/v1/payouts/{payout_id}/statement", "Reads what a payout was made of.")
-        .paged()
-        .csv()
         .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// What a payout was made of.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PayoutStatementView {
+    /// The payout.
     payout: PayoutView,
+    /// The shop that was paid.
     seller: SellerId,
     /// When the payout before it was made; absent for the first one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,19 +47,22 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User>) -> Result<Reply<PayoutStatementView>, Problem> {
-    let (tenant, id) = (request.tenant(), request.head.path::<PayoutId>("payout_id")?);
-    let payout: Option<Payout> = app.table.get(keys::payout(tenant, &id)).await?;
+async fn handle(
+    app: App,
+    request: Request<User, (), Paged<AsCsv<OfPayout>>>,
+) -> Result<Reply<PayoutStatementView>, Problem> {
+    let (tenant, id) = (request.tenant(), &request.params.payout_id);
+    let payout: Option<Payout> = app.table.get(keys::payout(tenant, id)).await?;
     let payout = payout.filter(|payout| shop::may_read(&request.caller, &payout.seller));
     let payout = payout.ok_or_else(|| Problem::not_found("payout of yours"))?;
     let (closes, at) = (payout.closes, payout.created_at);
     let book = AccountBook::of(&app, tenant, &payout.seller, payout.amount.currency);
     let span = Span::after(closes.since, at);
-    if request.head.wants_csv()? {
+    if request.params.csv() {
         let opening = Frame { date: closes.since, balance: closes.opening };
         return Ok(Reply::csv(book.file(&span, opening, at).await?, &format!("payout-{id}")));
     }
-    let (data, next_cursor) = book.page(&request.head, &span, closes.opening).await?;
+    let (data, next_cursor) = book.page(request.params.as_ref(), &span, closes.opening).await?;
     Ok(Reply::new(PayoutStatementView {
         seller: payout.seller.clone(),
         since: closes.since,

@@ -7,23 +7,25 @@ use tradewind_domain::{
     Money, PayoutId, Time,
     payout::{Payout, PayoutState},
 };
-use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, User};
 use tradewind_storage::{entities::PayoutCard, keys};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("money-payouts", "/v1/sellers/{seller_id}/payouts", "Lists what was sent to a shop.")
-        .paged()
         .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// Money sent to a shop.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PayoutView {
+    /// The payout's id.
     id: PayoutId,
+    /// How much is paid.
     amount: Money,
-    /// `sent`, `paid`, or `failed` with the provider's `reason`.
+    /// `sent`, `paid`, `failed` with the provider's `reason`, or `settled_otherwise` with a `note` as well.
     #[serde(flatten)]
     state: PayoutState,
+    /// When it was made.
     created_at: Time,
 }
 
@@ -46,7 +48,7 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User>) -> Result<Reply<ListView<PayoutView>>, Problem> {
-    let seller = shop::readable(&app, &request).await?;
+async fn handle(app: App, request: Request<User, (), Paged<OfSeller>>) -> Result<Reply<ListView<PayoutView>>, Problem> {
+    let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
     request.list(&app, keys::payouts_of::<PayoutCard>(request.tenant(), &seller), |row| row.card.into()).await
 }

@@ -53,14 +53,24 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::OrderPaid { .. }
         | Event::OrderExpired { .. }
         | Event::OrderShipped { .. }
+        | Event::ShipmentCorrected { .. }
         | Event::OrderCompleted { .. }
         | Event::OrderCancelled { .. }
         | Event::OrderDisputed { .. }
         | Event::OrderRefunded { .. }
+        | Event::RefundFailed { .. }
+        | Event::RefundSettledOtherwise { .. }
+        | Event::DisputeOpened { .. }
+        | Event::DisputeDecided { .. }
+        | Event::FindingOpened { .. }
+        | Event::ReconciliationFound { .. }
         | Event::LedgerVerificationStep { .. }
         | Event::ReconciliationStep { .. }
         | Event::PayoutRunRequested { .. }
-        | Event::PayoutPaid { .. } => return Err(Problem::internal("this event is not for money-provider")),
+        | Event::PayoutPaid { .. }
+        | Event::PayoutSettledOtherwise { .. } => {
+            return Err(Problem::internal("this event is not for money-provider"));
+        }
     }
     Ok(Handled::Done)
 }

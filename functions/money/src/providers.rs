@@ -23,9 +23,10 @@ use async_trait::async_trait;
 use tradewind_domain::{
     MarketplaceId, Money, PaymentId, PayoutId, SellerId, Time,
     payment::{Payment, ProviderReport},
+    pricing::Country,
     provider::{AccountStatus, BalanceTransaction, PaymentProvider},
 };
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, FieldError, Member, Problem};
 
 /// What a client needs to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +83,7 @@ pub struct NewAccount {
     /// The seller.
     pub seller: SellerId,
     /// Where the seller does business: an ISO 3166-1 code of two letters.
-    pub country: String,
+    pub country: Country,
     /// How the sandbox's bank behaves.
     pub test_bank: sandbox::TestBank,
 }
@@ -206,17 +207,19 @@ pub enum WebhookError {
     Signature,
     /// It was signed, and cannot be read.
     Body {
-        /// The field that is wrong; empty for the whole.
+        /// The field that is wrong; `body` for the whole.
         field: &'static str,
         /// What is wrong.
         message: String,
     },
+    /// It was signed, and these fields are wrong.
+    Fields(Vec<FieldError>),
 }
 
 impl WebhookError {
     /// The whole body cannot be read.
     pub fn body(message: impl ToString) -> Self {
-        Self::Body { field: "", message: message.to_string() }
+        Self::Body { field: "body", message: message.to_string() }
     }
 
     /// The refusal; `header` is the one that holds the provider's signature. What is not vouched for is refused alike, whatever is
@@ -229,6 +232,7 @@ impl WebhookError {
                 Problem::bad_request("signature_invalid", detail)
             }
             Self::Body { field, message } => Problem::invalid(field, message),
+            Self::Fields(errors) => Problem::fields(errors),
         }
     }
 }
@@ -257,7 +261,7 @@ impl From<ProviderError> for Problem {
         match error {
             ProviderError::Refused { ref reason, .. } => {
                 let detail = "The payment provider refuses this; see `reason`.";
-                let mut problem = Self::conflict("provider_refused", detail).with("reason", reason.as_str());
+                let mut problem = Self::conflict("provider_refused", detail).with(Member::Reason, reason.as_str());
                 problem.cause = Some(error.to_string());
                 problem
             }

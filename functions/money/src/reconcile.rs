@@ -176,10 +176,17 @@ impl Step<'_> {
         let (app, tenant) = (self.app, self.tenant);
         let findings = std::mem::take(&mut self.findings);
         self.count("findings", findings.len());
+        let found = self.run.findings > 0 || !findings.is_empty();
         for finding in findings {
             let (found_at, run) = (app.now(), id.clone());
-            let found =
-                StoredFinding { id: finding_id(&finding), finding, run, found_at, resolution: None, version: 1 };
+            let found = StoredFinding {
+                id: finding_id(&finding),
+                finding,
+                run: Some(run.clone()),
+                found_at,
+                resolution: None,
+                version: 1,
+            };
             app.commit(tenant, trace.clone()).create_once(&found).send_once(&app.table).await?;
         }
         self.count("done", usize::from(go_on.is_none()));
@@ -190,8 +197,11 @@ impl Step<'_> {
             .commit(tenant, trace)
             .once(CONSUMER.function, &format!("{id}_{mark}"))
             .count(keys::reconciliation(tenant, id), &counts);
-        if let Some((list, behind)) = go_on {
-            commit = commit.emit(Event::ReconciliationStep { run: id.clone(), list, behind });
+        match go_on {
+            Some((list, behind)) => commit = commit.emit(Event::ReconciliationStep { run: id.clone(), list, behind }),
+            // Administrators are told once for the whole run, of what it was the first to find.
+            None if found => commit = commit.emit(Event::ReconciliationFound { run: id.clone() }),
+            None => {}
         }
         commit.send(&app.table).await?;
         Ok(Handled::Done)
@@ -204,7 +214,7 @@ fn end(day: Day) -> String {
 }
 
 /// The id of a finding: 26 characters of a digest of what differs.
-fn finding_id(finding: &Finding) -> FindingId {
+pub(crate) fn finding_id(finding: &Finding) -> FindingId {
     let digest = secret::fingerprint_parts(&[finding.name().as_bytes()]);
     let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '0' };
     FindingId::from_ulid(&digest.chars().map(safe).take(26).collect::<String>())

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_domain::{ReconciliationId, Time, period::Day};
-use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, Problem, Reply, Request};
+use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, OfReconciliation, Problem, Reply, Request};
 use tradewind_storage::{keys, reconciliation::Reconciliation};
 
 /// What the endpoint declares. 1 read unit.
@@ -17,8 +17,11 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 /// A comparison of a day of the payment provider's with the ledger.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ReconciliationView {
+    /// The reconciliation's id.
     id: ReconciliationId,
+    /// The day that is compared.
     day: Day,
+    /// How far it is.
     status: ReconciliationStatus,
     /// What the provider did on that day and was compared so far.
     transactions: u32,
@@ -28,6 +31,7 @@ pub struct ReconciliationView {
     young: u32,
     /// Differences, those found by an earlier run too.
     findings: u32,
+    /// When it was begun.
     created_at: Time,
 }
 
@@ -54,8 +58,7 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Admin>) -> Result<Reply<ReconciliationView>, Problem> {
-    let id = request.head.path("reconciliation_id")?;
-    let run = app.table.get(keys::reconciliation(request.tenant(), &id)).await?;
+async fn handle(app: App, request: Request<Admin, (), OfReconciliation>) -> Result<Reply<ReconciliationView>, Problem> {
+    let run = app.table.get(keys::reconciliation(request.tenant(), &request.params.reconciliation_id)).await?;
     Ok(Reply::new(ReconciliationView::from(&run.ok_or_else(|| Problem::not_found("reconciliation"))?)))
 }

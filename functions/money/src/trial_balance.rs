@@ -7,13 +7,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_domain::{Currency, Money};
-use tradewind_lambda::{Admin, App, Cell, Csv, Endpoint, Function, Grant, Problem, Reply, Request};
+use tradewind_lambda::{Admin, App, AsCsv, Cell, Csv, Endpoint, Function, Grant, Problem, Reply, Request};
 use tradewind_storage::balances;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("money-trial-balance", "/v1/trial-balance", "Reads the balance of every account of the marketplace.")
-        .csv()
         .grants(&[Grant::MainRead]);
 
 /// The marketplace's accounts.
@@ -30,7 +29,9 @@ pub struct TrialBalanceView {
 /// The accounts in one currency.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CurrencyView {
+    /// The currency of all amounts.
     currency: Currency,
+    /// Every account with its balance.
     accounts: Vec<AccountView>,
     /// The sum of all balances: zero, or the books are wrong.
     sum: Money,
@@ -50,7 +51,7 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Admin>) -> Result<Reply<TrialBalanceView>, Problem> {
+async fn handle(app: App, request: Request<Admin, (), AsCsv>) -> Result<Reply<TrialBalanceView>, Problem> {
     let own = request.marketplace().currency;
     let others = balances::currencies(&app.table, request.tenant()).await?;
     let mut currencies = vec![];
@@ -60,7 +61,7 @@ async fn handle(app: App, request: Request<Admin>) -> Result<Reply<TrialBalanceV
         let accounts = balances.into_iter().map(|(account, balance)| AccountView { account, balance }).collect();
         currencies.push(CurrencyView { currency, accounts, sum });
     }
-    if request.head.wants_csv()? {
+    if request.params.csv() {
         return Ok(Reply::csv(file(&currencies)?, &format!("trial-balance-{}", request.now().seconds())));
     }
     let CurrencyView { accounts, sum, .. } =

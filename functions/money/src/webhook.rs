@@ -16,8 +16,8 @@ use crate::{
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{MarketplaceId, provider::PaymentProvider};
-use tradewind_lambda::{Anybody, App, Endpoint, Function, Grant, Problem, Reply, Request};
+use tradewind_domain::provider::PaymentProvider;
+use tradewind_lambda::{Anybody, App, Endpoint, Function, Grant, OfMarketplace, Problem, Reply, Request};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -26,7 +26,8 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/webhooks/sandbox/{marketplace_id}",
     "Takes what the sandbox provider reports.",
 )
-.refusals(&["signature_invalid"])
+.signed()
+.refusals(&["signature_invalid", "sandbox_disabled"])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SandboxSecret]);
 
 /// A report that nobody has vouched for yet: any JSON, so that a bad signature is told before a bad body.
@@ -44,11 +45,11 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<Reply<()>, Problem> {
-    let tenant = request.head.path::<MarketplaceId>("marketplace_id")?;
+async fn handle(app: App, request: Request<Anybody, Unverified, OfMarketplace>) -> Result<Reply<()>, Problem> {
+    let tenant = &request.params.marketplace_id;
     let webhook = Webhook {
         signature: request.head.header(HEADER).unwrap_or_default(),
-        marketplace: Some(&tenant),
+        marketplace: Some(tenant),
         body: &request.raw,
         now: app.now(),
     };
@@ -56,10 +57,10 @@ async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<Reply
     let Received::News { id, news: News::Of(_, report) } = received else {
         return Err(Problem::internal("the sandbox says whose its news is"));
     };
-    if app.table.peek(keys::marketplace(&tenant)).await?.is_none() {
+    if app.table.peek(keys::marketplace(tenant)).await?.is_none() {
         return Err(Problem::not_found("marketplace"));
     }
-    let commit = stored(request.commit_in(&tenant), PaymentProvider::Sandbox, id, report, request.now());
+    let commit = stored(request.commit_in(tenant), PaymentProvider::Sandbox, id, report, request.now());
     match request.finish(&app, commit, Reply::new(())).await {
         // Stored before: the provider can stop sending it.
         Err(problem) if problem.again => Ok(Reply::new(())),

@@ -21,6 +21,7 @@ use tradewind_storage::keys;
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("money-webhook-stripe", "/v1/webhooks/stripe", "Takes what Stripe reports.")
+        .signed()
         .refusals(&["signature_invalid", "stripe_disabled"])
         .grants(&[
             Grant::MainRead,
@@ -34,7 +35,11 @@ pub const ENDPOINT: Endpoint =
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(transparent)]
 #[expect(dead_code, reason = "what is verified and read are the bytes that came")]
-pub struct Unverified(#[garde(skip)] serde_json::Value);
+pub struct Unverified(
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    #[garde(skip)]
+    serde_json::Value,
+);
 
 /// The function.
 pub fn function() -> Function {

@@ -4,8 +4,11 @@
 //! what failed for one is tried again for that one only. SES has no idempotency key: a crash between sending and marking, or two
 //! deliveries of one event at the same moment, send an e-mail twice. The other order would lose it.
 
-use crate::{letters::Addressed, recipients, send};
-use tradewind_domain::event::{Envelope, Queue};
+use crate::{brand::Brand, letters::Addressed, recipients, send};
+use tradewind_domain::{
+    event::{Envelope, Queue},
+    marketplace::Marketplace,
+};
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
 use tradewind_storage::{CommitError, keys};
 
@@ -15,7 +18,7 @@ pub const CONSUMER: Consumer = Consumer {
     summary: "Writes e-mails to everybody whom an event concerns.",
     queue: Queue::NotifyEmail,
     batch: 10,
-    grants: &[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SendEmail],
+    grants: &[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SendEmail, Grant::SealingKey],
     memory: 256,
     timeout_seconds: 60,
     most_at_once: 10,
@@ -33,7 +36,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     let mut handled = Handled::Duplicate;
     let mut failure = None;
     for addressed in recipients::letters(&app, &marketplace, envelope.event.clone()).await? {
-        match once(&app, &marketplace.name, &envelope, addressed).await {
+        match once(&app, &marketplace, &envelope, addressed).await {
             Ok(Handled::Done) => handled = Handled::Done,
             Ok(Handled::Duplicate) => {}
             // The others get theirs all the same.
@@ -44,13 +47,13 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
 }
 
 /// Sends one e-mail, unless it was sent before.
-async fn once(app: &App, from: &str, envelope: &Envelope, addressed: Addressed) -> Result<Handled, Problem> {
+async fn once(app: &App, from: &Marketplace, envelope: &Envelope, addressed: Addressed) -> Result<Handled, Problem> {
     let consumer = format!("{}-{}", CONSUMER.function, addressed.role.name());
     let sent = app.table.get(keys::done(&envelope.marketplace, &consumer, &envelope.id)).await?;
     if sent.is_some_and(|done| done.expires_at > app.now()) {
         return Ok(Handled::Duplicate);
     }
-    send::send(app, from, &addressed).await?;
+    send::send(app, &from.name, &Brand::of(from), &addressed).await?;
     let mark = app.commit(&envelope.marketplace, envelope.trace.clone()).once(&consumer, &envelope.id);
     match mark.send(&app.table).await {
         Ok(()) => Ok(Handled::Done),

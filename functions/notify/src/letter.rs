@@ -1,129 +1,136 @@
-//! A letter: a subject and paragraphs, rendered as plain text and as HTML.
+//! A letter: a subject, and what it says part by part. How it looks is said once for all letters, in the templates: as plain text and as
+//! HTML, which so can never say different things.
 
-use std::fmt::Write;
+use crate::isolate::{isolated, one_line};
+use serde::Serialize;
 
 /// What somebody is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Letter {
     pub subject: String,
+    greeting: String,
     parts: Vec<Part>,
+    link: Option<Link>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A part of a letter. Each is an object with one member, which the templates tell it by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 enum Part {
     /// A paragraph.
     Text(String),
-    /// Lines of two columns: what, and how much.
-    Rows(Vec<(String, String)>),
+    /// What somebody else wrote, in their own direction, with a word on what it is.
+    Quote { label: String, text: String },
+    /// What is to be copied.
+    Code(String),
+    /// What, and how much, of which the totals stand out.
+    Amounts(Vec<Row>),
+    /// What, and which.
+    Facts(Vec<Row>),
+}
+
+/// A line of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Row {
+    what: String,
+    value: String,
+    total: bool,
+}
+
+impl Row {
+    /// A line. What people wrote in it is isolated by whoever calls this.
+    pub fn new(what: impl AsRef<str>, value: impl ToString) -> Self {
+        Self { what: one_line(what.as_ref()), value: one_line(&value.to_string()), total: false }
+    }
+
+    /// The line that the others add up to.
+    pub fn total(what: impl AsRef<str>, value: impl ToString) -> Self {
+        Self { total: true, ..Self::new(what, value) }
+    }
+}
+
+/// What the letter is about, on the web.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Link {
+    pub label: String,
+    pub url: String,
 }
 
 impl Letter {
     /// A letter that greets somebody.
     pub fn new(subject: &str, name: &str) -> Self {
-        Self { subject: one_line(subject), parts: vec![] }.text(&format!("Hello {name},"))
+        let name = isolated(name);
+        let greeting = if name.is_empty() { "Hello,".to_owned() } else { format!("Hello {name},") };
+        Self { subject: one_line(subject), greeting, parts: vec![], link: None }
     }
 
     /// The letter with a further paragraph.
-    pub fn text(mut self, text: &str) -> Self {
-        self.parts.push(Part::Text(one_line(text)));
+    pub fn text(self, text: &str) -> Self {
+        self.part(Part::Text(one_line(text)))
+    }
+
+    /// The letter with what somebody else wrote.
+    pub fn quote(self, label: &str, text: &str) -> Self {
+        let text = isolated(text);
+        if text.is_empty() { self } else { self.part(Part::Quote { label: label.to_owned(), text }) }
+    }
+
+    /// The letter with what is to be copied.
+    pub fn code(self, text: &str) -> Self {
+        self.part(Part::Code(one_line(text)))
+    }
+
+    /// The letter with a table of amounts.
+    pub fn amounts(self, rows: impl IntoIterator<Item = Row>) -> Self {
+        self.part(Part::Amounts(rows.into_iter().collect()))
+    }
+
+    /// The letter with a table of facts.
+    pub fn facts(self, rows: impl IntoIterator<Item = Row>) -> Self {
+        self.part(Part::Facts(rows.into_iter().collect()))
+    }
+
+    /// The letter with a way to what it is about, if there is one.
+    pub fn link(self, link: Option<Link>) -> Self {
+        Self { link, ..self }
+    }
+
+    fn part(mut self, part: Part) -> Self {
+        self.parts.push(part);
         self
     }
 
-    /// The letter with a table.
-    pub fn rows(mut self, rows: impl IntoIterator<Item = (String, String)>) -> Self {
-        self.parts.push(Part::Rows(rows.into_iter().map(|(what, much)| (one_line(&what), one_line(&much))).collect()));
-        self
-    }
-
-    /// The letter as plain text, signed.
-    pub fn plain(&self, signature: &str) -> String {
-        let mut body = String::new();
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => body.push_str(text),
-                Part::Rows(rows) => {
-                    let lines: Vec<_> = rows.iter().map(|(what, much)| format!("  {what}: {much}")).collect();
-                    body.push_str(&lines.join("\n"));
-                }
-            }
-            body.push_str("\n\n");
-        }
-        body.push_str(&one_line(signature));
-        body.push('\n');
-        body
-    }
-
-    /// The letter as HTML, signed. Nothing that people wrote can become markup.
-    pub fn html(&self, signature: &str) -> String {
-        let mut body = String::from("<!doctype html>\n<html lang=\"en\"><body style=\"font-family: sans-serif\">\n");
-        // Writing to a `String` does not fail.
-        let mut line = |text: std::fmt::Arguments<'_>| body.write_fmt(text).unwrap_or_default();
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => line(format_args!("<p>{}</p>\n", escape(text))),
-                Part::Rows(rows) => {
-                    line(format_args!("<table>\n"));
-                    for (what, much) in rows {
-                        let (what, much) = (escape(what), escape(much));
-                        line(format_args!("<tr><td>{what}</td><td style=\"text-align: right\">{much}</td></tr>\n"));
-                    }
-                    line(format_args!("</table>\n"));
-                }
-            }
-        }
-        line(format_args!("<p>{}</p>\n</body></html>\n", escape(&one_line(signature))));
-        body
-    }
-}
-
-/// Names and titles come from people: a line break in one must not begin a paragraph, or a header, of its own.
-fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
+    /// What a list of e-mails shows beside the subject: the first thing that the letter says.
+    pub fn preview(&self) -> &str {
+        let text = |part: &'_ Part| matches!(part, Part::Text(_));
+        match self.parts.iter().find(|part| text(part)) {
+            Some(Part::Text(text)) => text,
+            Some(Part::Quote { .. } | Part::Code(_) | Part::Amounts(_) | Part::Facts(_)) | None => "",
         }
     }
-    escaped
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn letter() -> Letter {
-        Letter::new("Your order", "Ada <b>").text("Thank you.").rows([("2 × \"Mug\"".into(), "9.00 EUR".into())])
-    }
-
-    #[test]
-    fn plain_text_has_a_paragraph_for_each_part() {
-        assert_eq!(letter().plain("Bikes"), "Hello Ada <b>,\n\nThank you.\n\n  2 × \"Mug\": 9.00 EUR\n\nBikes\n");
-    }
-
-    #[test]
-    fn what_people_wrote_is_never_markup() {
-        let html = letter().html("B & <script>");
-        assert!(html.contains("<p>Hello Ada &lt;b&gt;,</p>"), "{html}");
-        assert!(html.contains("<td>2 × &quot;Mug&quot;</td><td style=\"text-align: right\">9.00 EUR</td>"), "{html}");
-        assert!(html.contains("<p>B &amp; &lt;script&gt;</p>"), "{html}");
-    }
-
     #[test]
     fn a_line_break_in_a_name_is_a_space() {
         let letter = Letter::new("Hi\r\nBcc: eve@example.com", "Ada\n\nPay here");
-        assert_eq!(letter.subject, "Hi Bcc: eve@example.com");
-        assert!(letter.plain("Bikes").starts_with("Hello Ada Pay here,\n\n"));
+        assert_eq!(
+            (letter.subject.as_str(), letter.greeting.as_str()),
+            ("Hi Bcc: eve@example.com", "Hello Ada Pay here,")
+        );
+    }
+
+    #[test]
+    fn whoever_has_no_name_is_greeted_too() {
+        assert_eq!(Letter::new("Hi", " ").greeting, "Hello,");
+    }
+
+    #[test]
+    fn the_preview_is_the_first_paragraph() {
+        let letter = Letter::new("Hi", "Ada").facts([Row::new("a", "b")]).text("It is sent.").text("Bye.");
+        assert_eq!((letter.preview(), Letter::new("Hi", "Ada").preview()), ("It is sent.", ""));
     }
 }

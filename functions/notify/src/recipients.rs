@@ -1,58 +1,115 @@
 //! Whom an event concerns, and what must be known to write to them. What is missing is an error: the event ends in the
 //! dead-letter queue.
 
-use crate::letters::{self, Addressed, Parties};
+use crate::{
+    brand::Brand,
+    letters::{self, Addressed, Earned, Parties},
+};
+use tradewind_auth::claim;
 use tradewind_domain::{
-    MarketplaceId, OrderId, PayoutId, SellerId, UserId, event::Event, marketplace::Marketplace, payout::Payout,
+    Id, MarketplaceId, Money, OrderId, PayoutId, RefundId, SellerId, UserId,
+    event::Event,
+    ledger::{Account, JournalKind},
+    marketplace::Marketplace,
+    order::Order,
+    payout::Payout,
+    reconciliation::Finding,
+    refund::Refund,
     user::User,
 };
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::keys;
+use tradewind_storage::{keys, reconciliation::Reconciliation};
 
 /// The letters that an event asks for.
 pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) -> Result<Vec<Addressed>, Problem> {
-    let (tenant, name) = (&marketplace.id, marketplace.name.as_str());
+    let (tenant, brand) = (&marketplace.id, &Brand::of(marketplace));
     Ok(match event {
-        Event::UserRegistered { user } => vec![letters::welcome(name, &person(app, tenant, &user).await?)],
+        Event::UserRegistered { user } => vec![letters::welcome(brand, &person(app, tenant, &user).await?)],
         Event::PaymentFailed { payment, reason } => {
             let payment = app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
             let buyer = person(app, tenant, &payment.buyer).await?;
-            vec![letters::payment_failed(name, &payment, &buyer, &reason)]
+            vec![letters::payment_failed(brand, &payment, &buyer, &reason)]
         }
         Event::OrderPaid { order } => {
             let parties = parties(app, tenant, &order).await?;
-            vec![letters::receipt(name, &parties), letters::new_sale(name, &parties)]
+            vec![letters::receipt(brand, &parties), letters::new_sale(brand, &parties)]
         }
-        Event::OrderExpired { order } => vec![letters::expired(name, &parties(app, tenant, &order).await?)],
+        Event::OrderExpired { order } => vec![letters::expired(brand, &parties(app, tenant, &order).await?)],
         Event::OrderShipped { order } => {
             let parties = parties(app, tenant, &order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
-            vec![letters::shipped(name, &parties, shipment)]
+            vec![letters::shipped(brand, &parties, shipment)]
+        }
+        Event::ShipmentCorrected { order } => {
+            let parties = parties(app, tenant, &order).await?;
+            let shipment =
+                parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
+            vec![letters::shipment_corrected(brand, &parties, shipment)]
         }
         Event::OrderCompleted { order } => {
             let parties = parties(app, tenant, &order).await?;
-            let price = &parties.order.price;
-            let back = price.given_back(&parties.order.refunded).map_err(Problem::internal)?;
-            let earnings = price.totals.split.seller.minus(back.seller).map_err(Problem::internal)?;
-            vec![letters::completed(name, &parties, earnings)]
+            let earned = earned(app, tenant, &parties.order).await?;
+            vec![letters::completed(brand, &parties, &earned)]
         }
         Event::OrderCancelled { order } => {
             let parties = parties(app, tenant, &order).await?;
-            vec![letters::cancelled_for_buyer(name, &parties), letters::cancelled_for_seller(name, &parties)]
+            // An order's process gives its money back under the order's own number.
+            let back = app.table.get(keys::refund(tenant, &RefundId::from_ulid(order.ulid()))).await?;
+            let back = back.map(|refund| refund.amount);
+            vec![letters::cancelled_for_buyer(brand, &parties, back), letters::cancelled_for_seller(brand, &parties)]
         }
-        Event::OrderRefunded { order, amount, .. } => {
-            let parties = parties(app, tenant, &order).await?;
-            vec![letters::refunded(name, &parties, amount), letters::refunded_for_seller(name, &parties, amount)]
+        Event::OrderRefunded { order, refund, .. } => {
+            let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
+            vec![letters::refunded(brand, &parties, &refund), letters::refunded_for_seller(brand, &parties, &refund)]
         }
-        Event::OrderDisputed { order } => vec![letters::disputed(name, &parties(app, tenant, &order).await?)],
+        Event::RefundFailed { order, refund } => {
+            let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
+            let admin = person(app, tenant, &marketplace.owner).await?;
+            let told = letters::refund_failed_for_admin(brand, &parties.order, &admin, &refund);
+            vec![letters::refund_failed(brand, &parties, &refund), told]
+        }
+        Event::RefundSettledOtherwise { order, refund } => {
+            let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
+            vec![letters::refund_settled_otherwise(brand, &parties, &refund)]
+        }
+        Event::DisputeOpened { dispute } => {
+            let dispute = app.table.get(keys::dispute(tenant, &dispute)).await?.ok_or_else(|| missing(&dispute))?;
+            vec![letters::dispute_opened(brand, &dispute, &person(app, tenant, &marketplace.owner).await?)]
+        }
+        Event::DisputeDecided { dispute } => {
+            let dispute = app.table.get(keys::dispute(tenant, &dispute)).await?.ok_or_else(|| missing(&dispute))?;
+            vec![letters::dispute_decided(brand, &dispute, &person(app, tenant, &marketplace.owner).await?)]
+        }
+        Event::FindingOpened { finding } => {
+            let found = app.table.get(keys::finding(tenant, &finding)).await?.ok_or_else(|| missing(&finding))?;
+            vec![letters::finding(brand, &found, &person(app, tenant, &marketplace.owner).await?)]
+        }
+        Event::ReconciliationFound { run } => {
+            let run = app.table.get(keys::reconciliation(tenant, &run)).await?.ok_or_else(|| missing(&run))?;
+            let findings = found_by(app, tenant, &run).await?;
+            match findings.is_empty() {
+                true => vec![],
+                false => {
+                    let admin = person(app, tenant, &marketplace.owner).await?;
+                    vec![letters::reconciled(brand, &run, &findings, &admin)]
+                }
+            }
+        }
+        Event::OrderDisputed { order } => vec![letters::disputed(brand, &parties(app, tenant, &order).await?)],
         Event::PayoutPaid { payout } => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
-            vec![letters::payout_paid(name, &payout, &owner)]
+            vec![letters::payout_paid(brand, &payout, &owner)]
+        }
+        Event::PayoutSettledOtherwise { payout } => {
+            let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
+            vec![letters::payout_settled_otherwise(brand, &payout, &owner)]
         }
         Event::PayoutFailed { payout } => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
-            vec![letters::payout_failed(name, &payout, &owner)]
+            let admin = person(app, tenant, &marketplace.owner).await?;
+            let told = letters::payout_failed_for_admin(brand, &payout, &admin);
+            vec![letters::payout_failed(brand, &payout, &owner), told]
         }
         event @ (Event::ImportRequested { .. }
         | Event::ImportPartReady { .. }
@@ -70,17 +127,57 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
     })
 }
 
+/// What a seller was given of an order, as the ledger has it: a process may waive the fee.
+async fn earned(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Earned, Problem> {
+    let journal = app.table.get(keys::journal(tenant, JournalKind::Release, order.id.as_str())).await?;
+    let moved = |account: &Account| {
+        let postings =
+            journal.iter().flat_map(|journal| &journal.postings).filter(|posting| posting.account == *account);
+        let amounts = postings.map(|posting| posting.amount);
+        amounts.into_iter().try_fold(Money::zero(order.total().currency), Money::plus).map_err(Problem::internal)
+    };
+    let released = moved(&Account::Escrow)?;
+    let given = moved(&Account::SellerPayable(order.seller.clone()))?;
+    let back = order.total().minus(released).map_err(Problem::internal)?;
+    let refunded = order.price.given_back(&order.refunded).map_err(Problem::internal)?;
+    let left = order.price.totals.split.minus(&refunded).map_err(Problem::internal)?;
+    // The ledger holds what is owed as a credit, which is negative. Of what went back since nothing is said here.
+    let earnings = Money::new(given.amount.saturating_neg(), given.currency);
+    Ok(Earned { back, left: Some(left).filter(|left| left.paid == released), earnings })
+}
+
+/// What a run was the first to find and nobody has worked off, newest first.
+async fn found_by(app: &App, tenant: &MarketplaceId, run: &Reconciliation) -> Result<Vec<Finding>, Problem> {
+    let (mut found, mut position) = (vec![], None);
+    loop {
+        let page = app.table.page(keys::findings(tenant, false), 100, position).await?;
+        // Behind what was found before the run began is nothing of it.
+        let before = page.items.iter().any(|row| row.card.found_at < run.created_at);
+        let of_it = page.items.into_iter().map(|row| row.card).filter(|card| card.run.as_ref() == Some(&run.id));
+        found.extend(of_it.map(|card| card.finding));
+        position = page.next.filter(|_| !before);
+        if position.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
 async fn parties(app: &App, tenant: &MarketplaceId, order: &OrderId) -> Result<Parties, Problem> {
     let order = app.table.get(keys::order(tenant, order)).await?.ok_or_else(|| missing(order))?;
     let buyer = person(app, tenant, &order.buyer).await?;
     let owner = owner(app, tenant, &order.seller).await?;
-    Ok(Parties { order, buyer, owner })
+    let claim = buyer.guest.then(|| Ok::<_, Problem>(claim::of_guest(app.sealing_key()?, tenant, &buyer.id)));
+    Ok(Parties { order, claim: claim.transpose()?, buyer, owner })
 }
 
 async fn payout_and_owner(app: &App, tenant: &MarketplaceId, payout: &PayoutId) -> Result<(Payout, User), Problem> {
     let payout = app.table.get(keys::payout(tenant, payout)).await?.ok_or_else(|| missing(payout))?;
     let owner = owner(app, tenant, &payout.seller).await?;
     Ok((payout, owner))
+}
+
+async fn refund_of(app: &App, tenant: &MarketplaceId, refund: &RefundId) -> Result<Refund, Problem> {
+    app.table.get(keys::refund(tenant, refund)).await?.ok_or_else(|| missing(refund))
 }
 
 async fn owner(app: &App, tenant: &MarketplaceId, seller: &SellerId) -> Result<User, Problem> {

@@ -1,6 +1,10 @@
 //! Handing an e-mail to SES.
 
-use crate::letters::Addressed;
+use crate::{
+    brand::Brand,
+    letters::Addressed,
+    render::{Rendered, render},
+};
 use aws_sdk_sesv2::{
     error::{BuildError, DisplayErrorContext},
     types::{Body, Content, Destination, EmailContent, Message},
@@ -8,17 +12,18 @@ use aws_sdk_sesv2::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tradewind_lambda::{App, Problem};
 
-/// Sends it in the name of a marketplace, from the deployment's address.
-pub(crate) async fn send(app: &App, marketplace: &str, addressed: &Addressed) -> Result<(), Problem> {
+/// Sends it in somebody's name, from the deployment's address.
+pub(crate) async fn send(app: &App, from: &str, brand: &Brand, addressed: &Addressed) -> Result<(), Problem> {
     let Addressed { to, letter, .. } = addressed;
-    let content = || -> Result<EmailContent, BuildError> {
-        let body = Body::builder().text(utf8(letter.plain(marketplace))?).html(utf8(letter.html(marketplace))?).build();
+    let Rendered { text, html } = render(brand, letter).map_err(Problem::internal)?;
+    let content = move || -> Result<EmailContent, BuildError> {
+        let body = Body::builder().text(utf8(text)?).html(utf8(html)?).build();
         let message = Message::builder().subject(utf8(letter.subject.clone())?).body(body).build();
         Ok(EmailContent::builder().simple(message).build())
     };
     app.ses()?
         .send_email()
-        .from_email_address(sender(marketplace, &app.settings().sender))
+        .from_email_address(sender(from, &app.settings().sender))
         .destination(Destination::builder().to_addresses(to.as_str()).build())
         .content(content().map_err(Problem::internal)?)
         .send()

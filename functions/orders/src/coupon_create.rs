@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
     Money, Time,
+    money::AmountFrom,
     pricing::{Coupon, CouponCode, Discount},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
@@ -42,6 +43,7 @@ pub struct CreateCoupon {
     discount: Discount,
     /// For how much must be bought of what it is for. It is then for goods in this currency only.
     #[serde(default)]
+    #[schemars(with = "Option<AmountFrom<0>>")]
     #[garde(skip)]
     minimum: Option<Money>,
     /// From when it can be used.
@@ -54,12 +56,23 @@ pub struct CreateCoupon {
     ends_at: Option<Time>,
     /// How many checkouts may use it.
     #[serde(default)]
+    #[schemars(range(min = 1))]
     #[garde(skip)]
     limit: Option<u32>,
     /// How many checkouts of one buyer may use it.
     #[serde(default)]
+    #[schemars(range(min = 1))]
     #[garde(skip)]
     limit_per_buyer: Option<u32>,
+    /// Whether a checkout has not used it after all if all of it is called off or refunded whole. A checkout that was not paid never
+    /// has.
+    #[serde(default = "returns_use")]
+    #[garde(skip)]
+    returns_use: bool,
+}
+
+const fn returns_use() -> bool {
+    true
 }
 
 /// The function.
@@ -71,10 +84,11 @@ async fn handle(app: App, request: Request<User, CreateCoupon>) -> Result<Reply<
     let (user, now, body) = (&request.caller, request.now(), request.body.clone());
     let seller = match body.of {
         Of::Shop => Some(user.seller.clone().ok_or_else(|| {
-            Problem::forbidden(
-                "seller_required",
-                "Open a shop first, or refresh your token if you have just opened one.",
-            )
+            let detail = match user.admin {
+                true => "You have no shop here. The marketplace's own coupon is made with `of` as `marketplace`.",
+                false => "Open a shop first, or refresh your token if you have just opened one.",
+            };
+            Problem::forbidden("seller_required", detail)
         })?),
         Of::Marketplace if user.admin => None,
         Of::Marketplace => {
@@ -90,6 +104,7 @@ async fn handle(app: App, request: Request<User, CreateCoupon>) -> Result<Reply<
         ends_at: body.ends_at,
         limit: body.limit,
         limit_per_buyer: body.limit_per_buyer,
+        returns: body.returns_use,
         used: 0,
         active: true,
         created_at: now,

@@ -2,12 +2,11 @@
 
 use crate::coupon_view::CouponView;
 use tradewind_domain::pricing::Coupon;
-use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, ListView, Problem, Reply, Request};
+use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, ListView, Paged, Problem, Reply, Request};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get("orders-coupon-list", "/v1/coupons", "Lists the marketplace's coupons.")
-    .paged()
     .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// The function.
@@ -15,7 +14,7 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Admin>) -> Result<Reply<ListView<CouponView>>, Problem> {
+async fn handle(app: App, request: Request<Admin, (), Paged>) -> Result<Reply<ListView<CouponView>>, Problem> {
     let list = keys::coupons::<Coupon>(request.tenant());
     request.list(&app, list, |row| CouponView::from(&row.card)).await
 }

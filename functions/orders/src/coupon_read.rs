@@ -1,6 +1,6 @@
 //! `GET /v1/coupons/{code}`: a coupon, and how often it was used.
 
-use crate::coupon_view::{CouponView, own};
+use crate::coupon_view::{CouponView, OfCoupon, own};
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
 
 /// What the endpoint declares.
@@ -12,7 +12,7 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User>) -> Result<Reply<CouponView>, Problem> {
+async fn handle(app: App, request: Request<User, (), OfCoupon>) -> Result<Reply<CouponView>, Problem> {
     let coupon = own(&app, &request).await?;
     Ok(Reply::new(CouponView::with_uses(&app, &request, &coupon).await?).etag(coupon.version))
 }

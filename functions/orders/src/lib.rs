@@ -3,6 +3,7 @@
 pub mod cart_put;
 pub mod cart_read;
 pub mod checkout;
+pub mod claim;
 pub mod coupon_create;
 pub mod coupon_list;
 pub mod coupon_read;
@@ -16,11 +17,14 @@ pub mod quote;
 pub mod read;
 pub mod refund_create;
 pub mod refund_list;
+pub mod refund_resolve;
 mod refund_view;
 pub mod reservation_expire;
+mod search;
 mod taking;
 pub mod timer;
 pub mod transition;
+pub mod update;
 mod view;
 
 use tradewind_lambda::Function;
@@ -36,8 +40,11 @@ pub fn functions() -> Vec<Function> {
         list::function(),
         of_seller::function(),
         transition::function(),
+        update::function(),
+        claim::function(),
         refund_create::function(),
         refund_list::function(),
+        refund_resolve::function(),
         coupon_create::function(),
         coupon_list::function(),
         coupon_read::function(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use tradewind_domain::{
     MarketplaceId, OrderId, VariantId,
     cart::CartLine,
-    listing::{Listing, Stock},
+    listing::{Counting, Listing, Stock},
     order::{Actor, Order},
     stock::Buckets,
     user::Seller,
@@ -18,14 +18,15 @@ pub async fn listings(app: &App, tenant: &MarketplaceId, lines: &[CartLine]) -> 
     app.table.get_all(ids.into_iter().map(|id| keys::listing(tenant, id)).collect()).await
 }
 
-/// The stock of these lines, all buckets of it. 1 read unit for each bucket.
+/// The stock of these lines, all buckets of it, but for what is not counted. 1 read unit for each bucket.
 pub async fn stock(
     app: &App,
     tenant: &MarketplaceId,
     lines: &[CartLine],
     listings: &[Listing],
 ) -> Result<Vec<Stock>, StorageError> {
-    let variants: BTreeSet<_> = lines.iter().map(|line| (&line.listing, &line.variant)).collect();
+    let counted = |line: &&CartLine| counting(listings, &line.variant) != Counting::NotCounted;
+    let variants: BTreeSet<_> = lines.iter().filter(counted).map(|line| (&line.listing, &line.variant)).collect();
     let variants = variants.into_iter().map(|(listing, variant)| (listing, variant, buckets(listings, variant)));
     stock::load(&app.table, tenant, variants).await
 }
@@ -35,16 +36,24 @@ pub fn buckets(listings: &[Listing], variant: &VariantId) -> Buckets {
     listings.iter().find_map(|listing| listing.variant(variant)).map_or(Buckets::ONE, |variant| variant.buckets)
 }
 
+/// Whether the units of a variant are counted.
+pub fn counting(listings: &[Listing], variant: &VariantId) -> Counting {
+    listings.iter().find_map(|listing| listing.variant(variant)).map_or(Counting::Counted, |variant| variant.counting)
+}
+
 /// The sellers of these listings. 1 read unit for each.
 pub async fn sellers(app: &App, tenant: &MarketplaceId, listings: &[Listing]) -> Result<Vec<Seller>, StorageError> {
     let ids: BTreeSet<_> = listings.iter().map(|listing| &listing.seller).collect();
     app.table.get_all(ids.into_iter().map(|id| keys::seller(tenant, id)).collect()).await
 }
 
-/// The order of the request's path, and as whom the caller may act on it: at least one. Others do not learn that it exists.
-pub async fn order<B>(app: &App, request: &Request<User, B>) -> Result<(Order, Vec<Actor>), Problem> {
-    let id = request.head.path::<OrderId>("order_id")?;
-    let order = app.table.get(keys::order(request.tenant(), &id)).await?;
+/// An order, and as whom the caller may act on it: at least one. Others do not learn that it exists.
+pub async fn order<B, P>(
+    app: &App,
+    request: &Request<User, B, P>,
+    id: &OrderId,
+) -> Result<(Order, Vec<Actor>), Problem> {
+    let order = app.table.get(keys::order(request.tenant(), id)).await?;
     let order = order.ok_or_else(|| Problem::not_found("order"))?;
     let actors = actors(&order, &request.caller);
     if actors.is_empty() { Err(Problem::not_found("order")) } else { Ok((order, actors)) }

@@ -1,26 +1,47 @@
-//! `GET /v1/sellers/{seller_id}/orders`: what the caller's own shop sold, newest first. Another's shop is not found here.
+//! `GET /v1/sellers/{seller_id}/orders`: what a shop sold, newest first. For the shop itself and for administrators: another's shop is
+//! not found here.
 
-use crate::view::OrderCardView;
+use crate::{
+    search::{Filter, Only, Scope, find},
+    view::OrderCardView,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tradewind_domain::SellerId;
-use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, Seller};
-use tradewind_storage::{entities::OrderCard, keys};
+use tradewind_lambda::{App, AsCsv, Endpoint, Function, Grant, ListView, Paged, Problem, Reply, Request, User};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("orders-of-seller", "/v1/sellers/{seller_id}/orders", "Lists the orders of a shop.")
-        .paged()
         .grants(&[Grant::MainRead, Grant::SealingKey]);
+
+/// Which orders of which shop are wanted.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Wanted {
+    /// The id of the shop.
+    seller_id: SellerId,
+    #[serde(flatten)]
+    filter: Filter,
+}
+
+impl AsRef<Filter> for Wanted {
+    fn as_ref(&self) -> &Filter {
+        &self.filter
+    }
+}
 
 /// The function.
 pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Seller>) -> Result<Reply<ListView<OrderCardView>>, Problem> {
-    let seller = request.head.path::<SellerId>("seller_id")?;
-    if seller != request.caller.id {
+async fn handle(
+    app: App,
+    request: Request<User, (), Paged<AsCsv<Wanted>>>,
+) -> Result<Reply<ListView<OrderCardView>>, Problem> {
+    let (seller, user) = (&request.params.seller_id, &request.caller);
+    if user.seller.as_ref() != Some(seller) && !user.admin {
         return Err(Problem::not_found("shop of yours"));
     }
-    let list = keys::orders_of_seller::<OrderCard>(request.tenant(), &seller);
-    request.list(&app, list, |row| row.card.into()).await
+    find(&app, &request, Scope::Shop(seller.clone()), Only::default()).await
 }

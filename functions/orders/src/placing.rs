@@ -3,23 +3,25 @@
 use crate::load;
 use std::{collections::BTreeMap, sync::Arc};
 use tradewind_domain::{
-    SellerId,
+    Money, SellerId,
     cart::Cart,
     listing::Listing,
     order::{Address, Choices, MOST_SELLERS, PlaceError, Placing},
     order_process::OrderProcess,
-    pricing::{Coupon, CouponCode, CouponError, CouponUse, PriceError},
+    pricing::{Country, Coupon, CouponCode, CouponError, CouponUse, PriceError},
     user::Seller,
 };
-use tradewind_lambda::{App, Problem, Request, User};
+use tradewind_lambda::{App, Member, Problem, Request, User};
 use tradewind_storage::keys;
 
 /// What the buyer chose besides the goods.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
     pub ship_to: Option<Address>,
+    pub buyer_in: Option<Country>,
     pub shipping: BTreeMap<SellerId, String>,
     pub coupon: Option<CouponCode>,
+    pub note: Option<String>,
 }
 
 /// Everything that a price follows from.
@@ -62,8 +64,10 @@ impl Loaded {
             buyers_shop: request.caller.seller.as_ref(),
             choices: Choices {
                 ship_to: self.choice.ship_to.as_ref(),
+                buyer_in: self.choice.buyer_in.as_ref(),
                 shipping: Some(&self.choice.shipping),
                 coupon: self.coupon.as_ref().map(use_of),
+                note: self.choice.note.as_deref(),
             },
             now,
         }
@@ -78,6 +82,11 @@ async fn coupon<B>(app: &App, request: &Request<User, B>, code: &CouponCode) -> 
     if coupon.limit_per_buyer.is_none() {
         return Ok((coupon, 0));
     }
+    // A guest is somebody new each time.
+    if request.caller.guest {
+        let detail = "This coupon counts how often each buyer uses it, which takes an account. Register or log in, or buy without it.";
+        return Err(Problem::conflict("coupon_takes_account", detail));
+    }
     let uses = app.table.get(keys::coupon_uses_by(tenant, &request.caller.id, code)).await?;
     Ok((coupon, uses.map_or(0, |uses| uses.used)))
 }
@@ -88,11 +97,11 @@ pub fn problem(error: PlaceError) -> Problem {
         PlaceError::EmptyCart => Problem::conflict("cart_empty", "Your cart is empty. Put something in it first."),
         PlaceError::NotForSale(listing) => {
             let detail = "Something in your cart is not for sale any more. Take it out, then try again.";
-            Problem::conflict("not_for_sale", detail).with("listing", listing.as_str())
+            Problem::conflict("not_for_sale", detail).with(Member::Listing, listing.as_str())
         }
         PlaceError::OwnListing(listing) => {
             let detail = "Something in your cart is from your own shop. Take it out, then try again.";
-            Problem::conflict("own_listing", detail).with("listing", listing.as_str())
+            Problem::conflict("own_listing", detail).with(Member::Listing, listing.as_str())
         }
         PlaceError::TooManySellers => {
             let detail = format!(
@@ -107,12 +116,17 @@ pub fn problem(error: PlaceError) -> Problem {
                  another checkout.",
                 codes.join(" and ")
             );
-            Problem::conflict("mixed_currencies", detail).with("currencies", serde_json::json!(codes))
+            Problem::conflict("mixed_currencies", detail).with(Member::Currencies, serde_json::json!(codes))
         }
         PlaceError::NotSentIn { seller, currency } => {
             let message = format!("This seller does not send goods that are priced in {currency}.");
             Problem::invalid(format!("shipping.{seller}"), message)
         }
+        PlaceError::CountryMissing => Problem::invalid(
+            "billing_country",
+            "Say in which country you are: the tax depends on it. An address in `ship_to` says it, too.",
+        ),
+        PlaceError::NotChargeable { amount, nearest } => not_possible(amount, &nearest, "charged"),
         PlaceError::AddressMissing => Problem::invalid("ship_to", "Say where the goods are to be sent."),
         PlaceError::ShippingMissing { seller, options } if options.is_empty() => {
             Problem::invalid(format!("shipping.{seller}"), "This seller does not deliver to that country.")
@@ -123,6 +137,16 @@ pub fn problem(error: PlaceError) -> Problem {
         }
         PlaceError::Price(error) => price_problem(error),
     }
+}
+
+/// An amount that the marketplace's payment provider cannot move, with those that it can.
+pub fn not_possible(amount: Money, nearest: &[Money], how: &str) -> Problem {
+    let told: Vec<_> = nearest.iter().map(Money::to_string).collect();
+    let detail = format!(
+        "The payment provider does not let {amount} be {how}. The nearest amounts that can are {}.",
+        told.join(" and ")
+    );
+    Problem::conflict("amount_not_chargeable", detail).with(Member::Nearest, serde_json::json!(nearest))
 }
 
 /// Why a cart has no price, and what to do.
@@ -157,11 +181,11 @@ fn coupon_problem(error: CouponError) -> Problem {
         }
         CouponError::OtherCurrency { currency } => {
             let detail = format!("This coupon is for goods in {currency} only. Buy without it, or with another one.");
-            Problem::conflict("coupon_other_currency", detail).with("currency", currency.code())
+            Problem::conflict("coupon_other_currency", detail).with(Member::Currency, currency.code())
         }
         CouponError::BelowMinimum { minimum } => {
             let detail = format!("This coupon needs goods for at least {minimum}. Add something, or buy without it.");
-            Problem::conflict("coupon_below_minimum", detail).with("minimum", serde_json::json!(minimum))
+            Problem::conflict("coupon_below_minimum", detail).with(Member::Minimum, serde_json::json!(minimum))
         }
         CouponError::Money(error) => error.into(),
     }

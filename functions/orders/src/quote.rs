@@ -8,13 +8,31 @@ use std::collections::BTreeMap;
 use tradewind_domain::{
     ListingId, Money, SellerId, VariantId,
     order::{self, Address, OfSeller, Placing},
-    pricing::{BasketPrice, CouponCode, LinePrice, PriceTotals},
+    pricing::{BasketPrice, Country, CouponCode, LinePrice, PriceTotals},
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-quote", "/v1/checkout-quotes", "Says what the cart would cost.")
-    .refusals(&["cart_empty", "not_for_sale", "own_listing", "too_many_sellers", "mixed_currencies"])
+    .refusals(&[
+        "cart_empty",
+        "not_for_sale",
+        "own_listing",
+        "too_many_sellers",
+        "mixed_currencies",
+        "amount_not_chargeable",
+        "amount_not_possible",
+        "coupon_below_minimum",
+        "coupon_ended",
+        "coupon_inactive",
+        "coupon_not_for_these",
+        "coupon_not_started",
+        "coupon_other_currency",
+        "coupon_takes_account",
+        "coupon_unknown",
+        "coupon_used_up",
+        "coupon_used_up_by_you",
+    ])
     .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 /// How it would be bought. Whatever is not chosen yet is left out of the total.
@@ -25,9 +43,15 @@ pub struct Quote {
     #[serde(default)]
     #[garde(dive)]
     ship_to: Option<Address>,
+    /// Where the buyer is: where goods that are not sent are taxed. Needed, unless `ship_to` says it, as soon as the marketplace has tax
+    /// rates and no default country.
+    #[serde(default)]
+    #[garde(skip)]
+    billing_country: Option<Country>,
     /// For each seller who sends goods, the id of one of their shipping options.
     #[serde(default)]
     #[garde(skip)]
+    #[schemars(with = "BTreeMap<SellerId, tradewind_domain::pricing::ShippingOptionId>", extend("maxProperties" = 20))]
     shipping: BTreeMap<SellerId, String>,
     /// A coupon.
     #[serde(default)]
@@ -42,9 +66,13 @@ pub struct QuoteView {
     sellers: Vec<QuotedSeller>,
     /// Whether `tax` is in the prices, or comes on top of them.
     prices_include_tax: bool,
+    /// The goods before any discount.
     goods: Money,
+    /// What the coupon takes off.
     discount: Money,
+    /// What sending costs.
     shipping: Money,
+    /// All taxes.
     tax: Money,
     /// What the buyer would pay: `expected_total` of the checkout.
     total: Money,
@@ -55,24 +83,35 @@ pub struct QuoteView {
 /// What is bought of one seller.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct QuotedSeller {
+    /// The shop.
     seller: SellerId,
+    /// The shop's name.
     name: String,
+    /// What is bought of it.
     lines: Vec<QuotedLine>,
     /// The ways in which the seller sends these goods there, for their currency; none if nothing is sent, or not there or not in that
     /// currency, and then the quote is not `complete`.
     shipping_options: Vec<QuotedOption>,
+    /// What its order costs.
     total: Money,
 }
 
 /// A line.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct QuotedLine {
+    /// The listing.
     listing: ListingId,
+    /// The variant of it.
     variant: VariantId,
+    /// How many units.
     quantity: u32,
+    /// The units before any discount.
     goods: Money,
+    /// What the coupon takes off.
     discount: Money,
+    /// The tax on the line.
     tax: Money,
+    /// What the line costs.
     total: Money,
 }
 
@@ -81,6 +120,7 @@ pub struct QuotedLine {
 pub struct QuotedOption {
     /// What the checkout names it by.
     id: String,
+    /// What buyers are shown.
     name: String,
     /// What it asks for these goods, before tax on top.
     price: Money,
@@ -94,8 +134,10 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, request: Request<User, Option<Quote>>) -> Result<Reply<QuoteView>, Problem> {
-    let Quote { ship_to, shipping, coupon } = request.body.clone().unwrap_or_default();
-    let loaded = Loaded::load(&app, &request, Choice { ship_to, shipping, coupon }).await?;
+    let Quote { ship_to, billing_country, shipping, coupon } = request.body.clone().unwrap_or_default();
+    let loaded =
+        Loaded::load(&app, &request, Choice { ship_to, buyer_in: billing_country, shipping, coupon, note: None })
+            .await?;
     let placing = loaded.placing(&request);
     let baskets = order::baskets(&placing).map_err(problem)?;
     let price = placing.price(&baskets).map_err(price_problem)?;
@@ -105,8 +147,10 @@ async fn handle(app: App, request: Request<User, Option<Quote>>) -> Result<Reply
         .map(|(of, price)| quoted(&placing, of, price))
         .collect::<Result<_, Problem>>()?;
     let PriceTotals { goods, discount, shipping, tax_charged, total, split: _ } = price.totals;
+    placing.check_total(total).map_err(problem)?;
     Ok(Reply::new(QuoteView {
-        complete: baskets.iter().all(|of| of.seller.shipping.is_empty() || of.chosen.is_some()),
+        complete: placing.country_known()
+            && baskets.iter().all(|of| of.seller.shipping.is_empty() || of.chosen.is_some()),
         sellers,
         prices_include_tax: request.marketplace().taxes.prices_include_tax,
         goods,

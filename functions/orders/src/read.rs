@@ -1,7 +1,7 @@
 //! `GET /v1/orders/{order_id}`: an order with its timeline, for its buyer, its seller and the marketplace's administrators.
 
 use crate::{load, view::OrderView};
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfOrder, Problem, Reply, Request, User};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -12,8 +12,8 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User>) -> Result<Reply<OrderView>, Problem> {
-    let (order, actors) = load::order(&app, &request).await?;
+async fn handle(app: App, request: Request<User, (), OfOrder>) -> Result<Reply<OrderView>, Problem> {
+    let (order, actors) = load::order(&app, &request, &request.params.order_id).await?;
     let process = app.process(request.tenant(), order.process).await?;
     Ok(Reply::new(OrderView::new(&order, &process, &actors)).etag(order.version))
 }

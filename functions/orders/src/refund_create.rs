@@ -3,7 +3,7 @@
 //! Until the seller was given theirs it comes out of escrow; afterwards from whoever got it. A seller can give back what they
 //! are owed; more than that, which makes their balance negative until later sales make up for it, only an administrator can.
 
-use crate::{load, refund_view::RefundView};
+use crate::{load, placing::not_possible, refund_view::RefundView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,9 +12,10 @@ use tradewind_domain::{
     order::{Actor, Funds, Order},
     process::{self, Booking, Changes, RefundTerms},
     refund::{LineRefund, RefundOf},
+    text::Lines,
 };
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
-use tradewind_storage::{Commit, balances};
+use tradewind_lambda::{App, Endpoint, FieldError, Function, Grant, OfOrder, Problem, Reply, Request, User};
+use tradewind_storage::{Commit, balances, purchase};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -29,6 +30,10 @@ pub const ENDPOINT: Endpoint =
             "nothing_to_refund",
             "refund_too_large",
             "seller_balance_too_low",
+            "amount_not_chargeable",
+            "refund_not_yours",
+            "admin_required",
+            "stock_differs",
         ])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
@@ -37,15 +42,19 @@ pub const ENDPOINT: Endpoint =
 #[serde(deny_unknown_fields)]
 pub struct CreateRefund {
     /// An amount of the whole order, spread over what is left of its lines and shipping in proportion.
+    // Without any of these all that is left goes back: what is meant so leaves them out, and a `null` or an empty list is refused.
     #[serde(default)]
+    #[schemars(with = "Money")]
     #[garde(skip)]
     amount: Option<Money>,
-    /// Lines of the order.
+    /// Lines of the order: at least one, or leave it out.
     #[serde(default)]
-    #[garde(length(max = 30), dive)]
-    lines: Vec<RefundLine>,
+    #[schemars(with = "Vec<RefundLine>", length(min = 1, max = 30))]
+    #[garde(length(min = 1, max = 30), dive)]
+    lines: Option<Vec<RefundLine>>,
     /// How much of the shipping.
     #[serde(default)]
+    #[schemars(with = "Money")]
     #[garde(skip)]
     shipping: Option<Money>,
     /// Whether the marketplace keeps its commission, which the seller then bears. For administrators.
@@ -54,8 +63,8 @@ pub struct CreateRefund {
     keep_fee: bool,
     /// Why, for the order's timeline: at most 500 characters.
     #[serde(default)]
-    #[garde(inner(length(chars, min = 1, max = 500)))]
-    reason: Option<String>,
+    #[garde(skip)]
+    reason: Option<Lines<1, 500>>,
 }
 
 /// A line of which money goes back.
@@ -67,10 +76,12 @@ pub struct RefundLine {
     line: u32,
     /// For so many units. Neither this nor `amount`: all that is left of the line.
     #[serde(default)]
+    #[schemars(with = "u32", range(min = 1))]
     #[garde(inner(range(min = 1)))]
     quantity: Option<u32>,
     /// This much, instead of what the units cost.
     #[serde(default)]
+    #[schemars(with = "Money")]
     #[garde(skip)]
     amount: Option<Money>,
     /// Units that came back and can be sold again.
@@ -84,8 +95,8 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User, Option<CreateRefund>>) -> Result<Reply<RefundView>, Problem> {
-    let (order, actors) = load::order(&app, &request).await?;
+async fn handle(app: App, request: Request<User, Option<CreateRefund>, OfOrder>) -> Result<Reply<RefundView>, Problem> {
+    let (order, actors) = load::order(&app, &request, &request.params.order_id).await?;
     let by = if actors.contains(&Actor::Admin) { Actor::Admin } else { Actor::Seller };
     if !actors.contains(&by) {
         return Err(Problem::forbidden(
@@ -105,15 +116,22 @@ async fn handle(app: App, request: Request<User, Option<CreateRefund>>) -> Resul
     let terms = RefundTerms {
         id: app.id(),
         keep_fee: body.keep_fee,
-        reason: body.reason.clone(),
+        reason: body.reason.clone().map(String::from),
         by,
         what: what(&order, body)?,
     };
-    let mut changes = process::refund(order, terms, Booking { now: request.now(), journal: app.id() })?;
+    let rules = app.process(request.tenant(), order.process).await?;
+    let mut changes = process::refund(order, &rules, terms, Booking { now: request.now(), journal: app.id() })?;
+    purchase::count_coupon(&app.table, request.tenant(), &mut changes).await?;
     let mut commit = request.commit();
     if released && by == Actor::Seller {
         let owed = balances::owed(&app.table, request.tenant(), &seller, currency).await?.now;
         commit = covered(commit, &changes, owed, &seller)?;
+    }
+    if let Some(refund) = &changes.new_refund
+        && let Err(nearest) = request.marketplace().payment_provider.sendable(refund.amount)
+    {
+        return Err(not_possible(refund.amount, &nearest, "sent back"));
     }
     let refund = changes.new_refund.as_ref().ok_or_else(|| Problem::internal("a refund was not made"))?;
     let reply = Reply::new(RefundView::from(refund)).location(format!("/v1/orders/{}/refunds", refund.order));
@@ -122,17 +140,33 @@ async fn handle(app: App, request: Request<User, Option<CreateRefund>>) -> Resul
 
 fn what(order: &Order, body: CreateRefund) -> Result<RefundOf, Problem> {
     let currency = order.total().currency;
-    let amounts = body.lines.iter().filter_map(|line| line.amount).chain(body.amount).chain(body.shipping);
-    if amounts.into_iter().any(|amount| amount.currency != currency) {
-        return Err(Problem::invalid("amount", format!("The order is in {currency}, and so is what goes back.")));
+    let of_lines = body.lines.iter().flatten().enumerate();
+    let of_lines = of_lines.filter_map(|(place, line)| Some((format!("lines[{place}].amount"), line.amount?)));
+    let whole = [("amount", body.amount), ("shipping", body.shipping)];
+    let whole = whole.into_iter().filter_map(|(field, amount)| Some((field.to_owned(), amount?)));
+    let errors: Vec<_> = whole
+        .chain(of_lines)
+        .filter_map(|(field, amount)| {
+            let message = match amount {
+                amount if amount.currency != currency => {
+                    format!("The order is in {currency}, and so is what goes back.")
+                }
+                amount if amount.amount <= 0 => "Send an amount above zero: that much goes back.".to_owned(),
+                _ => return None,
+            };
+            Some(FieldError { field, message })
+        })
+        .collect();
+    if !errors.is_empty() {
+        return Err(Problem::fields(errors));
     }
-    let by_parts = !body.lines.is_empty() || body.shipping.is_some();
+    let by_parts = body.lines.is_some() || body.shipping.is_some();
     match body.amount {
         Some(_) if by_parts => Err(Problem::invalid("amount", "Say either an amount, or lines and shipping.")),
         Some(amount) => Ok(RefundOf::Amount(amount)),
         None if by_parts => {
             let line = |RefundLine { line, quantity, amount, restock }| LineRefund { line, quantity, amount, restock };
-            Ok(RefundOf::Lines { lines: body.lines.into_iter().map(line).collect(), shipping: body.shipping })
+            Ok(RefundOf::Lines { lines: body.lines.into_iter().flatten().map(line).collect(), shipping: body.shipping })
         }
         None => Ok(RefundOf::Rest),
     }

@@ -1,13 +1,12 @@
 //! `GET /v1/orders/{order_id}/refunds`: what went back of an order, newest first.
 
 use crate::{load, refund_view::RefundView};
-use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, ListView, OfOrder, Paged, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("orders-refund-list", "/v1/orders/{order_id}/refunds", "Lists what went back of an order.")
-        .paged()
         .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 /// The function.
@@ -15,8 +14,8 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User>) -> Result<Reply<ListView<RefundView>>, Problem> {
-    let (order, _) = load::order(&app, &request).await?;
+async fn handle(app: App, request: Request<User, (), Paged<OfOrder>>) -> Result<Reply<ListView<RefundView>>, Problem> {
+    let (order, _) = load::order(&app, &request, &request.params.order_id).await?;
     let list = keys::refunds_of(request.tenant(), &order.id);
     request.list(&app, list, |row| RefundView::of_card(order.id.clone(), row.card)).await
 }

@@ -11,18 +11,23 @@ use tradewind_storage::entities::RefundCard;
 /// Money that goes back to a buyer.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RefundView {
+    /// The refund's id.
     id: RefundId,
+    /// The order that it gives back for.
     order: OrderId,
+    /// How much goes back.
     amount: Money,
     /// How much of which line and of the shipping.
     pieces: Vec<RefundedPiece>,
     /// Whether the marketplace kept its commission.
     fee_kept: bool,
+    /// Why, in the words of whoever refunded.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     /// Where it is, and why if it could not be sent.
     #[serde(flatten)]
     state: RefundState,
+    /// When it was decided.
     created_at: Time,
 }
 

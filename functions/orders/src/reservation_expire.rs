@@ -1,4 +1,5 @@
-//! `orders-reservation-expire`: ends payments that did not come in time. Their orders expire and their stock can be bought again.
+//! `orders-reservation-expire`: ends payments that did not come in time. Their orders expire, their stock can be bought again,
+//! and what was in them is back in the buyer's cart.
 
 use tradewind_domain::{
     order::{Due, Timer},
@@ -27,5 +28,10 @@ async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
     let Some(purchase) = purchase::load(&app.table, &timer.marketplace, id).await? else { return Ok(None) };
     let Some(version) = purchase.orders.first().map(|order| order.process) else { return Ok(None) };
     let process = app.process(&timer.marketplace, version).await?;
-    Ok(process::expire(purchase, &process, app.now())?)
+    let now = app.now();
+    let mut changes = process::expire(purchase, &process, now)?;
+    if let Some(changes) = &mut changes {
+        purchase::give_back_cart(&app.table, &timer.marketplace, changes, now).await?;
+    }
+    Ok(changes)
 }

@@ -3,13 +3,16 @@
 //! A checkout begins without reading stock: it draws a bucket, and the transaction says whether there are enough units in it. Only
 //! when there are not does it read all the buckets of its lines, and gathers the units wherever they lie. So the last units are found
 //! behind however many empty buckets, and a buyer is told `sold_out` only if all buckets together, as they were read, had too few.
+//!
+//! A line whose units are not counted takes them from nowhere, and its order remembers so: nothing goes back either. One that is sold
+//! beyond zero takes them from the bucket that it drew, however many are in it.
 
 use crate::load;
 use std::collections::BTreeMap;
 use tradewind_domain::{
     MarketplaceId, VariantId,
     cart::CartLine,
-    listing::{Listing, Stock},
+    listing::{Counting, Listing, Stock},
     order::Order,
     stock::{MOST_SHARES, Share, take},
 };
@@ -19,9 +22,12 @@ use tradewind_storage::CommitError;
 /// Draws a bucket for each line.
 pub fn draw(app: &App, orders: &mut [Order], listings: &[Listing]) {
     for order in orders {
-        let shares = order.lines.iter().map(|line| {
-            let bucket = load::buckets(listings, &line.variant).draw(random(app));
-            vec![Share { bucket, units: line.quantity }]
+        let shares = order.lines.iter().map(|line| match load::counting(listings, &line.variant) {
+            Counting::NotCounted => vec![],
+            Counting::Counted | Counting::BeyondZero => {
+                let bucket = load::buckets(listings, &line.variant).draw(random(app));
+                vec![Share { bucket, units: line.quantity }]
+            }
         });
         let shares = shares.collect();
         order.take(shares);
@@ -48,10 +54,15 @@ pub async fn gather(
     let mut count = 0_usize;
     for order in orders {
         let mut shares = Vec::with_capacity(order.lines.len());
-        for line in &order.lines {
+        for (place, line) in order.lines.iter().enumerate() {
             let refused = || CommitError::Refused { code: "sold_out", subject: line.variant.to_string() };
-            let taken = buckets.get(&line.variant).and_then(|buckets| take(line.quantity, buckets, random(app)));
-            let taken = taken.ok_or_else(refused)?;
+            let taken = match load::counting(listings, &line.variant) {
+                Counting::NotCounted | Counting::BeyondZero => order.shares(place),
+                Counting::Counted => {
+                    let buckets = buckets.get(&line.variant);
+                    buckets.and_then(|buckets| take(line.quantity, buckets, random(app))).ok_or_else(refused)?
+                }
+            };
             count = count.saturating_add(taken.len());
             shares.push(taken);
         }

@@ -5,7 +5,10 @@ use tradewind_domain::{
     process::{self, Booking, Changes},
 };
 use tradewind_lambda::{App, Function, Grant, Problem, sweep};
-use tradewind_storage::keys::{self, DueKind};
+use tradewind_storage::{
+    keys::{self, DueKind},
+    purchase,
+};
 
 /// The function.
 pub fn function() -> Function {
@@ -26,5 +29,9 @@ async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
     let (tenant, Due::Order(id)) = (&timer.marketplace, &timer.due) else { return Ok(None) };
     let Some(order) = app.table.get(keys::order(tenant, id)).await? else { return Ok(None) };
     let process = app.process(tenant, order.process).await?;
-    Ok(process::elapse(order, &process, tenant, Booking { now: app.now(), journal: app.id() })?)
+    let mut changes = process::elapse(order, &process, tenant, Booking { now: app.now(), journal: app.id() })?;
+    if let Some(changes) = &mut changes {
+        purchase::count_coupon(&app.table, tenant, changes).await?;
+    }
+    Ok(changes)
 }

@@ -2,7 +2,7 @@
 //!
 //! Who may take which step is in the order's process ([`tradewind_domain::order_process`]), and the order says which of them its
 //! viewer can take now. An order that is not paid is cancelled together with
-//! all others of its checkout, because one payment pays them all.
+//! all others of its checkout, because one payment pays them all, and what was in them is back in the buyer's cart.
 
 use crate::{load, view::OrderView};
 use garde::Validate;
@@ -12,15 +12,23 @@ use tradewind_domain::{
     order::{Actor, Funds, Order, Shipment, TransitionError},
     order_process::{OrderProcess, StepError, TransitionName},
     process::{self, Booking, Changes},
+    text::Line,
 };
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfOrder, Problem, Reply, Request, User};
 use tradewind_storage::{CommitError, purchase};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("orders-transition", "/v1/orders/{order_id}/transitions", "Takes a step of an order's process.")
         .edits()
-        .refusals(&["transition_impossible", "transition_not_yours", "too_many_steps", "payment_disputed"])
+        .refusals(&[
+            "transition_impossible",
+            "transition_not_yours",
+            "too_many_steps",
+            "payment_disputed",
+            "already_refunded",
+            "stock_differs",
+        ])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The step.
@@ -42,11 +50,17 @@ pub struct Take {
 #[serde(deny_unknown_fields)]
 pub struct ShipmentInput {
     /// Who carries it: 1 to 100 characters.
-    #[garde(length(chars, min = 1, max = 100))]
-    carrier: String,
+    #[garde(skip)]
+    carrier: Line<1, 100>,
     /// The carrier's number for it: 1 to 100 characters.
-    #[garde(length(chars, min = 1, max = 100))]
-    tracking: String,
+    #[garde(skip)]
+    tracking: Line<1, 100>,
+}
+
+impl From<ShipmentInput> for Shipment {
+    fn from(ShipmentInput { carrier, tracking }: ShipmentInput) -> Self {
+        Self { carrier: carrier.into(), tracking: tracking.into() }
+    }
 }
 
 /// The function.
@@ -54,8 +68,8 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User, Take>) -> Result<Reply<OrderView>, Problem> {
-    let (order, actors) = load::order(&app, &request).await?;
+async fn handle(app: App, request: Request<User, Take, OfOrder>) -> Result<Reply<OrderView>, Problem> {
+    let (order, actors) = load::order(&app, &request, &request.params.order_id).await?;
     request.check_version(order.version)?;
     let (id, process) = (order.id.clone(), app.process(request.tenant(), order.process).await?);
     let mut changes = decide(&app, &request, order, &process, &actors).await?;
@@ -63,32 +77,32 @@ async fn handle(app: App, request: Request<User, Take>) -> Result<Reply<OrderVie
     let order = changes.orders.iter().find(|order| order.id == id);
     let order = order.ok_or_else(|| Problem::internal(format!("the step of {id} does not change it")))?;
     let reply = Reply::new(OrderView::new(order, &process, &actors)).etag(order.version);
-    // Somebody else took the same step: what has been booked is found, and the order as it is now says what is possible.
-    request
-        .finish(&app, commit, reply)
-        .await
-        .map_err(|problem| Problem { contention: problem.contention || problem.again, ..problem })
+    request.finish(&app, commit, reply).await
 }
 
 async fn decide(
     app: &App,
-    request: &Request<User, Take>,
+    request: &Request<User, Take, OfOrder>,
     order: Order,
     process: &OrderProcess,
     actors: &[Actor],
 ) -> Result<Changes, Problem> {
     let Take { transition, shipment } = request.body.clone();
-    let shipment = shipment.map(|ShipmentInput { carrier, tracking }| Shipment { carrier, tracking });
+    let shipment = shipment.map(Shipment::from);
     let by = actor(&order, process, &transition, actors)?;
     let booking = Booking { now: request.now(), journal: app.id() };
     if order.funds != Funds::Awaited {
-        return Ok(process::advance(order, process, (&transition, by), shipment, request.tenant(), booking)?);
+        let mut changes = process::advance(order, process, (&transition, by), shipment, request.tenant(), booking)?;
+        purchase::count_coupon(&app.table, request.tenant(), &mut changes).await?;
+        return Ok(changes);
     }
     let purchase = purchase::load(&app.table, request.tenant(), &order.payment).await?;
     let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", order.payment)))?;
     // The only step that a person can take from here is to cancel. If the payment has ended since, the order has moved too.
     let changes = process::call_off(purchase, process, (&transition, by), request.now())?;
-    changes.ok_or_else(|| CommitError::Contention.into())
+    let mut changes = changes.ok_or(CommitError::Contention)?;
+    purchase::give_back_cart(&app.table, request.tenant(), &mut changes, request.now()).await?;
+    Ok(changes)
 }
 
 /// In which of their roles the caller may take the step.

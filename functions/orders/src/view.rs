@@ -5,7 +5,7 @@ use serde::Serialize;
 use tradewind_domain::{
     CheckoutId, ListingId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId,
     cart::{Availability, PricedLine},
-    order::{Actor, Address, Funds, Order, OrderLine, Shipment, TimelineEntry},
+    order::{Actor, Address, Funds, Order, OrderLine, OrderNumber, Shipment, TimelineEntry},
     order_process::{OrderProcess, StateName, TransitionName},
     pricing::{CouponCode, LinePrice, PriceTotals},
 };
@@ -14,6 +14,7 @@ use tradewind_storage::entities::OrderCard;
 /// A cart at the prices of now.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CartView {
+    /// What is in it.
     lines: Vec<CartLineView>,
     /// The sum of the lines that can be bought now: `expected_total` of a checkout. Absent if what is for sale has prices in several
     /// currencies: a checkout is in one, so take out the lines of all others.
@@ -26,13 +27,16 @@ pub struct CartView {
 /// A line of a cart.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CartLineView {
+    /// The listing.
     listing: ListingId,
+    /// The variant of it.
     variant: VariantId,
+    /// How many units.
     quantity: u32,
     /// Whether it can be bought now.
     availability: Availability,
-    /// Units that can be bought now.
-    available: u32,
+    /// Units that there are; below zero, so many are owed of what is sold beyond zero. `null` if they are not counted.
+    available: Option<i64>,
     /// The listing's title; absent if it is not for sale.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
@@ -72,16 +76,24 @@ impl CartView {
 /// An order.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OrderView {
+    /// The order's id.
     id: OrderId,
+    /// What people call it: `#1042` for 1042. Orders of older versions have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<OrderNumber>,
+    /// The checkout that it came from.
     checkout: CheckoutId,
+    /// The payment that it is paid with.
     payment: PaymentId,
+    /// Who buys.
     buyer: UserId,
+    /// The shop that sells.
     seller: SellerId,
+    /// The state that it is in, of its process.
     status: StateName,
     /// The status in plain words.
     status_label: String,
     /// What is awaited, if something is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     waits_for: Option<String>,
     /// Where the money is.
     funds: Funds,
@@ -97,10 +109,12 @@ pub struct OrderView {
     /// Where to.
     #[serde(skip_serializing_if = "Option::is_none")]
     ship_to: Option<Address>,
+    /// The coupon that was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     coupon: Option<CouponCode>,
     /// The goods before discount.
     goods: Money,
+    /// What the coupon takes off.
     discount: Money,
     /// The tax on goods and shipping.
     tax: Money,
@@ -108,17 +122,26 @@ pub struct OrderView {
     prices_include_tax: bool,
     /// What the buyer pays.
     total: Money,
-    /// What has gone back to the buyer.
+    /// What has gone back to the buyer, or is on its way.
     refunded: Money,
+    /// What could not be sent back, and is still owed to the buyer; absent if nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refund_owed: Option<Money>,
     /// What the marketplace keeps of it; not shown to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     fee: Option<Money>,
     /// The tax on the fee; not shown to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     fee_tax: Option<Money>,
-    /// What the seller earns, if nothing is refunded; not shown to the buyer.
+    /// What the seller earns, if nothing is refunded, and unless the order's process leaves the fee with them; not shown to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     earnings: Option<Money>,
+    /// What the buyer wants the seller to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buyer_note: Option<String>,
+    /// What the seller wants to remember; not shown to the buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seller_note: Option<String>,
     /// How it travels, once shipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     shipment: Option<Shipment>,
@@ -126,7 +149,9 @@ pub struct OrderView {
     timeline: Vec<TimelineEntry>,
     /// The version of the marketplace's process that it follows.
     process: u32,
+    /// When it was placed.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
 }
 
@@ -135,8 +160,11 @@ pub struct OrderView {
 pub struct OrderLineView {
     #[serde(flatten)]
     line: OrderLine,
+    /// What the coupon takes off.
     discount: Money,
+    /// The tax on the line.
     tax: Money,
+    /// The rate of that tax, in hundredths of a per cent.
     tax_rate_basis_points: u16,
     /// What the buyer pays for it.
     total: Money,
@@ -147,7 +175,9 @@ pub struct OrderLineView {
 /// The shipping of an order.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ShippingView {
+    /// How the goods are sent, as the seller calls it.
     name: String,
+    /// The tax on sending.
     tax: Money,
     /// What the buyer pays for it.
     total: Money,
@@ -159,11 +189,15 @@ impl OrderView {
     /// An order, as it is shown to somebody in these roles.
     pub fn new(order: &Order, process: &OrderProcess, viewers: &[Actor]) -> Self {
         let inside = viewers.iter().any(|by| matches!(by, Actor::Seller | Actor::Admin));
-        let PriceTotals { goods, discount, tax_charged, total, split, .. } = order.price.totals;
-        let refunded = |place: usize| Money::new(order.refunded.get(place).copied().unwrap_or(0), total.currency);
+        let PriceTotals { goods, discount, tax_charged, total, .. } = order.price.totals;
+        let split = order.shared(order.price.totals.split).unwrap_or(order.price.totals.split);
+        let gone = order.gone_back();
+        let refunded = |place: usize| gone.get(place).copied().unwrap_or(Money::zero(total.currency));
+        let sum = gone.iter().fold(0, |sum, amount| i64::saturating_add(sum, amount.amount));
         let waits = process.state(&order.status).map(|state| state.waits_for.clone()).unwrap_or_default();
         let mut possible: Vec<TransitionName> = vec![];
-        for rule in viewers.iter().flat_map(|by| process.possible(&order.status, *by)) {
+        let steps = viewers.iter().flat_map(|by| process.possible(&order.status, *by));
+        for rule in steps.filter(|_| !order.stopped) {
             if !possible.contains(&rule.name) {
                 possible.push(rule.name.clone());
             }
@@ -185,15 +219,22 @@ impl OrderView {
         });
         Self {
             id: order.id.clone(),
+            number: order.number,
             checkout: order.checkout.clone(),
             payment: order.payment.clone(),
             buyer: order.buyer.clone(),
             seller: order.seller.clone(),
             status: order.status.clone(),
             status_label: process.label(&order.status).to_owned(),
-            waits_for: if viewers.contains(&Actor::Seller) { waits.seller } else { waits.buyer },
+            waits_for: if order.stopped {
+                None
+            } else if viewers.contains(&Actor::Seller) {
+                waits.seller
+            } else {
+                waits.buyer
+            },
             funds: order.funds,
-            disputed: order.disputed,
+            disputed: order.is_disputed(),
             possible,
             lines: order.lines.iter().zip(&order.price.lines).enumerate().map(line).collect(),
             shipping,
@@ -204,13 +245,13 @@ impl OrderView {
             tax: tax_charged,
             prices_include_tax: order.price.prices_include_tax,
             total,
-            refunded: Money::new(
-                order.refunded.iter().fold(0, |sum, units| i64::saturating_add(sum, *units)),
-                total.currency,
-            ),
+            refunded: Money::new(sum.saturating_sub(order.unsent), total.currency),
+            refund_owed: (order.unsent > 0).then(|| Money::new(order.unsent, total.currency)),
             fee: inside.then_some(split.commission),
             fee_tax: inside.then_some(split.commission_tax),
             earnings: inside.then_some(split.seller),
+            buyer_note: order.buyer_note.clone(),
+            seller_note: order.seller_note.clone().filter(|_| inside),
             shipment: order.shipment.clone(),
             timeline: order.timeline.clone(),
             process: order.process,
@@ -223,9 +264,16 @@ impl OrderView {
 /// An order on a page of many.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OrderCardView {
+    /// The order's id.
     id: OrderId,
+    /// What people call it: `#1042` for 1042. Orders of older versions have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<OrderNumber>,
+    /// Who buys.
     buyer: UserId,
+    /// The shop that sells.
     seller: SellerId,
+    /// The state that it is in, of its process.
     status: StateName,
     /// What the buyer pays.
     total: Money,
@@ -233,12 +281,13 @@ pub struct OrderCardView {
     title: String,
     /// How many lines there are.
     lines: u32,
+    /// When it was placed.
     created_at: Time,
 }
 
 impl From<OrderCard> for OrderCardView {
     fn from(card: OrderCard) -> Self {
-        let OrderCard { id, buyer, seller, status, total, title, lines, created_at } = card;
-        Self { id, buyer, seller, status, total, title, lines, created_at }
+        let OrderCard { id, number, buyer, seller, status, total, title, lines, created_at } = card;
+        Self { id, number, buyer, seller, status, total, title, lines, created_at }
     }
 }

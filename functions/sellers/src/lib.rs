@@ -1,5 +1,6 @@
-//! Sellers: opening a shop, and reading one.
+//! Sellers: opening a shop, reading one, and listing them.
 
+pub mod list;
 pub mod open;
 pub mod read;
 pub mod update;
@@ -9,5 +10,5 @@ use tradewind_lambda::Function;
 
 /// Every function of this area.
 pub fn functions() -> Vec<Function> {
-    vec![open::function(), read::function(), update::function()]
+    vec![open::function(), read::function(), list::function(), update::function()]
 }

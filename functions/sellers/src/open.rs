@@ -4,8 +4,12 @@ use crate::view::SellerView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::user::Seller;
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_domain::{
+    text::{Line, Lines},
+    user::Seller,
+    vat::VatId,
+};
+use tradewind_lambda::{App, Endpoint, Function, Grant, Member, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -19,12 +23,16 @@ pub const ENDPOINT: Endpoint = Endpoint::post("sellers-open", "/v1/sellers", "Op
 #[serde(deny_unknown_fields)]
 pub struct Open {
     /// The name that buyers see: 1 to 100 characters.
-    #[garde(length(chars, min = 1, max = 100))]
-    name: String,
+    #[garde(skip)]
+    name: Line<1, 100>,
     /// What the shop says about itself: at most 2000 characters.
     #[serde(default)]
-    #[garde(length(chars, max = 2_000))]
-    about: String,
+    #[garde(skip)]
+    about: Lines<0, 2_000>,
+    /// Its VAT identification number, if it has one: buyers see it.
+    #[serde(default)]
+    #[garde(skip)]
+    vat_id: Option<VatId>,
 }
 
 /// A shop that was just opened.
@@ -42,20 +50,22 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<OpenedView>, Problem> {
+    request.caller.with_account()?;
     let user = app.table.get(keys::user(request.tenant(), &request.caller.id)).await?;
     let mut user = user.ok_or_else(|| Problem::not_found("account"))?;
     // The token may be older than the shop.
     if let Some(seller) = user.seller {
         let detail = "You have a shop already. If your access token does not know it, refresh it with POST /v1/sessions/refresh.";
-        return Err(Problem::conflict("already_a_seller", detail).with("seller_id", seller.as_str()));
+        return Err(Problem::conflict("already_a_seller", detail).with(Member::SellerId, seller.as_str()));
     }
-    let Open { name, about } = request.body.clone();
+    let Open { name, about, vat_id } = request.body.clone();
     let now = request.now();
     let seller = Seller {
         id: app.id(),
         user: user.id.clone(),
-        name,
-        about,
+        name: name.into(),
+        about: about.into(),
+        vat_id,
         shipping: vec![],
         commission: None,
         payout_schedule: None,

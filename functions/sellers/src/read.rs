@@ -1,22 +1,20 @@
 //! `GET /v1/sellers/{seller_id}`: a shop.
 
 use crate::view::SellerView;
-use tradewind_domain::SellerId;
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Public, Reply, Request};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfSeller, Problem, Public, Reply, Request};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
-    Endpoint::get("sellers-read", "/v1/sellers/{seller_id}", "Reads a shop.").grants(&[Grant::MainRead]);
+    Endpoint::get("sellers-read", "/v1/sellers/{seller_id}", "Reads a shop.").public_for(10).grants(&[Grant::MainRead]);
 
 /// The function.
 pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<Public>) -> Result<Reply<SellerView>, Problem> {
-    let id: SellerId = request.head.path("seller_id")?;
-    let seller = app.table.get(keys::seller(request.tenant(), &id)).await?;
+async fn handle(app: App, request: Request<Public, (), OfSeller>) -> Result<Reply<SellerView>, Problem> {
+    let seller = app.table.get(keys::seller(request.tenant(), &request.params.seller_id)).await?;
     let seller = seller.ok_or_else(|| Problem::not_found("seller"))?;
     Ok(Reply::new(SellerView::from(&seller)).etag(seller.version))
 }

@@ -6,11 +6,12 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
-    SellerId,
     payout::PayoutSchedule,
     pricing::{Commission, ShippingOption, validate_options},
+    text::{Line, Lines},
+    vat::VatId,
 };
-use tradewind_lambda::{App, Endpoint, Function, Grant, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Function, Grant, OfSeller, Problem, Reply, Request, User};
 use tradewind_storage::keys;
 
 /// What the endpoint declares.
@@ -24,30 +25,28 @@ pub const ENDPOINT: Endpoint = Endpoint::patch("sellers-update", "/v1/sellers/{s
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// The name that buyers see: 1 to 100 characters.
-    #[garde(inner(length(chars, min = 1, max = 100)))]
-    name: Option<String>,
+    #[garde(skip)]
+    name: Option<Line<1, 100>>,
     /// What the shop says about itself: at most 2000 characters.
-    #[garde(inner(length(chars, max = 2_000)))]
-    about: Option<String>,
+    #[garde(skip)]
+    about: Option<Lines<0, 2_000>>,
+    /// Its VAT identification number, which buyers see; `null` if it has none any more.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
+    #[garde(skip)]
+    vat_id: Option<Option<VatId>>,
     /// The ways in which it sends goods, in place of those it had; an empty list if nothing needs to be sent. Each is for goods in the
     /// currency of its prices: at most 10 for each currency, and 30 in all.
     #[garde(skip)]
+    #[schemars(length(max = 30))]
     shipping: Option<Vec<ShippingOption>>,
     /// When it wants to be paid; `null` for when the marketplace pays.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
     payout_schedule: Option<Option<PayoutSchedule>>,
     /// What was agreed with it instead of the marketplace's commission. For administrators; `null` ends it.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
     commission: Option<Option<Commission>>,
-}
-
-/// Tells `null` from absent.
-fn given<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// The function.
@@ -55,14 +54,14 @@ pub fn function() -> Function {
     Function::endpoint(ENDPOINT, handle)
 }
 
-async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<SellerView>, Problem> {
-    let (id, user) = (request.head.path::<SellerId>("seller_id")?, &request.caller);
-    let own = user.seller.as_ref() == Some(&id);
-    let seller = app.table.get(keys::seller(request.tenant(), &id)).await?.filter(|_| own || user.admin);
+async fn handle(app: App, request: Request<User, Update, OfSeller>) -> Result<Reply<SellerView>, Problem> {
+    let (id, user) = (&request.params.seller_id, &request.caller);
+    let own = user.seller.as_ref() == Some(id);
+    let seller = app.table.get(keys::seller(request.tenant(), id)).await?.filter(|_| own || user.admin);
     let mut seller = seller.ok_or_else(|| Problem::not_found("shop of yours"))?;
     request.check_version(seller.version)?;
 
-    let Update { name, about, shipping, payout_schedule, commission } = request.body.clone();
+    let Update { name, about, vat_id, shipping, payout_schedule, commission } = request.body.clone();
     let sold_in = request.marketplace().sells_in();
     let mut errors = vec![];
     errors.extend(shipping.iter().filter_map(|options| validate_options("shipping", options, &sold_in).err()));
@@ -79,8 +78,9 @@ async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<Seller
         }
         seller.commission = agreed;
     }
-    seller.name = name.unwrap_or(seller.name);
-    seller.about = about.unwrap_or(seller.about);
+    seller.name = name.map_or(seller.name, String::from);
+    seller.about = about.map_or(seller.about, String::from);
+    seller.vat_id = vat_id.unwrap_or(seller.vat_id);
     seller.shipping = shipping.unwrap_or(seller.shipping);
     seller.payout_schedule = payout_schedule.unwrap_or(seller.payout_schedule);
     seller.updated_at = request.now();

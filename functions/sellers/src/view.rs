@@ -2,19 +2,25 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{SellerId, Time, pricing::ShippingOption, user::Seller};
+use tradewind_domain::{SellerId, Time, pricing::ShippingOption, user::Seller, vat::VatId};
 
 /// A shop.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SellerView {
+    /// The shop's id.
     id: SellerId,
     /// The name that buyers see.
     name: String,
     /// What the shop says about itself.
     about: String,
+    /// Its VAT identification number, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vat_id: Option<VatId>,
     /// The ways in which it sends goods; none if nothing needs to be sent.
     shipping: Vec<ShippingOption>,
+    /// When it was opened.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
 }
 
@@ -24,6 +30,7 @@ impl From<&Seller> for SellerView {
             id: seller.id.clone(),
             name: seller.name.clone(),
             about: seller.about.clone(),
+            vat_id: seller.vat_id.clone(),
             shipping: seller.shipping.clone(),
             created_at: seller.created_at,
             updated_at: seller.updated_at,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tradewind_auth::password;
 use tradewind_domain::{
     Currency, MarketplaceId, Money, UserId,
+    branding::Branding,
     email::Email,
     event::Event,
     marketplace::{LARGEST_FEE_BASIS_POINTS, Marketplace, Slug, SlugClaim, validate_currencies},
@@ -14,7 +15,9 @@ use tradewind_domain::{
     payout::{PayoutPolicy, next_run},
     pricing::{Commission, CommissionRules, TaxRules},
     provider::PaymentProvider,
+    text::{Line, password::NewPassword},
     user::{EmailClaim, User},
+    zone::Zone,
 };
 use tradewind_lambda::{App, Endpoint, Function, Grant, Operator, Problem, Reply, Request};
 
@@ -34,14 +37,15 @@ pub struct Open {
     #[garde(skip)]
     slug: Slug,
     /// The name that people read: 1 to 100 characters.
-    #[garde(length(chars, min = 1, max = 100))]
-    name: String,
+    #[garde(skip)]
+    name: Line<1, 100>,
     /// The main currency; it never changes.
     #[garde(skip)]
     currency: Currency,
     /// Further currencies to sell in: at most 10. `PATCH /v1/marketplace` opens and withdraws them.
     #[serde(default)]
     #[garde(skip)]
+    #[schemars(length(max = 10), extend("uniqueItems" = true))]
     currencies: Vec<Currency>,
     /// The fee on each sale in basis points: 0 to 5000. `PATCH /v1/marketplace` sets a finer commission, and the taxes.
     #[garde(range(max = LARGEST_FEE_BASIS_POINTS))]
@@ -59,11 +63,11 @@ pub struct Owner {
     #[garde(skip)]
     email: Email,
     /// 10 to 200 characters.
-    #[garde(length(chars, min = 10, max = 200))]
-    password: String,
+    #[garde(skip)]
+    password: NewPassword,
     /// The name that others see: 1 to 100 characters.
-    #[garde(length(chars, min = 1, max = 100))]
-    name: String,
+    #[garde(skip)]
+    name: Line<1, 100>,
 }
 
 /// The function.
@@ -79,8 +83,9 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
     let user = User {
         id: user_id.clone(),
         email: owner.email.clone(),
-        name: owner.name,
-        password_hash: password::hash(&owner.password, app.random()).await.map_err(Problem::internal)?,
+        name: owner.name.into(),
+        password_hash: password::hash(owner.password.as_str(), app.random()).await.map_err(Problem::internal)?,
+        guest: false,
         admin: true,
         seller: None,
         created_at: now,
@@ -90,7 +95,7 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
     let marketplace = Marketplace {
         id: id.clone(),
         slug: slug.clone(),
-        name,
+        name: name.into(),
         currency,
         currencies,
         commission: CommissionRules {
@@ -101,7 +106,9 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
         taxes: TaxRules::none(),
         payouts: PayoutPolicy::by_hand(currency),
         process: 0,
+        time_zone: Zone::UTC,
         payment_provider: PaymentProvider::default(),
+        branding: Branding::default(),
         owner: user_id.clone(),
         created_at: now,
         updated_at: now,

@@ -7,6 +7,7 @@ use tradewind_storage::keys;
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("tenants-marketplace-read", "/v1/marketplace", "Reads the marketplace that the request is for.")
+        .public_for(10)
         .grants(&[Grant::MainRead]);
 
 /// The function.

@@ -7,10 +7,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
     Currency,
+    branding::{Branding, Colour, LogoUrl, StorefrontUrl},
     marketplace::validate_currencies,
     payout::PayoutPolicy,
     pricing::{CommissionRules, TaxRules},
     provider::PaymentProvider,
+    text::Line,
+    zone::Zone,
 };
 use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, Problem, Reply, Request};
 use tradewind_storage::keys;
@@ -26,11 +29,12 @@ pub const ENDPOINT: Endpoint =
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// The name that people read: 1 to 100 characters.
-    #[garde(inner(length(chars, min = 1, max = 100)))]
-    name: Option<String>,
+    #[garde(skip)]
+    name: Option<Line<1, 100>>,
     /// The further currencies that it sells in besides its main one, in place of those: at most 10. In one that is left out nothing new
     /// is listed or sold; orders, refunds, payouts and the ledger go on in it.
     #[garde(skip)]
+    #[schemars(length(max = 10), extend("uniqueItems" = true))]
     currencies: Option<Vec<Currency>>,
     /// What the marketplace takes of each sale, in place of what it took.
     #[garde(skip)]
@@ -41,10 +45,29 @@ pub struct Update {
     /// How sellers are paid, in place of how they were.
     #[garde(skip)]
     payouts: Option<PayoutPolicy>,
+    /// Where its days begin: in reports, and where lists are asked for by day. What was counted by day before stays as it was counted.
+    #[garde(skip)]
+    time_zone: Option<Zone>,
     /// Who takes buyers' money and pays sellers: `sandbox` (test cards) or `stripe`. Payments that were begun stay with whom they
     /// were begun.
     #[garde(skip)]
     payment_provider: Option<PaymentProvider>,
+    /// The address of its logo, by `https`: a picture that everybody may see. It stands above e-mails, at most 48 pixels high. `null` takes
+    /// it away.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
+    #[garde(skip)]
+    logo_url: Option<Option<LogoUrl>>,
+    /// The colour of what stands out, such as `#0b6e4f`. E-mails have a bar and buttons in it; the text on them is black or white, whichever
+    /// can be read better. `null` takes it away.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
+    #[garde(skip)]
+    accent_colour: Option<Option<Colour>>,
+    /// Where its storefront is, by `https`, without a query. E-mails then link to `/orders/{order_id}`, `/payments/{payment_id}`,
+    /// `/payouts/{payout_id}`, `/disputes/{dispute_id}`, `/findings/{finding_id}` and `/reconciliations/{reconciliation_id}` below it, and
+    /// to itself; a guest's order is `/orders/{order_id}#claim={claim}`. `null` takes it away, and e-mails have no links.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
+    #[garde(skip)]
+    storefront_url: Option<Option<StorefrontUrl>>,
 }
 
 /// The function.
@@ -57,7 +80,8 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     let mut marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
     request.check_version(marketplace.version)?;
 
-    let Update { name, currencies, commission, taxes, payouts, payment_provider } = request.body.clone();
+    let Update { name, currencies, commission, taxes, payouts, time_zone, payment_provider, .. } = request.body.clone();
+    let Update { logo_url, accent_colour, storefront_url, .. } = request.body.clone();
     let mut errors = vec![];
     errors
         .extend(currencies.iter().filter_map(|all| validate_currencies("currencies", marketplace.currency, all).err()));
@@ -73,11 +97,18 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     if !errors.is_empty() {
         return Err(errors.concat().into());
     }
-    marketplace.name = name.unwrap_or(marketplace.name);
+    marketplace.name = name.map_or(marketplace.name, String::from);
     marketplace.commission = commission.unwrap_or(marketplace.commission);
     marketplace.taxes = taxes.unwrap_or(marketplace.taxes);
     marketplace.payouts = payouts.unwrap_or(marketplace.payouts);
+    marketplace.time_zone = time_zone.unwrap_or(marketplace.time_zone);
     marketplace.payment_provider = payment_provider.unwrap_or(marketplace.payment_provider);
+    let Branding { logo_url: logo, accent_colour: accent, storefront_url: storefront } = marketplace.branding;
+    marketplace.branding = Branding {
+        logo_url: logo_url.unwrap_or(logo),
+        accent_colour: accent_colour.unwrap_or(accent),
+        storefront_url: storefront_url.unwrap_or(storefront),
+    };
     marketplace.updated_at = request.now();
 
     let commit = request.commit().update(&mut marketplace);

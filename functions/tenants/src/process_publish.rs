@@ -4,7 +4,10 @@
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::order_process::{Action, OrderProcess, Rule, State, StateName, check};
+use tradewind_domain::{
+    order_process::{Action, OrderProcess, Rule, State, StateName, check},
+    text::Line,
+};
 use tradewind_lambda::{Admin, App, Endpoint, FieldError, Function, Grant, Problem, Reply, Request};
 use tradewind_storage::{entities::ProcessVersion, keys};
 
@@ -22,18 +25,21 @@ pub const ENDPOINT: Endpoint =
 pub struct Publish {
     /// What people call it: 1 to 80 characters.
     #[garde(skip)]
-    name: String,
+    name: Line<1, 80>,
     /// The state in which an order begins.
     #[garde(skip)]
     initial: StateName,
     /// What is done when an order is placed: `reserve`, and nothing else.
     #[garde(skip)]
+    #[schemars(length(max = 8))]
     on_start: Vec<Action>,
     /// The states: at most 30.
     #[garde(skip)]
+    #[schemars(length(min = 1, max = 30))]
     states: Vec<State>,
     /// The transitions: at most 60.
     #[garde(skip)]
+    #[schemars(length(max = 60))]
     transitions: Vec<Rule>,
 }
 
@@ -47,7 +53,7 @@ async fn handle(app: App, request: Request<Admin, Publish>) -> Result<Reply<Orde
     let mut marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
     let Publish { name, initial, on_start, states, transitions } = request.body.clone();
     let version = marketplace.process.checked_add(1).ok_or_else(|| Problem::internal("too many versions"))?;
-    let process = OrderProcess { version, name, initial, on_start, states, transitions };
+    let process = OrderProcess { version, name: name.into(), initial, on_start, states, transitions };
     check(&process).map_err(|faults| {
         Problem::fields(
             faults.into_iter().map(|fault| FieldError { field: fault.path, message: fault.message }).collect(),

@@ -4,18 +4,22 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_domain::{
     Currency, MarketplaceId, Time,
+    branding::Branding,
     marketplace::{Marketplace, Slug},
     payout::PayoutPolicy,
     pricing::{CommissionRules, TaxRules},
     provider::PaymentProvider,
+    zone::Zone,
 };
 
 /// A marketplace.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct MarketplaceView {
+    /// The marketplace's id.
     id: MarketplaceId,
     /// The name in host names and in the `X-Marketplace` header.
     slug: Slug,
+    /// The name that people read.
     name: String,
     /// The main currency; it never changes.
     currency: Currency,
@@ -29,9 +33,15 @@ pub struct MarketplaceView {
     payouts: PayoutPolicy,
     /// The version of the order process that new orders follow.
     process: u32,
+    /// Where its days begin, in reports and where lists are asked for by day.
+    time_zone: Zone,
     /// Who takes its buyers' money and pays its sellers.
     payment_provider: PaymentProvider,
+    #[serde(flatten)]
+    branding: Branding,
+    /// When it was opened.
     created_at: Time,
+    /// When it was last changed.
     updated_at: Time,
 }
 
@@ -47,7 +57,9 @@ impl From<&Marketplace> for MarketplaceView {
             taxes: marketplace.taxes.clone(),
             payouts: marketplace.payouts.clone(),
             process: marketplace.process,
+            time_zone: marketplace.time_zone.clone(),
             payment_provider: marketplace.payment_provider,
+            branding: marketplace.branding.clone(),
             created_at: marketplace.created_at,
             updated_at: marketplace.updated_at,
         }

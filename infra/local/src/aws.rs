@@ -1,4 +1,4 @@
-//! The SDK clients of the local cloud itself: to make what `template.yaml` declares, and for the event sources.
+//! The SDK clients of the local cloud itself: to make what the templates declare, and for the event sources.
 
 use crate::direct::Direct;
 use aws_credential_types::Credentials;
@@ -8,6 +8,8 @@ use tradewind_lambda::Endpoints;
 
 pub(crate) const ACCESS_KEY: &str = "local";
 pub(crate) const SECRET_KEY: &str = "local-secret-key";
+/// The stage of the local cloud.
+pub(crate) const STAGE: &str = "local";
 pub(crate) const REGION: &str = "us-east-1";
 
 /// Clients of the three services at their loopback endpoints, or at another emulator's.

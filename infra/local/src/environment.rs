@@ -4,16 +4,19 @@ use crate::{Error, aws};
 use std::{fs, path::Path};
 use tradewind_lambda::Settings;
 
-/// The environment of a function's process: what `template.yaml` sets, and where the services are.
+/// The environment of a function's process: what the templates set, and where the services are.
 pub(crate) fn of(settings: &Settings) -> Vec<(String, String)> {
     let endpoints = &settings.endpoints;
     let fixed = [
+        ("STAGE", settings.stage.clone()),
         ("TABLE_MAIN", settings.table_main.clone()),
         ("TABLE_EPHEMERAL", settings.table_ephemeral.clone()),
         ("BUCKET_UPLOADS", settings.bucket_uploads.clone()),
         ("BUCKET_MEDIA", settings.bucket_media.clone()),
         ("MEDIA_URL", settings.media_url.clone().unwrap_or_default()),
         ("DOMAIN", settings.domain.clone().unwrap_or_default()),
+        ("DEAD_LETTERS", settings.dead_letters.join(" ")),
+        ("OPERATOR_ADDRESS", settings.operator_address.clone().unwrap_or_default()),
         ("SENDER", settings.sender.clone()),
         ("API_URL", settings.api_url.clone()),
         ("STRIPE_URL", settings.stripe_url.clone().unwrap_or_default()),

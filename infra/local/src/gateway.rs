@@ -30,6 +30,7 @@ const AUTHORISED: Duration = Duration::from_secs(60);
 pub(crate) struct Gateway {
     routes: matchit::Router<HashMap<Method, Function>>,
     authoriser: Option<Function>,
+    fallback: Option<Function>,
     authorised: Cache<String, Arc<Map<String, Value>>>,
     host: Host,
     clock: Clock,
@@ -52,8 +53,9 @@ impl Gateway {
             routes.insert(path, methods).map_err(|e| Error::service("gateway", e))?;
         }
         let authoriser = functions.iter().find(|f| matches!(f.trigger, Trigger::Authoriser)).cloned();
+        let fallback = functions.iter().find(|f| matches!(f.trigger, Trigger::Fallback(_))).cloned();
         let authorised = Cache::builder().max_capacity(10_000).time_to_live(AUTHORISED).build();
-        Ok(Self { routes, authoriser, authorised, host, clock, status, requests: AtomicU64::new(0) })
+        Ok(Self { routes, authoriser, fallback, authorised, host, clock, status, requests: AtomicU64::new(0) })
     }
 
     /// Serves until told to stop; requests under way are finished first.
@@ -105,7 +107,7 @@ impl Gateway {
         if origin.is_some() && !own {
             let headers = response.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-            let exposed = "etag, location, x-request-id, retry-after, idempotent-replayed";
+            let exposed = "allow, content-disposition, etag, location, x-request-id, retry-after, idempotent-replayed, www-authenticate";
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed));
         }
         response
@@ -113,15 +115,20 @@ impl Gateway {
 
     async fn forward(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
         let (mut parts, body) = request.into_parts();
-        let Ok(found) = self.routes.at(parts.uri.path()) else { return message(StatusCode::NOT_FOUND, "Not Found") };
-        let Some(function) = found.value.get(&parts.method) else { return message(StatusCode::NOT_FOUND, "Not Found") };
-        let Some(route) = function.route() else { return message(StatusCode::NOT_FOUND, "Not Found") };
+        let path = parts.uri.path().to_owned();
+        let found = self.routes.at(&path).ok();
+        let found = found.and_then(|found| Some((found.value.get(&parts.method)?, found.params)));
+        let route = found.as_ref().and_then(|(function, _)| function.route());
+        // What no route is for is the default route's.
+        let Some(function) = found.as_ref().map(|(function, _)| *function).or(self.fallback.as_ref()) else {
+            return message(StatusCode::NOT_FOUND, "Not Found");
+        };
         let body = match Limited::new(body, MOST_BODY).collect().await {
             Ok(body) => body.to_bytes(),
             Err(e) if e.is::<LengthLimitError>() => return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long"),
             Err(_) => return message(StatusCode::BAD_REQUEST, "Bad Request"),
         };
-        let authorizer = if route.access.authorised() {
+        let authorizer = if route.is_some_and(|route| route.access.authorised()) {
             match self.authorise(&parts.headers).await {
                 Ok(context) => Some((*context).clone()),
                 Err(refusal) => return refusal,
@@ -138,9 +145,11 @@ impl Gateway {
                 parts.headers.insert("x-amzn-trace-id", trace);
             }
         }
+        let parameters = found.iter().flat_map(|(_, parameters)| parameters.iter());
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let context = event::Context {
-            route_key: route.endpoint.route_key(),
-            path_parameters: found.params.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+            route_key: route.map_or_else(|| "$default".to_owned(), |route| route.endpoint.route_key()),
+            path_parameters: parameters,
             authorizer,
             request_id,
             source_ip: peer.ip().to_string(),
@@ -195,7 +204,7 @@ fn preflight() -> Response<Full<Bytes>> {
     let headers = response.headers_mut();
     let methods = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-    let allowed = "authorization, content-type, idempotency-key, if-match, x-marketplace";
+    let allowed = "authorization, content-type, idempotency-key, if-match, if-none-match, x-marketplace";
     headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
     response

@@ -14,7 +14,8 @@ use crate::{
     parameters,
     processes::Processes,
     recent::Recent,
-    resources, sources,
+    resources::{self, QueueUrls},
+    sources,
     status::{self, Status},
 };
 use std::{
@@ -24,7 +25,6 @@ use std::{
     time::Duration,
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
-use tradewind_domain::event::Queue;
 use tradewind_lambda::{
     App, Clock, Credentials, Endpoints, FRESH, Function, Grant, Settings, Telemetry, Totals, http_client,
 };
@@ -38,6 +38,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// The operator's key, instead of a generated one.
     pub operator_key: Option<String>,
+    /// Who is told of dead letters.
+    pub operator_address: Option<String>,
     /// Another emulator, for DynamoDB, S3 and SQS.
     pub endpoint: Option<String>,
     /// The folder of the functions' binaries, to run each as processes of its own.
@@ -62,6 +64,7 @@ impl Default for Options {
             port: 0,
             data: None,
             operator_key: None,
+            operator_address: Some("operator@tradewind.localhost".into()),
             endpoint: None,
             lambdas: None,
             hidden: Duration::from_secs(30),
@@ -105,11 +108,11 @@ impl Local {
 
         let cloud = Cloud::start(&data, options.endpoint.clone(), &mut tasks, &stop).await?;
         let aws = Aws::new(&cloud.endpoints, &cloud.direct);
-        let queues = resources::make(&aws, options.hidden).await?;
+        let urls = resources::make(&aws, options.hidden).await?;
         if cloud.embedded.is_none() {
-            resources::notify(&aws, &queues).await?;
+            resources::notify(&aws, &urls.queues).await?;
         }
-        let settings = settings(&options, address, &cloud, &queues);
+        let settings = settings(&options, address, &cloud, &urls);
         let functions: Arc<Vec<Function>> = Arc::new(functions());
         let clock = Clock::default();
         let totals = Totals::default();
@@ -120,7 +123,7 @@ impl Local {
             aws: aws.clone(),
             host: host.clone(),
             stop: stop.clone(),
-            queues,
+            queues: urls.queues,
             embedded: cloud.embedded.clone(),
             recent: Recent::default(),
             pollers: options.pollers,
@@ -186,24 +189,23 @@ impl Local {
     }
 }
 
-fn settings(
-    options: &Options,
-    address: SocketAddr,
-    cloud: &Cloud,
-    queues: &std::collections::BTreeMap<Queue, String>,
-) -> Settings {
+fn settings(options: &Options, address: SocketAddr, cloud: &Cloud, urls: &QueueUrls) -> Settings {
     Settings {
+        stage: aws::STAGE.into(),
         table_main: resources::TABLE_MAIN.into(),
         table_ephemeral: resources::TABLE_EPHEMERAL.into(),
         bucket_uploads: resources::BUCKET_UPLOADS.into(),
         bucket_media: resources::BUCKET_MEDIA.into(),
         media_url: Some(format!("http://{address}{}", status::MEDIA.trim_end_matches('/'))),
-        queues: queues.clone(),
+        queues: urls.queues.clone(),
+        dead_letters: urls.dead.clone(),
+        operator_address: options.operator_address.clone(),
         domain: Some("localhost".into()),
         sender: "no-reply@localhost".into(),
         api_url: format!("http://{address}"),
         stripe_url: options.stripe.as_ref().and_then(|stripe| stripe.url.clone()),
         parameters: parameters::PREFIX.into(),
+        xray: None,
         region: aws::REGION.into(),
         credentials: Some(Credentials { access_key: aws::ACCESS_KEY.into(), secret_key: aws::SECRET_KEY.into() }),
         endpoints: cloud.endpoints.clone(),

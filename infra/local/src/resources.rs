@@ -1,4 +1,4 @@
-//! Makes what `template.yaml` declares: tables, buckets and queues, each once.
+//! Makes what the templates declare: tables, buckets and queues, each once.
 
 use crate::{Error, aws::Aws};
 use aws_sdk_dynamodb::types::{
@@ -29,13 +29,20 @@ pub(crate) fn dead_letter_name(queue: Queue) -> String {
     format!("{}-dead", queue_name(queue))
 }
 
+/// The URLs of the queues, and those of their dead-letter queues.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct QueueUrls {
+    pub queues: BTreeMap<Queue, String>,
+    pub dead: Vec<String>,
+}
+
 /// Makes what is missing, and tells the URLs of the queues. `hidden` is how long a message that failed stays hidden.
-pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<BTreeMap<Queue, String>, Error> {
+pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<QueueUrls, Error> {
     table(aws, TABLE_MAIN, true).await?;
     table(aws, TABLE_EPHEMERAL, false).await?;
     bucket(aws, BUCKET_UPLOADS).await?;
     bucket(aws, BUCKET_MEDIA).await?;
-    let mut urls = BTreeMap::new();
+    let mut urls = QueueUrls::default();
     for queue in Queue::ALL {
         let dead = make_queue(aws, &dead_letter_name(queue), BTreeMap::new()).await?;
         let redrive = json!({ "deadLetterTargetArn": arn(aws, &dead).await?, "maxReceiveCount": 5 }).to_string();
@@ -43,7 +50,8 @@ pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<BTreeMap<Queue, 
             (QueueAttributeName::RedrivePolicy, redrive),
             (QueueAttributeName::VisibilityTimeout, hidden.as_secs().to_string()),
         ]);
-        urls.insert(queue, make_queue(aws, &queue_name(queue), attributes).await?);
+        urls.queues.insert(queue, make_queue(aws, &queue_name(queue), attributes).await?);
+        urls.dead.push(dead);
     }
     Ok(urls)
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `GET /_local` | the page |
 //! | `GET /_local/mail` | captured e-mails |
+//! | `GET /_local/mail/{id}` | a captured e-mail as a mail program shows it |
 //! | `GET /_local/queues` | depths of queues, dead-letter queues and the main table's stream |
 //! | `GET /_local/events` | the newest events of the outbox |
 //! | `GET /_local/media/{key}` | a processed picture, as the CDN in front of the private bucket would serve it |
@@ -17,7 +18,7 @@ use crate::{
     Error,
     cloud::Embedded,
     host::Host,
-    mail::Mailbox,
+    mail::{Mail, Mailbox},
     recent::Recent,
     resources::{BUCKET_MEDIA, TABLE_MAIN, dead_letter_name, queue_name},
     sources,
@@ -35,6 +36,9 @@ use tradewind_lambda::{Clock, Function, Totals, Trigger};
 
 /// Where pictures are read from.
 pub(crate) const MEDIA: &str = "/_local/media/";
+
+/// Where e-mails are shown.
+const MAIL: &str = "/_local/mail/";
 
 #[derive(Clone)]
 pub(crate) struct Status {
@@ -55,6 +59,7 @@ impl Status {
             (&Method::GET, "/_local") => html(self.page()),
             (&Method::GET, path) if path.starts_with(MEDIA) => self.picture(path.trim_start_matches(MEDIA)).await,
             (&Method::GET, "/_local/mail") => data(json!(self.mailbox.all())),
+            (&Method::GET, path) if path.starts_with(MAIL) => self.mail(path.trim_start_matches(MAIL)),
             (&Method::GET, "/_local/events") => data(json!(self.recent.all())),
             (&Method::GET, "/_local/routes") => data(self.routes()),
             (&Method::GET, "/_local/queues") => self.queues().map_or_else(|e| failed(&e.to_string()), data),
@@ -76,6 +81,11 @@ impl Status {
         let mut response = Response::new(Full::new(bytes.into_bytes()));
         response.headers_mut().extend(kind.map(|kind| (header::CONTENT_TYPE, kind)));
         response
+    }
+
+    fn mail(&self, id: &str) -> Response<Full<Bytes>> {
+        let mail = self.mailbox.all().into_iter().find(|mail| mail.id == id);
+        mail.and_then(|mail| mail.html).map_or_else(not_found, html)
     }
 
     fn advance(&self, query: &str) -> Response<Full<Bytes>> {
@@ -161,6 +171,9 @@ impl Status {
                     let cells: String = columns
                         .iter()
                         .map(|c| match row.get(*c) {
+                            Some(Value::String(text)) if text.starts_with(MAIL) => {
+                                format!("<td><a href=\"{0}\">{0}</a></td>", escape(text))
+                            }
                             Some(Value::String(text)) => format!("<td>{}</td>", escape(text)),
                             Some(value) => format!("<td>{}</td>", escape(&value.to_string())),
                             None => "<td></td>".to_owned(),
@@ -171,13 +184,14 @@ impl Status {
                 .collect();
             format!("<h2>{title}</h2><table><tr>{head}</tr>{rows}</table>")
         };
-        let mails = json!(self.mailbox.all().into_iter().rev().take(50).collect::<Vec<_>>());
+        let shown = |mail: Mail| json!({ "page": format!("{MAIL}{}", mail.id), "to": mail.to, "subject": mail.subject, "text": mail.text });
+        let mails = json!(self.mailbox.all().into_iter().rev().take(50).map(shown).collect::<Vec<_>>());
         let queues = self.queues().unwrap_or_else(|e| json!([{ "name": e.to_string() }]));
         let sections = [
             table("Queues", &["name", "visible", "in_flight", "delayed"], &queues),
             table("Dead letters", &["queue", "receive_count", "body"], &self.dead_letters()),
             table("Events", &["at", "type", "marketplace", "data"], &json!(self.recent.all())),
-            table("E-mails", &["id", "to", "subject", "text"], &mails),
+            table("E-mails", &["page", "to", "subject", "text"], &mails),
             table("Routes", &["route", "access", "summary"], &self.routes()),
         ];
         format!(

@@ -16,7 +16,7 @@ const STEPS: [Step; 13] = [
     ("no floats", sources::floats),
     ("declared features", manifests::features),
     ("dependency direction", manifests::direction),
-    ("template.yaml", template::check),
+    ("templates", template::check),
     ("openapi.json", openapi::check),
     ("events/", events::check),
     ("unused dependencies", || MACHETE.run(&["--with-metadata"]).map(|_| String::new())),

@@ -15,7 +15,7 @@ use tradewind_domain::{
     event::{Envelope, Queue},
     media::UploadPurpose,
 };
-use tradewind_lambda::{Access, Function, Method, Route, Trigger};
+use tradewind_lambda::{Access, Function, Route, Trigger};
 
 const REGION: &str = "eu-central-1";
 const ACCOUNT: &str = "123456789012";
@@ -67,6 +67,7 @@ fn of(function: &Function) -> Result<Vec<(String, Value)>> {
             let one = |envelope: &Envelope| Ok((name(envelope)?, stream(&text(envelope)?)));
             samples::events()?.iter().map(one).collect::<Result<_>>()?
         }
+        Trigger::Fallback(_) => vec![("request".into(), nowhere())],
         Trigger::Authoriser => vec![("request".into(), authoriser())],
     })
 }
@@ -102,7 +103,7 @@ fn request(route: &Route) -> Result<Value> {
     if body.is_some() {
         headers.insert("content-type".into(), json!("application/json"));
     }
-    if endpoint.method == Method::Post {
+    if endpoint.takes_key() {
         headers.insert("idempotency-key".into(), json!(format!("sample-{}", endpoint.function)));
     }
     let mut context = context(&endpoint.route_key(), &endpoint.method.to_string(), &path);
@@ -139,6 +140,14 @@ fn context(route_key: &str, method: &str, path: &str) -> Value {
         "http": {
             "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "sample",
         },
+    })
+}
+
+/// A request that no endpoint is for.
+fn nowhere() -> Value {
+    json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": "/v1/nowhere", "rawQueryString": "", "headers": { "host": HOST },
+        "requestContext": context("$default", "GET", "/v1/nowhere"), "isBase64Encoded": false,
     })
 }
 

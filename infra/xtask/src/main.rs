@@ -1,10 +1,11 @@
-//! The project's own tools: `cargo xtask check`, `template`, `openapi`, `events`, `ledger` and `secrets`.
+//! The project's own tools: `cargo xtask check`, `template`, `openapi`, `events`, `letters`, `ledger` and `secrets`.
 #![allow(clippy::disallowed_methods, reason = "a tool of developers, not a Lambda")]
 
 mod bench;
 mod check;
 mod events;
 mod ledger;
+mod letters;
 mod manifests;
 mod openapi;
 mod run;
@@ -60,14 +61,14 @@ enum Command {
         #[arg(long, value_name = "OPERATION")]
         only: Option<String>,
     },
-    /// Compares template.yaml and the router table of Cargo.toml with what the functions declare.
+    /// Writes the areas' templates, and the router table of Cargo.toml for `cargo lambda watch`, from what the functions declare.
     Template {
-        /// Prints the entry that this function needs in template.yaml.
-        #[arg(long, value_name = "FUNCTION")]
-        entry: Option<String>,
-        /// Prints the router table that Cargo.toml needs for `cargo lambda watch`.
+        /// Only says whether they are as they must be, and whether template.yaml has what they rely on.
         #[arg(long)]
-        router: bool,
+        check: bool,
+        /// Writes the templates of the product as it is planned, with two hundred functions, to this folder.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "check")]
+        planned: Option<std::path::PathBuf>,
     },
     /// Writes infra/openapi.json.
     Openapi {
@@ -80,6 +81,11 @@ enum Command {
         /// Only says whether the files are as they must be.
         #[arg(long)]
         check: bool,
+    },
+    /// Writes a sample of every e-mail as HTML and as text, to look at.
+    Letters {
+        /// The folder; it is made if there is none.
+        folder: std::path::PathBuf,
     },
     /// Works on a marketplace's ledger, through the API.
     Ledger {
@@ -123,12 +129,9 @@ fn main() -> ExitCode {
         Command::Test => test::test(),
         Command::Prove { seeds, first, seed, faults } => test::prove(seeds, first, seed, faults),
         Command::Bench { seconds, only } => bench::run(seconds, only.as_deref()),
-        Command::Template { entry: Some(name), .. } => template::print_entry(&name),
-        Command::Template { router: true, .. } => {
-            template::print_router();
-            Ok(())
-        }
-        Command::Template { .. } => template::check().map(|note| println!("{note}")),
+        Command::Template { planned: Some(folder), .. } => template::write_planned(&folder),
+        Command::Template { check: true, .. } => template::check().map(|note| println!("{note}")),
+        Command::Template { .. } => template::write(),
         Command::Openapi { check: true } => openapi::check().map(|note| println!("{note}")),
         Command::Openapi { check: false } => openapi::write(),
         Command::Events { check: true } => events::check().map(|note| println!("{note}")),
@@ -136,6 +139,7 @@ fn main() -> ExitCode {
         Command::Ledger { command: LedgerCommand::Verify { url, marketplace, email, wait_seconds } } => {
             ledger::verify(ledger::Target { url, marketplace, email, wait_seconds })
         }
+        Command::Letters { folder } => letters::write(&folder),
         Command::Secrets { stage, sandbox } => secrets::make(&stage, sandbox),
     };
     match result {

@@ -43,10 +43,12 @@ pub fn path_parameter(name: &str) -> String {
         "verification_id" => "lvr",
         "reconciliation_id" => "rcn",
         "finding_id" => "fnd",
+        "refund_id" => "rfd",
         "version" => return "0".into(),
         "payout_id" => "pot",
         "dispute_id" => return "dp_sample".into(),
         "code" => return "SUMMER-10".into(),
+        "problem" => return "sold_out".into(),
         other => other,
     };
     format!("{prefix}_{ULID}")
@@ -62,6 +64,7 @@ pub fn body(function: &str) -> Option<Value> {
         }),
         "tenants-marketplace-update" => json!({ "name": "Bikes, parts and repairs" }),
         "identity-register" => json!({ "email": "bob@example.com", "password": "a sample password", "name": "Bob" }),
+        "identity-guest-create" => json!({ "email": "gus@example.com", "name": "Gus" }),
         "identity-login" => json!({ "email": "bob@example.com", "password": "a sample password" }),
         "identity-refresh" => json!({ "refresh_token": "a sample token" }),
         "identity-me-update" => json!({ "name": "Robert" }),
@@ -95,6 +98,12 @@ pub fn body(function: &str) -> Option<Value> {
         "orders-transition" => json!({
             "transition": "ship", "shipment": { "carrier": "Sample Parcels", "tracking": "SP-0001" },
         }),
+        "orders-update" => {
+            json!({ "seller_note": "Sent with the blue box.", "shipment": { "carrier": "Sample Parcels", "tracking": "SP-0002" } })
+        }
+        "money-payout-resolve" => json!({ "action": "settled_otherwise", "note": "By bank transfer on Monday." }),
+        "orders-refund-resolve" => json!({ "action": "settled_otherwise", "note": "By bank transfer on Monday." }),
+        "orders-claim" => json!({ "claim": "usr_01jd0000000000000000000000.a-sample-claim" }),
         "money-payment-confirm" => json!({ "card": "4242424242424242" }),
         "money-payout-account-open" => json!({
             "country": "DE", "return_url": "https://example.com/paid", "refresh_url": "https://example.com/again",
@@ -140,20 +149,28 @@ pub fn events() -> Result<Vec<Envelope>> {
         Event::OrderPaid { order: order.clone() },
         Event::OrderExpired { order: order.clone() },
         Event::OrderShipped { order: order.clone() },
+        Event::ShipmentCorrected { order: order.clone() },
         Event::OrderCompleted { order: order.clone() },
         Event::OrderCancelled { order: order.clone() },
         Event::OrderDisputed { order: order.clone() },
-        Event::OrderRefunded { order, refund: id(), amount },
+        Event::OrderRefunded { order: order.clone(), refund: id(), amount },
+        Event::RefundFailed { order: order.clone(), refund: id() },
+        Event::RefundSettledOtherwise { order, refund: id() },
+        Event::DisputeOpened { dispute: "dp_sample".into() },
+        Event::DisputeDecided { dispute: "dp_sample".into() },
+        Event::FindingOpened { finding: id() },
+        Event::ReconciliationFound { run: id() },
         Event::EvidenceGiven {
             dispute: "dp_sample".into(),
             payment: payment.clone(),
             text: "It was signed for.".into(),
         },
         Event::RefundRequested { payment: payment.clone(), subject: id::<RefundId>().to_string(), amount },
-        Event::PayoutRunRequested { run: id::<PayoutRunId>(), after: None, scheduled: false },
+        Event::PayoutRunRequested { run: id::<PayoutRunId>(), only: None, after: None, scheduled: false },
         Event::PayoutRequested { payout: payout.clone(), amount },
         Event::PayoutPaid { payout: payout.clone() },
-        Event::PayoutFailed { payout },
+        Event::PayoutFailed { payout: payout.clone() },
+        Event::PayoutSettledOtherwise { payout },
         Event::LedgerVerificationStep {
             verification: id(),
             part: Part::Journals { shard: 0 },
@@ -211,8 +228,16 @@ mod tests {
             Event::LedgerVerificationStep { .. } => 19,
             Event::ReconciliationStep { .. } => 20,
             Event::PaymentEnded { .. } => 21,
+            Event::RefundFailed { .. } => 22,
+            Event::RefundSettledOtherwise { .. } => 23,
+            Event::DisputeOpened { .. } => 24,
+            Event::DisputeDecided { .. } => 25,
+            Event::FindingOpened { .. } => 26,
+            Event::ShipmentCorrected { .. } => 27,
+            Event::PayoutSettledOtherwise { .. } => 28,
+            Event::ReconciliationFound { .. } => 29,
         };
         let numbers: BTreeSet<_> = events().unwrap().iter().map(|envelope| number(&envelope.event)).collect();
-        assert_eq!(numbers, (0..22).collect());
+        assert_eq!(numbers, (0..30).collect());
     }
 }

@@ -78,9 +78,41 @@ fn refer(value: &Value, rename: &dyn Fn(&str) -> String) -> Value {
                 Some(name) if key == "$ref" => (key.clone(), json!(format!("{PREFIX}{}", rename(name)))),
                 Some(_) | None => (key.clone(), refer(value, rename)),
             };
-            Value::Object(map.iter().map(one).collect())
+            let mut map: Map<_, _> = map.iter().map(one).collect();
+            // A field that may be left out is not `null` then.
+            let absent =
+                map.get("type").is_some_and(Value::is_string) && map.get("default").is_some_and(Value::is_null);
+            map.retain(|name, _| !absent || name != "default");
+            widths(&mut map);
+            map.get_mut("properties").and_then(Value::as_object_mut).map(describe_forms);
+            Value::Object(map)
         }
         Value::Array(items) => Value::Array(items.iter().map(|value| refer(value, rename)).collect()),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
+}
+
+/// What tells the forms of a thing apart has no place in the code where it could be described.
+fn describe_forms(fields: &mut Map<String, Value>) {
+    for rules in fields.values_mut().filter_map(Value::as_object_mut) {
+        if let (Some(form), None) = (rules.get("const"), rules.get("description")) {
+            let description = format!("Which of the forms this is: {form}.");
+            rules.insert("description".into(), json!(description));
+        }
+    }
+}
+
+/// How large a number may be that the code keeps in so many bits, in words of JSON Schema: it knows no `uint32`.
+fn widths(rules: &mut Map<String, Value>) {
+    let (least, most) = match rules.get("format").and_then(Value::as_str) {
+        Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
+        Some("int64") => (json!(i64::MIN), json!(i64::MAX)),
+        Some("uint8") => (json!(0), json!(u8::MAX)),
+        Some("uint16") => (json!(0), json!(u16::MAX)),
+        Some("uint32") => (json!(0), json!(u32::MAX)),
+        Some("uint" | "uint64") => (json!(0), json!(u64::MAX)),
+        Some(_) | None => return,
+    };
+    rules.entry("minimum").or_insert(least);
+    rules.entry("maximum").or_insert(most);
 }

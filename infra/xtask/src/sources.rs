@@ -49,6 +49,10 @@ pub fn floats() -> Result<String> {
     {
         for (number, line) in read(&file)?.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
+            // serde shows a reader of JSON what stands there: this is where `5.0` becomes 5.
+            if code.contains("fn visit_f64<E>(self, ") {
+                continue;
+            }
             let mut words = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
             if words.any(|word| word == "f32" || word == "f64") {
                 found.push(format!("{file}:{}: a float, where only whole numbers may be", number.saturating_add(1)));

@@ -1,5 +1,6 @@
 //! Who is calling, and what they may do: passwords, tokens, API keys and roles.
 
+pub mod claim;
 pub mod password;
 mod principal;
 mod seal;

@@ -46,6 +46,9 @@ pub enum Principal {
         seller: Option<SellerId>,
         /// Whether the person runs the marketplace.
         admin: bool,
+        /// Whether it is a guest: somebody who buys without a password.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        guest: bool,
     },
     /// Whoever runs the platform.
     Operator,

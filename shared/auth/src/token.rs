@@ -107,6 +107,7 @@ mod tests {
             session: SessionId::from_ulid("01jd0000000000000000000000"),
             seller: None,
             admin: false,
+            guest: false,
         }
     }
 

@@ -5,7 +5,7 @@
 
 use crate::{
     Currency, ListingId, Money, SellerId, Time, UserId, VariantId,
-    listing::{Listing, ListingStatus, Stock, Variant},
+    listing::{Counting, Listing, ListingStatus, Stock, Variant},
     money::MoneyError,
 };
 use schemars::JsonSchema;
@@ -51,7 +51,7 @@ pub struct Cart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Availability {
-    /// As many as are wanted.
+    /// As many as are wanted, from the shelf or however else.
     Available,
     /// Some, but fewer than are wanted.
     TooFew,
@@ -68,8 +68,8 @@ pub struct PricedLine<'a> {
     pub line: &'a CartLine,
     /// What is sold, unless it is not for sale.
     pub offer: Option<(&'a Listing, &'a Variant)>,
-    /// Units that can be bought now.
-    pub left: u32,
+    /// Units that there are, below zero if some are owed; `None` if they are not counted.
+    pub left: Option<i64>,
     /// Whether the line can be bought.
     pub availability: Availability,
     /// What it costs, unless it is not for sale.
@@ -119,13 +119,16 @@ impl Cart {
         let mut priced = Vec::with_capacity(self.lines.len());
         for line in &self.lines {
             let offer = offer(line, listings, sold_in, None).ok();
+            let counting = offer.map(|(_, variant)| variant.counting);
             let left = if offer.is_some() { Stock::available(stock, &line.variant) } else { 0 };
-            let availability = match (offer, left) {
+            let availability = match (counting, left) {
                 (None, _) => Availability::NotForSale,
-                (Some(_), 0) => Availability::SoldOut,
-                (Some(_), left) if left < line.quantity => Availability::TooFew,
-                (Some(_), _) => Availability::Available,
+                (Some(Counting::NotCounted | Counting::BeyondZero), _) => Availability::Available,
+                (Some(Counting::Counted), ..=0) => Availability::SoldOut,
+                (Some(Counting::Counted), left) if left < i64::from(line.quantity) => Availability::TooFew,
+                (Some(Counting::Counted), _) => Availability::Available,
             };
+            let left = (counting != Some(Counting::NotCounted)).then_some(left);
             let total = offer.map(|(_, variant)| variant.price.times(line.quantity)).transpose()?;
             if let Some(total) = total {
                 let sum = sums.entry(total.currency).or_insert(Money::zero(total.currency));
@@ -140,6 +143,18 @@ impl Cart {
             totals.extend(sold_in.first().map(|main| Money::zero(*main)));
         }
         Ok((priced, totals))
+    }
+
+    /// Lines of a purchase that was not paid come back, before those that were put in since. A variant that is in the cart stays as it is:
+    /// its buyer has decided anew. What is too much for a cart is left out.
+    pub fn take_back(&mut self, lines: Vec<CartLine>, now: Time) {
+        let here = |line: &CartLine| self.lines.iter().any(|other| other.variant == line.variant);
+        let room = MOST_LINES.saturating_sub(self.lines.len());
+        let back: Vec<_> = lines.into_iter().filter(|line| !here(line)).take(room).collect();
+        if !back.is_empty() {
+            self.lines.splice(0..0, back);
+            self.updated_at = now;
+        }
     }
 
     /// The place of a line whose variant stands in an earlier line, which would be reserved twice in one transaction.
@@ -180,6 +195,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_counted_or_sold_beyond_zero_can_be_bought_however_much_there_is() {
+        let of = |counting: Counting| {
+            let mut shirt = shirt();
+            shirt.variants[0].counting = counting;
+            [shirt.publish(Time::from_millis(0)).unwrap()]
+        };
+        assert_eq!(availability(&of(Counting::NotCounted), 0, 2), (Availability::Available, 5_000));
+        assert_eq!(availability(&of(Counting::BeyondZero), 1, 2), (Availability::Available, 5_000));
+        assert!(
+            Counting::NotCounted.never_ends() && Counting::BeyondZero.never_ends() && !Counting::Counted.never_ends()
+        );
+    }
+
+    #[test]
     fn each_currency_has_a_total_of_its_own_and_what_is_not_sold_in_has_none() {
         let [eur, jpy] = ["EUR", "JPY"].map(|code| Currency::parse(code).unwrap());
         let mut yen = Listing { id: ListingId::from_ulid("01jd0000000000000000000007"), ..shirt() };
@@ -198,6 +227,20 @@ mod tests {
         let (lines, totals) = cart.priced(&listings, &stock, &[eur]).unwrap();
         assert_eq!(lines[1].availability, Availability::NotForSale);
         assert_eq!(totals, [Money::new(2_500, eur)]);
+    }
+
+    #[test]
+    fn what_was_not_paid_comes_back_beside_what_was_put_in_since() {
+        let variant = |n: u32| VariantId::from_ulid(&format!("{n:026}"));
+        let of = |n: u32, quantity: u32| CartLine { variant: variant(n), ..line(quantity) };
+        let owner = UserId::from_ulid("01jd0000000000000000000009");
+        let mut cart = Cart { owner, lines: vec![of(1, 5)], updated_at: Time::from_millis(0), version: 1 };
+        cart.take_back(vec![of(1, 2), of(2, 3)], Time::from_millis(7));
+        assert_eq!((&cart.lines, cart.updated_at), (&vec![of(2, 3), of(1, 5)], Time::from_millis(7)));
+        cart.take_back((0..100).map(|n| of(n, 1)).collect(), Time::from_millis(8));
+        assert_eq!((cart.lines.len(), &cart.lines[MOST_LINES - 1]), (MOST_LINES, &of(1, 5)));
+        cart.take_back(vec![of(200, 1)], Time::from_millis(9));
+        assert_eq!((cart.lines.len(), cart.updated_at), (MOST_LINES, Time::from_millis(8)));
     }
 
     #[test]

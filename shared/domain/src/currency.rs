@@ -1,5 +1,6 @@
 //! ISO 4217 currencies and how many minor units make one unit.
 
+use iso_currency::IntoEnumIterator;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, fmt};
@@ -13,6 +14,11 @@ impl Currency {
     pub fn parse(code: &str) -> Option<Self> {
         let currency = iso_currency::Currency::from_code(code)?;
         currency.exponent().map(|_| Self(currency))
+    }
+
+    /// Every currency.
+    fn all() -> impl Iterator<Item = Self> {
+        iso_currency::Currency::iter().filter_map(|currency| Self::parse(currency.code()))
     }
 
     /// The three-letter code.
@@ -63,7 +69,9 @@ impl JsonSchema for Currency {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "pattern": "^[A-Z]{3}$", "description": "An ISO 4217 code."})
+        let mut codes: Vec<_> = Self::all().map(Self::code).collect();
+        codes.sort_unstable();
+        json_schema!({ "type": "string", "enum": codes, "description": "A currency by its ISO 4217 code, like EUR." })
     }
 }
 
@@ -78,12 +86,13 @@ mod tests {
     }
 
     #[test]
-    fn they_sort_by_code_and_their_schema_says_what_a_code_looks_like() {
+    fn they_sort_by_code_and_their_schema_lists_them() {
         let of = |code| Currency::parse(code).unwrap();
         assert!(of("EUR") < of("USD") && of("USD") > of("JPY"));
         let schema = schemars::schema_for!(Currency);
         assert_eq!(schema.get("title").and_then(|title| title.as_str()), Some("Currency"));
-        assert_eq!(schema.get("pattern").and_then(|pattern| pattern.as_str()), Some("^[A-Z]{3}$"));
+        let codes = schema.get("enum").and_then(|codes| codes.as_array()).unwrap();
+        assert!(codes.len() > 140 && codes.iter().all(|code| Currency::parse(code.as_str().unwrap()).is_some()));
     }
 
     #[test]

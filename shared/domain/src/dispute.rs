@@ -12,6 +12,14 @@
 //! | opened | -115 | +100 - 90 | +90 | +15 |
 //! | won | +100 | -100 + 90 | -90 | |
 //! | or lost | | -10 | | +10 |
+//!
+//! A bank may take more than is left, because a part had gone back before. Of 100.00 EUR of which 40.00 were refunded (the seller kept
+//! 54.00, the marketplace 6.00), without a fee, it takes 100.00 all the same. 60.00 are everybody's as above, 40.00 the marketplace's:
+//!
+//! | step | provider_clearing | disputes | seller_payable | platform_fee |
+//! |---|---|---|---|---|
+//! | opened | -100 | +100 - 54 | +54 | |
+//! | or lost | | -6 - 40 | | +6 + 40 |
 
 use crate::{Money, OrderId, PaymentId, SellerId, Time, UploadId, order::Actor};
 use schemars::JsonSchema;
@@ -69,6 +77,9 @@ pub struct Dispute {
     pub amount: Money,
     /// What the provider takes for it.
     pub fee: Money,
+    /// How much of `amount` had gone back to the buyer before, or was never anybody's who sold something: the marketplace bears it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<Money>,
     /// The bank's reason.
     pub reason: String,
     /// Where it is.

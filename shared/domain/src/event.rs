@@ -4,8 +4,8 @@
 //! The name carries a version: a change of shape is a new name, and consumers know both until the old ones are gone.
 
 use crate::{
-    ImportId, LedgerVerificationId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, ReconciliationId,
-    RefundId, SellerId, Time, UserId,
+    FindingId, ImportId, LedgerVerificationId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId,
+    ReconciliationId, RefundId, SellerId, Time, UserId,
     ledger_audit::{Part, Progress},
     payment::ProviderReport,
 };
@@ -112,6 +112,12 @@ pub enum Event {
         /// Which order.
         order: OrderId,
     },
+    /// The tracking number of an order is another one.
+    #[serde(rename = "order.shipment_corrected.v1")]
+    ShipmentCorrected {
+        /// Which order.
+        order: OrderId,
+    },
     /// An order was not paid in time.
     #[serde(rename = "order.expired.v1")]
     OrderExpired {
@@ -162,6 +168,46 @@ pub enum Event {
         /// How much.
         amount: Money,
     },
+    /// A refund could not be sent, or came back: the marketplace owes it to the buyer until it is tried again or settled otherwise.
+    #[serde(rename = "refund.failed.v1")]
+    RefundFailed {
+        /// Which order.
+        order: OrderId,
+        /// The refund.
+        refund: RefundId,
+    },
+    /// The marketplace paid a buyer in another way what could not be sent.
+    #[serde(rename = "refund.settled_otherwise.v1")]
+    RefundSettledOtherwise {
+        /// Which order.
+        order: OrderId,
+        /// The refund.
+        refund: RefundId,
+    },
+    /// A buyer's bank took a payment back, until it decides.
+    #[serde(rename = "dispute.opened.v1")]
+    DisputeOpened {
+        /// The provider's id for the dispute.
+        dispute: String,
+    },
+    /// The bank decided.
+    #[serde(rename = "dispute.decided.v1")]
+    DisputeDecided {
+        /// The provider's id for the dispute.
+        dispute: String,
+    },
+    /// The provider reported something that does not fit, so that nothing was booked: an administrator has to look.
+    #[serde(rename = "finding.opened.v1")]
+    FindingOpened {
+        /// Which finding.
+        finding: FindingId,
+    },
+    /// A reconciliation ended, and found what may not have been found before.
+    #[serde(rename = "reconciliation.found.v1")]
+    ReconciliationFound {
+        /// Which run.
+        run: ReconciliationId,
+    },
     /// Money is to go back to a buyer.
     #[serde(rename = "refund.requested.v1")]
     RefundRequested {
@@ -177,6 +223,9 @@ pub enum Event {
     PayoutRunRequested {
         /// The run.
         run: PayoutRunId,
+        /// The only seller to be paid; without it, all are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        only: Option<SellerId>,
         /// The last seller of the page before.
         after: Option<SellerId>,
         /// Whether only those are paid whose day it is; an administrator's run pays everybody.
@@ -200,6 +249,12 @@ pub enum Event {
     /// A payout came back.
     #[serde(rename = "payout.failed.v1")]
     PayoutFailed {
+        /// Which payout.
+        payout: PayoutId,
+    },
+    /// The marketplace paid a seller in another way what came back.
+    #[serde(rename = "payout.settled_otherwise.v1")]
+    PayoutSettledOtherwise {
         /// Which payout.
         payout: PayoutId,
     },
@@ -246,11 +301,19 @@ impl Event {
             | Self::OrderPaid { .. }
             | Self::OrderExpired { .. }
             | Self::OrderShipped { .. }
+            | Self::ShipmentCorrected { .. }
             | Self::OrderCompleted { .. }
             | Self::OrderCancelled { .. }
             | Self::OrderDisputed { .. }
             | Self::OrderRefunded { .. }
-            | Self::PayoutPaid { .. } => &[Queue::NotifyEmail],
+            | Self::RefundFailed { .. }
+            | Self::RefundSettledOtherwise { .. }
+            | Self::DisputeOpened { .. }
+            | Self::DisputeDecided { .. }
+            | Self::FindingOpened { .. }
+            | Self::ReconciliationFound { .. }
+            | Self::PayoutPaid { .. }
+            | Self::PayoutSettledOtherwise { .. } => &[Queue::NotifyEmail],
             // What came back is taken back from where the provider keeps it for the seller.
             Self::PayoutFailed { .. } => &[Queue::NotifyEmail, Queue::Provider],
             Self::ImportRequested { .. } | Self::ImportPartReady { .. } => &[Queue::CatalogImport],

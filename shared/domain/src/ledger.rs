@@ -21,17 +21,20 @@
 //! | `refund` | 40.00 before the release | escrow +40, refunds -40 |
 //! | | 40.00 after it | seller_payable +36, platform_fee +4, refunds -40 |
 //! | | the same, and the marketplace keeps its fee | seller_payable +40, refunds -40 |
+//! | | of 40.00 after it, which a coupon of the marketplace had paid | seller_payable +36, platform_fee -36 |
 //! | `refund_settled` | the provider sent it | refunds +40, provider_clearing -40 |
 //! | `refund_returned` | it came back, and is still the buyer's | provider_clearing +40, refunds -40 |
+//! | `refund_settled_otherwise` | the marketplace paid it to the buyer in another way, and keeps this | refunds +40, platform_fee -40 |
 //! | `dispute_opened`, `_won`, `_lost` | a bank took a payment back | see [`crate::dispute`] |
 //! | `payout` | a run pays a seller | seller_payable +90, payouts -90 |
 //! | `payout_settled` | it arrived | payouts +90, provider_clearing -90 |
 //! | `payout_returned` | it came back | payouts +90 (provider_clearing +90, if it had arrived), seller_payable -90 |
+//! | `payout_settled_otherwise` | the marketplace paid what came back to the seller in another way, and keeps this | seller_payable +90, platform_fee -90 |
 //!
 //! A refund after the payout makes seller_payable positive: the seller owes. The next releases make up for it before anything is
 //! paid out again.
 
-use crate::{Currency, JournalId, Money, SellerId, Time, money::MoneyError};
+use crate::{Currency, JournalId, Money, SellerId, Time, money::MoneyError, period::Day, zone::Zone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{collections::BTreeMap, fmt};
@@ -133,6 +136,8 @@ pub enum JournalKind {
     RefundSettled,
     /// Money that had gone back to the buyer returned.
     RefundReturned,
+    /// What could not go back to the buyer was paid in another way.
+    RefundSettledOtherwise,
     /// A bank took a payment back.
     DisputeOpened,
     /// It gave it back.
@@ -145,6 +150,8 @@ pub enum JournalKind {
     PayoutSettled,
     /// The money came back.
     PayoutReturned,
+    /// What came back was paid to the seller in another way.
+    PayoutSettledOtherwise,
 }
 
 impl JournalKind {
@@ -156,12 +163,14 @@ impl JournalKind {
             Self::Refund => "refund",
             Self::RefundSettled => "refund_settled",
             Self::RefundReturned => "refund_returned",
+            Self::RefundSettledOtherwise => "refund_settled_otherwise",
             Self::DisputeOpened => "dispute_opened",
             Self::DisputeWon => "dispute_won",
             Self::DisputeLost => "dispute_lost",
             Self::Payout => "payout",
             Self::PayoutSettled => "payout_settled",
             Self::PayoutReturned => "payout_returned",
+            Self::PayoutSettledOtherwise => "payout_settled_otherwise",
         }
     }
 }
@@ -198,6 +207,9 @@ pub struct Journal {
     pub subject: String,
     /// When it was entered.
     pub at: Time,
+    /// On which day of the marketplace, if that is not the day in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Day>,
     /// At least two, none of zero.
     pub postings: Vec<Posting>,
 }
@@ -237,7 +249,19 @@ impl Journal {
         if postings.is_empty() {
             return Err(LedgerError::Empty);
         }
-        Ok(Self { id, kind, subject: subject.to_string(), at, postings })
+        Ok(Self { id, kind, subject: subject.to_string(), at, day: None, postings })
+    }
+
+    /// The day on which it counts.
+    pub fn day(&self) -> Day {
+        self.day.unwrap_or(Day::of(self.at))
+    }
+
+    /// The same journal, counted on the day that it is in a time zone.
+    #[must_use]
+    pub fn counted_in(self, zone: &Zone) -> Self {
+        let day = zone.day(self.at);
+        Self { day: (day != Day::of(self.at)).then_some(day), ..self }
     }
 
     /// What the journal credits to an account, as a positive amount; `None` if it credits nothing to it.

@@ -3,12 +3,14 @@
 //! Nothing here is asynchronous, reads a clock, draws a random number or knows of AWS. A handler loads what a rule needs,
 //! calls the rule, and commits what the rule decided.
 
+pub mod branding;
 pub mod cart;
 pub mod currency;
 pub mod dispute;
 pub mod email;
 pub mod event;
 pub mod id;
+pub mod import;
 pub mod ledger;
 pub mod ledger_audit;
 pub mod listing;
@@ -25,9 +27,14 @@ pub mod process;
 pub mod provider;
 pub mod reconciliation;
 pub mod refund;
+pub mod search;
 pub mod stock;
+pub mod text;
 pub mod time;
 pub mod user;
+pub mod vat;
+pub mod web;
+pub mod zone;
 
 pub use currency::Currency;
 pub use id::*;

@@ -1,5 +1,9 @@
 //! What is for sale: a listing with one or more variants, and the stock of each.
 
+mod counting;
+
+pub use counting::Counting;
+
 use crate::{Currency, ListingId, Money, SellerId, Time, UploadId, VariantId, pricing::Category, stock::Buckets};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,6 +61,9 @@ pub struct Listing {
     pub variants: Vec<Variant>,
     /// Pictures, first one first.
     pub images: Vec<Image>,
+    /// What the last import said that a seller may have added to since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
     /// When it was made.
     pub created_at: Time,
     /// When it last changed.
@@ -65,6 +72,15 @@ pub struct Listing {
     pub published_at: Option<Time>,
     /// Counts the changes, for `ETag`.
     pub version: u64,
+}
+
+/// What of a listing came from the last import. What is there besides was added by hand, and another import leaves it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// The tags.
+    pub tags: Vec<String>,
+    /// The addresses of pictures.
+    pub images: Vec<String>,
 }
 
 /// One buyable form of a listing.
@@ -86,6 +102,17 @@ pub struct Variant {
     #[serde(default, skip_serializing_if = "Buckets::is_one")]
     #[schemars(skip)]
     pub buckets: Buckets,
+    /// Whether its units are counted, and what happens when none is left.
+    #[serde(default)]
+    pub counting: Counting,
+    /// A picture of this form of it. Its readers see it with its address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub image: Option<Image>,
+    /// How many there were by the last import: the same number in the next file is no news, and what was sold since stays sold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub imported: Option<u32>,
 }
 
 /// A picture of a listing.
@@ -107,8 +134,8 @@ pub struct Stock {
     pub listing: ListingId,
     /// The variant.
     pub variant: VariantId,
-    /// Units that can be bought now.
-    pub available: u32,
+    /// Units that can be bought now; below zero, how many are owed of what is sold beyond zero. Without meaning where nothing is counted.
+    pub available: i64,
     /// Units in orders that are not paid yet.
     pub reserved: u32,
     /// Units in paid orders.
@@ -128,13 +155,18 @@ fn one() -> u8 {
 impl Stock {
     /// Stock in one piece, of which nothing was bought yet.
     pub fn new(listing: ListingId, variant: VariantId, available: u32) -> Self {
-        Self { listing, variant, available, reserved: 0, sold: 0, bucket: 0, buckets: 1 }
+        Self { listing, variant, available: i64::from(available), reserved: 0, sold: 0, bucket: 0, buckets: 1 }
     }
 
-    /// Units of a variant that can be bought, in all of its buckets that are among `stock`.
-    pub fn available(stock: &[Self], variant: &VariantId) -> u32 {
+    /// Units that a checkout can take.
+    pub fn free(&self) -> u32 {
+        u32::try_from(self.available).unwrap_or(if self.available < 0 { 0 } else { u32::MAX })
+    }
+
+    /// Units of a variant that there are, in all of its buckets that are among `stock`.
+    pub fn available(stock: &[Self], variant: &VariantId) -> i64 {
         let buckets = stock.iter().filter(|bucket| bucket.variant == *variant);
-        buckets.fold(0, |sum, bucket| u32::saturating_add(sum, bucket.available))
+        buckets.fold(0, |sum, bucket| i64::saturating_add(sum, bucket.available))
     }
 }
 
@@ -177,24 +209,24 @@ pub enum ListingError {
     /// It has more than [`MOST_VARIANTS`].
     #[error("a listing has at most 95 variants")]
     TooManyVariants,
-    /// A variant has not one value for each option.
+    /// The variant at this place has not one value for each option.
     #[error("each variant needs one value for each of the listing's options")]
-    OptionsDiffer,
+    OptionsDiffer(usize),
     /// Its variants have more buckets than [`MOST_VARIANTS`] together.
     #[error("the variants of a listing have at most 95 buckets together")]
     TooManyBuckets,
-    /// Two variants are alike in every option.
+    /// The variant at this place is like an earlier one in every option.
     #[error("two variants have the same options")]
-    SameVariantTwice,
-    /// A price is negative or beyond [`crate::money::LARGEST`].
+    SameVariantTwice(usize),
+    /// A price at this place is negative or beyond [`crate::money::LARGEST`].
     #[error("a price must be between 0 and 1000000000000 minor units")]
-    PriceOutOfRange,
-    /// A price is in a currency that the marketplace does not sell in.
+    PriceOutOfRange(usize),
+    /// A price at this place is in a currency that the marketplace does not sell in.
     #[error("a price must be in one of the marketplace's currencies")]
-    OtherCurrency,
-    /// Prices are in several currencies.
+    OtherCurrency(usize),
+    /// The price at this place is in another currency than the first one.
     #[error("all prices of a listing must be in one currency: make a listing for each")]
-    MixedCurrencies,
+    MixedCurrencies(usize),
     /// It cannot go from where it is to where it was sent.
     #[error("a closed listing stays closed")]
     Closed,
@@ -234,22 +266,22 @@ impl Listing {
         }
         self.check_buckets()?;
         let mut seen = std::collections::HashSet::new();
-        for variant in &self.variants {
+        for (place, variant) in self.variants.iter().enumerate() {
             if variant.options.len() != self.option_names.len() {
-                return Err(ListingError::OptionsDiffer);
+                return Err(ListingError::OptionsDiffer(place));
             }
             if !seen.insert(&variant.options) {
-                return Err(ListingError::SameVariantTwice);
+                return Err(ListingError::SameVariantTwice(place));
             }
             for price in [Some(variant.price), variant.compare_at_price].into_iter().flatten() {
                 if !sold_in.contains(&price.currency) {
-                    return Err(ListingError::OtherCurrency);
+                    return Err(ListingError::OtherCurrency(place));
                 }
                 if Some(price.currency) != self.currency() {
-                    return Err(ListingError::MixedCurrencies);
+                    return Err(ListingError::MixedCurrencies(place));
                 }
                 if !(0..=crate::money::LARGEST).contains(&price.amount) {
-                    return Err(ListingError::PriceOutOfRange);
+                    return Err(ListingError::PriceOutOfRange(place));
                 }
             }
         }
@@ -311,6 +343,9 @@ pub(crate) mod tests {
             compare_at_price: None,
             weight_grams: 200,
             buckets: Buckets::ONE,
+            counting: Counting::Counted,
+            image: None,
+            imported: None,
         };
         Listing {
             id: ListingId::from_ulid("01jd0000000000000000000000"),
@@ -326,6 +361,7 @@ pub(crate) mod tests {
             option_names: vec!["Size".into()],
             variants: vec![variant(1, "S"), variant(2, "M")],
             images: vec![],
+            imported: None,
             created_at: Time::from_millis(0),
             updated_at: Time::from_millis(0),
             published_at: None,
@@ -337,13 +373,13 @@ pub(crate) mod tests {
     fn a_listing_with_two_alike_variants_is_refused() {
         let mut listing = shirt();
         listing.variants[1].options = vec!["S".into()];
-        assert_eq!(listing.check(&[Currency::parse("EUR").unwrap()]), Err(ListingError::SameVariantTwice));
+        assert_eq!(listing.check(&[Currency::parse("EUR").unwrap()]), Err(ListingError::SameVariantTwice(1)));
     }
 
     #[test]
     fn a_price_in_another_currency_is_refused() {
         let [eur, usd] = ["EUR", "USD"].map(|code| Currency::parse(code).unwrap());
-        assert_eq!(shirt().check(&[usd]), Err(ListingError::OtherCurrency));
+        assert_eq!(shirt().check(&[usd]), Err(ListingError::OtherCurrency(0)));
         assert_eq!((shirt().check(&[eur]), shirt().check(&[usd, eur])), (Ok(()), Ok(())));
     }
 
@@ -352,10 +388,10 @@ pub(crate) mod tests {
         let [eur, usd] = ["EUR", "USD"].map(|code| Currency::parse(code).unwrap());
         let mut listing = shirt();
         listing.variants[1].price.currency = usd;
-        assert_eq!(listing.check(&[eur, usd]), Err(ListingError::MixedCurrencies));
+        assert_eq!(listing.check(&[eur, usd]), Err(ListingError::MixedCurrencies(1)));
         let mut listing = shirt();
         listing.variants[0].compare_at_price = Some(Money::new(1, usd));
-        assert_eq!(listing.check(&[eur, usd]), Err(ListingError::MixedCurrencies));
+        assert_eq!(listing.check(&[eur, usd]), Err(ListingError::MixedCurrencies(0)));
         assert!(shirt().is_priced_in(&[usd, eur]) && !shirt().is_priced_in(&[usd]));
     }
 

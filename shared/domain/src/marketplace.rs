@@ -12,9 +12,11 @@
 
 use crate::{
     Currency, MarketplaceId, Time, UserId,
+    branding::Branding,
     payout::PayoutPolicy,
     pricing::{CommissionRules, FieldProblem, Fields, TaxRules},
     provider::PaymentProvider,
+    zone::Zone,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -47,9 +49,15 @@ pub struct Marketplace {
     pub payouts: PayoutPolicy,
     /// The version of the order process that new orders follow: 0 is the one that ships with the product.
     pub process: u32,
+    /// Where its days begin.
+    #[serde(default)]
+    pub time_zone: Zone,
     /// Who takes its buyers' money and pays its sellers.
     #[serde(default)]
     pub payment_provider: PaymentProvider,
+    /// How it looks, and where its storefront is.
+    #[serde(default, skip_serializing_if = "Branding::is_none")]
+    pub branding: Branding,
     /// The first administrator.
     pub owner: UserId,
     /// When it was opened.

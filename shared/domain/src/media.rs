@@ -41,7 +41,8 @@ impl UploadPurpose {
     pub const fn content_types(self) -> &'static [&'static str] {
         match self {
             Self::ListingImage => &["image/jpeg", "image/png", "image/webp", "image/gif"],
-            Self::Catalog => &["text/csv"],
+            // Browsers on Windows with Excel call CSV so.
+            Self::Catalog => &["text/csv", "application/vnd.ms-excel"],
             Self::Evidence => &["application/pdf", "image/jpeg", "image/png"],
         }
     }

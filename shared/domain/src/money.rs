@@ -1,9 +1,9 @@
 //! Amounts of money: whole minor units of one currency, with arithmetic that fails instead of wrapping.
 
 use crate::Currency;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// The largest amount a client may give: ten billion units of a two-decimal currency. Sums of a million of them fit.
 pub const LARGEST: i64 = 1_000_000_000_000;
@@ -24,11 +24,28 @@ pub enum MoneyError {
 
 /// An amount in minor units: 1299 EUR is twelve euros and ninety-nine cents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Money {
     /// Minor units: cents for EUR, yen for JPY.
     pub amount: i64,
     /// The currency.
     pub currency: Currency,
+}
+
+/// What a schema says of an amount that somebody sets: from `LEAST` minor units to [`LARGEST`].
+#[derive(Debug)]
+pub enum AmountFrom<const LEAST: i64> {}
+
+impl<const LEAST: i64> JsonSchema for AmountFrom<LEAST> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("AmountFrom{LEAST}").into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let money = generator.subschema_for::<Money>();
+        let rules = json_schema!({ "minimum": LEAST, "maximum": LARGEST, "description": "Minor units." });
+        json_schema!({ "type": "object", "allOf": [money], "properties": { "amount": rules } })
+    }
 }
 
 impl Money {

@@ -4,10 +4,14 @@
 //! who gets what of that, is frozen in it when it is placed ([`OrderPrice`]).
 
 mod address;
+mod correct;
+mod number;
 mod place;
 mod price;
 
 pub use address::Address;
+pub use correct::{Correction, CorrectionError, MOST_NOTE};
+pub use number::{NUMBER_SHARDS, OrderNumber};
 pub use place::{Choices, NewIds, OfSeller, PlaceError, Placed, Placing, baskets, place, weight};
 pub use price::OrderPrice;
 
@@ -15,7 +19,7 @@ use crate::{
     CheckoutId, ListingId, MarketplaceId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId,
     money::MoneyError,
     order_process::{Action, OrderProcess, StateName, StepError, TransitionName},
-    pricing::{Category, CouponCode, Split},
+    pricing::{Category, Country, CouponCode, Split},
     stock::Share,
 };
 use schemars::JsonSchema;
@@ -42,11 +46,23 @@ pub enum Actor {
     Provider,
 }
 
+/// What an open dispute takes of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenDispute {
+    /// The provider's id of the dispute.
+    pub id: String,
+    /// What would go back to the buyer.
+    pub amount: Money,
+}
+
 /// What one buyer buys of one seller at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The order's id.
     pub id: OrderId,
+    /// What people call it; orders of older versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<OrderNumber>,
     /// The purchase it is part of.
     pub checkout: CheckoutId,
     /// What pays for it.
@@ -63,6 +79,9 @@ pub struct Order {
     pub shipping: Option<String>,
     /// Where to.
     pub ship_to: Option<Address>,
+    /// Where the buyer said that they are, for the tax on what is not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer_in: Option<Country>,
     /// The coupon that took something off.
     pub coupon: Option<CouponCode>,
     /// The version of the marketplace's process that it follows.
@@ -73,18 +92,44 @@ pub struct Order {
     pub entered_at: Time,
     /// Where its money is.
     pub funds: Funds,
-    /// Whether the buyer's bank disputes its payment.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub disputed: bool,
-    /// What went back to the buyer so far, in minor units: of each line, then of the shipping. Empty if nothing did.
+    /// What was given back so far, in minor units: of each line, then of the shipping, as [`Split::measure`] counts it. Empty if
+    /// nothing was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunded: Vec<i64>,
+    /// Units of each line that were refunded as units. Empty if none were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunded_units: Vec<u32>,
+    /// The open disputes that take a part of it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputes: Vec<OpenDispute>,
+    /// What a bank gave the buyer although it had gone back already or was to, in minor units: lost disputes took more than was left.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub bank_gave: i64,
+    /// What of that the provider could not send, in minor units: the marketplace owes it to the buyer.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unsent: i64,
+    /// Whether all of it was given back by refunds or a lost dispute.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub given_up: bool,
+    /// Whether its process does not say what that means where the order is: no step is possible any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
+    /// Whether its process released it without the fee: the seller has what the commission and its tax would have been.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fee_waived: bool,
     /// Units of each line that came back and can be sold again. Empty if none did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restocked: Vec<u32>,
-    /// From which buckets of stock the units of each line were taken, and where they go back. Empty if all came from bucket 0.
+    /// From which buckets of stock the units of each line were taken, and where they go back: from none if the line's units are not
+    /// counted, whatever becomes of that later. Empty if all came from bucket 0.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taken: Vec<Vec<Share>>,
+    /// What the buyer wants the seller to know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer_note: Option<String>,
+    /// What the seller wants to remember.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller_note: Option<String>,
     /// How it travels, once shipped.
     pub shipment: Option<Shipment>,
     /// Every step it took.
@@ -189,12 +234,19 @@ pub enum TransitionError {
     /// The parcel has no carrier.
     #[error("this step needs a shipment")]
     NoShipment,
+    /// All of it has gone back.
+    #[error("all of the order has gone back to the buyer")]
+    Refunded,
     /// It has been moved back and forth too often: an administrator settles it.
     #[error("an order takes at most {MOST_STEPS} steps of its buyer and seller")]
     TooManySteps,
     /// Nothing is sent with this step.
     #[error("this step takes no shipment")]
     ShipmentUnwanted,
+}
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 impl Order {
@@ -207,6 +259,9 @@ impl Order {
         shipment: Option<Shipment>,
         now: Time,
     ) -> Result<(Self, Vec<Action>), TransitionError> {
+        if self.stopped {
+            return Err(TransitionError::Refunded);
+        }
         let rule = process.step(&self.status, transition, by)?;
         let mut note = rule.note.clone().unwrap_or_else(|| process.label(&rule.to).to_owned());
         match (rule.needs_shipment, shipment) {
@@ -234,17 +289,58 @@ impl Order {
         self.timeline.push(TimelineEntry { status: self.status.clone(), by, at: now, note });
     }
 
-    /// What can still go back of each line and, last, of the shipping.
+    /// What has not been given back of each line and, last, of the shipping, as [`Split::measure`] counts it.
+    pub fn left(&self) -> Result<Vec<Money>, MoneyError> {
+        let given = self.refunded.iter().copied().chain(std::iter::repeat(0));
+        let left = |(split, given): (Split, i64)| split.measure().minus(Money::new(given, split.paid.currency));
+        self.price.pieces().zip(given).map(left).collect()
+    }
+
+    /// What can still go back to the buyer of each line and, last, of the shipping.
     pub fn refundable(&self) -> Result<Vec<Money>, MoneyError> {
-        let refunded = self.refunded.iter().copied().chain(std::iter::repeat(0));
-        let left = |(split, refunded): (Split, i64)| split.paid.minus(Money::new(refunded, split.paid.currency));
-        self.price.pieces().zip(refunded).map(left).collect()
+        let to_buyer = |(split, left): (Split, Money)| if split.paid.amount == 0 { split.paid } else { left };
+        Ok(self.price.pieces().zip(self.left()?).map(to_buyer).collect())
+    }
+
+    /// What has gone back to the buyer, or is on its way, of each line and, last, of the shipping.
+    pub fn gone_back(&self) -> Vec<Money> {
+        let given = self.refunded.iter().copied().chain(std::iter::repeat(0));
+        let to_buyer = |(split, given): (Split, i64)| match split.paid.amount {
+            0 => split.paid,
+            _ => Money::new(given, split.paid.currency),
+        };
+        self.price.pieces().zip(given).map(to_buyer).collect()
+    }
+
+    /// Whether a bank disputes its payment, and has not decided yet.
+    pub fn is_disputed(&self) -> bool {
+        !self.disputes.is_empty()
+    }
+
+    /// Who has what of a part of its price: a fee that was waived is the seller's.
+    pub fn shared(&self, part: Split) -> Result<Split, MoneyError> {
+        if self.fee_waived { part.without_fee() } else { Ok(part) }
+    }
+
+    /// Units of a line that were refunded as units.
+    pub fn units_refunded_of(&self, place: usize) -> u32 {
+        self.refunded_units.get(place).copied().unwrap_or(0)
+    }
+
+    /// Whether nobody has anything of it any more. Of an order that cost nothing, it is the units that count.
+    pub(crate) fn is_all_back(&self) -> Result<bool, MoneyError> {
+        let free = self.price.pieces().all(|split| split.measure().amount == 0);
+        Ok(match free {
+            true => self.lines.iter().enumerate().all(|(place, line)| self.units_refunded_of(place) >= line.quantity),
+            false => self.left()?.iter().all(|left| left.amount <= 0),
+        })
     }
 
     /// Where the units of each line are taken from.
     pub fn take(&mut self, shares: Vec<Vec<Share>>) {
         // Stock in one piece has nothing to remember.
-        self.taken = if shares.iter().flatten().all(|share| share.bucket == 0) { vec![] } else { shares };
+        let usual = |(line, shares): (&OrderLine, &Vec<Share>)| **shares == [Share { bucket: 0, units: line.quantity }];
+        self.taken = if self.lines.iter().zip(&shares).all(usual) { vec![] } else { shares };
     }
 
     /// From which buckets the units of a line came.

@@ -3,7 +3,7 @@
 //! The client coming back from the payment page changes nothing: only a verified provider event does.
 
 use crate::{
-    CheckoutId, Money, OrderId, PaymentId, PayoutId, SellerId, Time, UserId, pricing::CouponCode,
+    CheckoutId, Money, OrderId, PaymentId, PayoutId, SellerId, Time, UserId, order::OrderNumber, pricing::CouponCode,
     provider::AccountStatus,
 };
 use schemars::JsonSchema;
@@ -23,6 +23,18 @@ pub enum PaymentStatus {
     Returned,
 }
 
+impl PaymentStatus {
+    /// The status as the API says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Captured => "captured",
+            Self::Expired => "expired",
+            Self::Returned => "returned",
+        }
+    }
+}
+
 /// The money for a checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
@@ -34,6 +46,9 @@ pub struct Payment {
     pub buyer: UserId,
     /// The orders it pays for.
     pub orders: Vec<OrderId>,
+    /// The number of the first of them; payments of older versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<OrderNumber>,
     /// How much.
     pub amount: Money,
     /// The coupon that it uses, which can be used again if it is not paid.
@@ -60,6 +75,12 @@ pub struct UsedCoupon {
     pub code: CouponCode,
     /// Whether it is also counted how often the buyer uses it.
     pub per_buyer: bool,
+    /// How many orders use it that have not ended with everything given back. It is not known of payments of older versions.
+    #[serde(default)]
+    pub orders: u32,
+    /// Whether it can be used again once there are none.
+    #[serde(default)]
+    pub returns: bool,
 }
 
 /// What a provider reports, in our own words.
@@ -80,12 +101,14 @@ pub enum ProviderReport {
         /// Which payment.
         payment: PaymentId,
         /// The provider's reason.
+        #[schemars(length(max = 500))]
         reason: String,
     },
     /// Money went back to the buyer.
     #[serde(rename = "refund.succeeded")]
     RefundSucceeded {
         /// The refund's id, or that of the payment that came too late.
+        #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
         subject: String,
         /// How much.
         amount: Money,
@@ -94,8 +117,10 @@ pub enum ProviderReport {
     #[serde(rename = "refund.failed")]
     RefundFailed {
         /// The refund's id.
+        #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
         subject: String,
         /// The provider's reason.
+        #[schemars(length(max = 500))]
         reason: String,
     },
     /// A payout arrived.
@@ -110,6 +135,7 @@ pub enum ProviderReport {
         /// Which payout.
         payout: PayoutId,
         /// The provider's reason.
+        #[schemars(length(max = 500))]
         reason: String,
     },
     /// The buyer's bank wants the buyer to authenticate; nothing is captured yet.
@@ -124,6 +150,7 @@ pub enum ProviderReport {
         /// Which payment.
         payment: PaymentId,
         /// The provider's id for the dispute: it is opened once, however often that is told.
+        #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
         dispute: String,
         /// How much is disputed.
         amount: Money,
@@ -131,6 +158,7 @@ pub enum ProviderReport {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fee: Option<Money>,
         /// The bank's reason, in the provider's words, such as `fraudulent` or `product_not_received`.
+        #[schemars(length(max = 500))]
         reason: String,
     },
     /// A dispute ended for the seller: the money is back.
@@ -139,6 +167,7 @@ pub enum ProviderReport {
         /// Which payment.
         payment: PaymentId,
         /// The provider's id for the dispute.
+        #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
         dispute: String,
         /// How much was disputed.
         amount: Money,
@@ -149,6 +178,7 @@ pub enum ProviderReport {
         /// Which payment.
         payment: PaymentId,
         /// The provider's id for the dispute.
+        #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
         dispute: String,
         /// How much was disputed.
         amount: Money,
@@ -266,6 +296,7 @@ mod tests {
             checkout: CheckoutId::from_ulid("01jd0000000000000000000000"),
             buyer: UserId::from_ulid("01jd0000000000000000000000"),
             orders: vec![],
+            number: None,
             amount: Money::new(100, Currency::parse("EUR").unwrap()),
             coupon: None,
             status: PaymentStatus::Pending,

@@ -16,10 +16,33 @@ pub enum PayoutState {
     Sent,
     /// It arrived.
     Paid,
-    /// It came back; the seller is owed it again.
+    /// It came back; the seller is owed it again, and the next run pays it.
     Failed {
         /// The provider's reason.
         reason: String,
+    },
+    /// It came back, and the marketplace paid the seller in another way.
+    SettledOtherwise {
+        /// The provider's reason.
+        reason: String,
+        /// How the seller was paid, in an administrator's words.
+        note: String,
+    },
+}
+
+/// Why nothing can be settled about a payout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PayoutError {
+    /// It did not come back, or it was settled already.
+    #[error("the payout did not fail, or was settled otherwise already")]
+    NotFailed,
+    /// The seller is owed less by now than came back.
+    #[error("the seller is owed only {owed} now, and {amount} came back")]
+    OwedLess {
+        /// What they are owed.
+        owed: Money,
+        /// What came back.
+        amount: Money,
     },
 }
 
@@ -44,6 +67,16 @@ pub struct Payout {
     pub updated_at: Time,
     /// Counts the changes.
     pub version: u64,
+}
+
+impl Payout {
+    /// Why it failed, if it did and nothing was settled about it.
+    pub fn failure(&self) -> Result<String, PayoutError> {
+        match &self.state {
+            PayoutState::Failed { reason } => Ok(reason.clone()),
+            PayoutState::Sent | PayoutState::Paid | PayoutState::SettledOtherwise { .. } => Err(PayoutError::NotFailed),
+        }
+    }
 }
 
 /// The part of a seller's account that a payout closes: everything between the payout before it and itself. What is booked

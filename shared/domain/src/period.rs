@@ -1,4 +1,5 @@
-//! Days and months, in UTC: what the books are read by.
+//! Days and months: what the books are read by. A day has no time zone of its own; in which it begins is the marketplace's
+//! [`crate::zone::Zone`].
 
 use crate::Time;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -6,11 +7,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, fmt};
 
-/// A day in UTC.
+/// A day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(Date);
 
-/// A month in UTC.
+/// A month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(Day);
 
@@ -21,16 +22,21 @@ impl Day {
         text.parse::<Date>().ok().filter(|date| (2000..=9998).contains(&date.year())).map(Self)
     }
 
-    /// The day of a moment.
+    /// The day of a moment in UTC.
     pub fn of(at: Time) -> Self {
         let moment = Timestamp::from_millisecond(at.millis()).unwrap_or(Timestamp::UNIX_EPOCH);
         Self(TimeZone::UTC.to_datetime(moment).date())
     }
 
-    /// Its first moment.
+    /// Its first moment in UTC.
     pub fn start(self) -> Time {
         let moment = TimeZone::UTC.to_timestamp(self.0.at(0, 0, 0, 0));
         Time::from_millis(moment.map_or(0, Timestamp::as_millisecond))
+    }
+
+    /// The date itself.
+    pub(crate) fn date(self) -> Date {
+        self.0
     }
 
     /// The day behind it.
@@ -55,8 +61,14 @@ impl Day {
     }
 }
 
+impl From<Date> for Day {
+    fn from(date: Date) -> Self {
+        Self(date)
+    }
+}
+
 impl Month {
-    /// The month of a moment.
+    /// The month of a moment in UTC.
     pub fn of(at: Time) -> Self {
         Day::of(at).month()
     }
@@ -102,13 +114,19 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
+/// The days that can be read, from 2000-01-01 to 9998-12-31.
+const DAYS: &str = "^([2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-[0-9]{2}-[0-9]{2}$";
+
 impl JsonSchema for Day {
     fn schema_name() -> Cow<'static, str> {
         "Day".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "format": "date"})
+        json_schema!({
+            "type": "string", "format": "date", "pattern": DAYS, "maxLength": 10,
+            "examples": ["2026-01-31"], "description": "A day, like 2026-01-31.",
+        })
     }
 }
 

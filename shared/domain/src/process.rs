@@ -7,7 +7,8 @@
 //! together, expire together, and calling off one calls off all, because the payment's amount cannot be changed any more.
 
 use crate::{
-    JournalId, ListingId, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId, Time, UserId, VariantId,
+    JournalId, ListingId, MarketplaceId, Money, PaymentId, Time, UserId, VariantId,
+    cart::{Cart, CartLine},
     dispute::Dispute,
     event::Event,
     ledger::{Account, Journal, JournalKind, LedgerError, Posting},
@@ -15,17 +16,25 @@ use crate::{
     order::{Actor, Due, Order, OrderLine, Shipment, Timer, TransitionError},
     order_process::{Action, OrderProcess, TransitionName},
     payment::{AmountDiffers, Captured, Payment, UsedCoupon},
-    payout::{Owed, Payout, PayoutState},
+    payout::{Payout, PayoutError},
     pricing::{Split, SplitError},
     refund::{Refund, RefundError},
     stock::Share,
 };
 use std::collections::BTreeMap;
 
+mod claim;
+mod coupons;
 mod disputes;
+mod free;
+mod payouts;
 mod refunds;
+pub use claim::claim;
+pub use coupons::coupon_unused;
 pub use disputes::{Opened, dispute_closed, dispute_opened};
-pub use refunds::{RefundTerms, refund, refund_failed, refunded};
+pub use free::pay_nothing;
+pub use payouts::{pay_out, payout_arrived, payout_failed, settle_payout};
+pub use refunds::{RefundTerms, refund, refund_failed, refunded, retry_refund, settle_refund};
 
 /// A way in which units of stock move. Each is a transfer between two counters, so that no unit is made or lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +45,8 @@ pub enum StockMove {
     Unreserve,
     /// It was paid.
     Sell,
+    /// An order was placed that cost nothing, and is paid with that.
+    SellAtOnce,
     /// It was cancelled after payment.
     Return,
 }
@@ -74,6 +85,10 @@ pub struct Changes {
     pub dispute: Option<Dispute>,
     /// A coupon that its buyer did not use after all.
     pub unused_coupon: Option<(UsedCoupon, UserId)>,
+    /// Whose cart it comes back to, if a purchase is not paid: see [`Changes::give_back`].
+    pub unpaid_by: Option<UserId>,
+    /// The cart as it is now, if it changed.
+    pub cart: Option<Cart>,
     /// Stock that moves.
     pub stock: Vec<StockChange>,
     /// What is booked; nothing if all amounts are zero.
@@ -82,6 +97,21 @@ pub struct Changes {
     pub events: Vec<Event>,
     /// What is due later.
     pub timers: Vec<Timer>,
+    /// The payment of an order that used a coupon and has ended with everything given back: see [`coupon_unused`].
+    pub coupon_of: Option<PaymentId>,
+}
+
+impl Changes {
+    /// What was not paid comes back to its buyer's cart.
+    pub fn give_back(&mut self, mut cart: Cart, now: Time) {
+        let lines = self.orders.iter().flat_map(|order| &order.lines).map(|line| CartLine {
+            listing: line.listing.clone(),
+            variant: line.variant.clone(),
+            quantity: line.quantity,
+        });
+        cart.take_back(lines.collect(), now);
+        self.cart = (cart.updated_at == now).then_some(cart);
+    }
 }
 
 /// When a step is taken, and the id of the journal that it may enter.
@@ -117,12 +147,18 @@ pub enum ProcessError {
     /// The provider reports something that was never asked for.
     #[error("the provider reports what was not asked for: {0}")]
     Unasked(String),
+    /// The provider reports the contrary of what it reported before.
+    #[error("the provider reports the contrary of what it reported before: {0}")]
+    Contrary(String),
     /// The buyer's bank disputes the payment: its money stays where it is until the bank decides.
     #[error("the payment is disputed")]
     Disputed,
     /// A refund is not possible.
     #[error(transparent)]
     Refund(#[from] RefundError),
+    /// A payout is not to be settled so.
+    #[error(transparent)]
+    Payout(#[from] PayoutError),
     /// What was frozen in an order cannot be taken apart.
     #[error(transparent)]
     Split(#[from] SplitError),
@@ -143,7 +179,7 @@ pub fn advance(
     tenant: &MarketplaceId,
     booking: Booking,
 ) -> Result<Changes, ProcessError> {
-    let (shipped, disputed) = (shipment.is_some(), order.disputed);
+    let (shipped, disputed) = (shipment.is_some(), order.is_disputed());
     let (mut order, actions) = order.step(process, transition, by, shipment, booking.now)?;
     if disputed && actions.iter().any(|action| matches!(action, Action::Release | Action::Refund)) {
         return Err(ProcessError::Disputed);
@@ -156,7 +192,8 @@ pub fn advance(
             Action::Reserve | Action::Fee | Action::Unhold => {}
             Action::Hold => changes.events.push(Event::OrderDisputed { order: order.id.clone() }),
             Action::Release => {
-                changes.journal = release(&order, actions.contains(&Action::Fee), booking.clone())?;
+                order.fee_waived = !actions.contains(&Action::Fee);
+                changes.journal = release(&order, booking.clone())?;
                 changes.events.push(Event::OrderCompleted { order: order.id.clone() });
             }
             Action::Refund => {
@@ -184,7 +221,7 @@ pub fn elapse(
 ) -> Result<Option<Changes>, ProcessError> {
     match process.timer(&order.status) {
         // The bank's decision sets the timer anew.
-        Some(_) if order.disputed => Ok(None),
+        Some(_) if order.is_disputed() || order.stopped => Ok(None),
         Some((rule, after)) if order.entered_at.after(after) <= booking.now => {
             advance(order, process, (&rule.name, Actor::Timer), None, tenant, booking).map(Some)
         }
@@ -194,6 +231,9 @@ pub fn elapse(
 
 /// When time moves the order on from where it is now, if it does.
 fn timer(order: &Order, process: &OrderProcess, tenant: &MarketplaceId) -> Option<Timer> {
+    if order.stopped {
+        return None;
+    }
     let (_, after) = process.timer(&order.status)?;
     let due_at = order.entered_at.after(after);
     Some(Timer { due_at, marketplace: tenant.clone(), due: Due::Order(order.id.clone()) })
@@ -201,13 +241,9 @@ fn timer(order: &Order, process: &OrderProcess, tenant: &MarketplaceId) -> Optio
 
 /// What is left in escrow becomes the seller's, the marketplace's and the tax office's. Without a fee the seller gets what the
 /// commission would have been. The marketplace bears the discount of its own coupons, which may be more than its commission.
-fn release(order: &Order, fee: bool, booking: Booking) -> Result<Option<Journal>, ProcessError> {
+fn release(order: &Order, booking: Booking) -> Result<Option<Journal>, ProcessError> {
     let left = order.price.totals.split.minus(&order.price.given_back(&order.refunded)?)?;
-    let Split { paid, tax, commission, commission_tax, subsidy, seller } = left;
-    let waived = commission.plus(commission_tax)?;
-    let zero = Money::zero(paid.currency);
-    let (seller, commission, commission_tax) =
-        if fee { (seller, commission, commission_tax) } else { (seller.plus(waived)?, zero, zero) };
+    let Split { paid, tax, commission, commission_tax, subsidy, seller } = order.shared(left)?;
     let credits = [
         (Account::SellerPayable(order.seller.clone()), seller),
         (Account::PlatformFee, commission.minus(subsidy)?),
@@ -243,7 +279,8 @@ fn end(
     let Some(payment) = purchase.payment.expired(now) else { return Ok(None) };
     let unused_coupon = payment.coupon.clone().map(|used| (used, payment.buyer.clone()));
     let events = vec![Event::PaymentEnded { payment: payment.id.clone() }];
-    let mut changes = Changes { payment: Some(payment), unused_coupon, events, ..Changes::default() };
+    let unpaid_by = Some(payment.buyer.clone());
+    let mut changes = Changes { payment: Some(payment), unused_coupon, unpaid_by, events, ..Changes::default() };
     for order in purchase.orders {
         let (order, _) = order.step(process, transition, by, None, now)?;
         changes.stock.extend(moves(&order, StockMove::Unreserve));
@@ -292,64 +329,6 @@ pub fn decline(payment: Payment, reason: String, now: Time) -> Option<Changes> {
     let payment = payment.failed(reason.clone(), now)?;
     let events = vec![Event::PaymentFailed { payment: payment.id.clone(), reason }];
     Some(Changes { payment: Some(payment), events, ..Changes::default() })
-}
-
-/// A payout of what a seller can be paid now of what they are owed; nothing if that is not more than zero.
-pub fn pay_out(
-    id: PayoutId,
-    run: PayoutRunId,
-    seller: SellerId,
-    owed: &Owed,
-    amount: Money,
-    booking: Booking,
-) -> Result<Option<(Payout, Changes)>, ProcessError> {
-    if amount.amount <= 0 {
-        return Ok(None);
-    }
-    let payout = Payout {
-        id: id.clone(),
-        run,
-        seller: seller.clone(),
-        amount,
-        closes: owed.less(amount)?,
-        state: PayoutState::Sent,
-        created_at: booking.now,
-        updated_at: booking.now,
-        version: 1,
-    };
-    let (debit, credit) = ((Account::SellerPayable(seller), amount), (Account::Payouts, amount));
-    let journal = journal(booking, JournalKind::Payout, &id, &[debit], &[credit])?;
-    let events = vec![Event::PayoutRequested { payout: id, amount }];
-    Ok(Some((payout, Changes { journal, events, ..Changes::default() })))
-}
-
-/// The provider says that a payout arrived. After it came back this is old news: the money is with the provider.
-pub fn payout_arrived(mut payout: Payout, booking: Booking) -> Result<Option<Changes>, ProcessError> {
-    match payout.state {
-        PayoutState::Sent => {}
-        PayoutState::Paid | PayoutState::Failed { .. } => return Ok(None),
-    }
-    payout.state = PayoutState::Paid;
-    payout.updated_at = booking.now;
-    let (debit, credit) = ((Account::Payouts, payout.amount), (Account::ProviderClearing, payout.amount));
-    let journal = journal(booking, JournalKind::PayoutSettled, &payout.id, &[debit], &[credit])?;
-    let events = vec![Event::PayoutPaid { payout: payout.id.clone() }];
-    Ok(Some(Changes { payout: Some(payout), journal, events, ..Changes::default() }))
-}
-
-/// The provider says that a payout came back, even some days after it arrived: the seller is owed it again.
-pub fn payout_failed(mut payout: Payout, reason: String, booking: Booking) -> Result<Option<Changes>, ProcessError> {
-    let came_from = match payout.state {
-        PayoutState::Sent => Account::Payouts,
-        PayoutState::Paid => Account::ProviderClearing,
-        PayoutState::Failed { .. } => return Ok(None),
-    };
-    payout.state = PayoutState::Failed { reason };
-    payout.updated_at = booking.now;
-    let (debit, credit) = ((came_from, payout.amount), (Account::SellerPayable(payout.seller.clone()), payout.amount));
-    let journal = journal(booking, JournalKind::PayoutReturned, &payout.id, &[debit], &[credit])?;
-    let events = vec![Event::PayoutFailed { payout: payout.id.clone() }];
-    Ok(Some(Changes { payout: Some(payout), journal, events, ..Changes::default() }))
 }
 
 /// The stock of an order's lines, moving in the buckets that they took it from.

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+mod amounts;
+
 /// A payment provider.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -69,9 +71,11 @@ pub struct AccountStatus {
     pub payouts_enabled: bool,
     /// What the provider still wants to know, in its own words.
     #[serde(default)]
+    #[schemars(length(max = 200), inner(length(max = 500)))]
     pub requirements: Vec<String>,
     /// Why the provider sends no money, in its own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 500))]
     pub disabled_reason: Option<String>,
 }
 

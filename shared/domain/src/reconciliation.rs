@@ -7,6 +7,7 @@
 use crate::{
     Money, Time,
     ledger::{Account, Journal, JournalKind},
+    payment::ProviderReport,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,8 @@ pub enum FindingKind {
     CurrencyDiffers,
     /// The provider did the same thing twice.
     Duplicate,
+    /// The provider reported something that does not fit what is known, so that nothing was booked for it.
+    NotApplied,
 }
 
 impl FindingKind {
@@ -104,6 +107,7 @@ impl FindingKind {
             Self::AmountDiffers => "amount_differs",
             Self::CurrencyDiffers => "currency_differs",
             Self::Duplicate => "duplicate",
+            Self::NotApplied => "not_applied",
         }
     }
 }
@@ -126,11 +130,47 @@ pub struct Finding {
     /// What the ledger says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_ledger: Option<Money>,
+    /// Why it does not fit, if that is not said by the amounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// When it was done, or booked.
     pub at: Time,
 }
 
 impl Finding {
+    /// A provider's report of what moved money does not fit what is known. `event` is the provider's id for the report. Reports that
+    /// move no money are never found: they change nothing where they do not fit.
+    pub fn not_applied(report: &ProviderReport, event: &str, reason: String, at: Time) -> Option<Self> {
+        use ProviderReport as Report;
+        let (transaction, subject, amount) = match report {
+            Report::PaymentSucceeded { payment, amount } => {
+                (TransactionKind::Charge, payment.to_string(), Some(*amount))
+            }
+            Report::RefundSucceeded { subject, amount } => (TransactionKind::Refund, subject.clone(), Some(*amount)),
+            Report::RefundFailed { subject, .. } => (TransactionKind::RefundReturned, subject.clone(), None),
+            Report::DisputeOpened { dispute, amount, .. } => (TransactionKind::Dispute, dispute.clone(), Some(*amount)),
+            Report::DisputeWon { dispute, amount, .. } => {
+                (TransactionKind::DisputeReturned, dispute.clone(), Some(*amount))
+            }
+            Report::DisputeLost { dispute, amount, .. } => (TransactionKind::Dispute, dispute.clone(), Some(*amount)),
+            Report::PayoutPaid { payout } => (TransactionKind::Payout, payout.to_string(), None),
+            Report::PayoutFailed { payout, .. } => (TransactionKind::PayoutReturned, payout.to_string(), None),
+            Report::PaymentFailed { .. } | Report::PaymentNeedsAction { .. } | Report::AccountUpdated { .. } => {
+                return None;
+            }
+        };
+        Some(Self {
+            kind: FindingKind::NotApplied,
+            transaction,
+            subject,
+            provider_id: Some(event.to_owned()),
+            at_provider: amount,
+            in_ledger: None,
+            reason: Some(reason),
+            at,
+        })
+    }
+
     fn of(kind: FindingKind, said: &ProviderTransaction, in_ledger: Option<Money>) -> Self {
         Self {
             kind,
@@ -139,6 +179,7 @@ impl Finding {
             provider_id: Some(said.id.clone()),
             at_provider: Some(said.amount),
             in_ledger,
+            reason: None,
             at: said.at,
         }
     }
@@ -194,7 +235,12 @@ pub fn asked_of_provider(journal: &Journal) -> Option<TransactionKind> {
         JournalKind::PayoutReturned => Some(TransactionKind::PayoutReturned),
         JournalKind::DisputeOpened => Some(TransactionKind::Dispute),
         JournalKind::DisputeWon => Some(TransactionKind::DisputeReturned),
-        JournalKind::Release | JournalKind::Refund | JournalKind::Payout | JournalKind::DisputeLost => None,
+        JournalKind::Release
+        | JournalKind::Refund
+        | JournalKind::RefundSettledOtherwise
+        | JournalKind::PayoutSettledOtherwise
+        | JournalKind::Payout
+        | JournalKind::DisputeLost => None,
     }
 }
 
@@ -208,6 +254,7 @@ pub fn of_ledger(journal: &Journal, known: bool) -> Option<Finding> {
         provider_id: None,
         at_provider: None,
         in_ledger: moved(journal),
+        reason: None,
         at: journal.at,
     })
 }

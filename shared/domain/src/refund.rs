@@ -16,6 +16,16 @@ pub enum RefundState {
     Failed {
         /// The provider's reason.
         reason: String,
+        /// The refund by which it was tried again, if it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retried_as: Option<RefundId>,
+    },
+    /// The provider could not, and the marketplace paid the buyer in another way.
+    SettledOtherwise {
+        /// The provider's reason.
+        reason: String,
+        /// How the buyer was paid, in an administrator's words.
+        note: String,
     },
 }
 
@@ -28,7 +38,10 @@ pub struct RefundedPiece {
     /// Units that came back and can be sold again.
     #[serde(default)]
     pub restocked: u32,
-    /// How much of it goes back.
+    /// Units for which it goes back; none if it is for an amount.
+    #[serde(default)]
+    pub units: u32,
+    /// How much of it goes back to the buyer.
     pub amount: Money,
 }
 
@@ -55,6 +68,9 @@ pub struct Refund {
     pub by: Actor,
     /// Where it is.
     pub state: RefundState,
+    /// The refund that could not be sent, of which this is another try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_of: Option<RefundId>,
     /// When it was made.
     pub created_at: Time,
     /// When it last changed.
@@ -104,19 +120,38 @@ pub enum RefundError {
     /// The state in which the order is settled it all to the buyer.
     #[error("an order that is {0} has gone back to the buyer")]
     Refunded(StateName),
+    /// It did not fail, or something was done about it already.
+    #[error("the refund is not one that failed and waits")]
+    NotFailed,
     /// Nothing would go back.
     #[error("nothing would be refunded")]
     Nothing,
-    /// There is no such line, or it is named twice.
-    #[error("line {0} is not a line of the order, or is named twice")]
-    NoSuchLine(u32),
+    /// There is no such line, or it is named twice: where in what is asked for.
+    #[error("what is asked for at {0} is not a line of the order, or is named twice")]
+    NoSuchLine(usize),
     /// More units than the line has.
-    #[error("line {line} has {units} units")]
+    #[error("what is asked for at {at} is a line of {units} units")]
     TooManyUnits {
-        /// Which line.
-        line: u32,
+        /// Where in what is asked for.
+        at: usize,
+        /// Whether units would come back that were never sold, and not go back.
+        restock: bool,
         /// How many it has.
         units: u32,
+    },
+    /// More units than have not been refunded, or have not come back.
+    #[error("of line {line} {left} units are left")]
+    TooFewUnitsLeft {
+        /// Which line.
+        line: u32,
+        /// How many are left.
+        left: u32,
+    },
+    /// Less than nothing.
+    #[error("a refund is more than nothing")]
+    Negative {
+        /// Of which line; `None` for the shipping or the whole order.
+        line: Option<u32>,
     },
     /// More than is left.
     #[error("at most {left} can still be refunded")]

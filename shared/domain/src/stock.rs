@@ -40,12 +40,16 @@ impl Buckets {
         Self { now, all: needed.map(|bucket| bucket.bucket.saturating_add(1)).fold(now, u8::max) }
     }
 
-    /// How many of `available` units lie in each bucket: as many in one as in the other, and none in those that are not used now.
-    pub fn levels(self, available: u32) -> Vec<u32> {
-        let now = u32::from(self.now);
+    /// How many of `available` units lie in each bucket: as many in one as in the other, and none in those that are not used now. What is
+    /// owed stands in the first one.
+    pub fn levels(self, available: i64) -> Vec<i64> {
+        if available < 0 {
+            return (0..self.all).map(|bucket| if bucket == 0 { available } else { 0 }).collect();
+        }
+        let now = i64::from(self.now);
         let each = available.checked_div(now).unwrap_or(0);
         let left = available.checked_rem(now).unwrap_or(0);
-        let level = |bucket: u8| match u32::from(bucket) {
+        let level = |bucket: u8| match i64::from(bucket) {
             bucket if bucket < left => each.saturating_add(1),
             bucket if bucket < now => each,
             _ => 0,
@@ -77,19 +81,19 @@ pub struct Share {
 /// From which of a variant's buckets a line takes its units: from one that has them all, drawn by a random number, so that buyers
 /// do not follow each other; else from as few as possible. `None` if there are not enough in all of them together.
 pub fn take(units: u32, stock: &[&Stock], random: u8) -> Option<Vec<Share>> {
-    let enough: Vec<_> = stock.iter().filter(|bucket| bucket.available >= units).collect();
+    let enough: Vec<_> = stock.iter().filter(|bucket| bucket.free() >= units).collect();
     let drawn = usize::from(random).checked_rem(enough.len()).and_then(|place| enough.get(place));
     if let Some(bucket) = drawn {
         return Some(vec![Share { bucket: bucket.bucket, units }]);
     }
-    let mut fullest: Vec<_> = stock.iter().filter(|bucket| bucket.available > 0).collect();
+    let mut fullest: Vec<_> = stock.iter().filter(|bucket| bucket.free() > 0).collect();
     // Of those that are equally full, buyers begin with different ones.
     let first = usize::from(random).checked_rem(fullest.len()).unwrap_or(0);
     fullest.rotate_left(first);
     fullest.sort_by_key(|bucket| std::cmp::Reverse(bucket.available));
     let (mut missing, mut shares) = (units, vec![]);
     for bucket in fullest {
-        let units = missing.min(bucket.available);
+        let units = missing.min(bucket.free());
         missing = missing.saturating_sub(units);
         shares.push(Share { bucket: bucket.bucket, units });
         if missing == 0 {
@@ -140,8 +144,9 @@ mod tests {
         assert_eq!(Buckets { now: 3, all: 3 }.levels(11), [4, 4, 3]);
         assert_eq!(Buckets { now: 3, all: 5 }.levels(2), [1, 1, 0, 0, 0]);
         assert_eq!(Buckets::ONE.levels(7), [7]);
+        assert_eq!(Buckets { now: 2, all: 3 }.levels(-4), [-4, 0, 0]);
         for now in 1..=MOST_BUCKETS {
-            assert_eq!(Buckets { now, all: MOST_BUCKETS }.levels(499).iter().sum::<u32>(), 499);
+            assert_eq!(Buckets { now, all: MOST_BUCKETS }.levels(499).iter().sum::<i64>(), 499);
         }
     }
 

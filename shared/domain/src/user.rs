@@ -5,6 +5,7 @@ use crate::{
     email::Email,
     payout::PayoutSchedule,
     pricing::{Commission, ShippingOption},
+    vat::VatId,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -15,11 +16,16 @@ pub struct User {
     /// The account's id.
     pub id: UserId,
     /// The address to log in with and to write to.
+    #[serde(deserialize_with = "Email::stored")]
     pub email: Email,
     /// The name that others see.
     pub name: String,
-    /// The Argon2id hash of the password, in PHC format.
+    /// The Argon2id hash of the password, in PHC format. A guest has none.
     pub password_hash: String,
+    /// Whether it is a guest, who bought without a password. Nobody logs in as one, and many may have given one address: it was
+    /// never shown that it is theirs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guest: bool,
     /// Whether the person runs the marketplace.
     pub admin: bool,
     /// The person's shop, once opened.
@@ -36,6 +42,7 @@ pub struct User {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailClaim {
     /// The address.
+    #[serde(deserialize_with = "Email::stored")]
     pub email: Email,
     /// Whose it is.
     pub user: UserId,
@@ -106,6 +113,9 @@ pub struct Seller {
     pub name: String,
     /// What the shop says about itself.
     pub about: String,
+    /// Its VAT identification number, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vat_id: Option<VatId>,
     /// The ways in which it sends goods; none if nothing needs to be sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shipping: Vec<ShippingOption>,

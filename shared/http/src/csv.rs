@@ -5,7 +5,6 @@
 //! gets an apostrophe in front, as OWASP advises; numbers are written by us and stay numbers.
 
 use crate::Problem;
-use http::StatusCode;
 use std::borrow::Cow;
 use tradewind_domain::Money;
 
@@ -81,9 +80,7 @@ impl Csv {
         let more = line.chars().map(escaped).fold(line.len(), usize::saturating_add);
         self.counted = self.counted.saturating_add(more);
         if self.counted > MOST {
-            let detail =
-                "The file does not fit one answer of 6 MB. Ask for a shorter period, or read it page by page as JSON.";
-            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "csv_too_large", detail));
+            return Err(Problem::csv_too_large());
         }
         self.text.push_str(&line);
         Ok(())

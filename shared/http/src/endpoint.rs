@@ -1,5 +1,5 @@
-//! What an endpoint says about itself. The gateway's routes, the OpenAPI document, the access tests and the check of
-//! `template.yaml` all come from these.
+//! What an endpoint says about itself. The gateway's routes, the OpenAPI document, the access tests and the
+//! templates all come from these.
 
 use std::fmt;
 use tradewind_storage::Grant;
@@ -48,16 +48,18 @@ pub struct Endpoint {
     pub grants: &'static [Grant],
     /// Whether the `Idempotency-Key` header must be there. Every `POST` takes one.
     pub key_required: bool,
+    /// Whether it takes one although it is no `POST`, because doing it twice is not doing it once.
+    pub keyed: bool,
     /// Whether its requests or replies hold secrets, so that stored replies are encrypted. Needs [`Grant::SealingKey`].
     pub sealed: bool,
-    /// Whether it is a page of a list: `limit` and `cursor` are taken.
-    pub paged: bool,
     /// Whether `If-Match` is taken.
     pub edits: bool,
-    /// Whether it answers CSV too, if it is asked to with `format=csv`.
-    pub csv: bool,
-    /// Further query parameters: name and meaning.
-    pub query: &'static [(&'static str, &'static str)],
+    /// Whether the body is read by the handler, behind its signature. Before that it need only be JSON.
+    pub signed: bool,
+    /// Whether it answers a page for people and not JSON.
+    pub page: bool,
+    /// For how many seconds anybody may keep the answer, because everybody gets the same.
+    pub fresh_for: Option<u32>,
     /// The codes of the refusals that this endpoint adds to the common ones, for the API's documentation.
     pub refusals: &'static [&'static str],
     /// The memory of the function in MB. CPU comes with it: 1769 MB are one core.
@@ -74,11 +76,12 @@ impl Endpoint {
             success: 200,
             grants: &[],
             key_required: false,
+            keyed: false,
             sealed: false,
-            paged: false,
             edits: false,
-            csv: false,
-            query: &[],
+            signed: false,
+            page: false,
+            fresh_for: None,
             refusals: &[],
             memory: 256,
         }
@@ -129,9 +132,14 @@ impl Endpoint {
         Self { sealed: true, ..self }
     }
 
-    /// Answers a page of a list.
-    pub const fn paged(self) -> Self {
-        Self { paged: true, ..self }
+    /// It takes an `Idempotency-Key` although it is no `POST`.
+    pub const fn keyed(self) -> Self {
+        Self { keyed: true, ..self }
+    }
+
+    /// Whether it takes an `Idempotency-Key`.
+    pub fn takes_key(&self) -> bool {
+        self.keyed || self.method == Method::Post
     }
 
     /// Takes `If-Match`.
@@ -139,14 +147,19 @@ impl Endpoint {
         Self { edits: true, ..self }
     }
 
-    /// Answers CSV too: `format=csv`. A query parameter and not the `Accept` header, so that it can stand in a link.
-    pub const fn csv(self) -> Self {
-        Self { csv: true, ..self }
+    /// Takes a body that its sender signed: what the handler checks first is the signature, so that a bad one is told before a bad body.
+    pub const fn signed(self) -> Self {
+        Self { signed: true, ..self }
     }
 
-    /// Takes these query parameters.
-    pub const fn query(self, query: &'static [(&'static str, &'static str)]) -> Self {
-        Self { query, ..self }
+    /// Answers a page for people.
+    pub const fn page(self) -> Self {
+        Self { page: true, ..self }
+    }
+
+    /// Answers the same to everybody in a marketplace, who may keep it for so many seconds.
+    pub const fn public_for(self, seconds: u32) -> Self {
+        Self { fresh_for: Some(seconds), ..self }
     }
 
     /// Refuses with these codes, besides the common ones.

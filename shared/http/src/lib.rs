@@ -1,18 +1,35 @@
 //! HTTP as every endpoint speaks it: what an endpoint declares, what it gets, what it answers, and how it fails.
 
+mod body;
+mod codes;
 mod csv;
 pub mod cursor;
 mod endpoint;
 mod etag;
+mod given;
+mod headers;
+mod json;
+mod member;
+mod parameters;
+mod paths;
 mod problem;
 mod reply;
 mod request;
+mod shape;
 mod tenant;
 
+pub use body::{check_encoding, check_media_type, parse_body};
+pub use codes::Code;
 pub use csv::{Cell, Csv};
 pub use endpoint::{Endpoint, Method};
-pub use etag::{check_if_match, etag};
+pub use etag::{ETAGS_PATTERN, check_if_match, matches_none};
+pub use given::given;
+pub use headers::{ALWAYS, Header, challenge};
+pub use member::Member;
+pub use parameters::{AsCsv, Nothing, Paged, Paging, Parameters, read_parameters};
+pub use paths::*;
 pub use problem::{FieldError, Problem};
 pub use reply::{ListView, Reply};
-pub use request::{Head, Idempotency, parse_body};
-pub use tenant::Tenants;
+pub use request::{Head, Idempotency, KEY_PATTERN};
+pub use shape::Shape;
+pub use tenant::{MARKETPLACE_PATTERN, Tenants};

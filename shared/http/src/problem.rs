@@ -1,12 +1,13 @@
 //! What went wrong, as `application/problem+json` (RFC 9457), for the person who reads it.
 
+use crate::{Code, Member, body::sentence};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 use tradewind_domain::{
     IdError, listing::ListingError, money::MoneyError, order::TransitionError, order_process::StepError,
-    pricing::FieldProblem, process::ProcessError, refund::RefundError,
+    payout::PayoutError, pricing::FieldProblem, process::ProcessError, refund::RefundError,
 };
 use tradewind_storage::{CommitError, StorageError};
 
@@ -22,9 +23,11 @@ pub struct Problem {
     /// The fields that were wrong.
     pub errors: Vec<FieldError>,
     /// Further members of the problem document.
-    pub members: Map<String, Value>,
+    pub members: BTreeMap<Member, Value>,
     /// After how many seconds to try again.
     pub retry_after: Option<u64>,
+    /// The methods that are possible instead, if the method was wrong.
+    pub allow: Option<String>,
     /// The cause, for the log only.
     pub cause: Option<String>,
     /// Whether reading and deciding again may succeed.
@@ -35,7 +38,7 @@ pub struct Problem {
 
 impl From<Vec<FieldProblem>> for Problem {
     fn from(problems: Vec<FieldProblem>) -> Self {
-        let error = |FieldProblem { field, message }| FieldError { field, message };
+        let error = |FieldProblem { field, message }| FieldError { field, message: sentence(&message) };
         Self::fields(problems.into_iter().map(error).collect())
     }
 }
@@ -57,8 +60,9 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: vec![],
-            members: Map::new(),
+            members: BTreeMap::new(),
             retry_after: None,
+            allow: None,
             cause: None,
             contention: false,
             again: false,
@@ -85,9 +89,24 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}."))
     }
 
+    /// 405: there is such a thing, but this cannot be done to it. `methods` are those that can: `GET, PATCH`.
+    pub fn method_not_allowed(method: &str, methods: String) -> Self {
+        let detail = format!("{method} is not possible here; possible are: {methods}.");
+        let mut problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
+        problem.allow = Some(methods);
+        problem
+    }
+
     /// 409: not as things are.
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// 422: what was asked for as a file does not fit one answer.
+    pub fn csv_too_large() -> Self {
+        let detail =
+            "The file does not fit one answer of 6 MB. Ask for a shorter period, or read it page by page as JSON.";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "csv_too_large", detail)
     }
 
     /// 422: the request can be read, but one field is wrong.
@@ -124,8 +143,8 @@ impl Problem {
     }
 
     /// The problem with a further member, such as the listing it is about.
-    pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
-        self.members.insert(member.to_owned(), value.into());
+    pub fn with(mut self, member: Member, value: impl Into<Value>) -> Self {
+        self.members.insert(member, value.into());
         self
     }
 
@@ -133,7 +152,7 @@ impl Problem {
     pub fn explain(mut self, code: &str, detail: impl Into<String>) -> Self {
         if self.code == code {
             self.detail = detail.into();
-            self.members.remove("subject");
+            self.members.remove(&Member::Subject);
         }
         self
     }
@@ -141,7 +160,7 @@ impl Problem {
     /// The problem document.
     pub fn document(&self, request_id: &str) -> Value {
         let mut document = Map::from_iter([
-            ("type".to_owned(), json!(format!("urn:tradewind:problem:{}", self.code))),
+            ("type".to_owned(), json!(Code::address(self.code))),
             ("title".to_owned(), json!(self.status.canonical_reason().unwrap_or("Error"))),
             ("status".to_owned(), json!(self.status.as_u16())),
             ("code".to_owned(), json!(self.code)),
@@ -151,7 +170,7 @@ impl Problem {
         if !self.errors.is_empty() {
             document.insert("errors".into(), json!(self.errors));
         }
-        document.extend(self.members.clone());
+        document.extend(self.members.iter().map(|(member, value)| (member.name().to_owned(), value.clone())));
         Value::Object(document)
     }
 }
@@ -173,18 +192,16 @@ impl From<CommitError> for Problem {
             CommitError::Storage(error) => error.into(),
             CommitError::Impossible(cause) => Self::internal(cause),
             CommitError::Refused { code, subject } => {
-                Self::conflict(code, "This is not possible as things are now; see `code`.").with("subject", subject)
+                Self::conflict(code, "This is not possible as things are now; see `code`.")
+                    .with(Member::Subject, subject)
             }
-            CommitError::Contention => {
+            // What another request has done is seen by whoever reads again, and so is why it cannot be done twice.
+            CommitError::Contention | CommitError::Again => {
+                let again = matches!(error, CommitError::Again);
                 let detail = "Others are changing the same thing at the same moment. Try again.";
                 let mut problem = Self::conflict("contention", detail);
-                problem.contention = true;
+                (problem.contention, problem.again) = (true, again);
                 problem.retry_after = Some(1);
-                problem
-            }
-            CommitError::Again => {
-                let mut problem = Self::conflict("already_done", "This has been done before.");
-                problem.again = true;
                 problem
             }
         }
@@ -198,13 +215,16 @@ impl From<TransitionError> for Problem {
                 let detail =
                     format!("The order is {state} now; {transition} is not a step from there. See `possible`.");
                 Self::conflict("transition_impossible", detail)
-                    .with("status", json!(state))
-                    .with("possible", json!(possible))
+                    .with(Member::State, json!(state))
+                    .with(Member::Possible, json!(possible))
             }
             TransitionError::Step(StepError::NotYours) => Self::forbidden(
                 "transition_not_yours",
                 "This step is for somebody else to take, as the order's process says.",
             ),
+            TransitionError::Refunded => {
+                Self::conflict("already_refunded", "All of this order has gone back, so no step is left to take.")
+            }
             TransitionError::TooManySteps => {
                 let detail = "This order was moved back and forth too often. Ask the marketplace to settle it.";
                 Self::conflict("too_many_steps", detail)
@@ -224,6 +244,7 @@ impl From<ProcessError> for Problem {
         match error {
             ProcessError::Transition(error) => error.into(),
             ProcessError::Refund(error) => error.into(),
+            ProcessError::Payout(error) => error.into(),
             ProcessError::Disputed => {
                 let detail =
                     "The buyer's bank disputes the payment. Its money stays where it is until the bank decides.";
@@ -233,8 +254,27 @@ impl From<ProcessError> for Problem {
             | ProcessError::WholePurchase
             | ProcessError::Amount(_)
             | ProcessError::Unasked(_)
+            | ProcessError::Contrary(_)
             | ProcessError::Ledger(_)
             | ProcessError::Money(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<PayoutError> for Problem {
+    fn from(error: PayoutError) -> Self {
+        match error {
+            PayoutError::NotFailed => {
+                let detail = "This payout did not come back, or was settled already. See the payouts of the shop.";
+                Self::conflict("payout_not_failed", detail)
+            }
+            PayoutError::OwedLess { owed, amount } => {
+                let detail = format!(
+                    "The shop is owed only {owed} now, and {amount} came back: a later payout has paid it, or a refund used it up. \
+                     See the shop's ledger entries."
+                );
+                Self::conflict("owed_less", detail).with(Member::Left, json!(owed))
+            }
         }
     }
 }
@@ -256,14 +296,35 @@ impl From<RefundError> for Problem {
             RefundError::Nothing => {
                 Self::conflict("nothing_to_refund", "Nothing is left that could go back, or you asked for nothing.")
             }
-            RefundError::NoSuchLine(_) | RefundError::TooManyUnits { .. } => {
-                Self::invalid("lines", format!("{detail}."))
+            RefundError::Negative { line } => {
+                let field = line.map_or("amount".to_owned(), |line| format!("lines[{line}].amount"));
+                Self::invalid(field, "Send an amount of more than nothing: what goes back is never negative.")
+            }
+            RefundError::NotFailed => {
+                let detail =
+                    "This refund did not fail, or was tried again or settled already. See the refunds of the order.";
+                Self::conflict("refund_not_failed", detail)
+            }
+            RefundError::TooFewUnitsLeft { line, left } => {
+                let detail =
+                    format!("Of line {line} only {left} units are left that have not been refunded or come back.");
+                Self::conflict("refund_too_large", detail).with(Member::Line, line).with(Member::UnitsLeft, left)
+            }
+            RefundError::NoSuchLine(at) => {
+                Self::invalid(format!("lines[{at}].line"), "This is no line of the order, or it is named twice.")
+            }
+            RefundError::TooManyUnits { at, restock, units } => {
+                let field = if restock { "restock" } else { "quantity" };
+                Self::invalid(
+                    format!("lines[{at}].{field}"),
+                    format!("Send at most {units}: the line has no more units."),
+                )
             }
             RefundError::TooMuch { line, left } => {
                 let detail = format!("At most {left} can still go back.");
-                let problem = Self::conflict("refund_too_large", detail).with("left", json!(left));
+                let problem = Self::conflict("refund_too_large", detail).with(Member::Left, json!(left));
                 match line {
-                    Some(line) => problem.with("line", line),
+                    Some(line) => problem.with(Member::Line, line),
                     None => problem,
                 }
             }
@@ -280,22 +341,23 @@ impl From<IdError> for Problem {
 
 impl From<MoneyError> for Problem {
     fn from(error: MoneyError) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "amount_not_possible", error.to_string())
+        Self::conflict("amount_not_possible", error.to_string())
     }
 }
 
 impl From<ListingError> for Problem {
     fn from(error: ListingError) -> Self {
-        let message = error.to_string();
+        let message = sentence(&error.to_string());
         match error {
-            ListingError::NoVariants
-            | ListingError::TooManyVariants
-            | ListingError::TooManyBuckets
-            | ListingError::OptionsDiffer
-            | ListingError::SameVariantTwice => Self::invalid("variants", message),
-            ListingError::PriceOutOfRange | ListingError::OtherCurrency | ListingError::MixedCurrencies => {
-                Self::invalid("variants.price", message)
+            ListingError::NoVariants | ListingError::TooManyVariants | ListingError::TooManyBuckets => {
+                Self::invalid("variants", message)
             }
+            ListingError::OptionsDiffer(place) | ListingError::SameVariantTwice(place) => {
+                Self::invalid(format!("variants[{place}].options"), message)
+            }
+            ListingError::PriceOutOfRange(place)
+            | ListingError::OtherCurrency(place)
+            | ListingError::MixedCurrencies(place) => Self::invalid(format!("variants[{place}].price"), message),
             ListingError::Closed => Self::conflict("listing_closed", message),
         }
     }

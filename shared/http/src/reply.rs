@@ -1,6 +1,6 @@
 //! What an endpoint answers.
 
-use crate::{Csv, Problem, etag};
+use crate::{Csv, Endpoint, Method, Problem, etag::etag};
 use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_storage::StoredReply;
@@ -14,6 +14,8 @@ pub struct Reply<T> {
     pub status: Option<u16>,
     /// Further headers.
     pub headers: Vec<(String, String)>,
+    /// The version of what is edited.
+    pub version: Option<u64>,
 }
 
 /// Where the body of an answer comes from.
@@ -21,8 +23,8 @@ pub struct Reply<T> {
 pub enum Body<T> {
     /// It was made now.
     Fresh(T),
-    /// It is CSV.
-    Csv(String),
+    /// It is no JSON: a file, or a page.
+    Text(String),
     /// It was made when the request first came.
     Stored(StoredReply),
 }
@@ -40,7 +42,7 @@ pub struct ListView<T> {
 impl<T: Serialize> Reply<T> {
     /// An answer with this body.
     pub fn new(body: T) -> Self {
-        Self { body: Body::Fresh(body), status: None, headers: vec![] }
+        Self { body: Body::Fresh(body), status: None, headers: vec![], version: None }
     }
 
     /// An answer that is a CSV file of this name.
@@ -49,12 +51,21 @@ impl<T: Serialize> Reply<T> {
             ("content-type".to_owned(), "text/csv; charset=utf-8; header=present".to_owned()),
             ("content-disposition".to_owned(), format!("attachment; filename=\"{name}.csv\"")),
         ];
-        Self { body: Body::Csv(file.finish()), status: None, headers }
+        Self { body: Body::Text(file.finish()), status: None, headers, version: None }
     }
 
-    /// The answer, with the entity tag of a version.
+    /// An answer that is a page to be read by people. Nothing in it runs.
+    pub fn page(html: String) -> Self {
+        let headers = vec![
+            ("content-type".to_owned(), "text/html; charset=utf-8".to_owned()),
+            ("content-security-policy".to_owned(), "default-src 'none'; style-src 'unsafe-inline'".to_owned()),
+        ];
+        Self { body: Body::Text(html), status: None, headers, version: None }
+    }
+
+    /// The answer, with an entity tag that says this version.
     pub fn etag(self, version: u64) -> Self {
-        self.header("etag", etag(version))
+        Self { version: Some(version), ..self }
     }
 
     /// The answer, with the path of what was made.
@@ -73,26 +84,24 @@ impl<T: Serialize> Reply<T> {
         Self { status: Some(status), ..self }
     }
 
-    /// The answer as it is sent and stored. A body of `null` is none.
-    pub fn render(&self, success: u16) -> Result<StoredReply, Problem> {
-        match &self.body {
-            Body::Stored(stored) => Ok(stored.clone()),
-            Body::Csv(text) => Ok(StoredReply {
-                status: self.status.unwrap_or(success),
-                headers: self.headers.clone(),
-                body: text.clone(),
-            }),
-            Body::Fresh(body) => {
-                let body = serde_json::to_string(body).map_err(Problem::internal)?;
-                let body = if body == "null" { String::new() } else { body };
-                Ok(StoredReply { status: self.status.unwrap_or(success), headers: self.headers.clone(), body })
-            }
+    /// The answer as it is sent and stored. A body of `null` is none. What is read has an entity tag, and so has what is edited.
+    pub fn render(&self, endpoint: &Endpoint) -> Result<StoredReply, Problem> {
+        let body = match &self.body {
+            Body::Stored(stored) => return Ok(stored.clone()),
+            Body::Text(text) => text.clone(),
+            Body::Fresh(body) => serde_json::to_string(body).map_err(Problem::internal)?,
+        };
+        let body = if body == "null" { String::new() } else { body };
+        let mut headers = self.headers.clone();
+        if self.version.is_some() || endpoint.method == Method::Get {
+            headers.push(("etag".to_owned(), etag(self.version, &body)));
         }
+        Ok(StoredReply { status: self.status.unwrap_or(endpoint.success), headers, body })
     }
 }
 
 impl<T> From<StoredReply> for Reply<T> {
     fn from(stored: StoredReply) -> Self {
-        Self { body: Body::Stored(stored), status: None, headers: vec![] }
+        Self { body: Body::Stored(stored), status: None, headers: vec![], version: None }
     }
 }

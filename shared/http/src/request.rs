@@ -1,21 +1,16 @@
-//! What an endpoint gets: the head of the request, read once, and the body, checked field by field.
+//! What an endpoint gets: the head of the request, read once.
 
-use crate::{Endpoint, FieldError, Method, Problem};
-use garde::Validate;
+use crate::{Endpoint, Problem, etag::if_match};
 use lambda_http::{Request, RequestExt, request::RequestContext};
-use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use tradewind_auth::{Principal, secret};
 use tradewind_domain::Time;
 
-/// The largest body. API Gateway takes 10 MB; every body of ours is a small document.
-const MOST_BODY_BYTES: usize = 1024 * 1024;
+/// What an idempotency key is made of: ASCII without `#`, which separates the parts of a key in the table. A header has no space at its
+/// ends.
+pub const KEY_PATTERN: &str = "^[!\"$-~]([ -\"$-~]{0,126}[!\"$-~])?$";
 /// The longest idempotency key.
 const LONGEST_KEY: usize = 128;
-/// Most items of one page.
-pub(crate) const LARGEST_PAGE: u16 = 100;
-/// Items of a page if the client does not say.
-pub(crate) const USUAL_PAGE: u16 = 20;
 
 /// The parts of a request that every endpoint shares.
 #[derive(Debug, Clone)]
@@ -40,9 +35,12 @@ pub struct Head {
     pub idempotency: Option<Idempotency>,
     /// The `If-Match` header.
     pub if_match: Option<String>,
+    /// The parameters of the path, by name.
+    pub path: HashMap<String, String>,
+    /// The query as it came.
+    pub query: Option<String>,
     headers: http::HeaderMap,
-    path: HashMap<String, String>,
-    query: HashMap<String, String>,
+    fault: Option<Problem>,
 }
 
 /// A client's promise that two requests are one.
@@ -57,6 +55,11 @@ pub struct Idempotency {
 }
 
 impl Head {
+    /// What is wrong with the headers that say how the request is meant. It is told to those who may know: after who they are is known.
+    pub fn check(&self) -> Result<(), Problem> {
+        self.fault.clone().map_or(Ok(()), Err)
+    }
+
     /// Reads the head of a request to `endpoint`.
     pub fn read(request: &Request, endpoint: &Endpoint, request_id: String, now: Time) -> Result<Self, Problem> {
         let header = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
@@ -72,8 +75,9 @@ impl Head {
             (None, None) => None,
         };
         let path = path_parameters(endpoint.path, request.uri().path()).ok_or_else(|| Problem::not_found("page"))?;
-        let query = request.query_string_parameters_ref();
-        let query = query.map(|q| q.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect()).unwrap_or_default();
+        let promise = idempotency(request, endpoint);
+        let version = if endpoint.edits { if_match(request.headers().get("if-match")) } else { Ok(None) };
+        let fault = promise.as_ref().err().or(version.as_ref().err()).cloned();
         Ok(Self {
             request_id,
             trace: header("x-amzn-trace-id"),
@@ -83,48 +87,18 @@ impl Head {
             marketplace: header("x-marketplace"),
             principal,
             authorization: header("authorization"),
-            idempotency: idempotency(request, endpoint)?,
-            if_match: header("if-match").filter(|_| endpoint.edits),
-            headers: request.headers().clone(),
+            idempotency: promise.ok().flatten(),
+            if_match: version.ok().flatten(),
             path,
-            query,
+            query: request.uri().query().map(str::to_owned),
+            headers: request.headers().clone(),
+            fault,
         })
-    }
-
-    /// A path parameter.
-    pub fn path<T: tradewind_domain::Id>(&self, name: &str) -> Result<T, Problem> {
-        T::parse(self.path.get(name).map(String::as_str).unwrap_or_default()).map_err(Problem::from)
-    }
-
-    /// A part of the path that is no id, as it stands there.
-    pub fn path_text(&self, name: &str) -> Option<&str> {
-        self.path.get(name).map(String::as_str)
-    }
-
-    /// A query parameter.
-    pub fn query(&self, name: &str) -> Option<&str> {
-        self.query.get(name).map(String::as_str)
-    }
-
-    /// Whether the client wants CSV: `format=csv`.
-    pub fn wants_csv(&self) -> Result<bool, Problem> {
-        match self.query("format") {
-            None | Some("json") => Ok(false),
-            Some("csv") => Ok(true),
-            Some(_) => Err(Problem::invalid("format", "Send `json` or `csv`, or leave it out.")),
-        }
     }
 
     /// A further header, if it is visible ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
-    }
-
-    /// How many items of a list the client wants: `limit`, 1 to 100, 20 by default.
-    pub fn limit(&self) -> Result<u16, Problem> {
-        let Some(text) = self.query("limit") else { return Ok(USUAL_PAGE) };
-        let limit = text.parse().ok().filter(|limit| (1..=LARGEST_PAGE).contains(limit));
-        limit.ok_or_else(|| Problem::invalid("limit", format!("Send a number from 1 to {LARGEST_PAGE}.")))
     }
 }
 
@@ -144,7 +118,7 @@ fn path_parameters(template: &str, path: &str) -> Option<HashMap<String, String>
 }
 
 fn idempotency(request: &Request, endpoint: &Endpoint) -> Result<Option<Idempotency>, Problem> {
-    if endpoint.method != Method::Post {
+    if !endpoint.takes_key() {
         return Ok(None);
     }
     let Some(key) = request.headers().get("idempotency-key") else {
@@ -155,49 +129,14 @@ fn idempotency(request: &Request, endpoint: &Endpoint) -> Result<Option<Idempote
         }
         return Ok(None);
     };
-    let key = key.to_str().ok().filter(|k| !k.is_empty() && k.len() <= LONGEST_KEY && !k.contains('#'));
+    let plain = |key: &&str| key.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') && key.trim() == *key;
+    let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len())).filter(plain);
     let key = key.ok_or_else(|| {
-        let detail = "The Idempotency-Key header must be 1 to 128 visible ASCII characters without `#`.";
+        let detail = "The Idempotency-Key header must be 1 to 128 ASCII letters, digits and signs without `#`.";
         Problem::bad_request("idempotency_key_invalid", detail)
     })?;
     let fingerprint = secret::fingerprint_parts(&[request.uri().path().as_bytes(), request.body().as_ref()]);
     Ok(Some(Idempotency { key: key.to_owned(), fingerprint, sealed: endpoint.sealed }))
-}
-
-/// Reads and checks a JSON body. What cannot be read is 400, what is wrong in a field is 422 and names the field.
-pub fn parse_body<B: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<B, Problem> {
-    if bytes.len() > MOST_BODY_BYTES {
-        let detail = format!("The body may have at most {MOST_BODY_BYTES} bytes.");
-        return Err(Problem::new(http::StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
-    }
-    // An endpoint without a body reads `()`, which is `null` in JSON.
-    let bytes = if bytes.is_empty() { b"null" } else { bytes };
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let body: B = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let field = error.path().to_string();
-        let inner = error.into_inner();
-        match inner.classify() {
-            serde_json::error::Category::Data => Problem::invalid(field, readable(&inner)),
-            serde_json::error::Category::Syntax
-            | serde_json::error::Category::Eof
-            | serde_json::error::Category::Io => {
-                Problem::bad_request("body_not_json", format!("The body is not valid JSON: {inner}."))
-            }
-        }
-    })?;
-    reader.end().map_err(|e| Problem::bad_request("body_not_json", format!("The body is not valid JSON: {e}.")))?;
-    body.validate().map_err(|report| {
-        let errors =
-            report.iter().map(|(path, error)| FieldError { field: path.to_string(), message: error.to_string() });
-        Problem::fields(errors.collect())
-    })?;
-    Ok(body)
-}
-
-/// What serde says, without the position in the text: the field is named already.
-fn readable(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.rsplit_once(" at line ").map_or(text.clone(), |(message, _)| message.to_owned())
 }
 
 #[cfg(test)]
@@ -205,26 +144,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_key_is_what_the_document_says() {
+        let pattern = regex_lite::Regex::new(KEY_PATTERN).unwrap();
+        for byte in 0..=127_u8 {
+            let plain = byte.is_ascii_graphic() && byte != b'#';
+            assert_eq!(pattern.is_match(&char::from(byte).to_string()), plain, "{byte}");
+        }
+        assert!(pattern.is_match("a key") && !pattern.is_match("a\tkey") && !pattern.is_match(" key"));
+        assert!(pattern.is_match(&"k".repeat(LONGEST_KEY)) && !pattern.is_match(&"k".repeat(LONGEST_KEY + 1)));
+    }
+
+    #[test]
     fn path_parameters_are_read_from_the_path() {
         let found = path_parameters("/v1/listings/{listing_id}", "/v1/listings/lst_1").unwrap();
         assert_eq!(found.get("listing_id").map(String::as_str), Some("lst_1"));
         assert!(path_parameters("/v1/listings/{listing_id}", "/v1/listings/a/b").is_none());
         assert!(path_parameters("/v1/listings/{listing_id}", "/v1/orders/a").is_none());
-    }
-
-    #[derive(Debug, serde::Deserialize, garde::Validate)]
-    struct Named {
-        #[garde(length(min = 1, max = 3))]
-        #[allow(dead_code)]
-        name: String,
-    }
-
-    #[test]
-    fn a_wrong_field_is_named() {
-        let problem = |json: &str| parse_body::<Named>(json.as_bytes()).map(|_| ()).unwrap_err();
-        assert_eq!(problem(r#"{"name": 1}"#).errors[0].field, "name");
-        assert_eq!(problem(r#"{"name": "long"}"#).errors[0].field, "name");
-        assert_eq!(problem("{").code, "body_not_json");
-        assert_eq!(problem(r#"{"name": "ok"} x"#).code, "body_not_json");
     }
 }

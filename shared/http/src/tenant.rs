@@ -9,6 +9,8 @@ use tradewind_domain::{
 };
 use tradewind_storage::{StorageError, Table, keys};
 
+/// What names a marketplace: its slug or its id.
+pub const MARKETPLACE_PATTERN: &str = "^([a-z][a-z0-9-]{1,38}[a-z0-9]|mkt_[0-9a-z]{26})$";
 /// Most marketplaces whose settings one process remembers.
 const MOST: u64 = 10_000;
 
@@ -33,39 +35,71 @@ impl Tenants {
         header: Option<&str>,
         host: Option<&str>,
     ) -> Result<Arc<Marketplace>, Problem> {
-        let named = header.or_else(|| self.subdomain(host));
+        let named = header.map(str::to_owned).or_else(|| self.subdomain(host));
         let name = named.ok_or_else(|| {
             let detail =
                 "Say which marketplace you mean: send its slug in the X-Marketplace header, or use its host name.";
             Problem::bad_request("marketplace_missing", detail)
         })?;
-        self.find(table, name).await?.ok_or_else(|| Problem::not_found("marketplace"))
+        self.find(table, &name).await?.ok_or_else(|| Problem::not_found("marketplace"))
     }
 
-    fn subdomain<'a>(&self, host: Option<&'a str>) -> Option<&'a str> {
-        let host = host?.split(':').next()?;
-        host.strip_suffix(self.domain.as_deref()?)?.strip_suffix('.').filter(|name| !name.contains('.'))
+    fn subdomain(&self, host: Option<&str>) -> Option<String> {
+        // Names of hosts are the same in any case, and with a dot at the end (RFC 4343, RFC 1034).
+        let host = host?.split(':').next()?.trim_end_matches('.').to_ascii_lowercase();
+        let name = host.strip_suffix(&self.domain.as_deref()?.to_ascii_lowercase())?.strip_suffix('.')?;
+        (!name.contains('.')).then(|| name.to_owned())
     }
 
     async fn find(&self, table: &Table, name: &str) -> Result<Option<Arc<Marketplace>>, StorageError> {
         if let Some(known) = self.by_name.get(name).await {
             return Ok(known);
         }
-        let found = load(table, name).await?.map(Arc::new);
+        let Some(named) = Name::parse(name) else { return Ok(None) };
+        let found = load(table, named).await?.map(Arc::new);
         // What does not exist is remembered too, so that guessing names costs no reads; but nothing that cannot be a name.
         self.by_name.insert(name.to_owned(), found.clone()).await;
         Ok(found)
     }
 }
 
-async fn load(table: &Table, name: &str) -> Result<Option<Marketplace>, StorageError> {
-    let id = match (MarketplaceId::parse(name), Slug::parse(name)) {
-        (Ok(id), _) => id,
-        (Err(_), Some(slug)) => match table.peek(keys::slug(&slug)).await? {
+/// What a client names a marketplace by.
+enum Name {
+    Id(MarketplaceId),
+    Slug(Slug),
+}
+
+impl Name {
+    fn parse(name: &str) -> Option<Self> {
+        MarketplaceId::parse(name).ok().map(Self::Id).or_else(|| Slug::parse(name).map(Self::Slug))
+    }
+}
+
+async fn load(table: &Table, name: Name) -> Result<Option<Marketplace>, StorageError> {
+    let id = match name {
+        Name::Id(id) => id,
+        Name::Slug(slug) => match table.peek(keys::slug(&slug)).await? {
             Some(claim) => claim.marketplace,
             None => return Ok(None),
         },
-        (Err(_), None) => return Ok(None),
     };
     table.peek(keys::marketplace(&id)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex_lite::Regex;
+
+    #[test]
+    fn what_names_a_marketplace_is_what_the_document_says() {
+        let pattern = Regex::new(MARKETPLACE_PATTERN).unwrap();
+        let id = "mkt_01jd0000000000000000000000";
+        for (name, good) in
+            [("bikes", true), ("b-1", true), (id, true), ("", false), ("Bikes", false), ("-b", false), ("b", false)]
+        {
+            assert_eq!((Name::parse(name).is_some(), pattern.is_match(name)), (good, good), "{name}");
+        }
+        assert!(Name::parse(&"b".repeat(2_100)).is_none());
+    }
 }

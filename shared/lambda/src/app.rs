@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use tradewind_auth::{Principal, SealingKey, Signer, Verifier, secret};
 use tradewind_domain::{CommitId, Id, MarketplaceId, Time};
 use tradewind_http::{Problem, Tenants};
-use tradewind_storage::{Bucket, Commit, Grant, Queues, Table};
+use tradewind_storage::{Bucket, Commit, Grant, Queues, Table, keys};
 
 /// In place of the sandbox provider's secret: there is no sandbox here.
 pub const SANDBOX_DISABLED: &str = "disabled";
@@ -140,6 +140,13 @@ impl App {
         Commit::new(tenant, id::<CommitId>(now), now, trace)
     }
 
+    /// The same for a step of a sale, which may post what the marketplace earns: it counts on the marketplace's own day. Half a read unit.
+    pub async fn commit_sale(&self, tenant: &MarketplaceId, trace: Option<String>) -> Result<Commit, Problem> {
+        let marketplace = self.table.peek(keys::marketplace(tenant)).await?;
+        let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+        Ok(self.commit(tenant, trace).in_zone(&marketplace.time_zone))
+    }
+
     /// The deployment's settings.
     pub fn settings(&self) -> &Settings {
         &self.shared.settings
@@ -208,7 +215,9 @@ impl App {
     /// Whose `Authorization` header this is: `Bearer` and an access token, or the operator's key. The answer for a bad one is
     /// the code of the problem.
     pub fn authorise(&self, header: &str) -> Result<Principal, &'static str> {
-        let token = header.strip_prefix("Bearer ").ok_or("token_invalid")?.trim();
+        // The scheme's name is the same in any case (RFC 9110, section 11.1).
+        let (scheme, token) = header.trim().split_once(' ').ok_or("token_invalid")?;
+        let token = Some(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer")).ok_or("token_invalid")?;
         if let Some(key) = &self.shared.operator_key
             && secret::equal(token, key)
         {

@@ -48,6 +48,19 @@ pub struct User {
     pub seller: Option<SellerId>,
     /// Whether the person runs the marketplace.
     pub admin: bool,
+    /// Whether it is a guest: somebody who buys without a password.
+    pub guest: bool,
+}
+
+impl User {
+    /// Refuses a guest, for what takes an account that one can log in to again.
+    pub fn with_account(&self) -> Result<(), Problem> {
+        if self.guest {
+            let detail = "This takes an account, and you are here as a guest. Register with POST /v1/users, or log in.";
+            return Err(Problem::forbidden("account_required", detail));
+        }
+        Ok(())
+    }
 }
 
 /// Somebody with a shop.
@@ -98,7 +111,7 @@ impl Caller for User {
     const ACCESS: Access = Access::User;
 
     async fn identify(app: &App, head: &Head) -> Result<Self, Problem> {
-        let Principal::User { marketplace: theirs, user, session, seller, admin } = principal(app, head)? else {
+        let Principal::User { marketplace: theirs, user, session, seller, admin, guest } = principal(app, head)? else {
             return Err(Problem::forbidden(
                 "account_required",
                 "This is for people with an account, not for the operator.",
@@ -109,7 +122,7 @@ impl Caller for User {
             let detail = "This access token belongs to another marketplace. Log in to this one.";
             return Err(Problem::unauthorized("other_marketplace", detail));
         }
-        Ok(Self { marketplace, id: user, session, seller, admin })
+        Ok(Self { marketplace, id: user, session, seller, admin, guest })
     }
 
     fn scope(&self) -> (Option<&MarketplaceId>, String) {
@@ -123,7 +136,10 @@ impl Caller for Seller {
     async fn identify(app: &App, head: &Head) -> Result<Self, Problem> {
         let user = User::identify(app, head).await?;
         let id = user.seller.clone().ok_or_else(|| {
-            let detail = "This is for sellers. Open a shop with POST /v1/sellers, then refresh your access token.";
+            let detail = match user.admin {
+                true => "This is for the shop's own people. As an administrator you see and settle its orders, but do not sell for it.",
+                false => "This is for sellers. Open a shop with POST /v1/sellers, then refresh your access token.",
+            };
             Problem::forbidden("seller_required", detail)
         })?;
         Ok(Self { id, user })

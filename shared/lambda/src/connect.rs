@@ -52,7 +52,12 @@ impl Clients {
         };
         Ok(Self {
             table: Table::new(aws_sdk_dynamodb::Client::from_conf(dynamodb.build()), names),
-            queues: Queues::new(sdk.clone(), endpoints.sqs.clone(), settings.queues.clone()),
+            queues: Queues::new(
+                sdk.clone(),
+                endpoints.sqs.clone(),
+                settings.queues.clone(),
+                settings.dead_letters.clone(),
+            ),
             uploads: bucket(&settings.bucket_uploads, None, (Some(Grant::UploadsRead), Grant::UploadsWrite)),
             media: bucket(&settings.bucket_media, settings.media_url.clone(), (None, Grant::MediaWrite)),
             secrets: secrets(settings, &sdk, grants).await?,

@@ -1,6 +1,6 @@
 //! A function: its declaration and its handler, whatever it is triggered by.
 
-use crate::{App, Job, Route, queue::QueueTrigger, stream::Stream};
+use crate::{App, Fallback, Job, Route, queue::QueueTrigger, stream::Stream};
 use serde_json::Value;
 use std::{fmt, time::Duration};
 use tradewind_storage::Grant;
@@ -52,6 +52,8 @@ pub enum Trigger {
     Schedule(Job),
     /// The main table's stream.
     Stream(Stream),
+    /// An HTTP request that no endpoint is for.
+    Fallback(Fallback),
     /// API Gateway, before it calls an endpoint that is not for everybody.
     Authoriser,
 }
@@ -64,6 +66,7 @@ impl Function {
             Trigger::Queue(queue) => queue.invoke(app, event).await,
             Trigger::Schedule(job) => job.invoke(app).await,
             Trigger::Stream(stream) => stream.invoke(app, event).await,
+            Trigger::Fallback(fallback) => fallback.invoke(app, &event),
             Trigger::Authoriser => Ok(authorise(app, &event)),
         }
     }

@@ -8,16 +8,20 @@ mod app;
 mod caller;
 mod connect;
 mod entropy;
+mod fallback;
 mod function;
 mod job;
+mod named;
 mod processes;
 mod providers;
 mod queue;
 mod replay;
 mod request;
 mod route;
+mod seek;
 mod serve;
 mod settings;
+mod spans;
 mod stream;
 mod sweep;
 mod telemetry;
@@ -26,12 +30,15 @@ pub use app::{App, SANDBOX_DISABLED};
 pub use caller::{Admin, Anybody, Caller, InMarketplace, Operator, Public, Seller, User};
 pub use connect::http_client;
 pub use entropy::Clock;
+pub use fallback::Fallback;
 pub use function::{Failure, Function, Trigger};
 pub use job::Job;
+pub use named::Named;
 pub use providers::STRIPE_DISABLED;
 pub use queue::{Consumer, Handled, Message, Payload};
 pub use request::Request;
 pub use route::Route;
+pub use seek::{Batch, Days, Period, Rows, seek_all, span_of};
 pub use serve::serve;
 pub use settings::{Credentials, Endpoints, FRESH, Secrets, Settings};
 pub use stream::Stream;
@@ -39,5 +46,9 @@ pub use sweep::sweep;
 pub use telemetry::{Telemetry, Total, Totals};
 
 pub use tradewind_auth::Access;
-pub use tradewind_http::{Cell, Csv, Endpoint, FieldError, Head, ListView, Method, Problem, Reply, cursor};
+pub use tradewind_http::{
+    AsCsv, Cell, Code, Csv, Endpoint, FieldError, Head, KEY_PATTERN, ListView, Member, Method, Nothing, OfDispute,
+    OfFinding, OfImport, OfListing, OfMarketplace, OfOrder, OfPayment, OfPayout, OfReconciliation, OfSeller, OfUpload,
+    OfVerification, Paged, Paging, Problem, Reply, Shape, cursor, given, parse_body,
+};
 pub use tradewind_storage::Grant;

@@ -3,25 +3,27 @@
 use crate::{App, Caller, InMarketplace, replay};
 use serde::Serialize;
 use tradewind_domain::{CommitId, MarketplaceId, Time, marketplace::Marketplace};
-use tradewind_http::{Head, ListView, Problem, Reply, check_if_match, cursor};
+use tradewind_http::{Endpoint, Head, ListView, Nothing, Paging, Problem, Reply, check_if_match, cursor};
 use tradewind_storage::{Commit, List, Page, Position};
 
 /// A request to one endpoint.
 #[derive(Debug, Clone)]
-pub struct Request<C, B = ()> {
+pub struct Request<C, B = (), P = Nothing> {
     /// Who calls.
     pub caller: C,
     /// What they sent.
     pub body: B,
+    /// What stands in the path and in the query.
+    pub params: P,
     /// The rest of the request.
     pub head: Head,
     /// The bytes of the body as they came, for those who check a signature.
     pub raw: Vec<u8>,
-    pub(crate) success: u16,
+    pub(crate) endpoint: Endpoint,
     pub(crate) commit: CommitId,
 }
 
-impl<C: InMarketplace, B> Request<C, B> {
+impl<C: InMarketplace, B, P> Request<C, B, P> {
     /// The marketplace.
     pub fn marketplace(&self) -> &Marketplace {
         self.caller.marketplace()
@@ -34,12 +36,15 @@ impl<C: InMarketplace, B> Request<C, B> {
 
     /// An empty commit in the caller's marketplace.
     pub fn commit(&self) -> Commit {
-        self.commit_in(self.tenant())
+        self.commit_in(self.tenant()).in_zone(&self.marketplace().time_zone)
     }
+}
 
+impl<C: InMarketplace, B, P: AsRef<Paging>> Request<C, B, P> {
     /// Where the page begins that the client asks for.
     pub fn position<E>(&self, app: &App, list: &List<E>) -> Result<Option<Position>, Problem> {
-        self.head.query("cursor").map(|cursor| cursor::open(app.sealing_key()?, &list.pk, cursor)).transpose()
+        let cursor = self.params.as_ref().cursor.as_deref();
+        cursor.map(|cursor| cursor::open(app.sealing_key()?, &list.name(), cursor)).transpose()
     }
 
     /// The page of a list that the client asks for.
@@ -48,9 +53,9 @@ impl<C: InMarketplace, B> Request<C, B> {
         app: &App,
         list: List<E>,
     ) -> Result<(Page<E>, Option<String>), Problem> {
-        let (limit, position, pk) = (self.head.limit()?, self.position(app, &list)?, list.pk.clone());
+        let (limit, position, name) = (self.params.as_ref().limit, self.position(app, &list)?, list.name());
         let page = app.table.page(list, limit, position).await?;
-        let next = page.next.as_ref().map(|next| cursor::seal(app.sealing_key()?, &pk, next)).transpose()?;
+        let next = page.next.as_ref().map(|next| cursor::seal(app.sealing_key()?, &name, next)).transpose()?;
         Ok((page, next))
     }
 
@@ -66,7 +71,7 @@ impl<C: InMarketplace, B> Request<C, B> {
     }
 }
 
-impl<C: Caller, B> Request<C, B> {
+impl<C: Caller, B, P> Request<C, B, P> {
     /// When the request came.
     pub fn now(&self) -> Time {
         self.head.now
@@ -92,7 +97,7 @@ impl<C: Caller, B> Request<C, B> {
     /// the request again gets the same answer, and nothing happens twice.
     pub async fn finish<V: Serialize>(&self, app: &App, commit: Commit, reply: Reply<V>) -> Result<Reply<V>, Problem> {
         let commit = match &self.head.idempotency {
-            Some(promise) => replay::remember(app, promise, &self.caller, commit, reply.render(self.success)?)?,
+            Some(promise) => replay::remember(app, promise, &self.caller, commit, reply.render(&self.endpoint)?)?,
             None => commit,
         };
         commit.send(&app.table).await?;

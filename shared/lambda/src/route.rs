@@ -11,10 +11,18 @@ use lambda_http::{
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{any::TypeId, future::Future, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    str::FromStr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tradewind_auth::Access;
 use tradewind_domain::Time;
-use tradewind_http::{Endpoint, Head, Problem, Reply, parse_body};
+use tradewind_http::{
+    ALWAYS, Endpoint, Head, Method, Parameters, Problem, Reply, Shape, challenge, check_encoding, check_media_type,
+    matches_none, parse_body, read_parameters,
+};
 use tradewind_storage::StoredReply;
 
 /// How often a handler reads and decides anew when others were faster, before the client is told to try again.
@@ -29,6 +37,8 @@ pub struct Route {
     pub endpoint: Endpoint,
     /// Who may call it.
     pub access: Access,
+    /// The shape of what stands in its path and query: an object with a field for each parameter.
+    pub parameters: fn(&mut SchemaGenerator) -> Schema,
     /// The shape of its body, if it has one.
     pub request: fn(&mut SchemaGenerator) -> Schema,
     /// The shape of its answer.
@@ -38,21 +48,30 @@ pub struct Route {
 
 impl Function {
     /// An endpoint. The types of the handler say who may call it, what it takes and what it answers.
-    pub fn endpoint<C, B, V, F, H>(endpoint: Endpoint, handle: H) -> Self
+    pub fn endpoint<C, B, P, V, F, H>(endpoint: Endpoint, handle: H) -> Self
     where
         C: Caller,
+        P: Parameters,
         B: DeserializeOwned + Validate<Context = ()> + JsonSchema + Clone + Send + Sync + 'static,
         V: Serialize + JsonSchema + Send + 'static,
         F: Future<Output = Result<Reply<V>, Problem>> + Send + 'static,
-        H: Fn(App, Request<C, B>) -> F + Send + Sync + Clone + 'static,
+        H: Fn(App, Request<C, B, P>) -> F + Send + Sync + Clone + 'static,
     {
+        let shapes = Arc::new(OnceLock::new());
         let handler: Handler = Arc::new(move |app, head, raw| {
-            let handle = handle.clone();
-            Box::pin(async move { answer::<C, B, V, F, H>(app, endpoint, head, raw, handle).await })
+            let (handle, shapes) = (handle.clone(), shapes.clone());
+            Box::pin(async move {
+                let shapes = shapes.get_or_init(|| Shapes {
+                    parameters: Shape::of(P::schema),
+                    body: Shape::of(if endpoint.signed { Value::json_schema } else { B::json_schema }),
+                });
+                answer::<C, B, P, V, F, H>(app, endpoint, shapes, head, raw, handle).await
+            })
         });
         let route = Route {
             endpoint,
             access: C::ACCESS,
+            parameters: P::schema,
             request: |generator| generator.subschema_for::<B>(),
             response: |generator| generator.subschema_for::<V>(),
             handler,
@@ -68,33 +87,43 @@ impl Function {
     }
 }
 
-async fn answer<C, B, V, F, H>(
+/// The shapes of what an endpoint takes, made when it is first called: not all of a process's endpoints are.
+struct Shapes {
+    parameters: Shape,
+    body: Shape,
+}
+
+async fn answer<C, B, P, V, F, H>(
     app: App,
     endpoint: Endpoint,
+    shapes: &Shapes,
     head: Head,
     raw: Vec<u8>,
     handle: H,
 ) -> Result<StoredReply, Problem>
 where
     C: Caller,
-    B: DeserializeOwned + Validate<Context = ()> + Clone + 'static,
+    B: DeserializeOwned + Validate<Context = ()> + Clone,
+    P: Parameters,
     V: Serialize,
     F: Future<Output = Result<Reply<V>, Problem>>,
-    H: Fn(App, Request<C, B>) -> F,
+    H: Fn(App, Request<C, B, P>) -> F,
 {
     let caller = C::identify(&app, &head).await?;
-    // An endpoint that takes no body does not mind one: some clients always send `{}`.
-    let takes_none = TypeId::of::<B>() == TypeId::of::<()>();
-    let body = match parse_body(if takes_none { &[] } else { &raw }) {
+    head.check()?;
+    let params = read_parameters(&shapes.parameters, &head.path, head.query.as_deref())?;
+    check_media_type(head.header("content-type"), &raw)?;
+    check_encoding(head.header("content-encoding"), &raw)?;
+    let body = match parse_body(&shapes.body, &raw) {
         Ok(body) => body,
         // The key may belong to another request, which is told before what is wrong with this one.
         Err(problem) => return replay::find(&app, &head, &caller).await?.ok_or(problem),
     };
-    let mut request = Request { caller, body, head, raw, success: endpoint.success, commit: id(app.now()) };
+    let mut request = Request { caller, body, params, head, raw, endpoint, commit: id(app.now()) };
     let mut tries = 0;
     loop {
         let problem = match handle(app.clone(), request.clone()).await {
-            Ok(reply) => return reply.render(endpoint.success),
+            Ok(reply) => return Ok(unless_known(&request.head, endpoint, reply.render(&endpoint)?)),
             Err(problem) => problem,
         };
         tries = u32::saturating_add(tries, 1);
@@ -114,6 +143,18 @@ where
     }
 }
 
+/// What a client has already is not sent again.
+fn unless_known(head: &Head, endpoint: Endpoint, reply: StoredReply) -> StoredReply {
+    let known = head.header("if-none-match").filter(|_| endpoint.method == Method::Get && reply.status == 200);
+    let etag = reply.headers.iter().find(|(name, _)| name == "etag");
+    match (known, etag) {
+        (Some(known), Some(etag)) if matches_none(known, &etag.1) => {
+            StoredReply { status: 304, headers: vec![etag.clone()], body: String::new() }
+        }
+        _ => reply,
+    }
+}
+
 /// Waits a random time that grows with each try, so that those who met do not meet again.
 pub(crate) async fn backoff(app: &App, tries: u32) {
     let [byte] = app.random();
@@ -123,6 +164,11 @@ pub(crate) async fn backoff(app: &App, tries: u32) {
 }
 
 impl Route {
+    /// Whether it takes this parameter, in its path or query.
+    pub fn takes(&self, parameter: &str) -> bool {
+        Shape::of(self.parameters).has(parameter)
+    }
+
     /// Handles one request.
     pub async fn call(&self, app: &App, request: lambda_http::Request) -> Response<Body> {
         let app = app.granted(self.endpoint.grants);
@@ -139,24 +185,13 @@ impl Route {
             Err(problem) => (None, Err(problem)),
         };
         self.record(&app, start, &request_id, tenant.as_deref(), trace.as_deref(), &result);
-        respond(result, &request_id)
+        respond(&self.endpoint, result, &request_id)
     }
 
     /// Handles one request in the JSON of API Gateway's payload format 2.0.
     pub async fn invoke(&self, app: &App, event: Value) -> Result<Value, Failure> {
         let event = serde_json::from_value(event).map_err(Failure::new)?;
-        let response = self.call(app, LambdaRequest::ApiGatewayV2(event).into()).await;
-        let (parts, body) = response.into_parts();
-        let headers: serde_json::Map<_, _> = parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), Value::from(value.to_str().unwrap_or_default())))
-            .collect();
-        let body = String::from_utf8(body.as_ref().to_vec()).map_err(Failure::new)?;
-        Ok(serde_json::json!({
-            "statusCode": parts.status.as_u16(), "headers": headers, "multiValueHeaders": {}, "body": body,
-            "isBase64Encoded": false, "cookies": [],
-        }))
+        to_event(self.call(app, LambdaRequest::ApiGatewayV2(event).into()).await)
     }
 
     fn record(
@@ -195,13 +230,13 @@ fn request_id(request: &lambda_http::Request) -> Option<String> {
     }
 }
 
-fn respond(result: Result<StoredReply, Problem>, request_id: &str) -> Response<Body> {
-    let (stored, kind, retry_after) = match result {
-        Ok(stored) => (stored, "application/json", None),
+pub(crate) fn respond(endpoint: &Endpoint, result: Result<StoredReply, Problem>, request_id: &str) -> Response<Body> {
+    let (stored, kind, more) = match result {
+        Ok(stored) => (stored, "application/json", vec![]),
         Err(problem) => {
             let body = problem.document(request_id).to_string();
             let stored = StoredReply { status: problem.status.as_u16(), headers: vec![], body };
-            (stored, "application/problem+json", problem.retry_after)
+            (stored, "application/problem+json", problem_headers(&problem))
         }
     };
     let empty = stored.body.is_empty();
@@ -210,11 +245,36 @@ fn respond(result: Result<StoredReply, Problem>, request_id: &str) -> Response<B
     let own = [("x-request-id".to_owned(), request_id.to_owned())];
     let told = stored.headers.iter().any(|(name, _)| name == "content-type");
     let kind = (!empty && !told).then(|| ("content-type".to_owned(), kind.to_owned()));
-    let retry = retry_after.map(|seconds| ("retry-after".to_owned(), seconds.to_string()));
-    for (name, value) in stored.headers.into_iter().chain(own).chain(kind).chain(retry) {
+    let always = ALWAYS.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let caching = endpoint.caching(response.status()).map(|(name, value)| (name.to_owned(), value));
+    let before = always.into_iter().chain(caching);
+    for (name, value) in before.chain(stored.headers).chain(own).chain(kind).chain(more) {
         if let (Ok(name), Ok(value)) = (HeaderName::from_str(&name), HeaderValue::from_str(&value)) {
             response.headers_mut().insert(name, value);
         }
     }
     response
+}
+
+fn problem_headers(problem: &Problem) -> Vec<(String, String)> {
+    let retry = problem.retry_after.map(|seconds| ("retry-after".to_owned(), seconds.to_string()));
+    let unknown = problem.status == lambda_http::http::StatusCode::UNAUTHORIZED;
+    let challenge = unknown.then(|| ("www-authenticate".to_owned(), challenge(problem.code)));
+    let allow = problem.allow.as_ref().map(|methods| ("allow".to_owned(), methods.clone()));
+    retry.into_iter().chain(challenge).chain(allow).collect()
+}
+
+/// An answer in the JSON of API Gateway's payload format 2.0.
+pub(crate) fn to_event(response: Response<Body>) -> Result<Value, Failure> {
+    let (parts, body) = response.into_parts();
+    let headers: serde_json::Map<_, _> = parts
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), Value::from(value.to_str().unwrap_or_default())))
+        .collect();
+    let body = String::from_utf8(body.as_ref().to_vec()).map_err(Failure::new)?;
+    Ok(serde_json::json!({
+        "statusCode": parts.status.as_u16(), "headers": headers, "multiValueHeaders": {}, "body": body,
+        "isBase64Encoded": false, "cookies": [],
+    }))
 }

@@ -1,7 +1,7 @@
 //! A function's `main`.
 
-use crate::{App, Clock, Function, Settings, Telemetry, Trigger};
-use lambda_http::{Body, Response, service_fn};
+use crate::{App, Clock, Function, Settings, Telemetry, Trigger, connect::http_client, spans::Spans};
+use lambda_http::{Body, RequestExt, Response, service_fn};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use std::convert::Infallible;
@@ -12,21 +12,35 @@ use tradewind_storage::keys;
 /// One thread: Lambda sends one request at a time, and starting a pool costs more than it could give.
 pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
     tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).with_target(false).without_time().init();
+    // An area's functions share a log group: what is logged beside the line of a request says whose it is, too.
+    let _named = tracing::error_span!("lambda", function = function.name).entered();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let (settings, clock) = (Settings::from_env(), Clock::default());
         clock.advance(settings.clock_ahead);
-        let app = App::connect(settings, clock, Telemetry::Stdout, function.grants).await?;
+        let telemetry = Telemetry::Stdout { stage: settings.stage.clone() };
+        let spans = Spans::to(settings.xray.as_deref());
+        let http = spans.around(http_client()?);
+        let app = App::connect_through(http, settings, clock, telemetry, function.grants).await?;
         prime(&app, &function).await;
         match function.trigger.clone() {
             Trigger::Http(route) => {
-                let (app, route) = (&app, &route);
-                let answer = async move |request| Ok::<Response<Body>, Infallible>(route.call(app, request).await);
+                let (app, route, spans) = (&app, &route, &spans);
+                let answer = async move |request: lambda_http::Request| {
+                    let context = request.lambda_context_ref();
+                    spans.begin(context.and_then(|context| context.xray_trace_id.as_deref()));
+                    Ok::<Response<Body>, Infallible>(route.call(app, request).await)
+                };
                 lambda_http::run(service_fn(answer)).await
             }
-            Trigger::Queue(_) | Trigger::Schedule(_) | Trigger::Stream(_) | Trigger::Authoriser => {
-                let (app, function) = (&app, &function);
+            Trigger::Queue(_)
+            | Trigger::Schedule(_)
+            | Trigger::Stream(_)
+            | Trigger::Fallback(_)
+            | Trigger::Authoriser => {
+                let (app, function, spans) = (&app, &function, &spans);
                 let answer = async move |event: LambdaEvent<Value>| {
+                    spans.begin(event.context.xray_trace_id.as_deref());
                     function.invoke(app, event.payload).await.map_err(|e| e.to_string())
                 };
                 lambda_runtime::run(lambda_runtime::service_fn(answer)).await

@@ -9,6 +9,8 @@ pub const FRESH: Duration = Duration::from_secs(5);
 /// The settings of one deployment.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
+    /// The deployment's stage, for its metrics: `STAGE`.
+    pub stage: String,
     /// The table of what lasts: `TABLE_MAIN`.
     pub table_main: String,
     /// The table of what expires: `TABLE_EPHEMERAL`.
@@ -21,6 +23,10 @@ pub struct Settings {
     pub media_url: Option<String>,
     /// The queues: `QUEUE_NOTIFY_EMAIL` and so on.
     pub queues: BTreeMap<Queue, String>,
+    /// The dead-letter queues, separated by spaces: `DEAD_LETTERS`.
+    pub dead_letters: Vec<String>,
+    /// Who runs the deployment and is told of dead letters: `OPERATOR_ADDRESS`.
+    pub operator_address: Option<String>,
     /// The domain whose subdomains are marketplaces: `DOMAIN`.
     pub domain: Option<String>,
     /// Who e-mails come from: `SENDER`.
@@ -31,6 +37,8 @@ pub struct Settings {
     pub stripe_url: Option<String>,
     /// What the names of the secrets in the Parameter Store begin with: `PARAMETERS`.
     pub parameters: String,
+    /// Where Lambda takes spans for X-Ray: `AWS_XRAY_DAEMON_ADDRESS`. None are made if not set.
+    pub xray: Option<String>,
     /// The region: `AWS_REGION`.
     pub region: String,
     /// Fixed credentials; the SDK's usual chain if not set.
@@ -38,10 +46,10 @@ pub struct Settings {
     /// Where the services are, if not where AWS has them: `AWS_ENDPOINT_URL_DYNAMODB` and so on.
     pub endpoints: Endpoints,
     /// Whether functions check access tokens themselves when no authoriser did: `AUTHORISE_INLINE`. For `cargo lambda watch`,
-    /// which has no authoriser; never set in `template.yaml`.
+    /// which has no authoriser; never set in a template.
     pub authorise_inline: bool,
     /// How far the clock is ahead of the machine's: `CLOCK_AHEAD_SECONDS`. For the local cloud, which can move its clock forward to
-    /// show what time brings about; never set in `template.yaml`.
+    /// show what time brings about; never set in a template.
     pub clock_ahead: Duration,
     /// How old a marketplace's settings may be when a request uses them: five seconds, but for tests that count reads.
     pub fresh: Duration,
@@ -105,17 +113,21 @@ impl Settings {
         let endpoint = |service: &str| var(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| var("AWS_ENDPOINT_URL"));
         let queue = |queue: Queue| var(&Self::queue_variable(queue)).map(|url| (queue, url));
         Self {
+            stage: var("STAGE").unwrap_or_else(|| "local".into()),
             table_main: text("TABLE_MAIN"),
             table_ephemeral: text("TABLE_EPHEMERAL"),
             bucket_uploads: text("BUCKET_UPLOADS"),
             bucket_media: text("BUCKET_MEDIA"),
             media_url: var("MEDIA_URL"),
             queues: Queue::ALL.into_iter().filter_map(queue).collect(),
+            dead_letters: text("DEAD_LETTERS").split_whitespace().map(str::to_owned).collect(),
+            operator_address: var("OPERATOR_ADDRESS"),
             domain: var("DOMAIN"),
             sender: text("SENDER"),
             api_url: text("API_URL"),
             stripe_url: var("STRIPE_URL"),
             parameters: text("PARAMETERS"),
+            xray: var("AWS_XRAY_DAEMON_ADDRESS"),
             region: var("AWS_REGION").unwrap_or_else(|| "us-east-1".into()),
             credentials: None,
             endpoints: Endpoints {

@@ -33,7 +33,7 @@ where
             while let Some(result) = due.next().await {
                 match result {
                     Ok(effect) => did = did.saturating_add(u32::from(effect)),
-                    Err(problem) if problem.contention || problem.again => {}
+                    Err(problem) if problem.contention => {}
                     Err(problem) => failure = failure.or(Some(problem)),
                 }
                 if app.now().since(start) > RUN {
@@ -53,7 +53,7 @@ async fn bring_about<F>(app: &App, timer: Timer, decide: impl Fn(App, Timer) -> 
 where
     F: Future<Output = Result<Option<Changes>, Problem>>,
 {
-    let commit = app.commit(&timer.marketplace, None).delete(keys::timer(&timer));
+    let commit = app.commit_sale(&timer.marketplace, None).await?.delete(keys::timer(&timer));
     let changes = decide(app.clone(), timer).await?;
     let effect = changes.is_some();
     commit.apply(&mut changes.unwrap_or_default()).send(&app.table).await?;

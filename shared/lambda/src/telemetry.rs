@@ -17,7 +17,10 @@ use tradewind_storage::Meter;
 #[derive(Debug, Clone)]
 pub enum Telemetry {
     /// Standard output, from which Lambda sends them to CloudWatch.
-    Stdout,
+    Stdout {
+        /// The deployment's stage: several in one account have metrics of their own.
+        stage: String,
+    },
     /// For the local cloud, whose standard output is for people: what failed on our side goes to standard error, and everything
     /// is summed.
     Local(Totals),
@@ -75,12 +78,12 @@ pub(crate) struct Line<'a> {
 impl Telemetry {
     pub(crate) fn record(&self, line: &Line<'_>) {
         match self {
-            Self::Stdout => write(std::io::stdout().lock(), line),
+            Self::Stdout { stage } => write(std::io::stdout().lock(), stage, line),
             Self::Quiet(totals) => totals.add(line),
             Self::Local(totals) => {
                 totals.add(line);
                 if line.status >= 500 {
-                    write(std::io::stderr().lock(), line);
+                    write(std::io::stderr().lock(), "local", line);
                 }
             }
         }
@@ -91,7 +94,7 @@ impl Telemetry {
     clippy::disallowed_methods,
     reason = "CloudWatch wants the wall clock, even where the local cloud moves its own"
 )]
-fn write(mut out: impl Write, line: &Line<'_>) {
+fn write(mut out: impl Write, stage: &str, line: &Line<'_>) {
     let (read, write) = line.meter.units();
     let number = |text: String| serde_json::from_str::<serde_json::Number>(&text).unwrap_or_else(|_| 0.into());
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -100,7 +103,7 @@ fn write(mut out: impl Write, line: &Line<'_>) {
             "Timestamp": u64::try_from(since.as_millis()).unwrap_or(0),
             "CloudWatchMetrics": [{
                 "Namespace": "Tradewind",
-                "Dimensions": [["function"]],
+                "Dimensions": [["stage", "area"], ["stage", "area", "function"]],
                 "Metrics": [
                     { "Name": "duration_ms", "Unit": "Milliseconds" },
                     { "Name": "errors", "Unit": "Count" },
@@ -110,6 +113,8 @@ fn write(mut out: impl Write, line: &Line<'_>) {
             }],
         },
         "level": if line.status >= 500 { "error" } else { "info" },
+        "stage": stage,
+        "area": line.function.split_once('-').map(|(area, _)| area),
         "function": line.function,
         "request_id": line.request_id,
         "tenant": line.tenant,
@@ -124,4 +129,38 @@ fn write(mut out: impl Write, line: &Line<'_>) {
     });
     // A log that cannot be written has nobody to tell.
     drop(writeln!(out, "{fields}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn a_line_names_its_function_and_counts_for_its_area() {
+        let line = Line {
+            function: "catalog-listing-read",
+            request_id: "",
+            tenant: None,
+            trace: None,
+            status: 500,
+            code: None,
+            cause: None,
+            took: Duration::from_millis(3),
+            meter: &Meter::default(),
+        };
+        let mut out = vec![];
+        write(&mut out, "prod", &line);
+        let written: Value = serde_json::from_slice(&out).unwrap();
+        for (field, value) in [("stage", "prod"), ("area", "catalog"), ("function", "catalog-listing-read")] {
+            assert_eq!(written[field], value);
+        }
+        // A dimension or a metric without a field of that name would not be counted.
+        let metrics = &written["_aws"]["CloudWatchMetrics"][0];
+        let sets = metrics["Dimensions"].as_array().unwrap().iter().flat_map(|set| set.as_array().unwrap());
+        let names = metrics["Metrics"].as_array().unwrap().iter().map(|metric| &metric["Name"]);
+        for name in sets.chain(names) {
+            assert!(!written[name.as_str().unwrap()].is_null(), "{name}");
+        }
+    }
 }

@@ -25,6 +25,7 @@ use tradewind_domain::{
     payout::{LedgerEntry, Payout},
     period::Day,
     process::Changes,
+    zone::Zone,
 };
 
 /// How long an event stays on the outbox for replay.
@@ -52,6 +53,7 @@ pub struct Commit {
     id: CommitId,
     now: Time,
     trace: Option<String>,
+    zone: Zone,
     actions: Vec<(TransactWriteItem, Denial)>,
     touched: Vec<In>,
     balances: BTreeMap<(String, u8, Currency), Money>,
@@ -72,6 +74,7 @@ impl Commit {
             id,
             now,
             trace,
+            zone: Zone::UTC,
             actions: vec![],
             touched: vec![],
             balances: BTreeMap::new(),
@@ -82,6 +85,12 @@ impl Commit {
             events: 0,
             fault: None,
         }
+    }
+
+    /// The same commit in a marketplace whose days begin elsewhere than in UTC.
+    #[must_use]
+    pub fn in_zone(self, zone: &Zone) -> Self {
+        Self { zone: zone.clone(), ..self }
     }
 
     /// Writes something new; if its key is taken, `code` is the refusal.
@@ -146,6 +155,7 @@ impl Commit {
     /// Enters a journal: the journal itself once and for all, an entry for each account with a holder, and the balances. If a
     /// journal of this kind exists for the subject, this has happened before.
     pub fn post(mut self, journal: &Journal) -> Self {
+        let journal = &journal.clone().counted_in(&self.zone);
         let shard = keys::shard(&journal.subject, BALANCE_SHARDS);
         self.booked = Some(self.booked.map_or(journal.at, |before| before.min(journal.at)));
         for posting in &journal.postings {
@@ -160,10 +170,10 @@ impl Commit {
                     at: journal.at,
                 };
                 self = self.create_once(&entry);
-                self.add_balance(code, 0, posting.amount, journal.at);
-                self.add_balance(SELLERS_CONTROL.into(), shard, posting.amount, journal.at);
+                self.add_balance(code, 0, posting.amount, journal);
+                self.add_balance(SELLERS_CONTROL.into(), shard, posting.amount, journal);
             } else {
-                self.add_balance(code, shard, posting.amount, journal.at);
+                self.add_balance(code, shard, posting.amount, journal);
             }
         }
         self.create_once(journal)
@@ -210,6 +220,9 @@ impl Commit {
         }
         if let Some(dispute) = &mut changes.dispute {
             self = self.update(dispute);
+        }
+        if let Some(cart) = &mut changes.cart {
+            self = self.update(cart);
         }
         if let Some((used, buyer)) = &changes.unused_coupon {
             self = self.give_back_coupon(used, buyer);

@@ -1,18 +1,22 @@
 //! How each thing of the domain is stored, and the few things that exist only in storage.
 
+mod imports;
+
+pub use imports::{Import, ImportError, ImportNote, ImportPart};
+
 use crate::{Entity, Index, Key, StoredReply, keys};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
 use tradewind_domain::{
-    Currency, ImportId, MarketplaceId, Money, Time,
+    Currency, MarketplaceId, Money, Time,
     cart::Cart,
     dispute::Dispute,
     ledger::Journal,
     listing::{HandleClaim, Listing, ListingStatus, Stock},
     marketplace::{Marketplace, SlugClaim},
     media::Upload,
-    order::{Order, Timer},
+    order::{Order, OrderNumber, Timer},
     order_process::{OrderProcess, StateName},
     payment::{Payment, ProviderEvent},
     payout::{LedgerEntry, Payout},
@@ -75,6 +79,18 @@ pub struct Done {
     pub expires_at: Time,
 }
 
+/// That somebody was told of a dead letter. Kept longer than any queue keeps it (14 days).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Told {
+    /// The marketplace whose administrators were told; the platform's operator if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<MarketplaceId>,
+    /// The message's id.
+    pub message: String,
+    /// When it can be forgotten.
+    pub expires_at: Time,
+}
+
 /// The reply to a request with an idempotency key, written in the transaction of its effect.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReplyRecord {
@@ -87,80 +103,14 @@ pub struct ReplyRecord {
     pub expires_at: i64,
 }
 
-/// An import of a catalogue, followed while it runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Import {
-    /// The import's id.
-    pub id: ImportId,
-    /// Whose listings.
-    pub seller: tradewind_domain::SellerId,
-    /// The file.
-    pub upload: tradewind_domain::UploadId,
-    /// The file's key in the uploads bucket.
-    pub key: String,
-    /// The currency of its prices; the marketplace's main one if there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<tradewind_domain::Currency>,
-    /// What stopped it, if something did.
-    pub failure: Option<String>,
-    /// Parts that it was split into, once it was.
-    pub parts: Option<u32>,
-    /// Parts that are done.
-    pub parts_done: u32,
-    /// Rows of the file, once it was read.
-    pub rows: Option<u32>,
-    /// Listings that were made.
-    pub created: u32,
-    /// Listings that were changed.
-    pub updated: u32,
-    /// Rows that were refused.
-    pub failed_rows: u32,
-    /// When it was asked for.
-    pub created_at: Time,
-    /// Counts the changes.
-    pub version: u64,
-}
-
-/// How far one part of an import is. Each product is written in one transaction with the step of this item, so that a part
-/// that is delivered again goes on where it stopped, and every product, stock level and count has its effect once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportPart {
-    /// The import.
-    pub import: ImportId,
-    /// Which part, from 0.
-    pub part: u32,
-    /// How many of its products are done.
-    pub next: u32,
-    /// Whether its counts were added to the import's.
-    pub finished: bool,
-    /// Listings that were made.
-    pub created: u32,
-    /// Listings that were changed.
-    pub updated: u32,
-    /// Rows that were refused.
-    pub failed_rows: u32,
-    /// Counts the changes.
-    pub version: u64,
-}
-
-/// What was wrong with a row of an import.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportError {
-    /// The import.
-    pub import: ImportId,
-    /// The row of the file; the header is row 1.
-    pub row: u32,
-    /// The column, if the fault lies in one.
-    pub column: Option<String>,
-    /// What was wrong and what to do.
-    pub message: String,
-}
-
 /// What a page shows of an order.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct OrderCard {
     /// The order's id.
     pub id: tradewind_domain::OrderId,
+    /// What people call it; orders of older versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<OrderNumber>,
     /// Who buys.
     pub buyer: tradewind_domain::UserId,
     /// Who sells.
@@ -175,6 +125,47 @@ pub struct OrderCard {
     pub lines: u32,
     /// When it was placed.
     pub created_at: Time,
+}
+
+impl From<&Order> for OrderCard {
+    fn from(order: &Order) -> Self {
+        Self {
+            id: order.id.clone(),
+            number: order.number,
+            buyer: order.buyer.clone(),
+            seller: order.seller.clone(),
+            status: order.status.clone(),
+            total: order.total(),
+            title: order.lines.first().map(|line| line.title.clone()).unwrap_or_default(),
+            lines: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
+            created_at: order.created_at,
+        }
+    }
+}
+
+/// What the lists of a marketplace's payments are read by. It never changes, so that a payment is written to them once.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct PaymentCard {
+    /// The payment's id.
+    pub id: tradewind_domain::PaymentId,
+    /// Who pays.
+    pub buyer: tradewind_domain::UserId,
+    /// The orders that it pays for.
+    pub orders: Vec<tradewind_domain::OrderId>,
+    /// The number of the first of them; see [`OrderNumber`] for those of the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<OrderNumber>,
+    /// How much.
+    pub amount: Money,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// How many orders one shard of a marketplace's numbers has named.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderCounter {
+    /// How many.
+    pub named: u64,
 }
 
 /// A version of a marketplace's order process, in an item of its own: the process itself takes no members that it does not know.
@@ -258,12 +249,18 @@ entity!(Marketplace, |self, tenant| keys::marketplace(tenant),
     gsi1 => index(keys::marketplaces(), tenant.to_string()),
     card => Some(json!(self.id));
     version);
-entity!(User, |self, tenant| keys::user(tenant, &self.id); version);
+entity!(User, |self, tenant| keys::user(tenant, &self.id),
+    gsi1 => index(keys::people(tenant), keys::by_name(&self.name, &self.id)),
+    gsi2 => index(keys::addresses(tenant), keys::by_address(&self.email, &self.id)),
+    card => Some(json!(self.id));
+    version);
 entity!(EmailClaim, |self, tenant| keys::email(tenant, &self.email));
 entity!(Session, |self, tenant| keys::session(tenant, &self.id), expires_at => Some(self.expires_at); version);
 entity!(Done, |self, tenant| keys::done(tenant, &self.consumer, &self.event), expires_at => Some(self.expires_at));
+entity!(Told, |self, _tenant| keys::told(self.of.as_ref(), &self.message), expires_at => Some(self.expires_at));
 entity!(Seller, |self, tenant| keys::seller(tenant, &self.id),
     gsi1 => index(keys::sellers(tenant), self.id.to_string()),
+    gsi2 => index(keys::shops(tenant), keys::by_name(&self.name, &self.id)),
     card => Some(json!(self.id));
     version);
 entity!(Listing, |self, tenant| keys::listing(tenant, &self.id),
@@ -279,18 +276,23 @@ entity!(HandleClaim, |self, tenant| keys::handle(tenant, &self.seller, &self.han
 entity!(Order, |self, tenant| keys::order(tenant, &self.id),
     gsi1 => index(keys::orders_of_buyer::<()>(tenant, &self.buyer), keys::by_time(self.created_at, &self.id)),
     gsi2 => index(keys::orders_of_seller::<()>(tenant, &self.seller), keys::by_time(self.created_at, &self.id)),
-    card => serde_json::to_value(OrderCard {
+    card => serde_json::to_value(OrderCard::from(self)).ok();
+    version);
+entity!(Payment, |self, tenant| keys::payment(tenant, &self.id),
+    gsi1 => {
+        let shard = keys::shard(self.id.as_str(), keys::LIST_SHARDS);
+        index(keys::payments(tenant, shard), keys::by_time(self.created_at, &self.id))
+    },
+    gsi2 => self.number.and_then(|number| index(keys::order_numbers(tenant, number.shard()), keys::by_number(number))),
+    card => serde_json::to_value(PaymentCard {
         id: self.id.clone(),
         buyer: self.buyer.clone(),
-        seller: self.seller.clone(),
-        status: self.status.clone(),
-        total: self.total(),
-        title: self.lines.first().map(|line| line.title.clone()).unwrap_or_default(),
-        lines: u32::try_from(self.lines.len()).unwrap_or(u32::MAX),
+        orders: self.orders.clone(),
+        number: self.number,
+        amount: self.amount,
         created_at: self.created_at,
     }).ok();
     version);
-entity!(Payment, |self, tenant| keys::payment(tenant, &self.id); version);
 entity!(ProcessVersion, |self, tenant| keys::order_process(tenant, self.process.version));
 entity!(Coupon, |self, tenant| keys::coupon(tenant, &self.code),
     gsi1 => index(keys::coupons::<()>(tenant), keys::by_time(self.created_at, &self.code)),
@@ -330,9 +332,14 @@ entity!(BalanceTransaction, |self, tenant| keys::sandbox_movement(tenant, &self.
     gsi1 => index(keys::sandbox_movements(tenant), keys::by_time(self.created_at, &self.id)),
     card => serde_json::to_value(self).ok());
 entity!(Upload, |self, tenant| keys::upload(tenant, &self.id); version);
-entity!(Import, |self, tenant| keys::import(tenant, &self.id); version);
+entity!(Import, |self, tenant| keys::import(tenant, &self.id),
+    gsi2 => index(keys::imports_of(tenant, &self.seller), keys::by_time(self.created_at, &self.id)),
+    // Parts count up what the import did, which an index does not follow.
+    card => Some(json!(self.id));
+    version);
 entity!(ImportPart, |self, tenant| keys::import_part(tenant, &self.import, self.part); version);
 entity!(ImportError, |self, tenant| keys::import_error(tenant, &self.import, self.row));
+entity!(ImportNote, |self, tenant| keys::import_note(tenant, &self.import, self.row, self.kind));
 entity!(Journal, |self, tenant| keys::journal(tenant, self.kind, &self.subject),
     gsi1 => {
         let shard = keys::shard(&self.subject, keys::BALANCE_SHARDS);

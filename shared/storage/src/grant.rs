@@ -1,4 +1,4 @@
-//! What a function may do. Each endpoint and consumer declares its grants; `template.yaml` must give the same ones as IAM
+//! What a function may do. Each endpoint and consumer declares its grants; the templates give the same ones as IAM
 //! actions, and the clients refuse what is not granted, so that a missing permission fails on a laptop and not in production.
 
 use tradewind_domain::event::Queue;
@@ -22,6 +22,8 @@ pub enum Grant {
     MediaWrite,
     /// Put messages on a queue.
     Send(Queue),
+    /// Look into the dead-letter queues. What is looked at stays where it is.
+    DeadLetters,
     /// Send e-mail.
     SendEmail,
     /// Read the key that signs access tokens.
@@ -53,6 +55,7 @@ impl Grant {
             // Without the right to list, S3 answers "forbidden" for an object that is not there.
             Self::UploadsRead => &["s3:GetObject", "s3:ListBucket"],
             Self::Send(_) => &["sqs:SendMessage"],
+            Self::DeadLetters => &["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],
             Self::SendEmail => &["ses:SendEmail"],
             Self::SigningKey
             | Self::SealingKey

@@ -1,10 +1,11 @@
 //! Every key of both tables, formatted here and nowhere else. A test pins each shape: changing one is a migration.
 
-use crate::entities::{CardRow, CouponUses, Done, ImportError, ImportPart, ProcessVersion, RefundCard, ReplyRecord};
+use crate::entities::{
+    CardRow, CouponUses, Done, OrderCounter, PaymentCard, ProcessVersion, RefundCard, ReplyRecord, Told,
+};
 use std::marker::PhantomData;
 use tradewind_domain::{
-    ImportId, ListingId, MarketplaceId, OrderId, PaymentId, RefundId, SellerId, SessionId, Time, UploadId, UserId,
-    VariantId,
+    ListingId, MarketplaceId, OrderId, PaymentId, RefundId, SellerId, SessionId, Time, UploadId, UserId, VariantId,
     cart::Cart,
     dispute::Dispute,
     email::Email,
@@ -12,21 +13,26 @@ use tradewind_domain::{
     listing::{HandleClaim, Listing, ListingCard, Stock},
     marketplace::{Marketplace, Slug, SlugClaim},
     media::Upload,
-    order::{Due, Order, Timer},
+    order::{Due, Order, OrderNumber, Timer},
     pricing::{Coupon, CouponCode},
     refund::Refund,
+    search,
     user::{EmailClaim, Seller, Session, User},
 };
 
+mod imports;
 mod money;
 #[cfg(test)]
 mod tests;
 
+pub use imports::*;
 pub use money::*;
 
 /// Shards of an account that many orders touch. One partition takes about 1,000 write units a second and a transactional
 /// write costs two, so eight shards take some 4,000 postings a second.
 pub const BALANCE_SHARDS: u8 = 8;
+/// Shards of the list of payments, and of the numbers of orders, for the same reason.
+pub const LIST_SHARDS: u8 = 8;
 /// Shards of the due index, for the same reason.
 pub const DUE_SHARDS: u8 = 4;
 
@@ -109,6 +115,26 @@ fn list<E>(path: Path, pk: String, prefix: &str, newest_first: bool) -> List<E> 
     }
 }
 
+impl<E> List<E> {
+    /// What a cursor of it is for: a place in one list is none in another, nor in another part of the same one.
+    pub fn name(&self) -> String {
+        let Self { path, pk, prefix, up_to, behind, consistent: _, newest_first, is: _ } = self;
+        format!("{path:?}#{pk}#{prefix}#{up_to:?}#{behind:?}#{newest_first}")
+    }
+
+    /// The part of the list whose sort keys begin with this.
+    #[must_use]
+    pub fn beginning(self, prefix: &str) -> Self {
+        Self { prefix: prefix.into(), ..self }
+    }
+
+    /// The part of the list from one sort key to another, both of which count.
+    #[must_use]
+    pub fn between(self, first: String, last: String) -> Self {
+        Self { behind: Some(first), up_to: Some(last), ..self }
+    }
+}
+
 /// Sorts behind every time and every id: the end of a span that has none.
 pub const END: &str = "~";
 
@@ -150,6 +176,26 @@ pub fn user(t: &MarketplaceId, id: &UserId) -> Key<User> {
     main(format!("{t}#user#{id}"), "user")
 }
 
+/// The people of a marketplace, by name.
+pub fn people(t: &MarketplaceId) -> List<CardRow<UserId>> {
+    list(Path::Gsi1, format!("{t}#people"), "", false)
+}
+
+/// The people of a marketplace by e-mail address: one with an account, and all guests that gave it.
+pub fn addresses(t: &MarketplaceId) -> List<CardRow<UserId>> {
+    list(Path::Gsi2, format!("{t}#addresses"), "", false)
+}
+
+/// The sort key of a person in the list by address.
+pub fn by_address(email: &Email, id: impl std::fmt::Display) -> String {
+    format!("{email}#{id}")
+}
+
+/// The sort key of somebody in a list by name.
+pub fn by_name(name: &str, id: impl std::fmt::Display) -> String {
+    format!("{}#{id}", search::folded(name))
+}
+
 /// That an address is taken.
 pub fn email(t: &MarketplaceId, email: &Email) -> Key<EmailClaim> {
     main(format!("{t}#email#{email}"), "email")
@@ -171,6 +217,12 @@ pub fn done(t: &MarketplaceId, consumer: &str, event: &str) -> Key<Done> {
     ephemeral(format!("{t}#done#{consumer}#{event}"), "done")
 }
 
+/// That somebody was told of a dead letter: the administrators of a marketplace, or the platform's operator.
+pub fn told(t: Option<&MarketplaceId>, message: &str) -> Key<Told> {
+    let tenant = t.map_or("platform", |t| t.as_str());
+    ephemeral(format!("{tenant}#told#{message}"), "told")
+}
+
 /// A seller.
 pub fn seller(t: &MarketplaceId, id: &SellerId) -> Key<Seller> {
     main(format!("{t}#seller#{id}"), "seller")
@@ -184,6 +236,11 @@ pub fn sellers(t: &MarketplaceId) -> List<CardRow<SellerId>> {
 /// The sellers of a marketplace that opened after this one, oldest first.
 pub fn sellers_behind(t: &MarketplaceId, last: &SellerId) -> List<CardRow<SellerId>> {
     List { behind: Some(last.to_string()), ..sellers(t) }
+}
+
+/// The shops of a marketplace, by name.
+pub fn shops(t: &MarketplaceId) -> List<CardRow<SellerId>> {
+    list(Path::Gsi2, format!("{t}#shops"), "", false)
 }
 
 /// A listing.
@@ -238,6 +295,26 @@ pub fn orders_of_buyer<E>(t: &MarketplaceId, buyer: &UserId) -> List<CardRow<E>>
 /// A seller's orders, newest first.
 pub fn orders_of_seller<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
     list(Path::Gsi2, format!("{t}#seller#{seller}#orders"), "", true)
+}
+
+/// How many orders a shard of the marketplace's numbers has named.
+pub fn order_counter(t: &MarketplaceId, shard: u8) -> Key<OrderCounter> {
+    main(format!("{t}#order_counter#{shard}"), "counter")
+}
+
+/// One shard of the marketplace's payments, newest first.
+pub fn payments(t: &MarketplaceId, shard: u8) -> List<CardRow<PaymentCard>> {
+    list(Path::Gsi1, format!("{t}#payments#{shard}"), "", true)
+}
+
+/// The payments of one shard of the numbers, that with the highest number first.
+pub fn order_numbers(t: &MarketplaceId, shard: u8) -> List<CardRow<PaymentCard>> {
+    list(Path::Gsi2, format!("{t}#order_numbers#{shard}"), "", true)
+}
+
+/// The sort key of a payment in the list by number.
+pub fn by_number(number: OrderNumber) -> String {
+    format!("{:015}", number.value())
 }
 
 /// A version of the marketplace's order process.
@@ -298,26 +375,6 @@ pub fn marketplaces() -> List<CardRow<MarketplaceId>> {
 /// An upload.
 pub fn upload(t: &MarketplaceId, id: &UploadId) -> Key<Upload> {
     main(format!("{t}#upload#{id}"), "upload")
-}
-
-/// An import.
-pub fn import<E>(t: &MarketplaceId, id: &ImportId) -> Key<E> {
-    main(format!("{t}#import#{id}"), "import")
-}
-
-/// How far a part of an import is.
-pub fn import_part(t: &MarketplaceId, id: &ImportId, part: u32) -> Key<ImportPart> {
-    main(format!("{t}#import#{id}#part#{part:05}"), "part")
-}
-
-/// What was wrong with a row of an import.
-pub fn import_error(t: &MarketplaceId, id: &ImportId, row: u32) -> Key<ImportError> {
-    main(format!("{t}#import#{id}"), format!("error#{row:08}"))
-}
-
-/// What was wrong with the rows of an import, first row first.
-pub fn import_errors(t: &MarketplaceId, id: &ImportId) -> List<ImportError> {
-    list(Path::Table, format!("{t}#import#{id}"), "error#", false)
 }
 
 /// An event on the outbox.

@@ -17,12 +17,16 @@
 //! | marketplace | main | `T` / `marketplace` | `GetItem` | 0.5 R, then cached |
 //! | every marketplace | main, gsi1 | `platform#marketplaces` / `T` | `Query`, 100 a page | 1 W, 1 R a page |
 //! | user, e-mail claim | main | `T#user#U` / `user`, `T#email#E` / `email` | `GetItem` | 1 R |
+//! | people by name | main, gsi1 | `T#people` / `NAME#U` | `Query` | 0.5 R a 4 KB, 2 W when a name changes |
+//! | people by e-mail address | main, gsi2 | `T#addresses` / `EMAIL#U` | `Query` | 0.5 R, 2 W when an address changes |
 //! | cart | main | `T#user#U` / `cart` | `GetItem` | 1 R |
 //! | session | ephemeral | `T#session#S` / `session` | `GetItem` | 1 R |
 //! | stored reply | ephemeral | `T#idempotency#C#K` / `reply` | `GetItem` | 1 R |
 //! | effect marker | ephemeral | `T#done#CONSUMER#EVENT` / `done` | in a transaction | 2 W |
+//! | that somebody was told of a dead letter | ephemeral | `T#told#M` or `platform#told#M` / `told` | `BatchGetItem`, in a transaction | 1 R, 2 W |
 //! | seller | main | `T#seller#S` / `seller` | `GetItem` | 1 R |
 //! | sellers, oldest first | main, gsi1 | `T#sellers` | `Query`, 25 a page | 0.5 R a 4 KB |
+//! | shops by name | main, gsi2 | `T#shops` / `NAME#S` | `Query` | 0.5 R a 4 KB, 2 W when a name changes |
 //! | listing with stock | main | `T#listing#L` / `listing`, `stock#V` | `Query` | 0.5 R a 4 KB |
 //! | each further bucket of split stock | main | `T#variant#V#bucket#N` / `stock` | `BatchGetItem`, in a transaction | 0.5 R for a listing, 1 R for a cart, 2 W |
 //! | newest listings | main, gsi1 | `T#listings` | `Query`, 20 a page | 0.5 to 2.5 R |
@@ -42,6 +46,9 @@
 //! | disputes of a payment | main, gsi2 | `T#payment#P#disputes` | `Query` | 0.5 R |
 //! | payment with its orders | main | `T#payment#P`, `T#order#O` | `GetItem`, `BatchGetItem` | 1 R, 1 R an order |
 //! | payment | main | `T#payment#P` / `payment` | `GetItem` | 1 R |
+//! | payments, newest first | main, gsi1 | `T#payments#SHARD` / `TIME#P` | `Query` of 8 shards | 1 W a payment, 4 R a page |
+//! | order by number | main, gsi2 | `T#order_numbers#SHARD` / `NUMBER` | `Query` | 1 W a payment, 0.5 R |
+//! | numbers of orders | main | `T#order_counter#SHARD` / `counter` | `UpdateItem` | 1 W a checkout |
 //! | provider event | main | `T#provider#N#E` / `event` | `GetItem` | 1 R |
 //! | journal | main | `T#journal#KIND#SUBJECT` / `journal` | in a transaction, `GetItem` | 2 W, 1 R |
 //! | journals by time | main, gsi1 | `T#journals#MONTH#SHARD` / `TIME#JOURNAL` | `Query`, 100 a page | 1 W a journal, 3 R a page |
@@ -60,7 +67,8 @@
 //! | reconciliation | main | `T#reconciliation#R` / `reconciliation` | `GetItem` | 1 R |
 //! | finding, those open or resolved | main, gsi1 | `T#finding#F` / `finding`; `T#findings#open` / `TIME#F` | `GetItem`, `Query`, 20 a page | 1 R, 0.5 to 2.5 R |
 //! | upload | main | `T#upload#U` / `upload` | `GetItem` | 1 R |
-//! | import, its row errors | main | `T#import#I` / `import`, `error#ROW` | `GetItem`, `Query` | 1 R |
+//! | import, its row errors and notes | main | `T#import#I` / `import`, `error#ROW`, `note#ROW#KIND` | `GetItem`, `Query` | 1 R |
+//! | a seller's imports | main, gsi2 | `T#seller#S#imports` | `Query`, 20 a page, `BatchGetItem` | 0.5 R, 1 R an import |
 //! | a part of an import | main | `T#import#I#part#N` / `part` | `GetItem` | 1 R |
 //! | due timers | main | `platform#due#KIND#SHARD` / `TIME#T#ID` | `Query` | 0.5 R a 4 KB |
 //! | outbox event | main | `T#event#C` / `event#N` | the table's stream | 2 W |
@@ -74,6 +82,9 @@ mod entity;
 mod error;
 mod grant;
 pub mod keys;
+pub mod newest;
+mod numbers;
+pub mod people;
 pub mod purchase;
 pub mod queue;
 pub mod reconciliation;

@@ -1,7 +1,12 @@
 //! Reading a payment together with the orders it pays.
 
 use crate::{StorageError, Table, keys};
-use tradewind_domain::{MarketplaceId, PaymentId, order::Order, payment::Payment, process::Purchase};
+use tradewind_domain::{
+    MarketplaceId, PaymentId, Time,
+    order::Order,
+    payment::Payment,
+    process::{self, Changes, Purchase},
+};
 
 /// A payment with all its orders, or `None` if there is no such payment. What was read is not one moment: the versions of all
 /// of it are compared when it is written. 1 read unit for the payment and one for each order.
@@ -20,4 +25,29 @@ pub async fn with_orders(table: &Table, tenant: &MarketplaceId, payment: Payment
         return Err(StorageError::shape::<Payment>(format!("{} lacks an order", payment.id)));
     }
     Ok(Purchase { payment, orders })
+}
+
+/// What a purchase held that ended unpaid comes back to the buyer's cart: a read unit.
+pub async fn give_back_cart(
+    table: &Table,
+    tenant: &MarketplaceId,
+    changes: &mut Changes,
+    now: Time,
+) -> Result<(), StorageError> {
+    let Some(buyer) = &changes.unpaid_by else { return Ok(()) };
+    // Whoever bought had a cart; only that of a guest whose order was claimed is another one's, who may have none.
+    if let Some(cart) = table.get(keys::cart(tenant, buyer)).await? {
+        changes.give_back(cart, now);
+    }
+    Ok(())
+}
+
+/// Counts the coupon of an order that has ended with everything given back as used by one order less: a read unit where an order has
+/// one, and none otherwise.
+pub async fn count_coupon(table: &Table, tenant: &MarketplaceId, changes: &mut Changes) -> Result<(), StorageError> {
+    let Some(id) = changes.coupon_of.clone() else { return Ok(()) };
+    let missing = || StorageError::shape::<Payment>(format!("{id} is missing"));
+    let payment = table.get(keys::payment(tenant, &id)).await?.ok_or_else(missing)?;
+    process::coupon_unused(changes, payment);
+    Ok(())
 }

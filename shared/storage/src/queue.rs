@@ -1,16 +1,19 @@
-//! Putting messages on SQS queues.
+//! Putting messages on SQS queues, and looking at those that were given up.
 
 use crate::{Grant, StorageError};
 use aws_config::SdkConfig;
 use aws_sdk_sqs::{
     Client,
-    types::{MessageSystemAttributeNameForSends, MessageSystemAttributeValue, SendMessageBatchRequestEntry},
+    types::{
+        ChangeMessageVisibilityBatchRequestEntry, Message, MessageSystemAttributeName,
+        MessageSystemAttributeNameForSends, MessageSystemAttributeValue, SendMessageBatchRequestEntry,
+    },
 };
 use std::{
     collections::BTreeMap,
     sync::{Arc, OnceLock},
 };
-use tradewind_domain::event::Queue;
+use tradewind_domain::{Time, event::Queue};
 
 /// A message to send.
 #[derive(Debug, Clone)]
@@ -37,12 +40,26 @@ struct Place {
     client: OnceLock<Client>,
     service: Option<String>,
     urls: BTreeMap<Queue, String>,
+    dead: Vec<String>,
+}
+
+/// A message that was given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// The name of the dead-letter queue.
+    pub queue: String,
+    /// The message's id, which it keeps when it is set aside.
+    pub id: String,
+    /// The body.
+    pub body: String,
+    /// When it was first sent.
+    pub sent_at: Option<Time>,
 }
 
 impl Queues {
-    /// The queues at these URLs, without any permission. `service` is where SQS is, if not where AWS has it.
-    pub fn new(sdk: SdkConfig, service: Option<String>, urls: BTreeMap<Queue, String>) -> Self {
-        Self { place: Arc::new(Place { sdk, client: OnceLock::new(), service, urls }), grants: &[] }
+    /// The queues and dead-letter queues at these URLs, without any permission. `service` is where SQS is, if not where AWS has it.
+    pub fn new(sdk: SdkConfig, service: Option<String>, urls: BTreeMap<Queue, String>, dead: Vec<String>) -> Self {
+        Self { place: Arc::new(Place { sdk, client: OnceLock::new(), service, urls, dead }), grants: &[] }
     }
 
     /// The same queues for a function with these grants.
@@ -85,6 +102,67 @@ impl Queues {
         }
         Ok(())
     }
+}
+
+impl Queues {
+    /// The URLs of the dead-letter queues.
+    pub fn dead_letter_queues(&self) -> &[String] {
+        &self.place.dead
+    }
+
+    /// Looks into a dead-letter queue, at `most` messages or some more. They stay where they are: hidden while this looks, so that each is
+    /// seen once, and shown again at the end. Two calls for each ten messages, and one that waits for a second for more.
+    pub async fn dead_letters(&self, url: &str, most: usize) -> Result<Vec<DeadLetter>, StorageError> {
+        if !self.grants.contains(&Grant::DeadLetters) {
+            return Err(StorageError::NotGranted(Grant::DeadLetters));
+        }
+        let queue = url.rsplit('/').next().unwrap_or_default();
+        let (mut found, mut handles) = (BTreeMap::new(), vec![]);
+        while found.len() < most {
+            let messages = self.hide(url).await?;
+            let before = found.len();
+            for message in messages {
+                let (id, letter) = dead_letter(queue, &message);
+                handles.extend(message.receipt_handle);
+                found.insert(id, letter);
+            }
+            if found.len() == before {
+                break;
+            }
+        }
+        for some in handles.chunks(10) {
+            self.show(url, some).await?;
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// Up to ten messages, hidden for a minute.
+    async fn hide(&self, url: &str) -> Result<Vec<Message>, StorageError> {
+        let call = self.client().receive_message().queue_url(url).max_number_of_messages(10).visibility_timeout(60);
+        // SQS asks all of its servers only if it may wait: otherwise it answers "none" while there are some.
+        let call = call.wait_time_seconds(1).message_system_attribute_names(MessageSystemAttributeName::SentTimestamp);
+        let reply = call.send().await.map_err(|e| StorageError::call("ReceiveMessage", e))?;
+        Ok(reply.messages.unwrap_or_default())
+    }
+
+    /// Shows them again. One that was taken away meanwhile is no error.
+    async fn show(&self, url: &str, handles: &[String]) -> Result<(), StorageError> {
+        const CALL: &str = "ChangeMessageVisibilityBatch";
+        let entry = |(number, handle): (usize, &String)| {
+            let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(number.to_string());
+            entry.receipt_handle(handle).visibility_timeout(0).build().map_err(|e| StorageError::call(CALL, e))
+        };
+        let entries = handles.iter().enumerate().map(entry).collect::<Result<_, _>>()?;
+        let call = self.client().change_message_visibility_batch().queue_url(url).set_entries(Some(entries));
+        call.send().await.map(drop).map_err(|e| StorageError::call(CALL, e))
+    }
+}
+
+fn dead_letter(queue: &str, message: &Message) -> (String, DeadLetter) {
+    let sent = message.attributes().and_then(|all| all.get(&MessageSystemAttributeName::SentTimestamp)?.parse().ok());
+    let id = message.message_id().unwrap_or_default().to_owned();
+    let body = message.body().unwrap_or_default().to_owned();
+    (id.clone(), DeadLetter { queue: queue.to_owned(), id, body, sent_at: sent.map(Time::from_millis) })
 }
 
 fn entry(number: usize, message: &Outgoing) -> Result<SendMessageBatchRequestEntry, StorageError> {

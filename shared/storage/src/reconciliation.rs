@@ -46,8 +46,9 @@ pub struct StoredFinding {
     pub id: FindingId,
     /// What differs.
     pub finding: Finding,
-    /// The run that found it first.
-    pub run: ReconciliationId,
+    /// The run that found it first; none if a report did not fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<ReconciliationId>,
     /// When that was.
     pub found_at: Time,
     /// Who worked it off, if somebody did.

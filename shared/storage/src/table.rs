@@ -16,6 +16,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
+use tradewind_domain::MarketplaceId;
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
@@ -159,6 +160,22 @@ impl Table {
     /// The same as they were a moment ago. Half the price of [`Table::get_all`].
     pub async fn peek_all<E: DeserializeOwned>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
         self.get_batch(keys, false).await
+    }
+
+    /// Any number of items as they were a moment ago, in the order of their keys.
+    pub async fn peek_in_order<E: Entity>(
+        &self,
+        tenant: &MarketplaceId,
+        keys: Vec<Key<E>>,
+    ) -> Result<Vec<E>, StorageError> {
+        let mut found = HashMap::new();
+        for keys in keys.chunks(100) {
+            for entity in self.peek_all::<E>(keys.to_vec()).await? {
+                let key = entity.key(tenant);
+                found.insert((key.pk, key.sk), entity);
+            }
+        }
+        Ok(keys.into_iter().filter_map(|key| found.remove(&(key.pk, key.sk))).collect())
     }
 
     async fn get_batch<E: DeserializeOwned>(

@@ -9,7 +9,7 @@ async fn an_import_takes_the_upload_and_can_be_followed() {
     let world = World::start().await;
     let market = world.market("bikes").await;
     let sam = market.seller("sam").await;
-    let upload = send_catalogue(&sam, ONE).await;
+    let upload = send_catalogue(&sam, ONE.as_bytes()).await;
     let answer = sam.client.post("/v1/imports", json!({ "upload": upload })).await.expect(202);
     assert_eq!((&answer.json["status"], &answer.json["upload"]), (&json!("queued"), &json!(upload)));
     assert_eq!(answer.header("location"), format!("/v1/imports/{}", answer.json["id"].as_str().unwrap()));
@@ -25,7 +25,7 @@ async fn a_file_is_imported_once_and_a_repeated_request_gets_the_first_answer() 
     let world = World::start().await;
     let market = world.market("bikes").await;
     let sam = market.seller("sam").await;
-    let body = json!({ "upload": send_catalogue(&sam, ONE).await });
+    let body = json!({ "upload": send_catalogue(&sam, ONE.as_bytes()).await });
     let client = sam.client.clone().key("import-1");
     let first = client.post("/v1/imports", body.clone()).await.expect(202);
     let again = client.post("/v1/imports", body.clone()).await.expect(202);

@@ -21,6 +21,24 @@ async fn a_closed_listing_leaves_the_pages_and_stays_readable() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_has_changed_since_it_was_read_is_neither_published_nor_closed() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let listing = draft(&sam).await;
+    let read = sam.client.patch(&path(&listing), json!({})).await.expect(200).header("etag");
+    let now = sam.client.patch(&path(&listing), json!({ "title": "Horn" })).await.expect(200).header("etag");
+    for step in ["publish", "close"] {
+        let step = format!("{}/{step}", path(&listing));
+        sam.client.clone().if_match(&read).post(&step, Value::Null).await.expect_problem(412, "changed");
+    }
+    let publish = format!("{}/publish", path(&listing));
+    let published = sam.client.clone().if_match(&now).post(&publish, Value::Null).await.expect(200);
+    assert_ne!(published.header("etag"), now);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_its_seller_closes_a_listing() {
     let world = World::start().await;
     let market = world.market("bikes").await;

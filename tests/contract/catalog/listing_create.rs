@@ -10,8 +10,10 @@ async fn a_listing_begins_as_a_draft_with_its_stock() {
     let answer = sam.client.post("/v1/listings", shirt()).await.expect(201);
     let listing = &answer.json;
     assert!(listing["id"].as_str().unwrap().starts_with("lst_"));
-    assert_eq!(answer.header("location"), path(listing));
-    assert_eq!(answer.header("etag"), "\"1\"");
+    let own = answer.header("location");
+    assert_eq!(own, format!("/v1/sellers/{}{}", sam.seller, path(listing).trim_start_matches("/v1")));
+    assert_eq!(sam.client.get(&own).await.expect(200).json, *listing, "its maker sees the draft there");
+    assert_eq!(answer.version(), "1");
     assert_eq!((&listing["status"], &listing["seller"]), (&json!("draft"), &json!(sam.seller)));
     assert_eq!(listing["description_html"], "<p>Soft <b>wool</b></p>");
     assert_eq!((&listing["vendor"], &listing["product_type"]), (&json!("Maker"), &json!("Top")));
@@ -40,10 +42,13 @@ async fn each_wrong_field_is_named() {
         ("option_names", json!(["a", "b", "c", "d"])),
         ("variants", json!([])),
         ("variants", json!(vec![json!({ "price": euros(1) }); 96])),
-        ("variants", json!([{ "options": [], "price": euros(1) }])),
-        ("variants", json!([{ "options": ["S"], "price": euros(1) }, { "options": ["S"], "price": euros(1) }])),
-        ("variants.price", variants(json!({ "amount": 1, "currency": "USD" }))),
-        ("variants.price", variants(euros(-1))),
+        ("variants[0].options", json!([{ "options": [], "price": euros(1) }])),
+        (
+            "variants[1].options",
+            json!([{ "options": ["S"], "price": euros(1) }, { "options": ["S"], "price": euros(1) }]),
+        ),
+        ("variants[0].price", variants(json!({ "amount": 1, "currency": "USD" }))),
+        ("variants[0].price.amount", variants(euros(-1))),
         ("variants[0].price.currency", variants(json!({ "amount": 1, "currency": "eur" }))),
         ("variants[0].stock", json!([{ "options": ["S"], "price": euros(1), "stock": 1_000_001 }])),
         ("images[0].url", json!([{ "url": "javascript:alert(1)" }])),
@@ -98,7 +103,11 @@ async fn only_sellers_of_this_marketplace_make_listings() {
     let market = world.market("bikes").await;
     market.anybody().post("/v1/listings", shirt()).await.expect(401);
     let buyer = market.buyer("ben").await;
-    buyer.client.post("/v1/listings", shirt()).await.expect_problem(403, "seller_required");
+    let refused = buyer.client.post("/v1/listings", shirt()).await.expect_problem(403, "seller_required");
+    assert!(refused.json["detail"].as_str().unwrap().contains("Open a shop"), "{}", refused.text);
+    // Who runs the marketplace is not told to open a shop in it.
+    let refused = market.admin.client.post("/v1/listings", shirt()).await.expect_problem(403, "seller_required");
+    assert!(!refused.json["detail"].as_str().unwrap().contains("Open a shop"), "{}", refused.text);
     world.market("boats").await;
     let sam = market.seller("sam").await;
     sam.client.clone().at("boats").post("/v1/listings", shirt()).await.expect_problem(401, "other_marketplace");

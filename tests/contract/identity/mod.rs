@@ -1,9 +1,11 @@
 //! Contract tests of the `identity` area, one file for each operation.
 
+mod guest_create;
 mod login;
 mod logout;
 mod me_read;
 mod me_update;
+mod one_account;
 mod refresh;
 mod register;
 

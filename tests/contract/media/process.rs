@@ -112,3 +112,27 @@ async fn a_notification_that_comes_twice_does_no_harm_and_one_of_no_upload_is_se
     assert_eq!(sam.client.get(&path).await.expect(200).json, first);
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_whose_picture_was_refused_takes_a_better_one() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let created = create(&sam, "listing_image", "image/jpeg").await;
+    // Half of it, half of it with an end as if it were whole, and something else.
+    let half = &PHOTO[..PHOTO.len() / 2];
+    let ended = [half.strip_suffix(b"\xff").unwrap_or(half), b"\xff\xd9"].concat();
+    for (file, said) in [(half, "damaged"), (&ended, "damaged"), (b"hello", "JPEG, PNG, WebP or GIF")] {
+        sam.client.upload(&created["form"], file).await;
+        world.settle().await;
+        let refused = read(&sam, &created).await;
+        assert_eq!(refused["status"], "refused");
+        assert!(refused["reason"].as_str().unwrap().contains(said), "{refused}");
+    }
+    sam.client.upload(&created["form"], PHOTO).await;
+    world.settle().await;
+    let ready = read(&sam, &created).await;
+    assert_eq!(ready["status"], "ready", "{ready}");
+    assert_eq!(ready["reason"], Value::Null);
+    world.stop().await;
+}

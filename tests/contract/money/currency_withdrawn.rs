@@ -44,8 +44,8 @@ async fn nothing_new_begins_in_a_withdrawn_currency_and_everything_else_goes_on(
     // No listing is made, changed or published in it, but it can be withdrawn from sale, priced anew, and closed.
     let path = format!("/v1/listings/{}", text(&lamp["id"]));
     let new = json!({ "title": "Bell", "variants": [{ "price": yen(900), "stock": 1 }] });
-    sue.client.post("/v1/listings", new).await.expect_invalid("variants.price");
-    sue.client.patch(&path, json!({ "title": "Big lamp" })).await.expect_invalid("variants.price");
+    sue.client.post("/v1/listings", new).await.expect_invalid("variants[0].price");
+    sue.client.patch(&path, json!({ "title": "Big lamp" })).await.expect_invalid("variants[0].price");
     market.anybody().get(&path).await.expect(200);
     // No coupon is made with an amount in it, and the one there was can be ended.
     market.admin.client.post("/v1/coupons", coupon("YEN-200")).await.expect_invalid("discount.amount.currency");

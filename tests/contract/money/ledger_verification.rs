@@ -104,6 +104,7 @@ async fn every_difference_is_named_and_nothing_is_repaired() {
         "entry_missing",
         "journal_missing",
         "journal_unbalanced",
+        "shares_differ",
         "subject_differs",
         "subject_missing",
     ];

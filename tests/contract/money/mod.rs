@@ -13,6 +13,7 @@ mod payment_confirm;
 mod payment_intent;
 mod payment_read;
 mod payout_account;
+mod payout_resolve;
 mod payout_run;
 mod payout_run_create;
 mod payout_schedule;
@@ -21,11 +22,13 @@ mod payouts;
 mod provider;
 mod providers;
 mod reconciliation;
-mod recorded;
+pub mod recorded;
 mod statement;
 mod stripe_connect;
 mod stripe_reconciliation;
+mod time_zone;
 mod trial_balance;
+mod waived_fee;
 mod webhook;
 mod webhook_stripe;
 
@@ -126,6 +129,12 @@ impl Provider {
 #[allow(clippy::disallowed_methods, reason = "the provider has a clock of its own")]
 pub fn succeeded(checkout: &Value) -> Value {
     json!({ "type": "payment.succeeded", "payment": checkout["payment"]["id"], "amount": checkout["payment"]["amount"] })
+}
+
+/// What a verification of the ledger says, some minutes later: what has just changed is not judged.
+pub async fn verified(world: &World, market: &Market) -> Value {
+    world.advance(std::time::Duration::from_secs(180)).await;
+    ledger_verification::verify(&market.admin.client, "verified").await
 }
 
 /// Calls the embedded DynamoDB behind the product's back, to bring about what must not be.

@@ -115,6 +115,23 @@ async fn every_kind_of_difference_is_found_once_and_stays_resolved() {
         (&json!("txn_zz"), &json!("charge"))
     );
 
+    // The administrator is told of all of them in one letter.
+    world.settle().await;
+    let told = async || {
+        let mails = world.mails_to(&market.admin.email).await;
+        mails.into_iter().filter(|mail| mail.0.contains("does not agree with the payment provider")).collect::<Vec<_>>()
+    };
+    let letters = told().await;
+    assert!(letters.len() == 1 && letters[0].0.ends_with(&day), "{letters:?}");
+    for named in [
+        "found 5 differences",
+        &format!("{}, charge: the amounts differ: 9.99 EUR at the provider, 10.00 EUR in the ledger", payments[1]),
+        &format!("{unknown}, charge: it is not in the ledger"),
+        text(&done["id"]),
+    ] {
+        assert!(letters[0].1.contains(named), "{named}\n{}", letters[0].1);
+    }
+
     // One is worked off. The same day again finds the same, and opens nothing anew.
     let path = format!("/v1/reconciliation-findings/{}/resolve", text(&of("duplicate")["id"]));
     admin.post(&path, json!({ "note": "" })).await.expect_invalid("note");
@@ -126,6 +143,8 @@ async fn every_kind_of_difference_is_found_once_and_stays_resolved() {
     admin.post(&path, json!({ "note": "again" })).await.expect_problem(409, "finding_resolved");
     assert_eq!(reconcile(&admin, &day, "2").await["findings"], 5);
     assert_eq!((findings(&admin, "open").await.len(), findings(&admin, "resolved").await.len()), (4, 1));
+    world.settle().await;
+    assert_eq!(told().await.len(), 1, "what was found before is not told again");
 
     // Other marketplaces see nothing of it, and neither do sellers.
     let other = world.market("books").await.admin.client;
@@ -158,6 +177,9 @@ async fn every_night_reconciles_the_day_before_in_every_marketplace_once() {
         (&found[0]["kind"], &found[0]["transaction"]),
         (&json!("missing_at_provider"), &json!("payout_returned"))
     );
+    let mails = world.mails_to(&market.admin.email).await;
+    let told = mails.iter().filter(|mail| mail.0.contains("does not agree with the payment provider"));
+    assert_eq!(told.map(|mail| mail.1.contains("found 1 difference ")).collect::<Vec<_>>(), [true]);
     assert_eq!(world.dead_letters().await.len(), 0);
     world.stop().await;
 }

@@ -1,7 +1,7 @@
-use super::{available, buy, euros, line, order, sale, text};
+use super::{account, available, buy, euros, line, of_currency, order, sale, shipment, step, text, until};
 use futures::future::join_all;
 use serde_json::{Value, json};
-use tradewind_tests::Person;
+use tradewind_tests::{Market, Person, World};
 
 async fn check_out(buyer: &Person, key: &str, body: Value) -> tradewind_tests::Answer {
     buyer.client.clone().key(key).post("/v1/checkouts", body).await
@@ -139,5 +139,172 @@ async fn ten_of_thirty_buyers_get_the_last_ten() {
         }
     }
     assert_eq!((bought, available(&market, &bell).await), (10, 0));
+    world.stop().await;
+}
+
+async fn all_off(market: &Market, code: &str) {
+    let body = json!({ "of": "marketplace", "code": code, "discount": { "kind": "percent", "basis_points": 10_000 } });
+    market.admin.client.post("/v1/coupons", body).await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_costs_nothing_is_paid_when_it_is_placed() {
+    let (world, market, sue, bob) = sale().await;
+    let bell = sue.sell("Bell", 1_000, 5).await;
+    all_off(&market, "ALL").await;
+    bob.fill_cart(&bell, 2).await;
+    let client = bob.client.clone().key("k1");
+    let checkout = client.post("/v1/checkouts", json!({ "coupon": "ALL" })).await.expect(201);
+    assert_eq!(client.post("/v1/checkouts", json!({ "coupon": "ALL" })).await.expect(201).json, checkout.json);
+    let checkout = checkout.json;
+    assert_eq!((&checkout["total"], &checkout["payment"]["status"]), (&euros(0), &json!("captured")));
+    let id = &checkout["orders"][0]["id"];
+    assert_eq!((&checkout["orders"][0]["status"], &checkout["orders"][0]["funds"]), (&json!("paid"), &json!("escrow")));
+    let note = checkout["orders"][0]["timeline"].as_array().unwrap().last().unwrap()["note"].clone();
+    assert_eq!(note, "It cost nothing, so there was nothing to pay.");
+    assert_eq!(available(&market, &bell).await, 3);
+    let confirm = format!("/v1/payments/{}/confirm", text(&checkout["payment"]["id"]));
+    let card = json!({ "card": "4242424242424242" });
+    bob.client.post(&confirm, card).await.expect_problem(409, "payment_already_captured");
+
+    world.advance(std::time::Duration::from_secs(3_600)).await;
+    assert_eq!(world.run("orders-reservation-expire").await, 0, "nothing waits for a payment");
+    world.settle().await;
+    let mails = world.mails_to(&bob.email).await;
+    assert!(mails.iter().any(|mail| mail.0.contains("receipt") && mail.1.contains("nothing to pay")), "{mails:?}");
+    assert!(!mails.iter().any(|mail| mail.0.contains("expired")), "{mails:?}");
+
+    let (sue, bob) = (sue.again(&market).await, bob.again(&market).await);
+    step(&sue, id, json!({ "transition": "ship", "shipment": shipment() })).await.expect(200);
+    step(&bob, id, json!({ "transition": "complete" })).await.expect(200);
+    assert_eq!((crate::money::owed(&sue).await, account(&market, "platform_fee").await), (1_800, 1_800));
+    assert!(world.dead_letters().await.is_empty());
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_free_order_waits_for_the_payment_of_what_is_bought_with_it_and_is_cancelled_alone() {
+    let (world, market, sue, bob) = sale().await;
+    let (gift, lamp) = (sue.sell("Gift", 0, 5).await, market.seller("ann").await.sell("Lamp", 700, 5).await);
+    let checkout = buy(&bob, json!([line(&gift, 1), line(&lamp, 1)]), "k1").await;
+    assert_eq!((&checkout["total"], &checkout["payment"]["status"]), (&euros(700), &json!("pending")));
+    bob.pay(&checkout).await;
+    world.settle().await;
+    let free = checkout["orders"].as_array().unwrap().iter().find(|order| order["total"] == euros(0)).unwrap();
+    until(&bob, &free["id"], "paid").await;
+    step(&bob, &free["id"], json!({ "transition": "cancel" })).await.expect(200);
+    world.settle().await;
+    assert_eq!((available(&market, &gift).await, account(&market, "escrow").await), (5, -700));
+
+    let alone = buy(&bob, json!([line(&gift, 5)]), "k2").await;
+    assert_eq!((&alone["orders"][0]["status"], available(&market, &gift).await), (&json!("paid"), 0));
+    bob.fill_cart(&gift, 1).await;
+    let more = bob.client.clone().key("k3").post("/v1/checkouts", json!({})).await;
+    more.expect_problem(409, "sold_out");
+    assert!(world.dead_letters().await.is_empty());
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_that_the_provider_cannot_take_is_refused_before_stock_is_held() {
+    let world = changing().await;
+    let market = Market::open_in(&world, "bikes", &["EUR", "KWD"], 1_000).await;
+    let (sue, bob) = (market.seller("sue").await, market.buyer("bob").await);
+    let stripe = json!({ "payment_provider": "stripe" });
+    market.admin.client.patch("/v1/marketplace", stripe).await.expect(200);
+    World::settings_known().await;
+    for (amount, currency, nearest) in [(49, "EUR", [0, 50]), (1_234, "KWD", [1_230, 1_240])] {
+        let bell = sue.sell_for("Bell", of_currency(amount, currency), 5).await;
+        bob.fill_cart(&bell, 1).await;
+        for (path, key) in [("/v1/checkout-quotes", "q"), ("/v1/checkouts", "c")] {
+            let refused = bob.client.clone().key(&format!("{key}{amount}")).post(path, json!({})).await;
+            let refused = refused.expect_problem(409, "amount_not_chargeable").json;
+            assert_eq!(refused["nearest"], json!(nearest.map(|amount| of_currency(amount, currency))), "{path}");
+        }
+        assert_eq!(available(&market, &bell).await, 5);
+    }
+    world.stop().await;
+}
+
+/// A world in which settings count as soon as they are changed.
+async fn changing() -> World {
+    World::with(tradewind_local::Options { fresh: std::time::Duration::ZERO, ..Default::default() }).await
+}
+
+/// The rates of Germany: 19 per cent, 7 on books; and of France, on books alone.
+fn rates() -> Value {
+    json!([
+        { "country": "DE", "rate_basis_points": 1_900 },
+        { "country": "DE", "category": "books", "rate_basis_points": 700 },
+        { "country": "FR", "category": "books", "rate_basis_points": 550 },
+    ])
+}
+
+async fn tax(market: &Market, more: Value) {
+    let mut taxes = json!({
+        "prices_include_tax": false, "remitted_by": "marketplace", "shipping_taxable": true, "rates": rates(),
+    });
+    taxes.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    market.admin.client.patch("/v1/marketplace", json!({ "taxes": taxes })).await.expect(200);
+    World::settings_known().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_avoids_a_tax_by_leaving_out_where_they_are() {
+    let world = changing().await;
+    let market = world.market("bikes").await;
+    let (sue, bob) = (market.seller("sue").await, market.buyer("bob").await);
+    tax(&market, json!({})).await;
+    let course = sue.sell("Course", 1_000, 9).await;
+    bob.fill_cart(&course, 1).await;
+    let quote = async |body: Value| bob.client.post("/v1/checkout-quotes", body).await.expect(200).json;
+    let germany = quote(json!({ "billing_country": "DE" })).await;
+    assert_eq!((&germany["tax"], &germany["complete"]), (&euros(190), &json!(true)));
+    assert_eq!(quote(json!({})).await["complete"], false);
+    let client = bob.client.clone().key("k1");
+    client.post("/v1/checkouts", json!({})).await.expect_invalid("billing_country");
+    let nowhere = json!({ "billing_country": "ZZ" });
+    client.post("/v1/checkouts", nowhere).await.expect_invalid("billing_country");
+    let checkout = client.post("/v1/checkouts", json!({ "billing_country": "DE" })).await.expect(201).json;
+    assert_eq!(checkout["total"], euros(1_190));
+
+    tax(&market, json!({ "default_country": "DE" })).await;
+    bob.fill_cart(&course, 1).await;
+    let checkout = bob.client.clone().key("k2").post("/v1/checkouts", json!({})).await.expect(201).json;
+    assert_eq!(checkout["total"], euros(1_190));
+    let unknown = json!({ "taxes": { "prices_include_tax": false, "remitted_by": "seller", "shipping_taxable": false,
+        "rates": [{ "country": "XX", "rate_basis_points": 100 }] } });
+    market.admin.client.patch("/v1/marketplace", unknown).await.expect_invalid("taxes.rates[0].country");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sending_goods_is_taxed_as_the_goods_are() {
+    let world = changing().await;
+    let market = world.market("bikes").await;
+    let (sue, bob) = (market.seller("sue").await, market.buyer("bob").await);
+    tax(&market, json!({})).await;
+    let post = json!({ "id": "post", "name": "Post", "rate": { "kind": "flat", "price": euros(500) } });
+    sue.client.patch(&format!("/v1/sellers/{}", sue.seller), json!({ "shipping": [post] })).await.expect(200);
+    let books = json!({ "title": "Book", "category": "books", "variants": [{ "price": euros(2_000), "stock": 9 }] });
+    let book = sue.client.post("/v1/listings", books).await.expect(201).json;
+    let book =
+        sue.client.post(&format!("/v1/listings/{}/publish", text(&book["id"])), Value::Null).await.expect(200).json;
+    let lamp = sue.sell("Lamp", 2_000, 9).await;
+    let on_shipping = async |lines: Value, country: &str| {
+        bob.client.put("/v1/cart", json!({ "lines": lines })).await.expect(200);
+        let to = json!({ "name": "Bob", "line1": "Road 1", "city": "Town", "country": country });
+        let body = json!({ "ship_to": to, "shipping": { (sue.seller.clone()): "post" } });
+        let quote = bob.client.post("/v1/checkout-quotes", body).await.expect(200).json;
+        let lines = quote["sellers"][0]["lines"].as_array().unwrap().clone();
+        let goods: i64 = lines.iter().map(|line| line["tax"]["amount"].as_i64().unwrap()).sum();
+        quote["tax"]["amount"].as_i64().unwrap() - goods
+    };
+    // 7 per cent of 5.00, 5.5 of it, and half of it at each of 7 and 19.
+    assert_eq!(on_shipping(json!([line(&book, 1)]), "DE").await, 35);
+    assert_eq!(on_shipping(json!([line(&book, 1)]), "FR").await, 28);
+    assert_eq!(on_shipping(json!([line(&book, 1), line(&lamp, 1)]), "DE").await, 18 + 48);
+    tax(&market, json!({ "shipping_rate": "standard" })).await;
+    assert_eq!(on_shipping(json!([line(&book, 1)]), "DE").await, 95);
     world.stop().await;
 }

@@ -106,3 +106,60 @@ async fn a_coupon_that_cannot_be_used_says_why() {
     assert_eq!(text(&placed["total"]["currency"]), "EUR");
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_use_comes_back_when_all_of_the_checkout_has_gone_back() {
+    let (world, market, sue, bob) = sale().await;
+    let ann = market.seller("ann").await;
+    let (bell, lamp) = (sue.sell("Bell", 1000, 9).await, ann.sell("Lamp", 1000, 9).await);
+    let ten = json!({ "kind": "percent", "basis_points": 1000 });
+    for (code, returns) in [("ONE", true), ("KEPT", false)] {
+        let body =
+            json!({ "of": "marketplace", "code": code, "discount": ten, "limit_per_buyer": 1, "returns_use": returns });
+        make(&market.admin, body).await.expect(201);
+    }
+    let used = async |code: &str| {
+        market.admin.client.get(&format!("/v1/coupons/{code}")).await.expect(200).json["used"].clone()
+    };
+    let bought = async |code: &str, key: &str| {
+        let cart = json!({ "lines": [line(&bell, 1), line(&lamp, 1)] });
+        bob.client.put("/v1/cart", cart).await.expect(200);
+        let checkout = check_out(&bob, key, code).await.expect(201).json;
+        bob.pay(&checkout).await;
+        world.settle().await;
+        checkout["orders"].clone()
+    };
+    let orders = bought("ONE", "1").await;
+    let sues = usize::from(orders[0]["seller"] != json!(sue.seller));
+    step(&sue, &orders[sues]["id"], json!({ "transition": "cancel" })).await.expect(200);
+    assert_eq!(used("ONE").await, 1, "the other order still uses it");
+    let path = format!("/v1/orders/{}/refunds", text(&orders[1 - sues]["id"]));
+    ann.client.clone().key("r").post(&path, json!({})).await.expect(201);
+    assert_eq!(used("ONE").await, 0);
+
+    // Both at once, and it comes back once.
+    let orders = bought("ONE", "2").await;
+    let (one, other) = (
+        step(&market.admin, &orders[0]["id"], json!({ "transition": "cancel" })),
+        step(&market.admin, &orders[1]["id"], json!({ "transition": "cancel" })),
+    );
+    let (one, other) = tokio::join!(one, other);
+    assert_eq!((one.status, other.status), (200, 200), "{} {}", one.text, other.text);
+    assert_eq!(used("ONE").await, 0);
+
+    let orders = bought("KEPT", "3").await;
+    for place in 0..2 {
+        step(&market.admin, &orders[place]["id"], json!({ "transition": "cancel" })).await.expect(200);
+    }
+    assert_eq!(used("KEPT").await, 1);
+    bob.client.put("/v1/cart", json!({ "lines": [line(&bell, 1)] })).await.expect(200);
+    check_out(&bob, "4", "KEPT").await.expect_problem(409, "coupon_used_up_by_you");
+    let raise = json!({ "limit_per_buyer": 2, "limit": 5, "returns_use": true });
+    let raised = market.admin.client.patch("/v1/coupons/KEPT", raise).await.expect(200).json;
+    assert_eq!((&raised["limit_per_buyer"], &raised["limit"]), (&json!(2), &json!(5)));
+    let freed = market.admin.client.patch("/v1/coupons/KEPT", json!({ "limit": null })).await.expect(200).json;
+    assert_eq!((&freed["limit"], &freed["limit_per_buyer"]), (&Value::Null, &json!(2)));
+    check_out(&bob, "5", "KEPT").await.expect(201);
+    world.settle().await;
+    world.stop().await;
+}

@@ -1,5 +1,5 @@
-use super::{account, available, buy, line, order, paid, sale, text};
-use serde_json::json;
+use super::{account, available, buy, line, order, paid, sale, step, text};
+use serde_json::{Value, json};
 use std::time::Duration;
 use tradewind_tests::Person;
 
@@ -49,5 +49,51 @@ async fn money_that_comes_after_the_time_is_over_goes_back() {
         assert_eq!(account(&market, name).await, 0, "{name}");
     }
     assert_eq!(world.dead_letters().await.len(), 0);
+    world.stop().await;
+}
+
+/// What is in somebody's cart: variants and quantities.
+async fn cart(person: &Person) -> Vec<(String, u64)> {
+    let cart = person.client.get("/v1/cart").await.expect(200).json;
+    let line = |line: &Value| (text(&line["variant"]).to_owned(), line["quantity"].as_u64().unwrap());
+    cart["lines"].as_array().unwrap().iter().map(line).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_paid_is_in_the_cart_again() {
+    let (world, market, sue, bob) = sale().await;
+    let (bell, lamp) = (sue.sell("Bell", 900, 9).await, market.seller("sam").await.sell("Lamp", 500, 9).await);
+    let of = |listing: &Value, quantity: u64| (text(&listing["variants"][0]["id"]).to_owned(), quantity);
+    let checkout = buy(&bob, json!([line(&bell, 2), line(&lamp, 1)]), "1").await;
+    // A declined card ends nothing: the same payment takes another one, so the goods are not in the cart as well.
+    let declined = json!({ "card": "4000000000000002" });
+    let payment = format!("/v1/payments/{}", text(&checkout["payment"]["id"]));
+    bob.client.post(&format!("{payment}/confirm"), declined).await.expect(202);
+    world.settle().await;
+    assert_eq!(bob.client.get(&payment).await.json["failure"], "card_declined");
+    assert_eq!(cart(&bob).await, []);
+    // Meanwhile the buyer puts something else in, and more of one thing.
+    bob.client.put("/v1/cart", json!({ "lines": [line(&lamp, 4)] })).await.expect(200);
+    world.advance(Duration::from_secs(16 * 60)).await;
+    world.run("orders-reservation-expire").await;
+    let bob = bob.again(&market).await;
+    assert_eq!(order(&bob, &checkout["orders"][0]["id"]).await["status"], "expired");
+    assert_eq!(cart(&bob).await, [of(&bell, 2), of(&lamp, 4)]);
+    let again = bob.check_out("2").await;
+    assert_eq!((again["total"]["amount"].as_i64(), cart(&bob).await), (Some(3_800), vec![]));
+    // Called off before it is paid, it comes back as well; and not twice.
+    for id in [&again["orders"][0]["id"], &again["orders"][1]["id"]] {
+        step(&bob, id, json!({ "transition": "cancel" })).await;
+    }
+    let mut back = cart(&bob).await;
+    back.sort();
+    let mut expected = vec![of(&bell, 2), of(&lamp, 4)];
+    expected.sort();
+    assert_eq!(back, expected);
+    assert_eq!((available(&market, &bell).await, available(&market, &lamp).await), (9, 9));
+    // What was paid does not come back when it is cancelled: its money does.
+    let kept = paid(&bob, &bell, "3").await;
+    step(&sue, &kept, json!({ "transition": "cancel" })).await.expect(200);
+    assert_eq!(cart(&bob).await, []);
     world.stop().await;
 }

@@ -8,11 +8,3 @@ async fn health_needs_no_marketplace_and_names_its_request() {
     assert!(!answer.header("x-request-id").is_empty());
     world.stop().await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_has_no_route_is_api_gateways_own_404() {
-    let world = World::start().await;
-    let answer = world.anybody().get("/v1/nothing").await.expect(404);
-    assert_eq!(answer.json["message"], "Not Found");
-    world.stop().await;
-}

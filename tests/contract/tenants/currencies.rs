@@ -79,7 +79,7 @@ async fn the_fixed_commission_is_set_for_each_currency_and_never_converted() {
     set(json!([euros(30), euros(31)])).await.expect_invalid("commission.default.fixed[1].currency");
     set(json!([euros(30), yen(-1)])).await.expect_invalid("commission.default.fixed[1].amount");
     set(json!(30)).await.expect_invalid("commission.default.fixed");
-    set(json!([{ "amount": 30 }])).await.expect_invalid("commission.default.fixed[0]");
+    set(json!([{ "amount": 30 }])).await.expect_invalid("commission.default.fixed[0].currency");
     let told = set(json!([euros(30), yen(50)])).await.expect(200).json;
     assert_eq!(told["commission"]["default"]["fixed"], json!([euros(30), yen(50)]));
 

@@ -23,14 +23,14 @@ async fn the_admin_changes_what_is_named_and_the_rest_stays() {
     let before = admin.get("/v1/marketplace").await.expect(200);
     let answer = admin.patch("/v1/marketplace", json!({ "name": "Bikes & more" })).await.expect(200);
     assert_eq!((&answer.json["name"], taken(&answer)), (&json!("Bikes & more"), &json!(1_000)));
-    assert_eq!((before.header("etag"), answer.header("etag")), ("\"1\"".into(), "\"2\"".into()));
+    assert_eq!((before.version(), answer.version()), ("1".into(), "2".into()));
     let answer = admin.patch("/v1/marketplace", fee(250)).await.expect(200);
     assert_eq!((&answer.json["name"], taken(&answer)), (&json!("Bikes & more"), &json!(250)));
     for member in ["id", "slug", "currency", "created_at"] {
         assert_eq!(answer.json[member], before.json[member], "{member}");
     }
     let seen = market.anybody().get("/v1/marketplace").await.expect(200);
-    assert_eq!((&seen.json, seen.header("etag")), (&answer.json, "\"3\"".into()));
+    assert_eq!((&seen.json, seen.version()), (&answer.json, "3".into()));
     world.stop().await;
 }
 
@@ -64,7 +64,7 @@ async fn it_is_for_the_admins_of_this_marketplace() {
     operator.patch("/v1/marketplace", free).await.expect_problem(403, "account_required");
     for market in [&bikes, &books] {
         let seen = market.anybody().get("/v1/marketplace").await.expect(200);
-        assert_eq!((taken(&seen), seen.header("etag")), (&json!(1_000), "\"1\"".into()));
+        assert_eq!((taken(&seen), seen.version()), (&json!(1_000), "1".into()));
     }
     world.stop().await;
 }
@@ -89,7 +89,7 @@ async fn a_fee_is_between_nothing_and_half_of_the_sale() {
         change(json!({ field: value })).await.expect_invalid(field);
     }
     let seen = market.anybody().get("/v1/marketplace").await.expect(200);
-    assert_eq!((taken(&seen), seen.header("etag")), (&json!(5_000), "\"3\"".into()));
+    assert_eq!((taken(&seen), seen.version()), (&json!(5_000), "3".into()));
     world.stop().await;
 }
 
@@ -148,11 +148,12 @@ async fn taxes_and_commissions_by_category_count_line_by_line() {
     let to = json!({ "name": "Bob", "line1": "Road 1", "city": "Town", "country": "DE" });
     let choice = json!({ "ship_to": to, "shipping": { (sue.seller.clone()): "post" } });
     let quote = bob.client.post("/v1/checkout-quotes", choice.clone()).await.expect(200).json;
-    assert_eq!((&quote["total"], &quote["tax"], &quote["complete"]), (&euros(2_855), &euros(355), &json!(true)));
+    assert_eq!((&quote["total"], &quote["tax"], &quote["complete"]), (&euros(2_855), &euros(328), &json!(true)));
+    // 1.90 and 0.70 on the goods. Of the shipping 3.13 go with the bell and 2.82 with the atlas: 0.50 and 0.18.
     let placed = bob.client.clone().key("1").post("/v1/checkouts", choice).await.expect(201).json;
     assert_eq!(placed["total"], quote["total"]);
     let seen = order(&sue, &placed["orders"][0]["id"]).await;
     // A tenth of 10.00 and a twentieth of 10.00 without tax, 0.30 besides, and a fifth of each on top.
-    assert_eq!((&seen["fee"], &seen["fee_tax"], &seen["earnings"]), (&euros(180), &euros(36), &euros(2_284)));
+    assert_eq!((&seen["fee"], &seen["fee_tax"], &seen["earnings"]), (&euros(180), &euros(36), &euros(2_311)));
     world.stop().await;
 }

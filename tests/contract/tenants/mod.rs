@@ -1,5 +1,6 @@
 //! Contract tests of the `tenants` area, one file for each operation.
 
+mod branding;
 mod currencies;
 mod marketplace_open;
 mod marketplace_read;

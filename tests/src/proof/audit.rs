@@ -9,7 +9,7 @@ mod states;
 mod stock;
 
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was stored of a marketplace, sorted by what it is.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub struct Audit {
     entries: Vec<Value>,
     balances: Vec<Value>,
     stock: Vec<Value>,
+    /// Variants that are sold beyond zero.
+    endless: BTreeSet<String>,
     reports: Vec<Value>,
     timers: Vec<Value>,
     events: Vec<(String, Value)>,
@@ -61,6 +63,11 @@ impl Audit {
             "entry" => self.entries.push(item),
             "balance" => self.balances.push(item),
             "stock" => self.stock.push(item),
+            "listing" => {
+                let variants = item["variants"].as_array().into_iter().flatten();
+                let endless = variants.filter(|variant| variant["counting"] == "beyond_zero");
+                self.endless.extend(endless.map(|variant| text(&variant["id"]).to_owned()));
+            }
             "event" if item["kind"] == "event" => {
                 let body: Value = serde_json::from_str(text(&item["body"])).unwrap();
                 self.events.push((text(&body["type"]).to_owned(), body["data"].clone()));

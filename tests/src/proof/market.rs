@@ -16,13 +16,16 @@ use tradewind_local::{Faults, Options};
 
 /// The listings of a marketplace of two currencies: who sells it (0 or 1), what it costs, how many there are, in how many buckets. Odd
 /// prices, so that fees are rounded; few units, so that they run out, and with two in a bucket nobody finds three without looking into
-/// others. Each seller sells in both currencies: the even listings are in euros, the odd ones in yen, which have no decimals.
-const LISTINGS: [(usize, i64, &str, u32, u8); 5] = [
-    (0, 1_999, "EUR", 6, 1),
-    (0, 55, "JPY", 4, 3),
-    (1, 3_333, "EUR", 5, 1),
-    (1, 700, "JPY", 40, 20),
-    (0, 2_500, "EUR", 100, 1),
+/// others. Each seller sells in both currencies: the even listings are in euros, the odd ones in yen, which have no decimals. What is not
+/// counted or sold beyond zero never runs out.
+const LISTINGS: [(usize, i64, &str, u32, u8, &str); 7] = [
+    (0, 1_999, "EUR", 6, 1, "counted"),
+    (0, 55, "JPY", 4, 3, "counted"),
+    (1, 3_333, "EUR", 5, 1, "counted"),
+    (1, 700, "JPY", 40, 20, "counted"),
+    (0, 2_500, "EUR", 100, 1, "counted"),
+    (1, 90, "JPY", 2, 3, "beyond_zero"),
+    (1, 1_250, "EUR", 0, 1, "not_counted"),
 ];
 
 /// A local cloud whose functions meet faults, and what is needed to open marketplaces in it.
@@ -65,6 +68,8 @@ pub struct Listing {
     pub currency: &'static str,
     /// How many there were at first.
     pub stock: u32,
+    /// Whether it can be sold out.
+    pub ends: bool,
 }
 
 /// A marketplace of a proof.
@@ -101,7 +106,7 @@ impl Proof {
         let (sue, sam) = (market.seller("sue").await, market.seller("sam").await);
         let (bob, ben) = (market.buyer("bob").await, market.buyer("ben").await);
         let mut listings = vec![];
-        for (seller, price, currency, stock, buckets) in LISTINGS {
+        for (seller, price, currency, stock, buckets, counting) in LISTINGS {
             let cost = json!({ "amount": price, "currency": currency });
             let listing = [&sue, &sam][seller].sell_for(&format!("Thing for {price}"), cost, stock).await;
             let id = listing["id"].as_str().unwrap().to_owned();
@@ -109,7 +114,12 @@ impl Proof {
             if buckets > 1 {
                 [&sue, &sam][seller].split(&listing, stock, buckets).await;
             }
-            listings.push(Listing { id, variant, seller, price, currency, stock });
+            if counting != "counted" {
+                let path = format!("/v1/listings/{id}/variants/{variant}/stock");
+                [&sue, &sam][seller].client.put(&path, json!({ "counting": counting })).await.expect(200);
+            }
+            let ends = counting == "counted";
+            listings.push(Listing { id, variant, seller, price, currency, stock, ends });
         }
         world.settle().await;
         let member =
@@ -177,6 +187,7 @@ impl Proof {
     /// A client with a token that outlives every run, however far its clock is moved.
     fn client(&self, marketplace: &str, user: &str, seller: Option<&str>, admin: bool) -> Client {
         let principal = Principal::User {
+            guest: false,
             marketplace: MarketplaceId::parse(marketplace).unwrap(),
             user: UserId::parse(user).unwrap(),
             session: SessionId::from_ulid("01jd0000000000000000000000"),

@@ -18,7 +18,6 @@ use super::{
 use crate::post::{Post, post};
 use async_trait::async_trait;
 use delivery::{Delivery, HEADER, sign, verify};
-use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
@@ -26,7 +25,7 @@ use tradewind_domain::{
     payment::{Payment, ProviderReport},
     provider::{AccountStatus, BalanceKind, BalanceTransaction},
 };
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, Problem, Shape, parse_body};
 use tradewind_storage::{Position, keys};
 
 /// How the bank behind a seller's payout account behaves.
@@ -244,8 +243,11 @@ impl Webhooks for SandboxWebhooks<'_> {
         if !verify(self.0, webhook.signature, tenant, webhook.body, webhook.now) {
             return Err(WebhookError::Signature);
         }
-        let read = serde_json::from_slice::<Delivery>(webhook.body).map_err(WebhookError::body)?;
-        read.validate().map_err(|e| WebhookError::Body { field: "id", message: e.to_string() })?;
+        let read: Delivery =
+            parse_body(&Shape::of(Delivery::json_schema), webhook.body).map_err(|problem| match problem.errors {
+                errors if errors.is_empty() => WebhookError::body(problem.detail),
+                errors => WebhookError::Fields(errors),
+            })?;
         Ok(Received::News { id: read.id, news: News::Of(tenant.clone(), read.report) })
     }
 }

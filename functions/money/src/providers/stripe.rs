@@ -188,7 +188,7 @@ impl Provider for Stripe<'_> {
 
     async fn open_account(&self, asked: &NewAccount) -> Result<(String, AccountStatus), ProviderError> {
         let form = Form::default()
-            .with("country", &asked.country)
+            .with("country", asked.country.as_str())
             .with("controller[stripe_dashboard][type]", "express")
             .with("controller[fees][payer]", "application")
             .with("controller[losses][payments]", "application")

@@ -1,9 +1,10 @@
 //! The table in the root `Cargo.toml` by which `cargo lambda watch` finds the function for a request.
 
-use crate::run::{Result, list, metadata, text};
-use serde_json::Value;
+use crate::run::{Result, compare, read, write};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_lambda::Function;
+
+const SECTION: &str = "[workspace.metadata.lambda.watch.router]";
 
 type Table = BTreeMap<String, BTreeSet<(String, String)>>;
 
@@ -16,31 +17,28 @@ fn wanted(functions: &[Function]) -> Table {
     table
 }
 
-/// Prints the table.
-pub fn print() {
-    println!("[workspace.metadata.lambda.watch.router]");
-    for (path, routes) in wanted(&tradewind_local::functions()) {
+/// `Cargo.toml` with the table as it must be: it is the last that stands there.
+fn manifest(functions: &[Function]) -> Result<String> {
+    let now = read("Cargo.toml")?;
+    let (above, _) = now.split_once(SECTION).ok_or_else(|| format!("Cargo.toml has no {SECTION}"))?;
+    let mut manifest = format!("{above}{SECTION}\n");
+    for (path, routes) in wanted(functions) {
         let route =
             |(method, function): &(String, String)| format!("{{ method = \"{method}\", function = \"{function}\" }}");
-        println!("\"{path}\" = [{}]", routes.iter().map(route).collect::<Vec<_>>().join(", "));
+        let routes = routes.iter().map(route).collect::<Vec<_>>().join(", ");
+        manifest.push_str(&format!("\"{path}\" = [{routes}]\n"));
     }
+    Ok(manifest)
+}
+
+/// Writes the table, if it is another one.
+pub fn write_table(functions: &[Function]) -> Result<()> {
+    let manifest = manifest(functions)?;
+    // cargo builds much anew when its manifest was touched.
+    if read("Cargo.toml")? == manifest { Ok(()) } else { write("Cargo.toml", &manifest) }
 }
 
 /// Compares.
-pub fn check(functions: &[Function]) -> Result<Vec<String>> {
-    let metadata = metadata(false)?;
-    let router = metadata.pointer("/metadata/lambda/watch/router").and_then(Value::as_object);
-    let mut found = Table::new();
-    for (path, routes) in router.into_iter().flatten() {
-        let route = |route: &Value| (text(route, "/method").to_owned(), text(route, "/function").to_owned());
-        found.insert(path.clone(), list(routes, "").iter().map(route).collect());
-    }
-    let wanted = wanted(functions);
-    let paths: BTreeSet<_> =
-        wanted.keys().chain(found.keys()).filter(|path| wanted.get(*path) != found.get(*path)).collect();
-    let hint = "`cargo xtask template --router` prints the table";
-    Ok(paths
-        .into_iter()
-        .map(|path| format!("Cargo.toml: the route of {path} is not that of its endpoints; {hint}"))
-        .collect())
+pub fn check(functions: &[Function]) -> Result<()> {
+    compare("Cargo.toml", &manifest(functions)?, "cargo xtask template")
 }

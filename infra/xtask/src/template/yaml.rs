@@ -1,4 +1,4 @@
-//! CloudFormation's YAML: read into its JSON form, and written in the style of `template.yaml`.
+//! CloudFormation's YAML: read into its JSON form, and written as a person would, with short forms and what belongs together on a line.
 
 use crate::run::Result;
 use serde_json::{Map, Value, json};
@@ -35,17 +35,40 @@ fn convert(yaml: Yaml) -> Result<Value> {
 }
 
 /// What is never written on one line, however short.
-const BLOCKS: [&str; 6] = ["Properties", "Environment", "Variables", "Events", "Policies", "PolicyDocument"];
+const BLOCKS: [&str; 9] = [
+    "Parameters",
+    "Globals",
+    "Function",
+    "Properties",
+    "Environment",
+    "Variables",
+    "Events",
+    "Policies",
+    "PolicyDocument",
+];
 /// The order of keys; others follow by name.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 52] = [
     "Type",
+    "Sid",
+    "Effect",
+    "Action",
+    "Principal",
+    "Resource",
+    "Condition",
     "Metadata",
     "BuildMethod",
     "FunctionName",
+    "AlarmName",
+    "AlarmDescription",
+    "DashboardName",
     "Description",
     "Role",
     "MemorySize",
     "Timeout",
+    "CodeUri",
+    "Handler",
+    "Runtime",
+    "Architectures",
     "LoggingConfig",
     "Environment",
     "Events",
@@ -54,18 +77,28 @@ const ORDER: [&str; 29] = [
     "PolicyName",
     "PolicyDocument",
     "LogGroupName",
-    "Effect",
-    "Action",
-    "Principal",
-    "Resource",
-    "Condition",
+    "QueueName",
+    "Version",
     "ApiId",
-    "Method",
-    "Path",
-    "Auth",
+    "RouteKey",
+    "Target",
+    "IntegrationType",
+    "IntegrationUri",
     "Stream",
     "Queue",
     "BatchSize",
+    "Namespace",
+    "MetricNamespace",
+    "MetricName",
+    "Name",
+    "Dimensions",
+    "Statistic",
+    "Period",
+    "EvaluationPeriods",
+    "DatapointsToAlarm",
+    "Threshold",
+    "ComparisonOperator",
+    "TreatMissingData",
     "Properties",
 ];
 const WIDTH: usize = 128;
@@ -73,9 +106,16 @@ const WIDTH: usize = 128;
 /// Writes an entry of a mapping, indented by so many spaces.
 pub fn entry(out: &mut String, indent: usize, key: &str, value: &Value) {
     let pad = " ".repeat(indent);
+    if let Some(text) = value.get("Fn::Sub").and_then(Value::as_str).filter(|text| text.contains('\n')) {
+        out.push_str(&format!("{pad}{key}: !Sub |\n"));
+        text.lines().for_each(|line| out.push_str(&format!("{pad}  {line}\n")));
+        return;
+    }
     let flow = flow(value);
     let forced = BLOCKS.contains(&key) && !short(value);
-    if !forced && indent.saturating_add(key.len()).saturating_add(flow.len()) < WIDTH {
+    // An intrinsic function of a text cannot be broken.
+    let whole = matches!(value, Value::Object(map) if map.len() == 1 && map.iter().all(|(key, value)| intrinsic(key) && value.is_string()));
+    if whole || !forced && indent.saturating_add(key.len()).saturating_add(flow.len()) < WIDTH {
         out.push_str(&format!("{pad}{key}: {}\n", top(value, flow)));
         return;
     }
@@ -95,7 +135,7 @@ pub fn entry(out: &mut String, indent: usize, key: &str, value: &Value) {
 fn short(value: &Value) -> bool {
     value.get("FunctionName").is_none()
         && value.get("Policies").is_none()
-        && ["ApiId", "Queue", "Schedule", "LogGroupName"].iter().any(|key| value.get(*key).is_some())
+        && ["ApiId", "Queue", "Schedule", "RetentionInDays"].iter().any(|key| value.get(*key).is_some())
 }
 
 fn item(out: &mut String, indent: usize, value: &Value) {
@@ -129,16 +169,21 @@ fn top(value: &Value, flow: String) -> String {
     match value {
         Value::String(text) if plain(text) && flow.starts_with('"') && !ambiguous(text) => text.clone(),
         Value::Object(map) => match map.get("Fn::Sub") {
-            Some(Value::String(text)) if map.len() == 1 && plain(text) && !text.contains(':') => format!("!Sub {text}"),
+            Some(Value::String(text)) if map.len() == 1 && plain(text) => format!("!Sub {text}"),
             _ => flow,
         },
         Value::String(_) | Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) => flow,
     }
 }
 
-/// What YAML would not read as a text.
+/// What YAML would not read as a text: words, numbers and dates.
 fn ambiguous(text: &str) -> bool {
-    matches!(text, "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "~" | "") || text.parse::<i64>().is_ok()
+    matches!(text, "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "~" | "")
+        || text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn intrinsic(key: &str) -> bool {
+    key == "Ref" || key.starts_with("Fn::")
 }
 
 fn flow(value: &Value) -> String {

@@ -10,16 +10,19 @@
 //! | a journal's postings to sellers | the entries of their accounts | `entry_missing`, `entry_differs` |
 //! | an entry of a seller's account | its journal | `entry_extra`, `entry_differs` |
 //! | payments, orders, refunds, payouts, disputes | the journals that their states ask for | `journal_missing`, `journal_differs` |
+//! | an order that was released, line by line | what release and refunds gave to, and took from, seller and marketplace | `shares_differ` |
 //! | the sum of all postings, an account and a currency | the balance | `balance_differs`, `not_settled` |
 //!
 //! `not_settled` is no difference but the admission that one cannot be ruled out: the balance changed each time it was read, so
 //! that no moment was found at which it could be compared.
 
 mod rules;
+mod shares;
 #[cfg(test)]
 mod tests;
 
 pub use rules::{Subject, dispute, entries_of, entry, journal, order, payment, payout, refund, subject};
+pub use shares::shares;
 
 use crate::{Currency, Money, SellerId, ledger::Journal, money::MoneyError};
 use schemars::JsonSchema;
@@ -46,6 +49,8 @@ pub enum DifferenceKind {
     EntryExtra,
     /// An entry and its posting have different amounts.
     EntryDiffers,
+    /// What seller and marketplace have of an order is not what is theirs of the lines that did not go back.
+    SharesDiffer,
     /// A balance is not the sum of the postings.
     BalanceDiffers,
     /// A balance could not be compared: it changed each time it was read.
@@ -64,6 +69,7 @@ impl DifferenceKind {
             Self::EntryMissing => "entry_missing",
             Self::EntryExtra => "entry_extra",
             Self::EntryDiffers => "entry_differs",
+            Self::SharesDiffer => "shares_differ",
             Self::BalanceDiffers => "balance_differs",
             Self::NotSettled => "not_settled",
         }

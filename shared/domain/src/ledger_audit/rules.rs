@@ -113,15 +113,23 @@ pub fn subject(journal: &Journal, about: Option<Subject<'_>>) -> Option<Differen
         (JournalKind::RefundSettled, Subject::Refund(r)) => {
             (format!("{:?}", r.state), r.state != RefundState::Requested)
         }
-        (JournalKind::RefundReturned, Subject::Refund(r)) => {
-            (format!("{:?}", r.state), matches!(r.state, RefundState::Failed { .. }))
+        (JournalKind::RefundReturned, Subject::Refund(r)) => (
+            format!("{:?}", r.state),
+            matches!(r.state, RefundState::Failed { .. } | RefundState::SettledOtherwise { .. }),
+        ),
+        (JournalKind::RefundSettledOtherwise, Subject::Refund(r)) => {
+            (format!("{:?}", r.state), matches!(r.state, RefundState::SettledOtherwise { .. }))
         }
         (JournalKind::Payout, Subject::Payout(p)) => {
             (String::new(), credit(journal, &Account::Payouts, p.amount.currency) == p.amount)
         }
         (JournalKind::PayoutSettled, Subject::Payout(p)) => (format!("{:?}", p.state), p.state != PayoutState::Sent),
         (JournalKind::PayoutReturned, Subject::Payout(p)) => {
-            (format!("{:?}", p.state), matches!(p.state, PayoutState::Failed { .. }))
+            let back = matches!(p.state, PayoutState::Failed { .. } | PayoutState::SettledOtherwise { .. });
+            (format!("{:?}", p.state), back)
+        }
+        (JournalKind::PayoutSettledOtherwise, Subject::Payout(p)) => {
+            (format!("{:?}", p.state), matches!(p.state, PayoutState::SettledOtherwise { .. }))
         }
         (JournalKind::DisputeOpened, Subject::Dispute(d)) => (format!("{:?}", d.status), true),
         (JournalKind::DisputeWon, Subject::Dispute(d)) => (format!("{:?}", d.status), d.status == DisputeStatus::Won),
@@ -193,8 +201,7 @@ pub fn order(order: &Order, release: Option<&Journal>, refunds: &[Journal]) -> R
         Money::sum(paid.currency, refunds.iter().map(|journal| debit(journal, &Account::Escrow, paid.currency)))?;
     let left = paid.minus(refunded)?;
     let asked = refunds.iter().map(|journal| credit(journal, &Account::Refunds, paid.currency));
-    let gone = order.refunded.iter().map(|amount| Money::new(*amount, paid.currency));
-    let lost = Money::sum(paid.currency, gone)?.minus(Money::sum(paid.currency, asked)?)?;
+    let lost = Money::sum(paid.currency, order.gone_back())?.minus(Money::sum(paid.currency, asked)?)?;
     let without = left.minus(if lost.amount > 0 { lost } else { Money::zero(paid.currency) })?;
     let id = order.id.as_str();
     let moves = |journal: &Journal| debit(journal, &Account::Escrow, paid.currency);
@@ -218,13 +225,21 @@ pub fn refund(refund: &Refund, found: impl Fn(JournalKind) -> Option<Journal>) -
         booked(kind, id, refund.amount, found(kind).as_ref(), |journal| credit(journal, &account, currency))
     };
     let settled = || check(JournalKind::RefundSettled, Account::ProviderClearing);
-    let mut all = vec![check(JournalKind::Refund, Account::Refunds)];
+    // Another try has none: its money lies where the first one's went.
+    let mut all = match refund.retry_of {
+        None => vec![check(JournalKind::Refund, Account::Refunds)],
+        Some(_) => vec![],
+    };
+    if let RefundState::SettledOtherwise { .. } = refund.state {
+        all.push(check(JournalKind::RefundSettledOtherwise, Account::PlatformFee));
+    }
     match refund.state {
         RefundState::Requested => {}
         RefundState::Settled => all.push(settled()),
         // It may have failed before it was settled, and then it did not return.
-        RefundState::Failed { .. } if found(JournalKind::RefundSettled).is_none() => {}
-        RefundState::Failed { .. } => {
+        RefundState::Failed { .. } | RefundState::SettledOtherwise { .. }
+            if found(JournalKind::RefundSettled).is_none() => {}
+        RefundState::Failed { .. } | RefundState::SettledOtherwise { .. } => {
             all.extend([settled(), check(JournalKind::RefundReturned, Account::Refunds)]);
         }
     }
@@ -237,12 +252,14 @@ pub fn payout(payout: &Payout, found: impl Fn(JournalKind) -> Option<Journal>) -
     let check = |kind, account: Account| {
         booked(kind, id, payout.amount, found(kind).as_ref(), |journal| credit(journal, &account, currency))
     };
+    let returned = || check(JournalKind::PayoutReturned, Account::SellerPayable(payout.seller.clone()));
     let mut all = vec![check(JournalKind::Payout, Account::Payouts)];
     match payout.state {
         PayoutState::Sent => {}
         PayoutState::Paid => all.push(check(JournalKind::PayoutSettled, Account::ProviderClearing)),
-        PayoutState::Failed { .. } => {
-            all.push(check(JournalKind::PayoutReturned, Account::SellerPayable(payout.seller.clone())));
+        PayoutState::Failed { .. } => all.push(returned()),
+        PayoutState::SettledOtherwise { .. } => {
+            all.extend([returned(), check(JournalKind::PayoutSettledOtherwise, Account::PlatformFee)]);
         }
     }
     all.into_iter().flatten().collect()

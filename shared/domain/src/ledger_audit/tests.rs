@@ -59,6 +59,7 @@ fn a_payment(status: PaymentStatus) -> Payment {
         checkout: id::<CheckoutId>(),
         buyer: id::<UserId>(),
         orders: vec![],
+        number: None,
         amount: euros(100),
         coupon: None,
         status,
@@ -96,6 +97,7 @@ fn a_refund(state: RefundState) -> Refund {
         reason: None,
         by: Actor::Admin,
         state,
+        retry_of: None,
         created_at: NOW,
         updated_at: NOW,
         version: 1,
@@ -172,7 +174,7 @@ fn a_refund_without_its_journals_is_found() {
     assert_eq!(kinds(refund(&a_refund(RefundState::Requested), |_| None)), [Kind::JournalMissing]);
     assert_eq!(refund(&a_refund(RefundState::Settled), both), []);
     assert_eq!(kinds(refund(&a_refund(RefundState::Settled), one)), [Kind::JournalMissing]);
-    let failed = a_refund(RefundState::Failed { reason: "closed".into() });
+    let failed = a_refund(RefundState::Failed { reason: "closed".into(), retried_as: None });
     assert_eq!(refund(&failed, one), []);
     assert_eq!(kinds(refund(&failed, both)), [Kind::JournalMissing]);
 }
@@ -189,6 +191,8 @@ fn a_payout_without_the_journals_of_its_state_is_found() {
     assert_eq!(kinds(payout(&a_payout(PayoutState::Paid), one)), [Kind::JournalMissing]);
     let back = a_payout(PayoutState::Failed { reason: "closed".into() });
     assert_eq!(kinds(payout(&back, one)), [Kind::JournalMissing]);
+    let settled = a_payout(PayoutState::SettledOtherwise { reason: "closed".into(), note: "By transfer.".into() });
+    assert_eq!(kinds(payout(&settled, one)), [Kind::JournalMissing; 2]);
     let other = Payout { amount: euros(91), ..a_payout(PayoutState::Sent) };
     assert_eq!(kinds(payout(&other, one)), [Kind::JournalDiffers]);
 }
@@ -218,6 +222,7 @@ fn a_dispute_without_the_journals_of_its_status_is_found() {
         payment: id(),
         amount: euros(100),
         fee: euros(15),
+        beyond: None,
         reason: "fraudulent".into(),
         status,
         orders: vec![],

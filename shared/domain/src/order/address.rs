@@ -1,6 +1,6 @@
 //! Where an order is sent.
 
-use crate::pricing::Country;
+use crate::{pricing::Country, text::Line};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,26 +9,26 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Address {
     /// Who receives it: 1 to 100 characters.
-    #[garde(length(chars, min = 1, max = 100))]
-    pub name: String,
+    #[garde(skip)]
+    pub name: Line<1, 100>,
     /// Street and number: 1 to 200 characters.
-    #[garde(length(chars, min = 1, max = 200))]
-    pub line1: String,
+    #[garde(skip)]
+    pub line1: Line<1, 200>,
     /// Whatever else the carrier must know: at most 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 200)))]
-    pub line2: Option<String>,
+    #[garde(skip)]
+    pub line2: Option<Line<0, 200>>,
     /// Postal code: at most 20 characters; some countries have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 20)))]
-    pub postal_code: Option<String>,
+    #[garde(skip)]
+    pub postal_code: Option<Line<0, 20>>,
     /// Town: 1 to 100 characters.
-    #[garde(length(chars, min = 1, max = 100))]
-    pub city: String,
+    #[garde(skip)]
+    pub city: Line<1, 100>,
     /// State, province or region: at most 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(inner(length(chars, max = 100)))]
-    pub region: Option<String>,
+    #[garde(skip)]
+    pub region: Option<Line<0, 100>>,
     /// Country: two capitals of ISO 3166-1. Shipping and taxes follow from it.
     #[garde(skip)]
     pub country: Country,

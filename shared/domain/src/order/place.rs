@@ -1,14 +1,14 @@
 //! How a cart becomes orders, at the prices of now.
 
-use super::{Actor, Address, Funds, MOST_SELLERS, Order, OrderLine, TimelineEntry};
+use super::{Actor, Address, Funds, MOST_SELLERS, Order, OrderLine, OrderNumber, TimelineEntry};
 use crate::{
-    CheckoutId, Currency, ListingId, OrderId, PaymentId, SellerId, Time, UserId,
+    CheckoutId, Currency, ListingId, Money, OrderId, PaymentId, SellerId, Time, UserId,
     cart::{Cart, CartLine, LineError, offer},
     listing::{Listing, Variant},
     marketplace::Marketplace,
     order_process::OrderProcess,
     payment::{Payment, PaymentStatus, UsedCoupon},
-    pricing::{Basket, BasketLine, CheckoutPrice, CouponUse, PriceError, ShippingOption, Terms, price},
+    pricing::{Basket, BasketLine, CheckoutPrice, Country, CouponUse, PriceError, ShippingOption, Terms, price},
     user::Seller,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,8 +20,12 @@ pub struct Choices<'a> {
     pub ship_to: Option<&'a Address>,
     /// The id of a shipping option of each seller who has some.
     pub shipping: Option<&'a BTreeMap<SellerId, String>>,
+    /// Where the buyer is: where goods that are not sent count as sold.
+    pub buyer_in: Option<&'a Country>,
     /// A coupon.
     pub coupon: Option<CouponUse<'a>>,
+    /// What the sellers are to know.
+    pub note: Option<&'a str>,
 }
 
 /// What is to be bought, and of whom.
@@ -68,6 +72,17 @@ pub enum PlaceError {
     /// A seller sends goods, and it was not said where to.
     #[error("an address is needed")]
     AddressMissing,
+    /// There are taxes, and it was not said where the sale is made.
+    #[error("the buyer's country is needed")]
+    CountryMissing,
+    /// The payment provider cannot take the total.
+    #[error("{amount} cannot be charged")]
+    NotChargeable {
+        /// The total.
+        amount: Money,
+        /// The nearest totals that can.
+        nearest: Vec<Money>,
+    },
     /// A seller sends goods, and it was not said how, or in a way that they do not offer.
     #[error("a way of shipping of {seller} must be chosen")]
     ShippingMissing {
@@ -106,6 +121,16 @@ pub struct Placed {
     pub orders: Vec<Order>,
     /// What will pay for them.
     pub payment: Payment,
+}
+
+impl Placed {
+    /// Numbers the orders, from this one on.
+    pub fn number(&mut self, first: OrderNumber) {
+        self.payment.number = Some(first);
+        for (place, order) in self.orders.iter_mut().enumerate() {
+            order.number = Some(first.beside(place));
+        }
+    }
 }
 
 /// The lines of one seller.
@@ -183,6 +208,7 @@ impl<'a> Placing<'a> {
             // That of an empty cart does not matter, as it has no price to be in.
             currency: baskets.first().map_or(self.marketplace.currency, |of| of.currency),
             country: self.choices.ship_to.map(|address| &address.country),
+            buyer_in: self.choices.buyer_in,
             taxes: &self.marketplace.taxes,
             commissions: &self.marketplace.commission,
             coupon: self.choices.coupon,
@@ -194,6 +220,21 @@ impl<'a> Placing<'a> {
             commission: of.seller.commission.as_ref(),
         };
         price(&terms, &baskets.iter().map(basket).collect::<Vec<_>>())
+    }
+
+    /// Whether it is known where everything counts as sold, as far as there are taxes.
+    pub fn country_known(&self) -> bool {
+        let taxes = &self.marketplace.taxes;
+        let known = self.choices.ship_to.is_some() || self.choices.buyer_in.is_some();
+        known || taxes.default_country.is_some() || !taxes.need_country()
+    }
+
+    /// A total that the provider cannot take must not be asked for.
+    pub fn check_total(&self, total: Money) -> Result<(), PlaceError> {
+        match self.marketplace.payment_provider.chargeable(total) {
+            Ok(()) => Ok(()),
+            Err(nearest) => Err(PlaceError::NotChargeable { amount: total, nearest }),
+        }
     }
 
     /// Whoever sends goods must know where to and how.
@@ -228,13 +269,18 @@ fn basket_line<'a>(line: &CartLine, listing: &'a Listing, variant: &Variant) -> 
 pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceError> {
     let baskets = baskets(placing)?;
     baskets.iter().try_for_each(|of| placing.check_shipping(of))?;
+    if !placing.country_known() {
+        return Err(PlaceError::CountryMissing);
+    }
     let CheckoutPrice { baskets: prices, totals } = placing.price(&baskets)?;
+    placing.check_total(totals.total)?;
     let Placing { marketplace, process, buyer, choices, now, .. } = *placing;
     let mut orders = Vec::with_capacity(baskets.len());
     for (of, price) in baskets.iter().zip(prices) {
         let sent = of.chosen.is_some();
         orders.push(Order {
             id: (ids.order)(),
+            number: None,
             checkout: ids.checkout.clone(),
             payment: ids.payment.clone(),
             buyer: buyer.clone(),
@@ -243,6 +289,7 @@ pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceErro
             price: price.into(),
             shipping: of.chosen.map(|option| option.name.clone()),
             ship_to: choices.ship_to.filter(|_| sent).cloned(),
+            buyer_in: choices.buyer_in.cloned(),
             coupon: choices
                 .coupon
                 .filter(|used| used.coupon.is_for(&of.seller.id))
@@ -251,10 +298,18 @@ pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceErro
             status: process.initial.clone(),
             entered_at: now,
             funds: Funds::Awaited,
-            disputed: false,
             refunded: vec![],
+            refunded_units: vec![],
+            disputes: vec![],
+            bank_gave: 0,
+            unsent: 0,
+            given_up: false,
+            fee_waived: false,
+            stopped: false,
             restocked: vec![],
             taken: vec![],
+            buyer_note: choices.note.map(str::to_owned),
+            seller_note: None,
             shipment: None,
             timeline: vec![TimelineEntry {
                 status: process.initial.clone(),
@@ -272,10 +327,13 @@ pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceErro
         checkout: ids.checkout,
         buyer: buyer.clone(),
         orders: orders.iter().map(|order| order.id.clone()).collect(),
+        number: None,
         amount: totals.total,
         coupon: choices.coupon.map(|used| UsedCoupon {
             code: used.coupon.code.clone(),
             per_buyer: used.coupon.limit_per_buyer.is_some(),
+            orders: u32::try_from(orders.iter().filter(|order| order.coupon.is_some()).count()).unwrap_or(u32::MAX),
+            returns: used.coupon.returns,
         }),
         status: PaymentStatus::Pending,
         failure: None,

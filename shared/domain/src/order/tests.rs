@@ -1,6 +1,7 @@
 //! Placing orders and moving them, as sentences.
 
 use super::*;
+use crate::text::Line;
 use crate::{
     Currency, Id,
     cart::{Cart, CartLine},
@@ -29,7 +30,9 @@ fn marketplace() -> Marketplace {
         taxes: TaxRules::none(),
         payouts: PayoutPolicy::by_hand(Currency::parse("EUR").unwrap()),
         process: 0,
+        time_zone: crate::zone::Zone::UTC,
         payment_provider: crate::provider::PaymentProvider::Sandbox,
+        branding: Default::default(),
         owner: UserId::from_ulid("01jd0000000000000000000000"),
         created_at: NOW,
         updated_at: NOW,
@@ -62,6 +65,7 @@ fn buy_of(
         shipping: shipping.clone(),
         commission: None,
         payout_schedule: None,
+        vat_id: None,
         created_at: NOW,
         updated_at: NOW,
         version: 1,
@@ -139,21 +143,21 @@ fn whoever_sends_goods_must_know_where_to_and_how() {
     let buy = |choices| buy_of(&[published(seller)], 1, vec![post.clone()], choices);
     assert!(matches!(buy(Choices::default()), Err(PlaceError::AddressMissing)));
     let address = Address {
-        name: "Bob".into(),
-        line1: "Road 1".into(),
+        name: Line::parse("Bob").unwrap(),
+        line1: Line::parse("Road 1").unwrap(),
         line2: None,
         postal_code: None,
-        city: "Town".into(),
+        city: Line::parse("Town").unwrap(),
         region: None,
         country: Country::parse("DE").unwrap(),
     };
     let unchosen = buy(Choices { ship_to: Some(&address), ..Choices::default() });
     assert!(matches!(unchosen, Err(PlaceError::ShippingMissing { options, .. }) if options == ["post"]));
     let chosen = BTreeMap::from([(SellerId::from_ulid(seller), "post".to_owned())]);
-    let placed = buy(Choices { ship_to: Some(&address), shipping: Some(&chosen), coupon: None }).unwrap();
+    let placed = buy(Choices { ship_to: Some(&address), shipping: Some(&chosen), ..Choices::default() }).unwrap();
     assert_eq!((placed.payment.amount.amount, placed.orders[0].shipping.as_deref()), (2_990, Some("Post")));
     let elsewhere = Address { country: Country::parse("FR").unwrap(), ..address.clone() };
-    let abroad = buy(Choices { ship_to: Some(&elsewhere), shipping: Some(&chosen), coupon: None });
+    let abroad = buy(Choices { ship_to: Some(&elsewhere), shipping: Some(&chosen), ..Choices::default() });
     assert!(matches!(abroad, Err(PlaceError::Price(PriceError::DoesNotDeliver { .. }))));
 }
 
@@ -183,17 +187,22 @@ fn a_checkout_is_in_one_currency_and_a_seller_sends_only_in_that() {
         countries: vec![],
     };
     let address = Address {
-        name: "Bob".into(),
-        line1: "Road 1".into(),
+        name: Line::parse("Bob").unwrap(),
+        line1: Line::parse("Road 1").unwrap(),
         line2: None,
         postal_code: None,
-        city: "Town".into(),
+        city: Line::parse("Town").unwrap(),
         region: None,
         country: Country::parse("DE").unwrap(),
     };
     let send = |options: Vec<ShippingOption>, chosen: &str| {
         let chosen = BTreeMap::from([(SellerId::from_ulid(seller), chosen.to_owned())]);
-        buy_of(&[yen.clone()], 1, options, Choices { ship_to: Some(&address), shipping: Some(&chosen), coupon: None })
+        buy_of(
+            &[yen.clone()],
+            1,
+            options,
+            Choices { ship_to: Some(&address), shipping: Some(&chosen), ..Choices::default() },
+        )
     };
     let both = vec![option("post", eur), option("yubin", jpy)];
     assert!(

@@ -96,6 +96,15 @@ fn states(process: &OrderProcess, faults: &mut Faults) {
             faults.add(path("name"), format!("Another state is named `{}` already: choose another name.", state.name));
         }
         text(&path("label"), &state.label, MOST_LABEL, faults);
+        if let Some(rule) = &state.when_refunded {
+            let to = &rule.to;
+            if process.state(to).is_none() {
+                faults.add(path("when_refunded.to"), unknown(to));
+            }
+            if state.name == process.initial {
+                faults.add(path("when_refunded"), "What is not paid is not refunded: leave it out.");
+            }
+        }
         for (field, sentence) in [("buyer", &state.waits_for.buyer), ("seller", &state.waits_for.seller)] {
             if let Some(sentence) = sentence {
                 text(&path(&format!("waits_for.{field}")), sentence, MOST_SENTENCE, faults);

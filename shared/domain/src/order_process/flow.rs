@@ -75,9 +75,18 @@ pub(super) fn follow(process: &OrderProcess) -> Flow<'_> {
         Flow { positions: BTreeMap::from([(start.0, BTreeSet::from([start.1]))]), faults: Faults::default() };
     let mut waiting = vec![start];
     while let Some((state, position)) = waiting.pop() {
+        // Whatever went back outside of the process, its goods can come back as after a refund.
+        if let (Some((to, path)), Position::Held | Position::OnHold | Position::Released) =
+            (when_refunded(process, state), position)
+            && flow.arrive(to, Position::Refunded, path)
+        {
+            waiting.push((to, Position::Refunded));
+        }
         for (number, rule) in process.transitions.iter().enumerate().filter(|(_, rule)| rule.from.contains(state)) {
             match perform(&rule.actions, position) {
-                Ok(then) if flow.arrive(&rule.to, then, number) => waiting.push((&rule.to, then)),
+                Ok(then) if flow.arrive(&rule.to, then, format!("transitions[{number}].to")) => {
+                    waiting.push((&rule.to, then))
+                }
                 Ok(_) => {}
                 Err((action, message)) => {
                     flow.faults.once(format!("transitions[{number}].actions[{action}]"), message);
@@ -86,6 +95,12 @@ pub(super) fn follow(process: &OrderProcess) -> Flow<'_> {
         }
     }
     flow
+}
+
+/// Where a full refund leads from a state, and where that is said.
+fn when_refunded<'a>(process: &'a OrderProcess, state: &StateName) -> Option<(&'a StateName, String)> {
+    let (number, found) = process.states.iter().enumerate().find(|(_, found)| found.name == *state)?;
+    Some((&found.when_refunded.as_ref()?.to, format!("states[{number}].when_refunded.to")))
 }
 
 /// What the actions lead to, or which of them makes no sense.
@@ -125,15 +140,15 @@ impl<'a> Flow<'a> {
     }
 
     /// Whether the order was never there in this position. All paths into a state must agree about escrow.
-    fn arrive(&mut self, state: &'a StateName, position: Position, rule: usize) -> bool {
+    fn arrive(&mut self, state: &'a StateName, position: Position, path: String) -> bool {
         let known = self.positions.entry(state).or_default();
         if let Some(other) = known.first().filter(|known| known.escrow() != position.escrow()) {
             let (is, other) = (position.words(), other.words());
             let message = format!(
-                "By this transition {is} when the order comes to `{state}`, by another one {other}: let it lead to a state of \
+                "By this {is} when the order comes to `{state}`, by another one {other}: let it lead to a state of \
                  its own."
             );
-            self.faults.once(format!("transitions[{rule}].to"), message);
+            self.faults.once(path, message);
             return false;
         }
         known.insert(position)

@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 
 /// Every state can be reached from the initial one, and a final state from every one.
 pub(super) fn check(process: &OrderProcess, faults: &mut Faults) {
-    let steps: Vec<_> =
-        process.transitions.iter().flat_map(|rule| rule.from.iter().map(move |from| (from, &rule.to))).collect();
+    let steps = process.transitions.iter().flat_map(|rule| rule.from.iter().map(move |from| (from, &rule.to)));
+    let refunded = |state: &'_ State| state.when_refunded.as_ref().map(|rule| rule.to.clone());
+    let ends: Vec<_> = process.states.iter().filter_map(|state| Some((&state.name, refunded(state)?))).collect();
+    let steps: Vec<_> = steps.chain(ends.iter().map(|(from, to)| (*from, to))).collect();
     let reached = closure(BTreeSet::from([&process.initial]), &steps);
     let back: Vec<_> = steps.into_iter().map(|(from, to)| (to, from)).collect();
     let ends = process.states.iter().map(|state| &state.name).filter(|name| process.is_final(name)).collect();

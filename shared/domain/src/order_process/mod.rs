@@ -36,6 +36,12 @@
 //! [`check`] follows every path and refuses a process in which an action could come at a wrong moment, or in which an order could
 //! end with money in escrow.
 //!
+//! # When everything is refunded
+//!
+//! A refund of a part leaves an order where it is. With the last of it, however it went back, the order ends: a state says to which
+//! final state that leads and whether the goods are for sale again (`when_refunded`). In version 0 it leads to `refunded` from
+//! wherever an order is paid; the goods are back on sale until they were sent.
+//!
 //! # Before the payment
 //!
 //! One payment pays all orders of a checkout, so they move together until it arrives. Two names are therefore reserved: `pay`
@@ -43,7 +49,7 @@
 //! leave the initial state and must exist. Besides them only the buyer and an admin may end an unpaid order, with `unreserve`:
 //! a seller would end the orders of other sellers with it.
 
-use crate::order::Actor;
+use crate::{order::Actor, text::Line};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{sync::LazyLock, time::Duration};
@@ -67,7 +73,8 @@ pub struct OrderProcess {
     /// Counts the marketplace's versions, from 1. Version 0 is the one that ships with the product.
     pub version: u32,
     /// What people call it: 1 to 80 characters.
-    #[schemars(length(min = 1, max = 80))]
+    #[serde(deserialize_with = "crate::text::tidied")]
+    #[schemars(with = "Line<1, 80>")]
     pub name: String,
     /// The state in which an order begins, and to which it never comes back.
     pub initial: StateName,
@@ -88,11 +95,27 @@ pub struct State {
     /// The state's name; unique.
     pub name: StateName,
     /// The state in plain words: 1 to 60 characters.
-    #[schemars(length(min = 1, max = 60))]
+    #[serde(deserialize_with = "crate::text::tidied")]
+    #[schemars(with = "Line<1, 60>")]
     pub label: String,
     /// What is awaited.
     #[serde(default, skip_serializing_if = "WaitsFor::is_empty")]
     pub waits_for: WaitsFor,
+    /// What it means if all of the order is refunded while it is here. Without it the order stays here, no step is possible any more,
+    /// and its goods can be sold again unless they were sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when_refunded: Option<WhenRefunded>,
+}
+
+/// How an order ends of which everything was given back by refunds, or by a dispute that was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhenRefunded {
+    /// The state to which it leads, where no money is in escrow any more.
+    pub to: StateName,
+    /// Whether its goods can be sold again: those that have not come back yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restock: bool,
 }
 
 /// What is awaited in a state, told to those who read it. Each is a sentence of 1 to 200 characters.
@@ -101,11 +124,11 @@ pub struct State {
 pub struct WaitsFor {
     /// What the buyer reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Option<Line<1, 200>>")]
     pub buyer: Option<String>,
     /// What the seller reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Option<Line<1, 200>>")]
     pub seller: Option<String>,
 }
 
@@ -134,13 +157,14 @@ pub struct Rule {
     pub after: Option<Delay>,
     /// What it does to money and stock, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8))]
     pub actions: Vec<Action>,
     /// Whether who takes it must say how the parcel travels.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_shipment: bool,
     /// The sentence for the order's timeline: 1 to 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 200))]
+    #[schemars(with = "Option<Line<1, 200>>")]
     pub note: Option<String>,
 }
 

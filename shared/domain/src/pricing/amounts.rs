@@ -1,7 +1,7 @@
 //! A setting that is an amount of money, in each of several currencies.
 
 use super::fields::{Fields, at};
-use crate::{Currency, Money, marketplace::MOST_CURRENCIES};
+use crate::{Currency, Money, marketplace::MOST_CURRENCIES, money::AmountFrom};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::{borrow::Cow, collections::HashSet, fmt};
@@ -89,7 +89,7 @@ impl JsonSchema for Amounts {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let amount = generator.subschema_for::<Money>();
+        let amount = generator.subschema_for::<AmountFrom<0>>();
         json_schema!({
             "description": "One amount, or a list of amounts with at most one in each of the marketplace's currencies. In a \
                 currency that it does not name it is nothing; no amount is converted.",

@@ -5,6 +5,7 @@ use super::{
     LinePrice, PriceTotals, RemittedBy, ShippingOption, ShippingPrice, Split, TaxRules, fields::chargeable,
 };
 use crate::{Currency, Money, SellerId, Time, money::MoneyError};
+use std::collections::BTreeMap;
 
 /// By what a checkout is priced.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +14,8 @@ pub struct Terms<'a> {
     pub currency: Currency,
     /// Where the goods go, if that is known.
     pub country: Option<&'a Country>,
+    /// Where the buyer is, if that is known: where what is not sent counts as sold.
+    pub buyer_in: Option<&'a Country>,
     /// The taxes.
     pub taxes: &'a TaxRules,
     /// What the marketplace takes.
@@ -134,8 +137,9 @@ impl Terms<'_> {
         let zero = Money::zero(self.currency);
         let mut lines = Vec::with_capacity(amounts.len());
         let mut bases = Vec::with_capacity(amounts.len());
+        let taxed_in = self.taxed_in(basket);
         for (line, &(goods, discount)) in basket.lines.iter().zip(amounts) {
-            let price = self.line(line, goods, discount)?;
+            let price = self.line(line, taxed_in, goods, discount)?;
             let in_price = if self.taxes.prices_include_tax { price.split.tax } else { zero };
             let base = goods.minus(discount)?.plus(price.split.subsidy)?.minus(in_price)?;
             bases.push((base, line.category));
@@ -147,7 +151,7 @@ impl Terms<'_> {
             line.split = Split::of(paid, subsidy, tax, charge.commission, charge.tax)?;
         }
         let goods = PriceTotals::sum(self.currency, lines.iter().map(|line| line.totals(zero)))?;
-        let shipping = self.shipping(basket, goods.goods.minus(goods.discount)?)?;
+        let shipping = self.shipping(basket, &lines, goods.goods.minus(goods.discount)?)?;
         Ok(BasketPrice {
             seller: basket.seller.clone(),
             lines,
@@ -158,9 +162,15 @@ impl Terms<'_> {
     }
 
     /// Prices a line, before any commission is taken of it.
-    fn line(&self, line: &BasketLine<'_>, goods: Money, discount: Money) -> Result<LinePrice, MoneyError> {
+    fn line(
+        &self,
+        line: &BasketLine<'_>,
+        country: Option<&Country>,
+        goods: Money,
+        discount: Money,
+    ) -> Result<LinePrice, MoneyError> {
         let zero = Money::zero(self.currency);
-        let rate = self.taxes.rate(self.country, line.category);
+        let rate = self.taxes.rate(country, line.category);
         let taxed = self.tax(goods.minus(discount)?, rate)?;
         let subsidised = self.coupon.is_some_and(|used| used.coupon.is_marketplace_funded());
         let subsidy = if subsidised { discount } else { zero };
@@ -174,7 +184,21 @@ impl Terms<'_> {
         })
     }
 
-    fn shipping(&self, basket: &Basket<'_>, goods_after_discount: Money) -> Result<ShippingPrice, PriceError> {
+    /// Where a basket counts as sold.
+    fn taxed_in(&self, basket: &Basket<'_>) -> Option<&Country> {
+        let (first, then) = match basket.shipping {
+            Some(_) => (self.country, self.buyer_in),
+            None => (self.buyer_in, self.country),
+        };
+        first.or(then).or(self.taxes.default_country.as_ref())
+    }
+
+    fn shipping(
+        &self,
+        basket: &Basket<'_>,
+        lines: &[LinePrice],
+        goods_after_discount: Money,
+    ) -> Result<ShippingPrice, PriceError> {
         let Some(option) = basket.shipping else { return Ok(ShippingPrice::none(self.currency)) };
         let grams = basket.lines.iter().fold(0_u64, |grams, line| {
             grams.saturating_add(u64::from(line.weight_grams).saturating_mul(u64::from(line.quantity)))
@@ -189,9 +213,16 @@ impl Terms<'_> {
             }
         })?;
         let amount = chargeable(amount, self.currency)?;
-        let rate = self.taxes.shipping_rate(self.country);
-        let taxed = self.tax(amount, rate)?;
         let zero = Money::zero(self.currency);
+        let sent = lines.iter().zip(&basket.lines);
+        let sent = sent.map(|(price, line)| Ok((price.goods.minus(price.discount)?, line.category)));
+        let sent = sent.collect::<Result<Vec<_>, MoneyError>>()?;
+        let parts = self.taxes.shipping_parts(amount, self.taxed_in(basket), &sent)?;
+        let mut taxed = Taxed { charged: zero, remitted: zero, total: zero };
+        for (rate, part) in &parts {
+            taxed = taxed.plus(self.tax(*part, *rate)?)?;
+        }
+        let rate = blended(&parts, amount);
         Ok(ShippingPrice {
             option: Some(option.id.clone()),
             amount,
@@ -222,4 +253,22 @@ struct Taxed {
     remitted: Money,
     /// What the buyer pays.
     total: Money,
+}
+
+impl Taxed {
+    fn plus(self, other: Self) -> Result<Self, MoneyError> {
+        Ok(Self {
+            charged: self.charged.plus(other.charged)?,
+            remitted: self.remitted.plus(other.remitted)?,
+            total: self.total.plus(other.total)?,
+        })
+    }
+}
+
+/// The rate that several come to, for people to read.
+fn blended(parts: &BTreeMap<u16, Money>, whole: Money) -> u16 {
+    let weighed = parts.iter().map(|(rate, part)| i128::from(*rate).saturating_mul(i128::from(part.amount)));
+    let sum = weighed.fold(0, i128::saturating_add);
+    let rate = sum.checked_div(i128::from(whole.amount)).and_then(|rate| u16::try_from(rate).ok());
+    rate.or(parts.keys().next().copied()).unwrap_or(0)
 }

@@ -7,7 +7,10 @@ use super::{
     FieldProblem,
     fields::{Fields, at},
 };
-use crate::{Currency, Money, SellerId, Time, money::MoneyError};
+use crate::{
+    Currency, Money, SellerId, Time,
+    money::{AmountFrom, MoneyError},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{borrow::Cow, fmt};
@@ -57,6 +60,7 @@ pub enum Discount {
     /// An amount, or all of the goods it is for where they cost less.
     Fixed {
         /// The amount.
+        #[schemars(with = "AmountFrom<1>")]
         amount: Money,
     },
 }
@@ -81,6 +85,9 @@ pub struct Coupon {
     pub limit: Option<u32>,
     /// How many checkouts of one buyer may use it.
     pub limit_per_buyer: Option<u32>,
+    /// Whether a checkout has not used it after all if it is called off, or refunded whole.
+    #[serde(default = "returns")]
+    pub returns: bool,
     /// How many checkouts have used it.
     #[serde(default, skip_serializing)]
     pub used: u32,
@@ -92,6 +99,11 @@ pub struct Coupon {
     pub updated_at: Time,
     /// Counts the changes, for `ETag`.
     pub version: u64,
+}
+
+/// What coupons did not say before they could.
+const fn returns() -> bool {
+    true
 }
 
 /// Why a coupon cannot be used. Each tells a buyer something else to do.
@@ -238,6 +250,7 @@ pub(super) mod tests {
             ends_at: None,
             limit: None,
             limit_per_buyer: None,
+            returns: true,
             used: 0,
             active: true,
             created_at: Time::from_millis(0),

@@ -21,7 +21,9 @@
 //!    compared with the goods after the discount and before any tax on top of them.
 //! 4. **Tax.** On what the buyer pays for the line, after any discount, whoever bears it; per line and never per unit. In the
 //!    price it is `price - price * 10000 / (10000 + rate)`, and buyers everywhere pay the same; on top it is
-//!    `price * rate / 10000`. Shipping is taxed in the same way, at the country's rate for every category, if it is taxed.
+//!    `price * rate / 10000`. Shipping, if it is taxed, is taxed in the same way at the rates of the goods that are sent, in proportion
+//!    to what they cost after the discount, rounded once for each rate; or at the country's rate for every category, if the marketplace
+//!    says so. Goods count as sold where they are sent, other goods where the buyer is.
 //! 5. **Commission.** Of a line, basis points of what its goods cost before a discount that the marketplace bears, and after one
 //!    that the seller bears. Tax that the marketplace hands on is no part of this base, nor is tax on top of the price; tax in
 //!    the price that the seller hands on is part of it. The fixed amount, once per order, is spread over the lines in proportion
@@ -75,10 +77,11 @@ pub use fields::{AmountError, FieldProblem};
 pub use places::{Category, Country};
 pub use prices::{BasketPrice, CheckoutPrice, LinePrice, PriceTotals, ShippingPrice};
 pub use shipping::{
-    LONGEST_NAME, MOST_BANDS, MOST_COUNTRIES, MOST_OPTIONS, ShippingOption, ShippingRate, WeightBand, validate_options,
+    LONGEST_NAME, MOST_BANDS, MOST_COUNTRIES, MOST_OPTIONS, ShippingOption, ShippingOptionId, ShippingRate, WeightBand,
+    validate_options,
 };
 pub use split::{Split, SplitError};
-pub use tax::{HIGHEST_RATE, MOST_RATES, RemittedBy, TaxRate, TaxRules};
+pub use tax::{HIGHEST_RATE, MOST_RATES, RemittedBy, ShippingTax, TaxRate, TaxRules};
 
 #[cfg(test)]
 mod tests;

@@ -1,20 +1,32 @@
 //! Where things go and what kind they are: what taxes, shipping and commissions depend on.
 
 use super::fields::is_slug;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{borrow::Cow, fmt};
 
-/// A country by its ISO 3166-1 alpha-2 code: `DE`, `US`. Only the shape is checked, because the list changes: a code that is
-/// no country finds no tax and no shipping.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
+/// A country by its ISO 3166-1 alpha-2 code: `DE`, `US`. A code that is no country is refused, because it would find no tax.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
-pub struct Country(#[schemars(regex(pattern = "^[A-Z]{2}$"))] String);
+pub struct Country(String);
+
+impl JsonSchema for Country {
+    fn schema_name() -> Cow<'static, str> {
+        "Country".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let mut codes: Vec<_> = rust_iso3166::ALL.iter().map(|country| country.alpha2).collect();
+        codes.sort_unstable();
+        json_schema!({ "type": "string", "enum": codes, "description": "A country by its ISO 3166-1 alpha-2 code." })
+    }
+}
 
 impl Country {
     /// Reads a code of two capitals.
     pub fn parse(code: &str) -> Option<Self> {
-        (code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())).then(|| Self(code.to_owned()))
+        let capitals = code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
+        (capitals && rust_iso3166::from_alpha2(code).is_some()).then(|| Self(code.to_owned()))
     }
 
     /// The two-letter code.
@@ -74,7 +86,7 @@ mod tests {
     #[test]
     fn a_country_is_two_capitals() {
         assert_eq!(Country::parse("DE").unwrap().as_str(), "DE");
-        for code in ["", "D", "DEU", "de", "D1", "É"] {
+        for code in ["", "D", "DEU", "de", "D1", "É", "ZZ", "UK"] {
             assert_eq!(Country::parse(code), None, "{code}");
         }
         assert!(serde_json::from_str::<Country>("\"de\"").is_err());

@@ -44,6 +44,13 @@ pub enum SplitError {
 }
 
 impl Split {
+    /// The same where the marketplace leaves its fee with the seller.
+    pub fn without_fee(self) -> Result<Self, MoneyError> {
+        let zero = Money::zero(self.paid.currency);
+        let seller = self.seller.plus(self.commission)?.plus(self.commission_tax)?;
+        Ok(Self { commission: zero, commission_tax: zero, seller, ..self })
+    }
+
     /// Nothing, in `currency`.
     pub const fn zero(currency: Currency) -> Self {
         let zero = Money::zero(currency);
@@ -78,14 +85,20 @@ impl Split {
         seller.is_ok_and(|computed| computed.seller == self.seller)
     }
 
+    /// What refunds of this piece are counted in: what was paid for it or, where a coupon of the marketplace paid all of it, what
+    /// the marketplace added.
+    pub fn measure(&self) -> Money {
+        if self.paid.amount == 0 { self.subsidy } else { self.paid }
+    }
+
     /// The partition of a refund, after others of `already_refunded` together: who gives back how much.
     ///
     /// It is what is taken apart up to and including this refund, without what was taken apart before. So refunds that add up
-    /// to `paid` give back exactly the whole, in whatever steps, and no part is ever negative or more than is left of it.
+    /// to [`Split::measure`] give back exactly the whole, in whatever steps, and no part is ever negative or more than is left of it.
     ///
     /// The parts of one piece (a line, the shipping, an order) are tied to its own refunds: what was refunded of a line is no
-    /// measure for the order's split. Of a piece for which nothing was paid only nothing can be refunded; what the marketplace
-    /// added to it is given back by reversing the whole split.
+    /// measure for the order's split. Of a piece for which nothing was paid nothing goes to the buyer: what the marketplace added
+    /// goes back to it, out of what the others were given.
     pub fn refund_of(&self, already_refunded: Money, refund: Money) -> Result<Split, SplitError> {
         let parts = [self.paid, self.tax, self.commission, self.commission_tax, self.subsidy, self.seller];
         if !self.is_balanced() || parts.iter().any(|part| part.amount < 0) {
@@ -94,7 +107,7 @@ impl Split {
         if already_refunded.amount < 0 || refund.amount < 0 {
             return Err(SplitError::Negative);
         }
-        let left = self.paid.minus(already_refunded)?;
+        let left = self.measure().minus(already_refunded)?;
         if left.minus(refund)?.amount < 0 {
             return Err(SplitError::TooMuch { left: Money::new(left.amount.max(0), left.currency) });
         }
@@ -102,13 +115,16 @@ impl Split {
         Ok(after.minus(&self.up_to(already_refunded)?)?)
     }
 
-    /// The partition of the first `paid` of what was paid.
+    /// The partition of the first `counted` of [`Split::measure`].
     ///
     /// Part by part, each gets its share of what the parts before it left, rounded half away from zero, and the seller what is
     /// left then. As every part is a share of a sum that only grows, with the rest growing too, none ever shrinks from one
     /// refund to the next. Rounding every part by itself, or by largest remainders, would not hold that.
-    fn up_to(&self, paid: Money) -> Result<Split, MoneyError> {
-        let subsidy = share(self.subsidy, paid, self.paid)?;
+    fn up_to(&self, counted: Money) -> Result<Split, MoneyError> {
+        let (paid, subsidy) = match self.paid.amount {
+            0 => (self.paid, counted),
+            _ => (counted, share(self.subsidy, counted, self.paid)?),
+        };
         let mut whole = self.paid.plus(self.subsidy)?;
         let mut left = paid.plus(subsidy)?;
         let mut take = |part: Money| {
@@ -187,10 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn of_a_gift_only_nothing_can_be_refunded() {
+    fn what_a_coupon_paid_whole_goes_back_to_the_marketplace() {
         let gift = split(0, 500, 0, 50, 10);
         assert_eq!(gift.refund_of(euros(0), euros(0)), Ok(Split::zero(euros(0).currency)));
-        assert_eq!(gift.refund_of(euros(0), euros(1)), Err(SplitError::TooMuch { left: euros(0) }));
+        assert_eq!(parts(&gift.refund_of(euros(0), euros(250)).unwrap()), [0, 250, 0, 25, 5, 220]);
+        assert_eq!(gift.refund_of(euros(0), euros(500)), Ok(gift));
+        assert_eq!(gift.refund_of(euros(250), euros(251)), Err(SplitError::TooMuch { left: euros(250) }));
     }
 
     #[test]
@@ -217,27 +235,27 @@ mod tests {
             let subsidy = whole / 100 * percent;
             let split = split(whole - subsidy, subsidy, tax, commission, commission_tax);
             assert_eq!(split.seller.amount, seller);
-            (split, split.paid.allocate(&weights).unwrap().into_iter().map(|part| part.amount).collect())
+            (split, split.measure().allocate(&weights).unwrap().into_iter().map(|part| part.amount).collect())
         })
     }
 
     proptest! {
         #[test]
         fn refunds_in_any_steps_give_back_exactly_the_whole((whole, steps) in splits()) {
-            let mut refunded = Split::zero(whole.paid.currency);
+            let (mut refunded, mut given) = (Split::zero(whole.paid.currency), 0);
             for step in steps {
-                let refund = whole.refund_of(refunded.paid, euros(step)).unwrap();
+                let refund = whole.refund_of(euros(given), euros(step)).unwrap();
+                given += step;
                 prop_assert!(refund.is_balanced());
-                prop_assert_eq!(refund.paid.amount, step);
+                // Where a coupon paid all of it, that is what is counted.
+                prop_assert_eq!(if whole.paid.amount > 0 { refund.paid } else { refund.subsidy }.amount, step);
                 let left = whole.minus(&refunded).unwrap();
                 for (part, left) in parts(&refund).into_iter().zip(parts(&left)) {
                     prop_assert!((0..=left).contains(&part), "{} of {}", part, left);
                 }
                 refunded = refunded.plus(&refund).unwrap();
             }
-            if whole.paid.amount > 0 {
-                prop_assert_eq!(refunded, whole);
-            }
+            prop_assert_eq!(refunded, if whole.measure().amount > 0 { whole } else { refunded });
         }
 
         #[test]
@@ -245,7 +263,7 @@ mod tests {
             let refund = whole.refund_of(euros(0), euros(steps[0])).unwrap();
             for (part, of) in parts(&refund).into_iter().zip(parts(&whole)) {
                 let exact = i128::from(of) * i128::from(steps[0]);
-                let paid = i128::from(whole.paid.amount);
+                let paid = i128::from(whole.measure().amount);
                 prop_assert!((i128::from(part) * paid - exact).abs() <= 2 * paid);
             }
         }

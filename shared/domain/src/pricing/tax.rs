@@ -7,7 +7,7 @@ use super::{
 use crate::{Money, money::MoneyError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Most tax rates of a marketplace.
 pub const MOST_RATES: usize = 200;
@@ -35,8 +35,27 @@ pub struct TaxRules {
     /// The rates. Where none fits there is no tax.
     #[schemars(length(max = MOST_RATES))]
     pub rates: Vec<TaxRate>,
-    /// Whether shipping is taxed, at the country's rate for every category.
+    /// Whether shipping is taxed.
     pub shipping_taxable: bool,
+    /// At which rate.
+    #[serde(default)]
+    pub shipping_rate: ShippingTax,
+    /// Where a sale counts as made if the buyer does not say where they are, and nothing is sent. Without it a buyer has to say so as
+    /// soon as there is a rate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_country: Option<Country>,
+}
+
+/// At which rate shipping is taxed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ShippingTax {
+    /// At that of the goods that are sent; at each of theirs, in proportion to what they cost, if they have several. Sending them is part
+    /// of their sale (Directive 2006/112/EC, article 78 (b)).
+    #[default]
+    OfGoods,
+    /// At the country's rate for every category, whatever is sent.
+    Standard,
 }
 
 /// One rate.
@@ -55,7 +74,14 @@ pub struct TaxRate {
 impl TaxRules {
     /// No tax at all: what a marketplace begins with.
     pub const fn none() -> Self {
-        Self { prices_include_tax: true, remitted_by: RemittedBy::Seller, rates: vec![], shipping_taxable: false }
+        Self {
+            prices_include_tax: true,
+            remitted_by: RemittedBy::Seller,
+            rates: vec![],
+            shipping_taxable: false,
+            shipping_rate: ShippingTax::OfGoods,
+            default_country: None,
+        }
     }
 
     /// The rate in basis points for goods of a category that go to a country. A rate for the category wins over the country's;
@@ -68,9 +94,35 @@ impl TaxRules {
         category.and_then(|category| of(Some(category))).or_else(|| of(None)).unwrap_or(0)
     }
 
-    /// The rate in basis points for shipping to a country.
-    pub fn shipping_rate(&self, country: Option<&Country>) -> u16 {
-        if self.shipping_taxable { self.rate(country, None) } else { 0 }
+    /// Whether the tax on a sale cannot be known without a country.
+    pub fn need_country(&self) -> bool {
+        !self.rates.is_empty()
+    }
+
+    /// The parts of what shipping costs, each with its rate in basis points. `goods` are the lines that are sent, with what each costs.
+    pub fn shipping_parts(
+        &self,
+        amount: Money,
+        country: Option<&Country>,
+        goods: &[(Money, Option<&Category>)],
+    ) -> Result<BTreeMap<u16, Money>, MoneyError> {
+        let rate = match self.shipping_rate {
+            _ if !self.shipping_taxable => Some(0),
+            ShippingTax::Standard => Some(self.rate(country, None)),
+            ShippingTax::OfGoods => None,
+        };
+        if let Some(rate) = rate {
+            return Ok(BTreeMap::from([(rate, amount)]));
+        }
+        // Of goods that cost nothing, each is as much as the other.
+        let free = goods.iter().all(|(cost, _)| cost.amount == 0);
+        let weights: Vec<_> = goods.iter().map(|(cost, _)| if free { 1 } else { cost.amount }).collect();
+        let mut parts = BTreeMap::new();
+        for (part, (_, category)) in amount.allocate(&weights)?.into_iter().zip(goods) {
+            let sum = parts.entry(self.rate(country, *category)).or_insert(Money::zero(amount.currency));
+            *sum = sum.plus(part)?;
+        }
+        Ok(parts)
     }
 
     /// The tax on a price, rounded half away from zero, once: on a line, never on each of its units.
@@ -137,11 +189,22 @@ mod tests {
     }
 
     #[test]
-    fn shipping_is_taxed_at_the_countrys_rate_if_at_all() {
+    fn shipping_is_taxed_as_the_goods_are_or_at_the_countrys_rate_or_not_at_all() {
+        let euros = |amount| Money::new(amount, Currency::parse("EUR").unwrap());
         let germany = Country::parse("DE");
-        assert_eq!(rules(true).shipping_rate(germany.as_ref()), 1_900);
+        let books = Category::parse("books");
+        let parts = |rules: &TaxRules, books_cost, rest| {
+            let goods = [(euros(books_cost), books.as_ref()), (euros(rest), None)];
+            let parts = rules.shipping_parts(euros(1_000), germany.as_ref(), &goods).unwrap();
+            parts.into_iter().map(|(rate, part)| (rate, part.amount)).collect::<Vec<_>>()
+        };
+        assert_eq!(parts(&rules(true), 3_000, 1_000), [(700, 750), (1_900, 250)]);
+        assert_eq!(parts(&rules(true), 3_000, 0), [(700, 1_000), (1_900, 0)]);
+        assert_eq!(parts(&rules(true), 0, 0), [(700, 500), (1_900, 500)]);
+        let standard = TaxRules { shipping_rate: ShippingTax::Standard, ..rules(true) };
+        assert_eq!(parts(&standard, 3_000, 1_000), [(1_900, 1_000)]);
         let untaxed = TaxRules { shipping_taxable: false, ..rules(true) };
-        assert_eq!(untaxed.shipping_rate(germany.as_ref()), 0);
+        assert_eq!(parts(&untaxed, 3_000, 1_000), [(0, 1_000)]);
     }
 
     #[test]

@@ -45,6 +45,7 @@ impl Shop {
         let terms = Terms {
             currency: self.currency,
             country: self.country.as_ref(),
+            buyer_in: None,
             taxes: &self.taxes,
             commissions: &self.commissions,
             coupon: self.coupon.as_ref().map(|coupon| CouponUse { coupon, now, used_by_buyer: 0 }),
@@ -85,6 +86,8 @@ fn example() -> Shop {
             remitted_by: RemittedBy::Marketplace,
             rates,
             shipping_taxable: true,
+            shipping_rate: ShippingTax::OfGoods,
+            default_country: None,
         },
         commissions: CommissionRules {
             default: Commission { basis_points: 1_000, fixed: euros(30).into() },

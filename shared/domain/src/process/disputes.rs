@@ -1,13 +1,13 @@
 //! What a dispute books: see [`crate::dispute`].
 
-use super::{Booking, Changes, ProcessError, Purchase, journal, timer};
+use super::{Booking, Changes, ProcessError, Purchase, coupon_unused, journal, refunds::end_if_given_up, timer};
 use crate::{
     MarketplaceId, Money,
     dispute::{Dispute, DisputeStatus, DisputedOrder},
     event::Event,
     ledger::{Account, JournalKind},
     money::MoneyError,
-    order::{Actor, Funds, Order},
+    order::{Actor, Funds, OpenDispute, Order},
     order_process::OrderProcess,
     payment::PaymentStatus,
     pricing::Split,
@@ -26,11 +26,13 @@ pub struct Opened {
     pub reason: String,
 }
 
-/// A bank takes a payment back. It may take no more of it than has not gone back already.
+/// A bank takes a payment back, however much of it has gone back already or is disputed already. What is more than what is left is the
+/// marketplace's to bear, as it is nobody's who sold something; the rest is held where it is.
 pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> Result<Changes, ProcessError> {
     let Purchase { payment, mut orders } = purchase;
-    if payment.status != PaymentStatus::Captured {
-        return Err(ProcessError::Unasked(opened.id));
+    match payment.status {
+        PaymentStatus::Captured | PaymentStatus::Returned => {}
+        PaymentStatus::Pending | PaymentStatus::Expired => return Err(ProcessError::Unasked(opened.id)),
     }
     let Opened { id, amount, fee, reason } = opened;
     // Each currency has a ledger of its own: what is disputed in another one than was paid is no part of this sale's.
@@ -38,28 +40,35 @@ pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> R
         return Err(MoneyError::Currencies(payment.amount.currency, amount.currency).into());
     }
     let left = orders.iter().map(left).collect::<Result<Vec<_>, _>>()?;
-    let shares = amount.allocate(&left.iter().map(|left| left.amount).collect::<Vec<_>>())?;
+    let sold = amount.lesser(Money::sum(amount.currency, left.iter().copied())?)?;
+    let beyond = amount.minus(sold)?;
+    let shares = sold.allocate(&left.iter().map(|left| left.amount).collect::<Vec<_>>())?;
     let (mut disputed, mut debits) = (vec![], vec![(Account::Disputes, amount), (Account::PlatformFee, fee)]);
     let mut credits = vec![(Account::ProviderClearing, amount.plus(fee)?)];
+    let (now, mut events) = (booking.now, vec![Event::DisputeOpened { dispute: id.clone() }]);
     for (order, share) in orders.iter_mut().zip(shares) {
+        // An order that was never paid, or has gone back whole, has no part in it.
+        if share.amount == 0 && order.total().amount > 0 {
+            continue;
+        }
         let mut held = Money::zero(amount.currency);
         if order.funds == Funds::Released {
-            held = part(order, share)?.seller;
+            held = order.shared(part(order, share)?)?.seller;
             debits.push((Account::SellerPayable(order.seller.clone()), held));
             credits.push((Account::Disputes, held));
         }
-        order.disputed = true;
-        order.tell(Actor::Provider, "The buyer's bank disputes the payment; its money is held.".into(), booking.now);
+        order.disputes.push(OpenDispute { id: id.clone(), amount: share });
+        order.tell(Actor::Provider, "The buyer's bank disputes the payment; its money is held.".into(), now);
         disputed.push(DisputedOrder { order: order.id.clone(), seller: order.seller.clone(), amount: share, held });
     }
-    let (now, events) =
-        (booking.now, orders.iter().map(|order| Event::OrderDisputed { order: order.id.clone() }).collect());
+    orders.retain(|order| disputed.iter().any(|part| part.order == order.id));
     let journal = journal(booking, JournalKind::DisputeOpened, &id, &debits, &credits)?;
     let dispute = Dispute {
         id,
         payment: payment.id,
         amount,
         fee,
+        beyond: Some(beyond).filter(|beyond| beyond.amount > 0),
         reason,
         status: DisputeStatus::Open,
         orders: disputed,
@@ -71,7 +80,7 @@ pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> R
     Ok(Changes { orders, journal, events, new_dispute: Some(dispute), ..Changes::default() })
 }
 
-/// The bank decided. Nothing if that is known already.
+/// The bank decided. Nothing if that is known already; the contrary of what is known is for an administrator to look at.
 pub fn dispute_closed(
     purchase: Purchase,
     process: &OrderProcess,
@@ -82,60 +91,114 @@ pub fn dispute_closed(
 ) -> Result<Option<Changes>, ProcessError> {
     match dispute.status {
         DisputeStatus::Open => {}
-        DisputeStatus::Won | DisputeStatus::Lost => return Ok(None),
+        DisputeStatus::Won if won => return Ok(None),
+        DisputeStatus::Lost if !won => return Ok(None),
+        DisputeStatus::Won => return Err(ProcessError::Contrary(format!("{} was won, and is lost", dispute.id))),
+        DisputeStatus::Lost => return Err(ProcessError::Contrary(format!("{} was lost, and is won", dispute.id))),
     }
-    let (mut debits, mut credits, mut timers) = (vec![], vec![], vec![]);
+    let (mut debits, mut credits) = (vec![], vec![]);
+    let mut changes = Changes::default();
     if won {
         debits.push((Account::ProviderClearing, dispute.amount));
         credits.push((Account::Disputes, dispute.amount));
+    } else if let Some(beyond) = dispute.beyond {
+        debits.push((Account::PlatformFee, beyond));
+        credits.push((Account::Disputes, beyond));
     }
-    let mut orders = purchase.orders;
+    let Purchase { mut payment, mut orders } = purchase;
+    let mut beyond = dispute.beyond.filter(|_| !won).map_or(0, |beyond| beyond.amount);
+    let mut changed = vec![];
     for order in &mut orders {
-        let Some(part) = dispute.orders.iter().find(|part| part.order == order.id) else { continue };
+        // What goes back twice is what had gone back before.
+        let twice = given_back(order)?.min(beyond);
+        beyond = beyond.saturating_sub(twice);
+        order.bank_gave = order.bank_gave.saturating_add(twice);
+        let Some(part) = dispute.orders.iter().find(|part| part.order == order.id) else {
+            changed.extend((twice > 0).then(|| order.id.clone()));
+            continue;
+        };
+        changed.push(order.id.clone());
+        order.disputes.retain(|open| open.id != dispute.id);
         if won {
             debits.push((Account::Disputes, part.held));
             credits.push((Account::SellerPayable(order.seller.clone()), part.held));
             order.tell(Actor::Provider, "The bank decided for the seller; the money came back.".into(), booking.now);
             // Time goes on for the order; what came due meanwhile was passed over.
             order.entered_at = booking.now;
-            timers.extend(timer(order, process, tenant));
-        } else {
-            let Split { paid, tax, commission, commission_tax, subsidy, seller: _ } = give_up(order, part.amount)?;
-            if order.funds == Funds::Released {
-                debits.push((Account::PlatformFee, commission.minus(subsidy)?));
-                debits.push((Account::Tax, tax.plus(commission_tax)?));
-                credits.push((Account::Disputes, paid.minus(part.held)?));
-            } else {
-                debits.push((Account::Escrow, paid));
-                credits.push((Account::Disputes, paid));
-            }
-            order.tell(Actor::Provider, "The bank decided for the buyer, who has the money.".into(), booking.now);
+            changes.timers.extend(timer(order, process, tenant));
+            continue;
         }
-        order.disputed = false;
+        let lost = give_up(order, part.amount)?;
+        let Split { paid, tax, commission_tax, .. } = order.shared(lost)?;
+        if order.funds == Funds::Released {
+            // The seller's part is held since the dispute was opened; by a unit it may be another than it would be now, which the
+            // marketplace evens out.
+            let taxes = tax.plus(commission_tax)?;
+            let rest = paid.minus(part.held)?;
+            debits.push((Account::PlatformFee, rest.minus(taxes)?));
+            debits.push((Account::Tax, taxes));
+            credits.push((Account::Disputes, rest));
+        } else {
+            debits.push((Account::Escrow, paid));
+            credits.push((Account::Disputes, paid));
+        }
+        order.tell(Actor::Provider, "The bank decided for the buyer, who has the money.".into(), booking.now);
+        end_if_given_up(order, process, Actor::Provider, booking.now, &mut changes)?;
+        if !order.given_up {
+            // For what is left of it time goes on.
+            order.entered_at = booking.now;
+            changes.timers.extend(timer(order, process, tenant));
+        }
+        if changes.coupon_of.is_some() {
+            coupon_unused(&mut changes, payment.clone());
+            payment = changes.payment.clone().unwrap_or(payment);
+        }
     }
+    orders.retain(|order| changed.contains(&order.id));
     let kind = if won { JournalKind::DisputeWon } else { JournalKind::DisputeLost };
     let status = if won { DisputeStatus::Won } else { DisputeStatus::Lost };
     let now = booking.now;
-    let journal = journal(booking, kind, &dispute.id, &debits, &credits)?;
-    let dispute = Dispute { status, updated_at: now, ..dispute };
-    Ok(Some(Changes { orders, journal, timers, dispute: Some(dispute), ..Changes::default() }))
+    changes.journal = journal(booking, kind, &dispute.id, &debits, &credits)?;
+    changes.events.push(Event::DisputeDecided { dispute: dispute.id.clone() });
+    changes.dispute = Some(Dispute { status, updated_at: now, ..dispute });
+    changes.orders = orders;
+    Ok(Some(changes))
 }
 
-/// What has not gone back of an order.
+/// What has not gone back to the buyer of an order that was paid, and is not disputed already.
 fn left(order: &Order) -> Result<Money, ProcessError> {
-    Ok(Money::sum(order.total().currency, order.refundable()?)?)
+    if !order.funds.paid() {
+        return Ok(Money::zero(order.total().currency));
+    }
+    let left = Money::sum(order.total().currency, order.refundable()?)?;
+    let disputed = Money::sum(left.currency, order.disputes.iter().map(|open| open.amount))?;
+    Ok(left.minus(disputed)?)
 }
 
-/// Who would give back what of an amount.
+/// What has gone back to the buyer, or was to.
+fn given_back(order: &Order) -> Result<i64, ProcessError> {
+    let gone = Money::sum(order.total().currency, order.gone_back())?;
+    Ok(gone.amount.saturating_sub(order.bank_gave).max(0))
+}
+
+/// Who would give back what of an amount, behind what the disputes before it take.
 fn part(order: &Order, amount: Money) -> Result<Split, ProcessError> {
-    give_up(&mut order.clone(), amount)
+    let mut order = order.clone();
+    for open in order.disputes.clone() {
+        give_up(&mut order, open.amount)?;
+    }
+    give_up(&mut order, amount)
 }
 
 /// An amount of the order is gone, spread over what is left of its lines and shipping.
 fn give_up(order: &mut Order, amount: Money) -> Result<Split, ProcessError> {
     let before = order.price.given_back(&order.refunded)?;
     let left = order.refundable()?;
-    let amounts = amount.allocate(&left.iter().map(|left| left.amount).collect::<Vec<_>>())?;
+    let amounts = match amount == Money::sum(amount.currency, left.iter().copied())? {
+        // With the last of the buyer's money, the marketplace's goes back, too.
+        true => order.left()?,
+        false => amount.allocate(&left.iter().map(|left| left.amount).collect::<Vec<_>>())?,
+    };
     order.refunded.resize(amounts.len(), 0);
     for (sum, amount) in order.refunded.iter_mut().zip(&amounts) {
         *sum = sum.saturating_add(amount.amount);

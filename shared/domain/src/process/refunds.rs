@@ -1,17 +1,22 @@
 //! Money that goes back: what a refund takes from whom, before and after the seller was given theirs.
 
+mod plan;
+mod unsent;
+
+pub use unsent::{refund_failed, refunded, retry_refund, settle_refund};
+
 use super::{Booking, Changes, ProcessError, StockChange, StockMove, journal, moves_of};
 use crate::{
     Id, Money, PaymentId, RefundId,
     event::Event,
-    ledger::{Account, Journal, JournalKind},
+    ledger::{Account, JournalKind},
     order::{Actor, Funds, Order, OrderLine},
-    payment::AmountDiffers,
+    order_process::OrderProcess,
     pricing::Split,
-    refund::{LineRefund, Refund, RefundError, RefundOf, RefundState, RefundedPiece},
+    refund::{Refund, RefundError, RefundOf, RefundState, RefundedPiece},
     stock::part,
 };
-use std::collections::BTreeSet;
+use plan::Plan;
 
 /// What is to go back, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,26 +35,82 @@ pub struct RefundTerms {
 
 /// Sends money of an order back to its buyer. While it is in escrow it is taken from there; afterwards from whoever got it, in
 /// the parts in which they got it: a seller who was paid out already is owed less than nothing then, and the next sales make
-/// up for it.
-pub fn refund(mut order: Order, terms: RefundTerms, booking: Booking) -> Result<Changes, ProcessError> {
-    if order.disputed {
+/// up for it. What a coupon of the marketplace paid goes back to the marketplace in the same parts, even where the buyer paid
+/// nothing.
+///
+/// With the last of it the order ends: see [`end_if_given_up`].
+pub fn refund(
+    mut order: Order,
+    process: &OrderProcess,
+    terms: RefundTerms,
+    booking: Booking,
+) -> Result<Changes, ProcessError> {
+    if order.is_disputed() {
         return Err(ProcessError::Disputed);
     }
+    // Goods of what has gone back may still come back, and be sold again.
+    let over = order.funds == Funds::Returned || order.given_up;
+    if over && !comes_back_only(&terms.what) {
+        return Err(RefundError::Refunded(order.status).into());
+    }
     let from_escrow = match order.funds {
-        Funds::Escrow => true,
+        Funds::Escrow | Funds::Returned => true,
         Funds::Released => false,
         Funds::OnHold => return Err(RefundError::OnHold.into()),
         Funds::Awaited | Funds::NeverPaid => return Err(RefundError::NotPaid.into()),
-        Funds::Returned => return Err(RefundError::Refunded(order.status).into()),
     };
     let plan = Plan::new(&order, &terms.what)?;
     let (refund, changes) = book(&mut order, plan, &terms, from_escrow, booking.clone())?;
-    let told = format!("{} goes back to the buyer.", refund.amount);
+    let told = match refund.amount.amount {
+        0 => "It was taken back; the buyer had paid nothing for it.".to_owned(),
+        _ => format!("{} goes back to the buyer.", refund.amount),
+    };
     order.tell(terms.by, terms.reason.map_or(told.clone(), |reason| format!("{told} {reason}")), booking.now);
-    let mut changes = Changes { new_refund: Some(refund.clone()), orders: vec![order], ..changes };
-    let Refund { id, order, amount, .. } = refund;
-    changes.events.push(Event::OrderRefunded { order, refund: id, amount });
+    let mut changes = Changes { new_refund: Some(refund.clone()), ..changes };
+    let Refund { id, amount, .. } = refund;
+    changes.events.push(Event::OrderRefunded { order: order.id.clone(), refund: id, amount });
+    end_if_given_up(&mut order, process, terms.by, booking.now, &mut changes)?;
+    changes.orders.push(order);
     Ok(changes)
+}
+
+fn comes_back_only(what: &RefundOf) -> bool {
+    match what {
+        RefundOf::Rest | RefundOf::Amount(_) => false,
+        RefundOf::Lines { lines, .. } => lines.iter().any(|line| line.restock > 0),
+    }
+}
+
+/// An order of which everything was given back ends, however it was given back: by its process's word for that, or where it is. Its
+/// goods can be sold again unless they were sent, and its coupon is used by one order less.
+pub(super) fn end_if_given_up(
+    order: &mut Order,
+    process: &OrderProcess,
+    by: Actor,
+    now: crate::Time,
+    changes: &mut Changes,
+) -> Result<(), ProcessError> {
+    // What its process gave back is where the process says.
+    if order.given_up || order.funds == Funds::Returned || !order.is_all_back()? {
+        return Ok(());
+    }
+    order.given_up = true;
+    if matches!(order.funds, Funds::Escrow | Funds::OnHold) {
+        order.funds = Funds::Returned;
+    }
+    let rule = process.state(&order.status).and_then(|state| state.when_refunded.as_ref());
+    if rule.map_or(order.shipment.is_none(), |rule| rule.restock) {
+        let rest = restock_rest(order);
+        rest.into_iter().for_each(|change| add(&mut changes.stock, change));
+    }
+    order.stopped = rule.is_none();
+    if let Some(rule) = rule {
+        order.status = rule.to.clone();
+        order.entered_at = now;
+        order.tell(by, format!("{}: all of it has gone back.", process.label(&rule.to)), now);
+    }
+    changes.one_less(order);
+    Ok(())
 }
 
 /// All that is left in escrow goes back, because the order's process ends so.
@@ -57,19 +118,21 @@ pub(super) fn rest(order: &mut Order, restocked: bool, by: Actor, booking: Booki
     // An order's process gives its money back at most once.
     let id = RefundId::from_ulid(order.id.ulid());
     let terms = RefundTerms { id, what: RefundOf::Rest, keep_fee: false, reason: None, by };
-    let units = if restocked { order.not_restocked() } else { vec![] };
+    let units = if restocked { order.not_restocked() } else { vec![0; order.lines.len()] };
     let mut changes = match Plan::new(order, &terms.what) {
         Ok(plan) => {
             let (refund, booked) = book(order, Plan { restock: units, ..plan }, &terms, true, booking)?;
-            Changes { new_refund: Some(refund), ..booked }
+            // Of what cost nothing, there is nothing to tell.
+            Changes { new_refund: Some(refund).filter(|refund| refund.amount.amount != 0), ..booked }
         }
-        // It cost nothing, or everything has gone back before.
+        // Everything has gone back before.
         Err(ProcessError::Refund(RefundError::Nothing)) => {
             Changes { stock: restock(order, &units), ..Changes::default() }
         }
         Err(error) => return Err(error),
     };
     changes.events.insert(0, Event::OrderCancelled { order: order.id.clone() });
+    changes.one_less(order);
     Ok(changes)
 }
 
@@ -79,39 +142,15 @@ pub(super) fn restock_rest(order: &mut Order) -> Vec<StockChange> {
     restock(order, &units)
 }
 
-/// The provider sent money back. `asked` is the journal that moved it to [`Account::Refunds`]: a refund, or the capture of a
-/// payment that came too late.
-pub fn refunded(
-    asked: &Journal,
-    refund: Option<Refund>,
-    amount: Money,
-    booking: Booking,
-) -> Result<Changes, ProcessError> {
-    let owed = asked.credited(&Account::Refunds).ok_or_else(|| ProcessError::Unasked(asked.subject.clone()))?;
-    if owed != amount {
-        return Err(AmountDiffers { asked: owed, captured: amount }.into());
-    }
-    let now = booking.now;
-    let (debit, credit) = ((Account::Refunds, amount), (Account::ProviderClearing, amount));
-    let journal = journal(booking, JournalKind::RefundSettled, &asked.subject, &[debit], &[credit])?;
-    let refund = refund.map(|refund| Refund { state: RefundState::Settled, updated_at: now, ..refund });
-    Ok(Changes { journal, refund, ..Changes::default() })
-}
-
-/// The provider could not send a refund, or it came back. The money stays in [`Account::Refunds`], or returns there: it is the
-/// buyer's, whom the marketplace must pay in another way. Nothing if that is known already.
-pub fn refund_failed(refund: Refund, reason: String, booking: Booking) -> Result<Option<Changes>, ProcessError> {
-    let now = booking.now;
-    let journal = match &refund.state {
-        RefundState::Failed { .. } => return Ok(None),
-        RefundState::Requested => None,
-        RefundState::Settled => {
-            let (debit, credit) = ((Account::ProviderClearing, refund.amount), (Account::Refunds, refund.amount));
-            journal(booking, JournalKind::RefundReturned, &refund.id, &[debit], &[credit])?
-        }
+/// One more move of stock: with what moves in the same bucket already, which a transaction writes to once.
+fn add(moves: &mut Vec<StockChange>, change: StockChange) {
+    let same = |other: &&mut StockChange| {
+        (&other.variant, other.bucket, other.how) == (&change.variant, change.bucket, change.how)
     };
-    let refund = Refund { state: RefundState::Failed { reason }, updated_at: now, ..refund };
-    Ok(Some(Changes { journal, refund: Some(refund), ..Changes::default() }))
+    match moves.iter_mut().find(same) {
+        Some(other) => other.quantity = other.quantity.saturating_add(change.quantity),
+        None => moves.push(change),
+    }
 }
 
 /// The provider is asked to send money back; of nothing, nothing.
@@ -123,78 +162,6 @@ pub(super) fn request(payment: &PaymentId, subject: &str, amount: Money) -> Opti
     })
 }
 
-/// How much of each piece, the lines and then the shipping, and units of each line that come back.
-struct Plan {
-    amounts: Vec<Money>,
-    restock: Vec<u32>,
-}
-
-impl Plan {
-    fn new(order: &Order, what: &RefundOf) -> Result<Self, ProcessError> {
-        let left = order.refundable()?;
-        let currency = order.total().currency;
-        let zero = Money::zero(currency);
-        let mut restock = vec![0; order.lines.len()];
-        let amounts = match what {
-            RefundOf::Rest => left,
-            RefundOf::Amount(amount) => {
-                let most = Money::sum(currency, left.iter().copied())?;
-                within(*amount, most, None)?;
-                amount.allocate(&left.iter().map(|left| left.amount).collect::<Vec<_>>())?
-            }
-            RefundOf::Lines { lines, shipping } => {
-                let mut amounts = vec![zero; left.len()];
-                let mut seen = BTreeSet::new();
-                for wanted in lines {
-                    let place = usize::try_from(wanted.line).unwrap_or(usize::MAX);
-                    let fresh = seen.insert(place) && place < order.lines.len();
-                    let (Some(amount), Some(units), Some(left), true) =
-                        (amounts.get_mut(place), restock.get_mut(place), left.get(place), fresh)
-                    else {
-                        return Err(RefundError::NoSuchLine(wanted.line).into());
-                    };
-                    *amount = of_line(order, place, wanted, *left)?;
-                    *units = wanted.restock;
-                }
-                if let (Some(wanted), Some(last), Some(left)) = (shipping, amounts.last_mut(), left.last()) {
-                    within(*wanted, *left, None)?;
-                    *last = *wanted;
-                }
-                amounts
-            }
-        };
-        if amounts.iter().all(|amount| amount.amount == 0) {
-            return Err(RefundError::Nothing.into());
-        }
-        Ok(Self { amounts, restock })
-    }
-}
-
-/// How much of a line goes back.
-fn of_line(order: &Order, place: usize, wanted: &LineRefund, left: Money) -> Result<Money, ProcessError> {
-    let (Some(line), Some(price)) = (order.lines.get(place), order.price.lines.get(place)) else {
-        return Err(RefundError::NoSuchLine(wanted.line).into());
-    };
-    let too_many = || RefundError::TooManyUnits { line: wanted.line, units: line.quantity };
-    if wanted.restock > line.quantity.saturating_sub(order.restocked_of(place)) {
-        return Err(too_many().into());
-    }
-    match (wanted.amount, wanted.quantity) {
-        (Some(amount), _) => within(amount, left, Some(wanted.line)),
-        (None, Some(units)) if units > line.quantity => Err(too_many().into()),
-        // What rounding left over goes with the last units.
-        (None, Some(units)) => Ok(price.split.paid.share(i64::from(units), i64::from(line.quantity))?.lesser(left)?),
-        (None, None) => Ok(left),
-    }
-}
-
-fn within(amount: Money, left: Money, line: Option<u32>) -> Result<Money, ProcessError> {
-    if amount.amount < 0 {
-        return Err(RefundError::Nothing.into());
-    }
-    if left.minus(amount)?.amount < 0 { Err(RefundError::TooMuch { line, left }.into()) } else { Ok(amount) }
-}
-
 /// Writes a refund in the order and in the ledger.
 fn book(
     order: &mut Order,
@@ -204,13 +171,18 @@ fn book(
     booking: Booking,
 ) -> Result<(Refund, Changes), ProcessError> {
     let before = order.price.given_back(&order.refunded)?;
-    order.refunded.resize(plan.amounts.len(), 0);
-    for (sum, amount) in order.refunded.iter_mut().zip(&plan.amounts) {
+    let gone = order.gone_back();
+    order.refunded.resize(plan.counted.len(), 0);
+    for (sum, amount) in order.refunded.iter_mut().zip(&plan.counted) {
         *sum = sum.saturating_add(amount.amount);
+    }
+    order.refunded_units.resize(order.lines.len(), 0);
+    for (sum, units) in order.refunded_units.iter_mut().zip(&plan.units) {
+        *sum = sum.saturating_add(*units);
     }
     let split = order.price.given_back(&order.refunded)?.minus(&before)?;
     let stock = restock(order, &plan.restock);
-    let refund = record(order, &plan, terms, split.paid, booking.now);
+    let refund = record(order, &plan, &gone, terms, split.paid, booking.now)?;
     let (debits, credits) = postings(order, split, from_escrow, terms.keep_fee)?;
     let changes = Changes {
         journal: journal(booking, JournalKind::Refund, &refund.id, &debits, &credits)?,
@@ -229,7 +201,7 @@ fn postings(
     from_escrow: bool,
     keep_fee: bool,
 ) -> Result<(Postings, Postings), ProcessError> {
-    let Split { paid, tax, commission, commission_tax, subsidy, seller } = split;
+    let Split { paid, tax, commission, commission_tax, subsidy, seller } = order.shared(split)?;
     let payable = Account::SellerPayable(order.seller.clone());
     let mut debits = if from_escrow {
         vec![(Account::Escrow, paid)]
@@ -264,25 +236,40 @@ fn restock(order: &mut Order, units: &[u32]) -> Vec<StockChange> {
     moved
 }
 
-fn record(order: &Order, plan: &Plan, terms: &RefundTerms, amount: Money, now: crate::Time) -> Refund {
-    let piece = |(place, amount): (usize, &Money)| {
+/// `gone` is what had gone back of each piece before.
+fn record(
+    order: &Order,
+    plan: &Plan,
+    gone: &[Money],
+    terms: &RefundTerms,
+    amount: Money,
+    now: crate::Time,
+) -> Result<Refund, ProcessError> {
+    let mut pieces = vec![];
+    for (place, (after, before)) in order.gone_back().into_iter().zip(gone).enumerate() {
         let line = u32::try_from(place).ok().filter(|_| place < order.lines.len());
-        RefundedPiece { line, restocked: plan.restock.get(place).copied().unwrap_or(0), amount: *amount }
-    };
-    let pieces = plan.amounts.iter().enumerate().map(piece);
-    Refund {
+        let units_of = |units: &[u32]| units.get(place).copied().unwrap_or(0);
+        let (units, restocked) = (units_of(&plan.units), units_of(&plan.restock));
+        let amount = after.minus(*before)?;
+        if amount.amount != 0 || units != 0 || restocked != 0 {
+            pieces.push(RefundedPiece { line, restocked, units, amount });
+        }
+    }
+    Ok(Refund {
         id: terms.id.clone(),
         order: order.id.clone(),
         payment: order.payment.clone(),
         seller: order.seller.clone(),
         amount,
-        pieces: pieces.filter(|piece| piece.amount.amount != 0 || piece.restocked != 0).collect(),
+        pieces,
         fee_kept: terms.keep_fee,
         reason: terms.reason.clone(),
         by: terms.by,
-        state: RefundState::Requested,
+        // Nothing has to be sent.
+        state: if amount.amount == 0 { RefundState::Settled } else { RefundState::Requested },
+        retry_of: None,
         created_at: now,
         updated_at: now,
         version: 1,
-    }
+    })
 }

@@ -12,12 +12,19 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update, builders::UpdateBuilder};
 use std::collections::BTreeMap;
-use tradewind_domain::{Currency, Money, Time, ledger::Account::PlatformFee, period::Day};
+use tradewind_domain::{
+    Currency, Money,
+    ledger::{Account::PlatformFee, Journal},
+    period::Day,
+};
 
 impl Commit {
-    pub(super) fn add_balance(&mut self, account: String, shard: u8, amount: Money, at: Time) {
+    /// What the marketplace earns counts on its own day. The months of sellers are UTC's: a statement begins at any moment, with the
+    /// entries between the beginning of the month and that.
+    pub(super) fn add_balance(&mut self, account: String, shard: u8, amount: Money, journal: &Journal) {
         if account == PlatformFee.code() || account.contains(':') {
-            let day = (account.clone(), shard, amount.currency, Day::of(at));
+            let day = if account == PlatformFee.code() { journal.day() } else { Day::of(journal.at) };
+            let day = (account.clone(), shard, amount.currency, day);
             let sum = self.days.entry(day).or_insert(Money::zero(amount.currency));
             add(sum, amount, &mut self.fault);
         }

@@ -8,6 +8,7 @@ use crate::{
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, Update, builders::UpdateBuilder};
 use tradewind_domain::{
     ListingId, VariantId,
+    listing::Stock,
     process::{StockChange, StockMove},
     stock::Buckets,
 };
@@ -18,6 +19,7 @@ const fn counters(how: StockMove) -> (&'static str, &'static str) {
         StockMove::Reserve => ("available", "reserved"),
         StockMove::Unreserve => ("reserved", "available"),
         StockMove::Sell => ("reserved", "sold"),
+        StockMove::SellAtOnce => ("available", "sold"),
         StockMove::Return => ("sold", "available"),
     }
 }
@@ -25,13 +27,22 @@ const fn counters(how: StockMove) -> (&'static str, &'static str) {
 impl Commit {
     /// Moves units in one bucket of a variant's stock. `code` is the refusal if there are not enough.
     pub fn move_stock(self, change: &StockChange, code: &'static str) -> Self {
+        self.move_units(change, "#from >= :quantity", code)
+    }
+
+    /// Moves units of what is sold beyond zero, however many there are. `code` is the refusal if there is no such bucket any more.
+    pub fn owe_stock(self, change: &StockChange, code: &'static str) -> Self {
+        self.move_units(change, "attribute_exists(pk)", code)
+    }
+
+    fn move_units(self, change: &StockChange, condition: &str, code: &'static str) -> Self {
         let StockChange { listing, variant, bucket, quantity, how } = change;
         let key = keys::stock(&self.tenant, listing, variant, *bucket);
         let (from, to) = counters(*how);
         let update = Update::builder()
             .set_key(Some(key_item(key.pk, key.sk)))
             .update_expression("SET #from = #from - :quantity, #to = #to + :quantity")
-            .condition_expression("#from >= :quantity")
+            .condition_expression(condition)
             .expression_attribute_names("#from", from)
             .expression_attribute_names("#to", to)
             .expression_attribute_values(":quantity", AttributeValue::N(quantity.to_string()));
@@ -41,17 +52,40 @@ impl Commit {
     /// Sets how many units of a variant can be bought, spread over its buckets, and leaves what is reserved and sold. 2 write units
     /// for each bucket.
     pub fn set_stock(self, listing: &ListingId, variant: &VariantId, buckets: Buckets, available: u32) -> Self {
-        self.split_stock(listing, variant, (buckets, buckets), available)
+        self.split_stock(listing, variant, (buckets, buckets), i64::from(available))
     }
 
     /// The same, over other buckets than before, of which the listing must be told in the same commit. Whoever read the buckets before
     /// that reads them again, as bucket 0 says how the stock is split.
     pub fn split_stock(
+        self,
+        listing: &ListingId,
+        variant: &VariantId,
+        buckets: (Buckets, Buckets),
+        available: i64,
+    ) -> Self {
+        self.write_stock(listing, variant, buckets, available, None)
+    }
+
+    /// The same, only if each bucket that is there holds what was read.
+    pub fn change_stock(
+        self,
+        listing: &ListingId,
+        variant: &VariantId,
+        buckets: (Buckets, Buckets),
+        available: i64,
+        seen: &[Stock],
+    ) -> Self {
+        self.write_stock(listing, variant, buckets, available, Some(seen))
+    }
+
+    fn write_stock(
         mut self,
         listing: &ListingId,
         variant: &VariantId,
         (before, after): (Buckets, Buckets),
-        available: u32,
+        available: i64,
+        seen: Option<&[Stock]>,
     ) -> Self {
         for (bucket, available) in (0..).zip(after.levels(available)) {
             let key = keys::stock(&self.tenant, listing, variant, bucket);
@@ -68,6 +102,12 @@ impl Commit {
                     // The name is a word of DynamoDB's own.
                     .expression_attribute_names("#bucket", "bucket")
                     .expression_attribute_values(":bucket", AttributeValue::N(bucket.to_string())),
+            };
+            let update = match seen {
+                Some(seen) => {
+                    as_seen(update, seen.iter().find(|stock| stock.variant == *variant && stock.bucket == bucket))
+                }
+                None => update,
             };
             self = self.update_stock(update, Denial::Stale);
         }
@@ -95,6 +135,19 @@ impl Commit {
 
 const SET: &str = "SET available = :n, listing = :l, variant = :v, reserved = if_not_exists(reserved, :zero), \
                    sold = if_not_exists(sold, :zero)";
+
+/// Only if a bucket holds what was read of it.
+fn as_seen(update: UpdateBuilder, seen: Option<&Stock>) -> UpdateBuilder {
+    let before = update.get_condition_expression().clone();
+    let (same, update) = match seen {
+        Some(stock) => {
+            let was = AttributeValue::N(stock.available.to_string());
+            ("available = :was", update.expression_attribute_values(":was", was))
+        }
+        None => ("attribute_not_exists(available)", update),
+    };
+    update.condition_expression(before.map_or_else(|| same.to_owned(), |before| format!("{before} AND {same}")))
+}
 
 /// Bucket 0 remembers how the stock is split, unless it is in one piece: that is stored as if there were no buckets.
 fn first_bucket(update: UpdateBuilder, before: Buckets, after: Buckets) -> UpdateBuilder {

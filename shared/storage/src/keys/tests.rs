@@ -7,6 +7,7 @@ use In::{Ephemeral, Main};
 use Path::{Gsi1, Gsi2, Table};
 use tradewind_domain::{
     Currency, Id, Money,
+    import::NoteKind,
     ledger::{Account, JournalKind},
     ledger_audit::DifferenceKind,
     payout::LedgerEntry,
@@ -64,12 +65,20 @@ fn keys_of_the_platform_and_of_people() {
     item(reply(Some(&id()), "usr_7", "k 1"), Ephemeral, "mkt_7#idempotency#usr_7#k 1", "reply");
     item(reply(None, "operator", "k"), Ephemeral, "platform#idempotency#operator#k", "reply");
     item(done(&id(), "notify-send", "cmt_7.0"), Ephemeral, "mkt_7#done#notify-send#cmt_7.0", "done");
+    item(told(Some(&id()), "m-1"), Ephemeral, "mkt_7#told#m-1", "told");
+    item(told(None, "m-1"), Ephemeral, "platform#told#m-1", "told");
+    page(people(&id()), Gsi1, "mkt_7#people", Prefix(""), OLDEST_FIRST);
+    page(people(&id()).beginning("zo"), Gsi1, "mkt_7#people", Prefix("zo"), OLDEST_FIRST);
+    page(addresses(&id()), Gsi2, "mkt_7#addresses", Prefix(""), OLDEST_FIRST);
+    assert_eq!(by_name("Zoë  Müller", id::<UserId>()), "zoe muller#usr_7");
+    assert_eq!(by_address(&Email::parse("Ada@Example.com").unwrap(), id::<UserId>()), "ada@example.com#usr_7");
 }
 
 #[test]
 fn keys_of_sellers_and_listings() {
     item(seller(&id(), &id()), Main, "mkt_7#seller#sel_7", "seller");
     page(sellers(&id()), Gsi1, "mkt_7#sellers", Prefix(""), OLDEST_FIRST);
+    page(shops(&id()), Gsi2, "mkt_7#shops", Prefix(""), OLDEST_FIRST);
     page(sellers_behind(&id(), &id()), Gsi1, "mkt_7#sellers", Behind("sel_7"), OLDEST_FIRST);
     item(listing(&id(), &id()), Main, "mkt_7#listing#lst_7", "listing");
     item(stock(&id(), &id(), &id(), 0), Main, "mkt_7#listing#lst_7", "stock#var_7");
@@ -86,6 +95,10 @@ fn keys_of_carts_and_orders() {
     item(order(&id(), &id()), Main, "mkt_7#order#ord_7", "order");
     page(orders_of_buyer::<()>(&id(), &id()), Gsi1, "mkt_7#buyer#usr_7#orders", Prefix(""), NEWEST_FIRST);
     page(orders_of_seller::<()>(&id(), &id()), Gsi2, "mkt_7#seller#sel_7#orders", Prefix(""), NEWEST_FIRST);
+    page(payments(&id(), 3), Gsi1, "mkt_7#payments#3", Prefix(""), NEWEST_FIRST);
+    page(order_numbers(&id(), 1), Gsi2, "mkt_7#order_numbers#1", Prefix(""), NEWEST_FIRST);
+    item(order_counter(&id(), 1), Main, "mkt_7#order_counter#1", "counter");
+    assert_eq!(by_number(OrderNumber::parse("1042").unwrap()), "000000000001042");
     assert_eq!(by_time(TIME, id::<OrderId>()), "2027-01-15T08:00:00.000Z#ord_7");
 }
 
@@ -192,6 +205,10 @@ fn keys_of_files_and_imports() {
     item(import_part(&id(), &id(), 12), Main, "mkt_7#import#imp_7#part#00012", "part");
     item(import_error(&id(), &id(), 345), Main, "mkt_7#import#imp_7", "error#00000345");
     page(import_errors(&id(), &id()), Table, "mkt_7#import#imp_7", Prefix("error#"), OLDEST_FIRST);
+    let note = import_note(&id(), &id(), 345, NoteKind::SoldOut);
+    item(note, Main, "mkt_7#import#imp_7", "note#00000345#sold_out");
+    page(import_notes(&id(), &id()), Table, "mkt_7#import#imp_7", Prefix("note#"), OLDEST_FIRST);
+    page(imports_of(&id(), &id()), Gsi2, "mkt_7#seller#sel_7#imports", Prefix(""), NEWEST_FIRST);
 }
 
 #[test]

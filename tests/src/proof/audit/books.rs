@@ -205,6 +205,21 @@ fn refunds(audit: &Audit) -> Vec<String> {
         if remembered != made || made > cost(order).0 {
             findings.push(format!("{id} of {} remembers {remembered} and its refunds are {made}", cost(order).0));
         }
+        if made > 0 && made == cost(order).0 && !["cancelled", "refunded"].contains(&text(&order["status"])) {
+            findings.push(format!("all of {id} went back, and it is {}", order["status"]));
+        }
+        for (place, line) in order["lines"].as_array().into_iter().flatten().enumerate() {
+            let of_order = audit.refunds.values().filter(|refund| refund["order"] == id.as_str());
+            let pieces = of_order.flat_map(|refund| refund["pieces"].as_array().into_iter().flatten());
+            let of_line = pieces.filter(|piece| piece["line"] == place);
+            let units: i64 = of_line.filter_map(|piece| piece["units"].as_i64()).sum();
+            if units > line["quantity"].as_i64().unwrap_or_default() {
+                findings.push(format!(
+                    "{units} units of line {place} of {id} were refunded, and it has {}",
+                    line["quantity"]
+                ));
+            }
+        }
     }
     let unsettled = audit.refunds.iter().filter(|(_, refund)| refund["state"]["status"] != "settled");
     findings.extend(unsettled.map(|(id, refund)| format!("{id} is {}", refund["state"])));

@@ -18,6 +18,12 @@ const STEPS: &[(&str, &str, &[&str])] = &[
     ("disputed", "delivered", &["buyer"]),
     ("disputed", "completed", &["admin"]),
     ("disputed", "refunded", &["admin"]),
+    // All of it went back.
+    ("paid", "refunded", &["seller", "admin"]),
+    ("accepted", "refunded", &["seller", "admin"]),
+    ("shipped", "refunded", &["seller", "admin"]),
+    ("delivered", "refunded", &["seller", "admin"]),
+    ("completed", "refunded", &["seller", "admin"]),
     ("delivered", "completed", &["buyer", "admin", "timer"]),
     ("paid", "cancelled", &["buyer", "seller", "admin"]),
     ("accepted", "cancelled", &["buyer", "seller", "admin"]),

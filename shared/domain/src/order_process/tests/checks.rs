@@ -53,7 +53,12 @@ fn rule(name: &str, from: &str, to: &str, by: Actor, actions: &[Action]) -> Rule
 }
 
 fn add_state(process: &mut OrderProcess, name: &str) {
-    process.states.push(State { name: state(name), label: "More".into(), waits_for: WaitsFor::default() });
+    process.states.push(State {
+        name: state(name),
+        label: "More".into(),
+        waits_for: WaitsFor::default(),
+        when_refunded: None,
+    });
 }
 
 #[test]

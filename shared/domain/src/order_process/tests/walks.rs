@@ -253,7 +253,12 @@ fn apply(process: &mut OrderProcess, change: &Change, number: &str) -> Option<()
             let (from, to, name) = (a_state(from)?, a_state(to)?, state(&format!("detour_{number}")));
             process.transitions.push(new_rule(&format!("leave_{number}"), from, name.clone(), there.0, &there.1));
             process.transitions.push(new_rule(&format!("return_{number}"), name.clone(), to, back.0, &back.1));
-            process.states.push(State { name, label: "A detour".into(), waits_for: WaitsFor::default() });
+            process.states.push(State {
+                name,
+                label: "A detour".into(),
+                waits_for: WaitsFor::default(),
+                when_refunded: None,
+            });
         }
     }
     Some(())

@@ -36,12 +36,15 @@ fn shops() -> impl Strategy<Value = Shop> {
             0..4,
         );
         let remitted_by = prop_oneof![Just(RemittedBy::Seller), Just(RemittedBy::Marketplace)];
-        let taxes = (any::<bool>(), remitted_by, rates, any::<bool>()).prop_map(
-            |(prices_include_tax, remitted_by, rates, shipping_taxable)| TaxRules {
+        let shipping_rate = prop_oneof![Just(ShippingTax::OfGoods), Just(ShippingTax::Standard)];
+        let taxes = (any::<bool>(), remitted_by, rates, any::<bool>(), shipping_rate).prop_map(
+            |(prices_include_tax, remitted_by, rates, shipping_taxable, shipping_rate)| TaxRules {
                 prices_include_tax,
                 remitted_by,
                 rates,
                 shipping_taxable,
+                shipping_rate,
+                default_country: None,
             },
         );
         let by_category = proptest::option::of(0..=5_000_u16).prop_map(|points| {

@@ -3,13 +3,14 @@
 
 use super::*;
 use crate::{
-    CheckoutId, Currency, Id, OrderId, PaymentId, RefundId, UserId,
+    CheckoutId, Currency, Id, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId, SellerId, UserId,
     order::{Funds, OrderLine, OrderPrice},
     order_process::StateName,
     payment::PaymentStatus,
+    payout::Owed,
     pricing::{
-        Basket, BasketLine, Commission, CommissionRules, RemittedBy, ShippingOption, ShippingRate, TaxRate, TaxRules,
-        Terms, price,
+        Basket, BasketLine, Commission, CommissionRules, Coupon, CouponCode, CouponUse, Discount, RemittedBy,
+        ShippingOption, ShippingRate, ShippingTax, TaxRate, TaxRules, Terms, price,
     },
     refund::{LineRefund, RefundOf, RefundState},
 };
@@ -45,6 +46,15 @@ fn state(name: &str) -> StateName {
     StateName::parse(name).unwrap()
 }
 
+fn refund(order: Order, terms: RefundTerms, booking: Booking) -> Result<Changes, ProcessError> {
+    super::refund(order, process(), terms, booking)
+}
+
+/// What a report of money that went back changes, which must be news.
+fn refunded(asked: &Journal, refund: Option<Refund>, amount: Money, booking: Booking) -> Result<Changes, ProcessError> {
+    super::refunded(Some(asked), refund, (&asked.subject, amount), booking).map(Option::unwrap)
+}
+
 fn process() -> &'static OrderProcess {
     OrderProcess::standard()
 }
@@ -52,8 +62,33 @@ fn process() -> &'static OrderProcess {
 /// What two units cost together, with 4.90 for shipping if they cost anything: a tenth is the marketplace's with a fifth of tax
 /// on that, and of all of it 19 per cent are tax that the marketplace hands on.
 fn priced(seller: &SellerId, total: i64, taxed: bool) -> OrderPrice {
-    let unit = BasketLine { unit_price: euros(total / 2), quantity: 2, category: None, weight_grams: 0 };
-    let rest = BasketLine { unit_price: euros(total % 2), quantity: 1, category: None, weight_grams: 0 };
+    couponed(seller, &[(total / 2, 2), (total % 2, 1)], 0, taxed)
+}
+
+/// What lines of unit price and quantity cost, with so many basis points taken off by a coupon of the marketplace.
+fn couponed(seller: &SellerId, lines: &[(i64, u32)], off: u16, taxed: bool) -> OrderPrice {
+    let line = |(unit_price, quantity): &(i64, u32)| BasketLine {
+        unit_price: euros(*unit_price),
+        quantity: *quantity,
+        category: None,
+        weight_grams: 0,
+    };
+    let coupon = Coupon {
+        code: CouponCode::parse("GIFT").unwrap(),
+        discount: Discount::Percent { basis_points: off },
+        seller: None,
+        minimum: None,
+        starts_at: None,
+        ends_at: None,
+        limit: None,
+        limit_per_buyer: None,
+        returns: true,
+        used: 0,
+        active: true,
+        created_at: START,
+        updated_at: START,
+        version: 1,
+    };
     let country = crate::pricing::Country::parse("DE").unwrap();
     let rate = TaxRate { country: country.clone(), category: None, rate_basis_points: 1_900 };
     let post = ShippingOption {
@@ -66,20 +101,24 @@ fn priced(seller: &SellerId, total: i64, taxed: bool) -> OrderPrice {
     let terms = Terms {
         currency: euros(0).currency,
         country: Some(&country),
+        buyer_in: None,
         taxes: &TaxRules {
             prices_include_tax: true,
             remitted_by: RemittedBy::Marketplace,
             rates: if taxed { vec![rate] } else { vec![] },
             shipping_taxable: true,
+            shipping_rate: ShippingTax::OfGoods,
+            default_country: None,
         },
         commissions: &CommissionRules {
             default: Commission { basis_points: 1_000, fixed: euros(0).into() },
             by_category: vec![],
             tax_basis_points: if taxed { 2_000 } else { 0 },
         },
-        coupon: None,
+        coupon: (off > 0).then_some(CouponUse { coupon: &coupon, now: START, used_by_buyer: 0 }),
     };
-    let basket = Basket { seller, lines: vec![unit, rest], shipping: taxed.then_some(&post), commission: None };
+    let basket =
+        Basket { seller, lines: lines.iter().map(line).collect(), shipping: taxed.then_some(&post), commission: None };
     price(&terms, &[basket]).unwrap().baskets.remove(0).into()
 }
 
@@ -103,6 +142,7 @@ fn purchase_of(n: usize, totals: &[i64], taxed: bool) -> Purchase {
             category: None,
         };
         Order {
+            number: None,
             id: OrderId::from_ulid(&ulid(n * 10 + seller)),
             checkout: CheckoutId::from_ulid(&ulid(n)),
             payment: payment.clone(),
@@ -112,15 +152,24 @@ fn purchase_of(n: usize, totals: &[i64], taxed: bool) -> Purchase {
             lines: vec![line(2, total / 2), line(1, total % 2)],
             shipping: None,
             ship_to: None,
+            buyer_in: None,
             coupon: None,
             process: 0,
             status: state("pending_payment"),
             entered_at: START,
             funds: Funds::Awaited,
-            disputed: false,
             refunded: vec![],
+            refunded_units: vec![],
+            disputes: vec![],
+            bank_gave: 0,
+            unsent: 0,
+            given_up: false,
+            fee_waived: false,
+            stopped: false,
             restocked: vec![],
             taken: vec![],
+            buyer_note: None,
+            seller_note: None,
             shipment: None,
             timeline: vec![],
             created_at: START,
@@ -134,6 +183,7 @@ fn purchase_of(n: usize, totals: &[i64], taxed: bool) -> Purchase {
         checkout: CheckoutId::from_ulid(&ulid(n)),
         buyer: UserId::from_ulid(&ulid(9)),
         orders: orders.iter().map(|o| o.id.clone()).collect(),
+        number: None,
         amount: euros(orders.iter().map(|o| o.total().amount).sum()),
         coupon: None,
         status: PaymentStatus::Pending,
@@ -172,6 +222,15 @@ fn shipped(order: Order) -> Changes {
 
 fn completed(order: Order) -> Order {
     go(shipped(order).orders.remove(0), "complete", Actor::Buyer).unwrap().orders.remove(0)
+}
+
+/// Completed by a process that leaves the fee with the seller.
+fn completed_without_fee(order: Order) -> Order {
+    let mut process = process().clone();
+    process.transitions.iter_mut().for_each(|rule| rule.actions.retain(|action| *action != Action::Fee));
+    let shipped = shipped(order).orders.remove(0);
+    let complete = (&step("complete"), Actor::Buyer);
+    advance(shipped, &process, complete, None, &tenant(), booking()).unwrap().orders.remove(0)
 }
 
 fn terms(n: usize, what: RefundOf, keep_fee: bool) -> RefundTerms {

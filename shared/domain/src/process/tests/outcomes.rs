@@ -1,7 +1,11 @@
 //! What becomes of payments that do not come and of payouts, and who is told.
 
 use super::*;
-use crate::{payment::UsedCoupon, pricing::CouponCode};
+use crate::{
+    payment::UsedCoupon,
+    payout::{PayoutError, PayoutState},
+    pricing::CouponCode,
+};
 
 fn payout(cents: i64) -> (Payout, Changes) {
     let (id, run) = (PayoutId::from_ulid(&ulid(1)), PayoutRunId::from_ulid(&ulid(1)));
@@ -35,7 +39,7 @@ fn a_declined_card_is_told_and_another_one_can_pay() {
 #[test]
 fn what_is_not_paid_in_time_gives_back_its_coupon_and_cannot_be_paid_any_more() {
     let mut purchase = purchase(1, &[100]);
-    let used = UsedCoupon { code: CouponCode::parse("SUMMER").unwrap(), per_buyer: true };
+    let used = UsedCoupon { code: CouponCode::parse("SUMMER").unwrap(), per_buyer: true, orders: 1, returns: true };
     purchase.payment.coupon = Some(used.clone());
     let (payment, buyer, order) =
         (purchase.payment.id.clone(), purchase.payment.buyer.clone(), purchase.orders[0].id.clone());
@@ -75,6 +79,37 @@ fn a_payout_that_comes_back_is_owed_again_once() {
         assert_eq!(failed.state, PayoutState::Failed { reason: "account_closed".into() });
         assert_eq!(payout_failed(failed.clone(), "again".into(), booking()), Ok(None));
         assert_eq!(payout_arrived(failed, booking()), Ok(None));
+    }
+}
+
+#[test]
+fn what_came_back_and_was_paid_in_another_way_is_no_longer_owed() {
+    let seller = Account::SellerPayable(SellerId::from_ulid(&ulid(0))).code();
+    let back = payout_failed(payout(90).0, "account_closed".into(), booking()).unwrap().unwrap().payout.unwrap();
+    let changes =
+        settle_payout(back.clone(), &Owed { now: euros(90), paid: None }, "By bank transfer.".into(), booking())
+            .unwrap();
+    assert_eq!(changes.events, [Event::PayoutSettledOtherwise { payout: back.id.clone() }]);
+    assert_eq!(postings(&changes), [("platform_fee".into(), -90), (seller, 90)]);
+    let settled = changes.payout.unwrap();
+    let again = settle_payout(settled.clone(), &Owed { now: euros(900), paid: None }, "Twice.".into(), booking());
+    assert_eq!(again, Err(PayoutError::NotFailed.into()));
+    // What the provider says of it from now on is old news.
+    assert_eq!(payout_failed(settled.clone(), "again".into(), booking()), Ok(None));
+    assert_eq!(payout_arrived(settled, booking()), Ok(None));
+    // A later payout may have paid it, or a refund used it up.
+    for owed in [89, 0, -10] {
+        let less = PayoutError::OwedLess { owed: euros(owed), amount: euros(90) };
+        assert_eq!(
+            settle_payout(back.clone(), &Owed { now: euros(owed), paid: None }, "x".into(), booking()),
+            Err(less.into())
+        );
+    }
+    for other in [payout(90).0, arrived()] {
+        assert_eq!(
+            settle_payout(other, &Owed { now: euros(90), paid: None }, "x".into(), booking()),
+            Err(PayoutError::NotFailed.into())
+        );
     }
 }
 

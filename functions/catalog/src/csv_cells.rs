@@ -1,0 +1,167 @@
+//! What single cells say: prices, quantities, weights, yes and no. Pure.
+
+use crate::{csv_columns::Column, csv_split::Row, text};
+use tradewind_domain::{Currency, Money, listing::MOST_STOCK, web::WebAddress};
+
+/// A fault in a cell: what is wrong and what to do.
+pub(crate) type Fault = (Column, String);
+
+/// A number as `1234.5`, whichever way it is written. `1,234` may be more than a thousand or little more than one, and is none.
+fn decimal(text: &str) -> Option<String> {
+    let (comma, dot) = (text.rfind(','), text.rfind('.'));
+    let (point, thousands) = match (comma, dot) {
+        (None, _) => return Some(text.to_owned()),
+        (Some(comma), Some(dot)) if comma < dot => ('.', ','),
+        (Some(_), Some(_)) => (',', '.'),
+        (Some(_), None) if text.matches(',').count() > 1 => ('.', ','),
+        (Some(comma), None) => {
+            let digits = text.len().saturating_sub(comma).saturating_sub(1);
+            return (digits != 3).then(|| text.replace(',', "."));
+        }
+    };
+    let (whole, fraction) = text.split_once(point).unwrap_or((text, ""));
+    let mut groups = whole.split(thousands);
+    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.trim_start_matches('-').len()));
+    let good = first && groups.all(|group| group.len() == 3) && !fraction.contains([',', '.']);
+    good.then(|| format!("{}.{fraction}", whole.replace(thousands, "")))
+}
+
+/// A price; `None` if the cell is blank.
+pub(crate) fn price(row: &Row, column: Column, currency: Currency) -> Result<Option<Money>, Fault> {
+    let text = row.cell(column);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let decimals = currency.decimals();
+    let price = decimal(text).and_then(|text| Money::parse_decimal(&text, currency));
+    price.map(Some).ok_or_else(|| {
+        let sample = if decimals == 0 { "1299" } else { "1299.90" };
+        let message = format!(
+            "`{text}` is not a price in {currency}. Write it like {sample}, with at most {decimals} decimals and nothing between the \
+             thousands."
+        );
+        (column, message)
+    })
+}
+
+/// Whole grams: exports write `0`, `250` or `250.0`, and what is finer is cut off.
+pub(crate) fn grams(row: &Row) -> Result<u32, Fault> {
+    let text = row.cell(Column::Grams);
+    let number = decimal(text).unwrap_or_default();
+    let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
+    let grams = if text.is_empty() { Some(0) } else { whole.parse().ok() };
+    grams
+        .filter(|grams| *grams <= 1_000_000 && fraction.bytes().all(|b| b.is_ascii_digit()))
+        .ok_or_else(|| (Column::Grams, format!("`{text}` is not a weight in grams from 0 to 1000000.")))
+}
+
+/// How many there are; `None` if the cell is blank. Shops that sell more than they have count below zero: that is none.
+pub(crate) fn quantity(row: &Row) -> Result<Option<u32>, Fault> {
+    let text = row.cell(Column::Quantity);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let number = decimal(text).unwrap_or_default();
+    let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
+    let whole = if fraction.bytes().all(|digit| digit == b'0') { whole.parse::<i64>().ok() } else { None };
+    let number = whole.map(|number| u32::try_from(number.max(0)).unwrap_or(u32::MAX));
+    let number = number.filter(|number| *number <= MOST_STOCK);
+    number.map(Some).ok_or_else(|| (Column::Quantity, format!("`{text}` is not a whole number up to {MOST_STOCK}.")))
+}
+
+/// Yes or no; `None` if the text is blank, and a fault if it is neither.
+pub(crate) fn yes(text: &str, column: Column) -> Result<Option<bool>, Fault> {
+    match text.to_ascii_lowercase().as_str() {
+        "" => Ok(None),
+        "true" | "1" | "1.0" | "yes" | "y" => Ok(Some(true)),
+        "false" | "0" | "0.0" | "no" | "n" => Ok(Some(false)),
+        _ => Err((column, format!("`{text}` says neither yes nor no. Write `TRUE` or `FALSE`."))),
+    }
+}
+
+/// Whether it is sold when there is none left; `None` if the cell is blank.
+pub(crate) fn continues(row: &Row) -> Result<Option<bool>, Fault> {
+    let text = row.cell(Column::Policy);
+    match text.to_ascii_lowercase().as_str() {
+        "continue" => Ok(Some(true)),
+        "deny" => Ok(Some(false)),
+        _ => yes(text, Column::Policy)
+            .map_err(|_| (Column::Policy, format!("`{text}` is neither. Write `deny` or `continue`."))),
+    }
+}
+
+/// A text of one cell as people read it: some exports write `&amp;` where there is no HTML.
+pub(crate) fn plain(text: &str) -> String {
+    html_escape::decode_html_entities(text).trim().to_owned()
+}
+
+/// A text of at most so many characters.
+pub(crate) fn short(text: &str, column: Column, most: usize) -> Result<String, Fault> {
+    let text = plain(text);
+    let length = text.chars().count();
+    if length > most {
+        return Err((column, format!("It has {length} characters and may have at most {most}.")));
+    }
+    text::line(&text).map_err(|fault| (column, fault))
+}
+
+/// The address of a picture.
+pub(crate) fn address(row: &Row, column: Column) -> Result<WebAddress, Fault> {
+    let address = WebAddress::parse(row.cell(column));
+    address.map_err(|fault| (column, format!("{fault} This picture is left out.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn row(column: Column, text: &str) -> Row {
+        Row { number: 2, cells: BTreeMap::from([(column, text.to_owned())]), fault: None }
+    }
+
+    #[test]
+    fn prices_are_read_with_a_point_or_a_comma_and_what_might_be_either_is_refused() {
+        let euro = Currency::parse("EUR").unwrap();
+        let cents = |text: &str| price(&row(Column::Price, text), Column::Price, euro).ok().flatten().map(|p| p.amount);
+        for (text, amount) in
+            [("9.90", 990), ("9,90", 990), ("9,9", 990), ("9", 900), ("0,5", 50), ("1.234,56", 123_456)]
+        {
+            assert_eq!(cents(text), Some(amount), "{text}");
+        }
+        for (text, amount) in [("1,234.56", 123_456), ("1,234,567", 123_456_700), ("1,234,567.8", 123_456_780)] {
+            assert_eq!(cents(text), Some(amount), "{text}");
+        }
+        for text in
+            ["1,234", "1.234", "12,34.5", "1,2,3", "1.2.3", "9,999.999", "9 EUR", "-1", "1e3", ",", "1,23.456,7"]
+        {
+            assert_eq!(cents(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quantity_is_a_whole_number_however_it_is_written() {
+        let count = |text: &str| quantity(&row(Column::Quantity, text)).ok().flatten();
+        for (text, number) in [("5", 5), ("5.0", 5), ("5,00", 5), ("-3", 0), ("-3.0", 0), ("1,000.0", 1_000)] {
+            assert_eq!(count(text), Some(number), "{text}");
+        }
+        for text in ["5.5", "many", "1,000", "1000001", "5.0.0", "1e3"] {
+            assert!(quantity(&row(Column::Quantity, text)).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn weights_are_whole_grams() {
+        let weight = |text: &str| grams(&row(Column::Grams, text)).ok();
+        assert_eq!(["", "250", "250.9", "0,5"].map(weight), [Some(0), Some(250), Some(250), Some(0)]);
+        assert_eq!(["heavy", "-1", "1000001", "1,000"].map(weight), [None; 4]);
+    }
+
+    #[test]
+    fn what_goes_on_selling_is_said_in_either_way() {
+        let policy = |text: &str| continues(&row(Column::Policy, text));
+        assert_eq!((policy("CONTINUE"), policy("true"), policy("")), (Ok(Some(true)), Ok(Some(true)), Ok(None)));
+        assert_eq!((policy("deny"), policy("FALSE")), (Ok(Some(false)), Ok(Some(false))));
+        assert!(policy("perhaps").is_err());
+    }
+}

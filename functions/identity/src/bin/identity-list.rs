@@ -1,0 +1,5 @@
+//! `GET /v1/users`.
+
+fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    tradewind_lambda::serve(tradewind_identity::list::function())
+}

@@ -1,0 +1,169 @@
+//! About what somebody who runs a marketplace, or the deployment, has to look into.
+
+use super::{Addressed, Role, day_and_time, to, words};
+use crate::{
+    brand::Brand,
+    isolate::isolated,
+    letter::{Letter, Row},
+};
+use std::collections::BTreeMap;
+use tradewind_domain::{
+    Time,
+    branding::Page,
+    email::Email,
+    event::Queue,
+    reconciliation::{Finding, FindingKind},
+    user::User,
+};
+use tradewind_storage::reconciliation::{Reconciliation, StoredFinding};
+
+/// Most findings that stand in a letter one by one.
+const MOST: usize = 10;
+
+/// To an administrator: something was reported that does not fit.
+pub(crate) fn finding(brand: &Brand, StoredFinding { id, finding, .. }: &StoredFinding, admin: &User) -> Addressed {
+    let amount = finding.at_provider.map(|amount| Row::new("Amount", amount));
+    to(Role::Admin, admin, &format!("Something at {} does not add up", brand.name), |letter| {
+        let why = isolated(finding.reason.as_deref().unwrap_or_default());
+        let facts = [
+            Row::new("What", words(finding.transaction.name())),
+            Row::new("Of", isolated(&finding.subject)),
+            Row::new("Why", why),
+        ];
+        letter
+            .text("The payment provider reported something that does not fit what is known. Nothing was booked for it.")
+            .facts(facts.into_iter().chain(amount))
+            .text("See the findings of the reconciliation, and note there what it was.")
+            .link(brand.link("See the finding", &Page::Finding(id)))
+    })
+}
+
+/// To an administrator: a day's reconciliation found what it had not found before.
+pub(crate) fn reconciled(brand: &Brand, run: &Reconciliation, findings: &[Finding], admin: &User) -> Addressed {
+    let (number, day) = (findings.len(), run.day);
+    let subject = format!("{} does not agree with the payment provider on {day}", brand.name);
+    to(Role::Admin, admin, &subject, |letter| {
+        let rows = findings.iter().take(MOST).map(|finding| Row::new(different(finding), amounts(finding)));
+        let differences = if number == 1 { "1 difference" } else { &format!("{number} differences") };
+        let letter = letter
+            .text(&format!(
+                "The reconciliation of {day} found {differences} between the payment provider and the ledger that had not been found before."
+            ))
+            .facts(rows);
+        more(letter, number)
+            .text("Nothing was changed. See the findings of the reconciliation, and note there what each was.")
+            .facts([Row::new("Reconciliation", &run.id)])
+            .link(brand.link("See the reconciliation", &Page::Reconciliation(&run.id)))
+    })
+}
+
+/// `pay_1, charge: the amounts differ`.
+fn different(finding: &Finding) -> String {
+    format!("{}, {}: {}", isolated(&finding.subject), words(finding.transaction.name()), how(finding.kind))
+}
+
+const fn how(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::MissingInLedger => "it is not in the ledger",
+        FindingKind::MissingAtProvider => "the provider does not know it",
+        FindingKind::AmountDiffers => "the amounts differ",
+        FindingKind::CurrencyDiffers => "the currencies differ",
+        FindingKind::Duplicate => "the provider did it twice",
+        FindingKind::NotApplied => "it does not fit what is known",
+    }
+}
+
+fn amounts(finding: &Finding) -> String {
+    let said = finding.at_provider.map(|amount| format!("{amount} at the provider"));
+    let booked = finding.in_ledger.map(|amount| format!("{amount} in the ledger"));
+    let both: Vec<_> = said.into_iter().chain(booked).collect();
+    if both.is_empty() { day_and_time(finding.at) } else { both.join(", ") }
+}
+
+/// What was given up, and is kept in a dead-letter queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GivenUp {
+    /// The dead-letter queue, as it is called in the deployment.
+    pub queue: String,
+    /// The queue that it was on, if it was on one.
+    pub of: Option<Queue>,
+    /// The message's id.
+    pub message: String,
+    /// What it was to bring about: `order.paid.v1`.
+    pub what: String,
+    /// What it is about: `order ord_1`.
+    pub about: String,
+    /// Since when it has been tried.
+    pub since: Option<Time>,
+}
+
+/// To an administrator: something in their marketplace could not be done. `operated` is whether whoever runs the deployment is told.
+pub(crate) fn given_up(brand: &Brand, all: &[GivenUp], operated: bool, admin: &User) -> Addressed {
+    to(Role::Admin, admin, &format!("Something at {} could not be done", brand.name), |letter| {
+        let things = if all.len() == 1 { "1 thing" } else { &format!("{} things", all.len()) };
+        let next = match operated {
+            true => {
+                "Nothing of it is lost: it is kept for 14 days. Whoever runs the deployment has been told, finds the cause and has it tried again."
+            }
+            false => {
+                "Nothing of it is lost: it is kept for 14 days. Tell whoever runs the deployment: they find the cause and have it tried again."
+            }
+        };
+        let letter = letter
+            .text(&format!("{things} at {} could not be done, although each was tried several times.", brand.name))
+            .facts(all.iter().take(MOST).map(|one| {
+                let what = one.of.map_or("Something was left undone", left_undone);
+                Row::new(format!("{what}. {}", since(one)), isolated(&format!("{}: {}", one.what, one.about)))
+            }));
+        more(letter, all.len()).text(next)
+    })
+}
+
+/// To whoever runs the deployment: there are new dead letters.
+pub(crate) fn dead_letters(brand: &Brand, all: &[GivenUp], operator: &Email) -> Addressed {
+    let mut queues = BTreeMap::<&str, u32>::new();
+    for one in all {
+        let count = queues.entry(&one.queue).or_default();
+        *count = count.saturating_add(1);
+    }
+    let things = if all.len() == 1 { "1 new dead letter" } else { &format!("{} new dead letters", all.len()) };
+    let subject = format!("{}: {things}", brand.name);
+    let letter = Letter::new(&subject, "")
+        .text(&format!(
+            "There are {things}: messages that could not be processed in five tries. They are kept for 14 days."
+        ))
+        .amounts(queues.into_iter().map(|(queue, count)| Row::new(queue, count)))
+        .facts(all.iter().take(MOST).map(|one| {
+            let what = format!("{}, message {}", since(one), isolated(&one.message));
+            Row::new(what, format!("{}: {}", isolated(&one.what), isolated(&one.about)))
+        }));
+    let letter = more(letter, all.len()).text(
+        "Find the cause in the log of the function that reads the queue, mend it, and start a redrive of the dead-letter queue.",
+    );
+    Addressed { role: Role::Operator, to: operator.clone(), letter }
+}
+
+/// What did not happen, for somebody who does not know what queues are.
+const fn left_undone(queue: Queue) -> &'static str {
+    match queue {
+        Queue::NotifyEmail => "An e-mail was not sent",
+        Queue::CatalogImport => "A part of a catalogue was not imported",
+        Queue::MediaProcess => "A picture was not processed",
+        Queue::PaymentApply => "A report of the payment provider was not applied",
+        Queue::PayoutRun => "A payout run was not finished",
+        Queue::Provider => "The payment provider was not asked to do something",
+        Queue::LedgerVerify => "A verification of the ledger was not finished",
+        Queue::Reconcile => "A reconciliation was not finished",
+    }
+}
+
+fn since(one: &GivenUp) -> String {
+    one.since.map_or("Since some time".to_owned(), |since| format!("Since {}", day_and_time(since)))
+}
+
+fn more(letter: Letter, all: usize) -> Letter {
+    match all.saturating_sub(MOST) {
+        0 => letter,
+        more => letter.text(&format!("And {more} more.")),
+    }
+}

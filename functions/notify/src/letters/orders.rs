@@ -1,0 +1,181 @@
+//! About orders and their payment.
+
+use super::{Addressed, Parties, Role, about_order, day_and_time, lines, sums, to, words};
+use crate::{brand::Brand, isolate::isolated, letter::Row};
+use tradewind_domain::{Money, branding::Page, order::Shipment, payment::Payment, pricing::Split, user::User};
+
+/// To a buyer whose card was refused.
+pub(crate) fn payment_failed(brand: &Brand, payment: &Payment, buyer: &User, reason: &str) -> Addressed {
+    to(Role::Buyer, buyer, &format!("Your payment at {} did not go through", brand.name), |letter| {
+        letter
+            .text(&format!("Your payment of {} was refused: {}.", payment.amount, words(reason)))
+            .text(&format!(
+                "We keep the goods for you until {}. Try again before then, with the same or another card.",
+                day_and_time(payment.expires_at)
+            ))
+            .facts([Row::new("Payment", &payment.id)])
+            .link(brand.link("Pay now", &Page::Payment(&payment.id)))
+    })
+}
+
+/// To a buyer who paid.
+pub(crate) fn receipt(brand: &Brand, Parties { order, buyer, claim, .. }: &Parties) -> Addressed {
+    to(Role::Buyer, buyer, &format!("Your receipt from {}", brand.name), |letter| {
+        let letter = letter
+            .text(match order.total().amount {
+                0 => "Thank you for your order. There was nothing to pay for it.",
+                _ => "Thank you for your order. We have received your payment.",
+            })
+            .amounts(lines(order).chain(sums(order)))
+            .text("We write again when it is on its way.");
+        let letter = about_order(letter, brand, order);
+        match claim {
+            Some(claim) => letter
+                .text("You bought as a guest. Whoever has an account can take this order into it, with this claim:")
+                .code(claim)
+                .link(brand.link("See the order", &Page::GuestOrder(&order.id, claim))),
+            None => letter,
+        }
+    })
+}
+
+/// To a seller whose goods were paid for.
+pub(crate) fn new_sale(brand: &Brand, Parties { order, owner, .. }: &Parties) -> Addressed {
+    to(Role::Seller, owner, &format!("You have made a sale at {}", brand.name), |letter| {
+        let split = &order.price.totals.split;
+        let earnings = Row::total("Your earnings, once it is complete", split.seller);
+        let letter = letter
+            .text("This order is paid. Please accept it and send the goods.")
+            .amounts(lines(order).chain(sums(order)).chain(shares(brand, split, split.seller)).chain([earnings]));
+        about_order(letter, brand, order)
+    })
+}
+
+/// To a buyer who did not pay in time.
+pub(crate) fn expired(brand: &Brand, Parties { order, buyer, .. }: &Parties) -> Addressed {
+    to(Role::Buyer, buyer, &format!("Your order at {} has expired", brand.name), |letter| {
+        let letter = letter
+            .text(&format!("Your payment of {} did not arrive in time, so your order was not kept:", order.total()))
+            .amounts(lines(order))
+            .text("It is in your cart again, if you still want it. Money that arrives late goes back to you.");
+        about_order(letter, brand, order)
+    })
+}
+
+/// To a buyer whose goods are on their way.
+pub(crate) fn shipped(brand: &Brand, Parties { order, buyer, .. }: &Parties, shipment: &Shipment) -> Addressed {
+    let (carrier, tracking) = (isolated(&shipment.carrier), isolated(&shipment.tracking));
+    to(Role::Buyer, buyer, &format!("Your order from {} is on its way", brand.name), |letter| {
+        let letter = letter
+            .text(&format!("The seller has sent your order with {carrier}."))
+            .facts([Row::new("Tracking number", tracking)])
+            .amounts(lines(order));
+        about_order(letter, brand, order)
+    })
+}
+
+/// To a buyer whose goods travel under another number than was said.
+pub(crate) fn shipment_corrected(
+    brand: &Brand,
+    Parties { order, buyer, .. }: &Parties,
+    shipment: &Shipment,
+) -> Addressed {
+    let (carrier, tracking) = (isolated(&shipment.carrier), isolated(&shipment.tracking));
+    to(Role::Buyer, buyer, &format!("Your order from {} has another tracking number", brand.name), |letter| {
+        let letter = letter
+            .text(&format!("The seller has corrected how your order travels: with {carrier}."))
+            .facts([Row::new("Tracking number", tracking)])
+            .amounts(lines(order));
+        about_order(letter, brand, order)
+    })
+}
+
+/// What a seller has got of an order.
+pub(crate) struct Earned {
+    /// What went back to the buyer before.
+    pub back: Money,
+    /// Who gets what of the rest by the prices, if that is known.
+    pub left: Option<Split>,
+    /// What the seller was given.
+    pub earnings: Money,
+}
+
+/// To a seller who has earned an order.
+pub(crate) fn completed(
+    brand: &Brand,
+    Parties { order, owner, .. }: &Parties,
+    Earned { back, left, earnings }: &Earned,
+) -> Addressed {
+    let back = (back.amount != 0).then(|| Row::new("Went back to the buyer", format!("-{back}")));
+    to(Role::Seller, owner, &format!("An order at {} is complete", brand.name), |letter| {
+        let letter = letter
+            .text(&format!(
+                "The order is complete: {earnings} are now on your balance and are part of your next payout."
+            ))
+            .amounts(
+                std::iter::once(Row::new("Total", order.total()))
+                    .chain(back)
+                    .chain(left.iter().flat_map(|left| shares(brand, left, *earnings)))
+                    .chain([Row::total("Your earnings", earnings)]),
+            );
+        about_order(letter, brand, order)
+    })
+}
+
+/// What lies between the buyer's money and the seller's earnings: what the marketplace adds, hands on as tax, and keeps.
+fn shares(brand: &Brand, split: &Split, earnings: Money) -> impl Iterator<Item = Row> + use<> {
+    let kept = || split.paid.plus(split.subsidy)?.minus(split.tax)?.minus(earnings);
+    let kept = kept().unwrap_or(split.commission);
+    let name = &brand.name;
+    let added = (split.subsidy.amount != 0).then(|| Row::new(format!("Added by {name}"), split.subsidy));
+    let tax = (split.tax.amount != 0).then(|| Row::new(format!("Tax that {name} hands on"), format!("-{}", split.tax)));
+    let fee = (kept.amount != 0).then(|| Row::new(format!("Fee of {name}"), format!("-{kept}")));
+    [added, tax, fee].into_iter().flatten()
+}
+
+/// To the buyer of an order that was called off. `back` is what goes back with that; a part may have gone back before.
+pub(crate) fn cancelled_for_buyer(
+    brand: &Brand,
+    Parties { order, buyer, .. }: &Parties,
+    back: Option<Money>,
+) -> Addressed {
+    let total = order.total();
+    let money = match back {
+        Some(back) if back == total => {
+            format!("Your payment of {back} goes back to you; your bank may take a few days.")
+        }
+        Some(back) => format!(
+            "{back} of your payment of {total} go back to you; your bank may take a few days. The rest went back before."
+        ),
+        None if order.funds.paid() && total.amount > 0 => {
+            "All that you paid for it went back to you before.".to_owned()
+        }
+        None => "Nothing was paid for it, and nothing is owed.".to_owned(),
+    };
+    to(Role::Buyer, buyer, &format!("Your order at {} was cancelled", brand.name), |letter| {
+        about_order(letter.text("Your order was cancelled:").amounts(lines(order)).text(&money), brand, order)
+    })
+}
+
+/// To the seller of an order that was called off.
+pub(crate) fn cancelled_for_seller(brand: &Brand, Parties { order, owner, .. }: &Parties) -> Addressed {
+    let goods = if order.funds.paid() {
+        "Please do not send it. The buyer is refunded, and the goods are for sale again."
+    } else {
+        "It had not been paid. The goods are for sale again, and there is nothing for you to do."
+    };
+    to(Role::Seller, owner, &format!("An order at {} was cancelled", brand.name), |letter| {
+        about_order(letter.text("An order was cancelled:").amounts(lines(order)).text(goods), brand, order)
+    })
+}
+
+/// To the seller of an order with which its buyer has a problem.
+pub(crate) fn disputed(brand: &Brand, Parties { order, owner, .. }: &Parties) -> Addressed {
+    to(Role::Seller, owner, &format!("A problem with an order at {}", brand.name), |letter| {
+        let letter = letter
+            .text("The buyer reported a problem with this order. Its money is held until the report is settled.")
+            .amounts(lines(order))
+            .text("Write to the buyer, or send the marketplace what shows how it was.");
+        about_order(letter, brand, order)
+    })
+}

@@ -1,0 +1,109 @@
+//! About money that goes back to buyers.
+
+use super::{Addressed, Parties, Role, about_order, name_of, named, to, to_order, words};
+use crate::{
+    brand::Brand,
+    isolate::isolated,
+    letter::{Letter, Row},
+};
+use tradewind_domain::{
+    order::Order,
+    refund::{Refund, RefundState, RefundedPiece},
+    user::User,
+};
+
+/// To the buyer of an order of which money goes back.
+pub(crate) fn refunded(brand: &Brand, Parties { order, buyer, .. }: &Parties, refund: &Refund) -> Addressed {
+    let money = match refund.amount.amount {
+        0 => "A part of your order was taken back. You had paid nothing for it, so no money moves.".to_owned(),
+        _ => format!("{} of your order go back to you; your bank may take a few days.", refund.amount),
+    };
+    to(Role::Buyer, buyer, &format!("A refund from {}", brand.name), |letter| {
+        about_order(because(letter.text(&money).amounts(pieces(order, refund)), refund), brand, order)
+    })
+}
+
+/// To the seller of an order of which money goes back.
+pub(crate) fn refunded_for_seller(brand: &Brand, Parties { order, owner, .. }: &Parties, refund: &Refund) -> Addressed {
+    let money = match refund.amount.amount {
+        0 => "A part of this order was taken back. The buyer had paid nothing for it; what the marketplace paid goes back to it.".to_owned(),
+        _ => format!("{} of this order go back to the buyer. Your part of it is taken from what you earn.", refund.amount),
+    };
+    let keep = order.given_up && order.shipment.is_none();
+    to(Role::Seller, owner, &format!("A refund of an order at {}", brand.name), |letter| {
+        let letter = because(letter.text(&money).amounts(pieces(order, refund)), refund);
+        let letter = if keep { letter.text("All of it has gone back: please do not send it.") } else { letter };
+        about_order(letter, brand, order)
+    })
+}
+
+/// To the buyer whose refund could not be sent.
+pub(crate) fn refund_failed(brand: &Brand, Parties { order, buyer, .. }: &Parties, refund: &Refund) -> Addressed {
+    let marketplace = &brand.name;
+    to(Role::Buyer, buyer, &format!("Your refund from {marketplace} could not be sent"), |letter| {
+        let letter = letter
+            .text(&format!("{} that should go back to you could not be sent{}.", refund.amount, why(refund)))
+            .text(&format!("The money is still yours: {marketplace} tries again, or pays you in another way."));
+        about_order(letter, brand, order)
+    })
+}
+
+/// To an administrator, who has to do something about it.
+pub(crate) fn refund_failed_for_admin(brand: &Brand, order: &Order, admin: &User, refund: &Refund) -> Addressed {
+    to(Role::Admin, admin, &format!("A refund at {} could not be sent", brand.name), |letter| {
+        letter
+            .text(&format!("A refund of {} could not be sent{}. You owe it to the buyer.", refund.amount, why(refund)))
+            .text("Have it sent again, or pay the buyer in another way and note how.")
+            .facts([Row::new("Order", name_of(order)), Row::new("Refund", &refund.id)])
+            .link(to_order(brand, order))
+    })
+}
+
+/// To the buyer who was paid in another way.
+pub(crate) fn refund_settled_otherwise(
+    brand: &Brand,
+    Parties { order, buyer, .. }: &Parties,
+    refund: &Refund,
+) -> Addressed {
+    let note = match &refund.state {
+        RefundState::SettledOtherwise { note, .. } => note.as_str(),
+        RefundState::Requested | RefundState::Settled | RefundState::Failed { .. } => "",
+    };
+    to(Role::Buyer, buyer, &format!("Your refund from {} was paid in another way", brand.name), |letter| {
+        let letter = letter
+            .text(&format!("{} that could not be sent to you were paid in another way.", refund.amount))
+            .quote("How", note);
+        about_order(letter, brand, order)
+    })
+}
+
+/// The reason, in the words of whoever made the refund.
+fn because(letter: Letter, refund: &Refund) -> Letter {
+    letter.quote("Why", refund.reason.as_deref().unwrap_or_default())
+}
+
+/// ` (card closed)`.
+fn why(refund: &Refund) -> String {
+    match &refund.state {
+        RefundState::Failed { reason, .. } | RefundState::SettledOtherwise { reason, .. } => {
+            format!(" ({})", words(reason))
+        }
+        RefundState::Requested | RefundState::Settled => String::new(),
+    }
+}
+
+/// What goes back, piece by piece: `1 × Shirt (M, red)` and how much.
+fn pieces(order: &Order, refund: &Refund) -> Vec<Row> {
+    let row = |piece: &RefundedPiece| {
+        let line = piece.line.and_then(|line| usize::try_from(line).ok()).and_then(|place| order.lines.get(place));
+        let what = match (line, piece.units) {
+            (Some(line), 0) => format!("Of {}", named(line)),
+            (Some(line), units) => format!("{units} × {}", named(line)),
+            (None, _) => {
+                order.shipping.as_ref().map_or("Shipping".to_owned(), |name| format!("Shipping: {}", isolated(name)))
+            }
+        };
+        Row::new(what, piece.amount)
+    };
+    refund.pieces.iter().map(row).collect()
+}

@@ -1,0 +1,177 @@
+//! What the letters say.
+
+use super::*;
+use crate::{
+    render::render,
+    samples::{Cast, casts, earned, payout},
+};
+use tradewind_domain::{
+    Money,
+    order::{Funds, Shipment},
+    payout::PayoutState,
+};
+
+fn money(amount: i64) -> Money {
+    crate::samples::money(amount).unwrap()
+}
+
+fn bikes() -> Brand {
+    Brand::new("Bikes", &Default::default())
+}
+
+fn person(name: &str) -> User {
+    crate::samples::person(name, &format!("{name}@example.com")).unwrap()
+}
+
+/// Two shirts at 12.50.
+fn sale(funds: Funds) -> Parties {
+    let [plain, ..] = casts();
+    let cast = Cast { buyer: "ada", seller: "sam", ..plain };
+    let (buyer, owner) = (person("ada"), person("sam"));
+    Parties { buyer, owner, ..cast.sale(funds).unwrap() }
+}
+
+fn text(addressed: &Addressed) -> String {
+    render(&bikes(), &addressed.letter).unwrap().text
+}
+
+#[test]
+fn a_receipt_goes_to_the_buyer_with_lines_and_total() {
+    let receipt = receipt(&bikes(), &sale(Funds::Escrow));
+    assert_eq!((receipt.role, receipt.to.as_str()), (Role::Buyer, "ada@example.com"));
+    assert_eq!(receipt.letter.subject, "Your receipt from Bikes");
+    assert!(text(&receipt).contains("  2 × Shirt (M, red): 25.00 EUR\n  Total: 25.00 EUR\n"), "{}", text(&receipt));
+}
+
+#[test]
+fn a_new_sale_goes_to_the_seller_with_the_fee() {
+    let letter = new_sale(&bikes(), &sale(Funds::Escrow));
+    assert_eq!((letter.role, letter.to.as_str()), (Role::Seller, "sam@example.com"));
+    assert!(
+        text(&letter).contains(
+            "  Total: 25.00 EUR\n  Fee of Bikes: -2.50 EUR\n  Your earnings, once it is complete: 22.50 EUR\n"
+        ),
+        "{}",
+        text(&letter)
+    );
+}
+
+#[test]
+fn a_shipped_order_names_carrier_and_tracking_number() {
+    let shipment = Shipment { carrier: "DHL".into(), tracking: "JD0002".into() };
+    let letter = shipped(&bikes(), &sale(Funds::Escrow), &shipment);
+    assert_eq!(letter.to.as_str(), "ada@example.com");
+    assert!(text(&letter).contains("with DHL.\n\n  Tracking number: JD0002"), "{}", text(&letter));
+}
+
+#[test]
+fn a_completed_order_tells_the_seller_what_they_earned() {
+    let sale = sale(Funds::Released);
+    let earned = earned(&sale.order).unwrap();
+    let letter = completed(&bikes(), &sale, &earned);
+    assert_eq!(letter.to.as_str(), "sam@example.com");
+    let rows = "  Total: 25.00 EUR\n  Went back to the buyer: -5.00 EUR\n  Fee of Bikes: -2.00 EUR\n  Your earnings: 18.00 EUR\n";
+    assert!(text(&letter).contains("18.00 EUR are now on your balance"), "{}", text(&letter));
+    assert!(text(&letter).contains(rows), "{}", text(&letter));
+    // A process may waive the fee.
+    let waived = Earned { earnings: money(2_000), ..earned };
+    let rows = "  Went back to the buyer: -5.00 EUR\n  Your earnings: 20.00 EUR\n";
+    assert!(text(&completed(&bikes(), &sale, &waived)).contains(rows));
+}
+
+#[test]
+fn a_cancelled_order_promises_a_refund_only_if_it_was_paid() {
+    let paid = sale(Funds::Returned);
+    let told = |order: &Parties, back: Option<i64>| text(&cancelled_for_buyer(&bikes(), order, back.map(money)));
+    assert!(told(&paid, Some(2_500)).contains("Your payment of 25.00 EUR goes back to you"));
+    assert!(told(&paid, Some(700)).contains("7.00 EUR of your payment of 25.00 EUR go back to you"));
+    assert!(told(&paid, None).contains("went back to you before"));
+    assert!(text(&cancelled_for_seller(&bikes(), &paid)).contains("do not send it"));
+    let unpaid = sale(Funds::NeverPaid);
+    assert!(told(&unpaid, None).contains("Nothing was paid"));
+    assert!(text(&cancelled_for_seller(&bikes(), &unpaid)).contains("had not been paid"));
+}
+
+#[test]
+fn an_expired_order_goes_to_the_buyer_only() {
+    let letter = expired(&bikes(), &sale(Funds::NeverPaid));
+    assert_eq!((letter.role, letter.to.as_str()), (Role::Buyer, "ada@example.com"));
+}
+
+#[test]
+fn a_refused_card_says_why_and_until_when_to_try_again() {
+    let payment = crate::samples::payment(money(2_500));
+    let text = text(&payment_failed(&bikes(), &payment, &person("ada"), "insufficient_funds"));
+    assert!(text.contains("25.00 EUR was refused: insufficient funds."), "{text}");
+    assert!(text.contains("until 2027-01-15 08:00 UTC."), "{text}");
+}
+
+#[test]
+fn a_payout_tells_the_seller_what_became_of_it() {
+    let payout = |state| payout(money(2_250), state);
+    assert!(text(&payout_paid(&bikes(), &payout(PayoutState::Paid), &person("sam"))).contains("paid you 22.50 EUR."));
+    let failed = payout(PayoutState::Failed { reason: "account_closed".into() });
+    let letter = payout_failed(&bikes(), &failed, &person("sam"));
+    assert!(text(&letter).contains("22.50 EUR could not be delivered: account closed."), "{}", text(&letter));
+    let settled = PayoutState::SettledOtherwise { reason: "account_closed".into(), note: "By bank transfer.".into() };
+    let letter = text(&payout_settled_otherwise(&bikes(), &payout(settled), &person("sam")));
+    assert!(letter.contains("22.50 EUR that could not be") && letter.contains("By bank transfer."), "{letter}");
+}
+
+#[test]
+fn a_welcome_names_the_address_to_log_in_with() {
+    let letter = welcome(&bikes(), &person("ada"));
+    assert_eq!(letter.letter.subject, "Welcome to Bikes");
+    assert!(text(&letter).contains("Log in with ada@example.com."));
+}
+
+/// The amounts that a text names, in order.
+fn amounts(text: &str) -> Vec<String> {
+    let mut words = text.split_whitespace().peekable();
+    let mut found = vec![];
+    while let Some(word) = words.next() {
+        if words.peek().is_some_and(|next| next.starts_with("EUR")) {
+            found.push(word.to_owned());
+        }
+    }
+    found
+}
+
+/// What somebody reads of HTML.
+fn shown(html: &str) -> String {
+    let body = html.split("<body").nth(1).unwrap().split_once("</div>").unwrap().1;
+    let text: String =
+        body.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect::<Vec<_>>().join(" ");
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&amp;", "&")]
+        .iter()
+        .fold(text, |text, (from, to)| text.replace(from, to))
+}
+
+#[test]
+fn every_letter_says_the_same_as_text_and_as_html() {
+    let samples = crate::samples::samples().unwrap();
+    assert_eq!(samples.len(), 5 * 27);
+    for sample in samples {
+        let words =
+            |text: &str| text.split_whitespace().map(|word| word.trim_end_matches(':').to_owned()).collect::<Vec<_>>();
+        let html = shown(&sample.html);
+        assert_eq!(amounts(&sample.text), amounts(&html), "{}", sample.name);
+        let seen = words(&html);
+        let missing: Vec<_> = words(&sample.text).into_iter().filter(|word| !seen.contains(word)).collect();
+        // An address stands behind its button.
+        let missing: Vec<_> =
+            missing.iter().filter(|word| !sample.html.contains(&format!("href=\"{word}\""))).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", sample.name);
+        assert!(!sample.subject.contains(['\r', '\n']) && !sample.html.contains("<script"), "{}", sample.name);
+    }
+}
+
+#[test]
+fn every_letter_about_something_leads_there() {
+    for sample in crate::samples::samples().unwrap() {
+        let (cast, letter) = sample.name.split_once('/').unwrap();
+        let operator = ["given-up", "dead-letters"].contains(&letter);
+        let leads = sample.text.contains(": https://");
+        assert_eq!(leads, cast != "plain" && !operator, "{}", sample.name);
+    }
+}

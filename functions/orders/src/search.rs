@@ -1,0 +1,225 @@
+//! Finding orders: what they are filtered by, where those that may pass are read, and how they are shown.
+//!
+//! A buyer's or a shop's orders are read from their own list (0.5 read units for each 4 KB, some 12 orders). Those of the whole
+//! marketplace are read by their payments, of which 8 lists are kept: 4 to 12 units for a page, and 0.5 for each order. Filters apply
+//! to what was read: one page reads at most 500.
+
+use crate::view::OrderCardView;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::HashMap;
+use tradewind_domain::{
+    Currency, MarketplaceId, OrderId, SellerId, UserId, order::Order, order_process::StateName, search::Sought,
+};
+use tradewind_lambda::{
+    App, AsCsv, Batch, Cell, Csv, Days, ListView, Paged, Problem, Reply, Request, Rows, User, seek_all, span_of,
+};
+use tradewind_storage::{
+    entities::{OrderCard, PaymentCard},
+    keys::{self, LIST_SHARDS},
+    newest::Span,
+};
+
+/// Which orders are wanted. All that is given must hold.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Filter {
+    /// The number of an order (`#1042` or `1042`), the e-mail address of a buyer, or the beginning of a buyer's name (case and accents
+    /// do not matter; the first 25 people that it fits).
+    q: Option<Sought>,
+    /// Only those in this state of their process, such as `paid`.
+    status: Option<StateName>,
+    #[serde(flatten)]
+    days: Days,
+    /// Only those of this total or more, in minor units of their currency.
+    #[schemars(range(min = 0))]
+    min_total: Option<i64>,
+    /// Only those of this total or less, in minor units of their currency.
+    #[schemars(range(min = 0))]
+    max_total: Option<i64>,
+    /// Only those in this currency.
+    currency: Option<Currency>,
+}
+
+/// Whose orders are looked through.
+pub enum Scope {
+    /// All of the marketplace.
+    Marketplace,
+    /// What somebody bought.
+    Buyer(UserId),
+    /// What a shop sold.
+    Shop(SellerId),
+}
+
+/// Whose orders pass.
+#[derive(Default)]
+pub struct Only {
+    pub buyer: Option<UserId>,
+    pub seller: Option<SellerId>,
+}
+
+/// Where those that may pass are read.
+enum Source {
+    Nowhere,
+    One(OrderId),
+    Marketplace,
+    Buyers(Vec<UserId>),
+    Shop(SellerId),
+}
+
+impl Source {
+    /// What its cursors are for, together with the days. Other filters may go on from one: where a page ended is a place in the source.
+    fn name(&self) -> String {
+        match self {
+            Self::Nowhere | Self::One(_) => "orders".to_owned(),
+            Self::Marketplace => "orders#all".to_owned(),
+            Self::Buyers(ids) => ids.iter().fold("orders#of".to_owned(), |list, id| format!("{list}#{id}")),
+            Self::Shop(id) => format!("orders#of#{id}"),
+        }
+    }
+}
+
+/// The orders that are looked through.
+struct Orders<'a> {
+    app: &'a App,
+    tenant: &'a MarketplaceId,
+    scope: Scope,
+    source: Source,
+    only: Only,
+    /// Whose they must be, if that matters.
+    buyers: Option<Vec<UserId>>,
+    filter: &'a Filter,
+}
+
+impl Rows for Orders<'_> {
+    type Row = OrderCard;
+
+    async fn read(&self, span: Span, limit: u16) -> Result<Batch<OrderCard>, Problem> {
+        let by_time = |card: &OrderCard| keys::by_time(card.created_at, &card.id);
+        let lists = match &self.source {
+            Source::Nowhere => return Ok(Batch { groups: vec![], more: false }),
+            Source::One(id) => {
+                let order: Option<Order> = self.app.table.get(keys::order(self.tenant, id)).await?;
+                let cards = order.iter().map(OrderCard::from).map(|card| (by_time(&card), vec![card]));
+                let groups = cards.filter(|(key, _)| (&span.first..=&span.last).contains(&key)).collect();
+                return Ok(Batch { groups, more: false });
+            }
+            Source::Marketplace => return of_marketplace(self.app, self.tenant, span, limit).await,
+            Source::Buyers(ids) => ids.iter().map(|id| keys::orders_of_buyer(self.tenant, id)).collect(),
+            Source::Shop(id) => vec![keys::orders_of_seller(self.tenant, id)],
+        };
+        let found = self.app.table.newest(lists, &span, limit, by_time).await?;
+        Ok(Batch { groups: found.rows.into_iter().map(|(key, card)| (key, vec![card])).collect(), more: found.more })
+    }
+
+    fn wants(&self, card: &OrderCard) -> bool {
+        let (amount, filter) = (card.total.amount, self.filter);
+        let within = match &self.scope {
+            Scope::Marketplace => true,
+            Scope::Buyer(buyer) => card.buyer == *buyer,
+            Scope::Shop(seller) => card.seller == *seller,
+        };
+        within
+            && self.only.buyer.as_ref().is_none_or(|buyer| *buyer == card.buyer)
+            && self.only.seller.as_ref().is_none_or(|seller| *seller == card.seller)
+            && self.buyers.as_ref().is_none_or(|buyers| buyers.contains(&card.buyer))
+            && filter.status.as_ref().is_none_or(|status| *status == card.status)
+            && filter.min_total.is_none_or(|least| least <= amount)
+            && filter.max_total.is_none_or(|most| amount <= most)
+            && filter.currency.is_none_or(|currency| currency == card.total.currency)
+    }
+}
+
+/// The orders of a scope that pass, as a page or as a file.
+pub async fn find<P: AsRef<Filter>>(
+    app: &App,
+    request: &Request<User, (), Paged<AsCsv<P>>>,
+    scope: Scope,
+    only: Only,
+) -> Result<Reply<ListView<OrderCardView>>, Problem> {
+    let filter: &Filter = (**request.params).as_ref();
+    let tenant = request.tenant();
+    let period = filter.days.period(&request.marketplace().time_zone)?;
+    span_of(("min_total", filter.min_total), ("max_total", filter.max_total))?;
+    let (source, buyers) = source(app, tenant, &scope, filter).await?;
+    let orders = Orders { app, tenant, scope, source, only, buyers, filter };
+    if request.params.csv() {
+        return Ok(Reply::csv(file(&seek_all(period, &orders).await?)?, "orders"));
+    }
+    let (found, next_cursor) = request.seek(app, &orders.source.name(), period, &orders).await?;
+    Ok(Reply::new(ListView { data: found.into_iter().map(OrderCardView::from).collect(), next_cursor }))
+}
+
+/// Where the orders lie that may be meant, and which buyers' they must be.
+async fn source(
+    app: &App,
+    tenant: &MarketplaceId,
+    scope: &Scope,
+    filter: &Filter,
+) -> Result<(Source, Option<Vec<UserId>>), Problem> {
+    let buyers = match &filter.q {
+        Some(Sought::Number(number)) => {
+            let order = app.table.order_of_number(tenant, *number).await?;
+            return Ok((order.map_or(Source::Nowhere, Source::One), None));
+        }
+        Some(sought) => Some(app.table.people(tenant, sought).await?),
+        None => None,
+    };
+    let source = match scope {
+        Scope::Marketplace => buyers.clone().map_or(Source::Marketplace, Source::Buyers),
+        Scope::Buyer(buyer) => Source::Buyers(vec![buyer.clone()]),
+        Scope::Shop(seller) => Source::Shop(seller.clone()),
+    };
+    Ok((source, buyers))
+}
+
+/// The orders of a part of the marketplace's payments.
+async fn of_marketplace(
+    app: &App,
+    tenant: &MarketplaceId,
+    span: Span,
+    limit: u16,
+) -> Result<Batch<OrderCard>, Problem> {
+    let lists = (0..LIST_SHARDS).map(|shard| keys::payments(tenant, shard)).collect();
+    let by_time = |card: &PaymentCard| keys::by_time(card.created_at, &card.id);
+    let found = app.table.newest(lists, &span, limit, by_time).await?;
+    let ids: Vec<_> = found.rows.iter().flat_map(|(_, card)| &card.orders).collect();
+    let mut orders: HashMap<OrderId, OrderCard> = HashMap::new();
+    for ids in ids.chunks(100) {
+        let read: Vec<Order> = app.table.peek_all(ids.iter().map(|id| keys::order(tenant, id)).collect()).await?;
+        orders.extend(read.iter().map(|order| (order.id.clone(), OrderCard::from(order))));
+    }
+    let mut cards = |card: PaymentCard| card.orders.iter().filter_map(|id| orders.remove(id)).collect();
+    let groups = found.rows.into_iter().map(|(key, card)| (key, cards(card))).collect();
+    Ok(Batch { groups, more: found.more })
+}
+
+/// The orders as a file.
+fn file(orders: &[OrderCard]) -> Result<Csv, Problem> {
+    let mut csv = Csv::new(&[
+        "number",
+        "order",
+        "created_at",
+        "status",
+        "title",
+        "lines",
+        "total",
+        "currency",
+        "buyer",
+        "seller",
+    ]);
+    for card in orders {
+        csv.row(&[
+            Cell::Number(card.number.map(|number| number.value().to_string()).unwrap_or_default()),
+            Cell::text(card.id.as_str()),
+            Cell::text(card.created_at.to_string()),
+            Cell::text(card.status.as_str()),
+            Cell::text(card.title.as_str()),
+            Cell::Number(card.lines.to_string()),
+            Cell::amount(card.total),
+            Cell::text(card.total.currency.code()),
+            Cell::text(card.buyer.as_str()),
+            Cell::text(card.seller.as_str()),
+        ])?;
+    }
+    Ok(csv)
+}

@@ -1,0 +1,5 @@
+//! `GET /v1/sellers`.
+
+fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    tradewind_lambda::serve(tradewind_sellers::list::function())
+}

@@ -1,0 +1,68 @@
+//! What the document says in words. What an operation does in full is the comment at the head of its file.
+
+use crate::run::{Result, files, read};
+use serde_json::{Value, json};
+use tradewind_lambda::{Access, Route};
+
+/// What holds for the whole API.
+pub const ALL: &str = "A marketplace backend. Times are RFC 3339 in UTC, amounts are whole minor units with a currency, lists come in \
+pages, and failures are problems (RFC 9457) with a stable `code`, whose `type` is the address of a page about it.\n\n\
+An address that there is not answers 404 (`not_found`), and one that is asked with a method that it does not take 405 \
+(`method_not_allowed`) with the header `Allow`. What the gateway says by itself - 401 to a request without an `Authorization` header, 413 \
+to a body above 10 MB, 429, 500 and 503 - is `{\"message\": ...}` and no problem.";
+
+/// The areas.
+pub fn tags() -> Value {
+    let tag = |name: &str, description: &str| json!({ "name": name, "description": description });
+    json!([
+        tag("catalog", "Listings, their stock, and imports of them."),
+        tag("identity", "Accounts, guests and sessions."),
+        tag("media", "Uploads of pictures and files."),
+        tag("money", "Payments, payouts, disputes and the books."),
+        tag("orders", "Carts, checkouts, orders, refunds and coupons."),
+        tag("platform", "The health of the API, and pages about problems."),
+        tag("sellers", "Shops."),
+        tag("tenants", "Marketplaces and their order processes."),
+    ])
+}
+
+/// Who may call it: in a word, and in a sentence.
+pub fn audience(access: Access) -> (&'static str, &'static str) {
+    match access {
+        Access::Anybody => ("anybody", "Anybody may call it; it belongs to no marketplace."),
+        Access::Public => ("public", "Anybody may call it."),
+        Access::User => ("user", "For people with an account, guests included; what is somebody else's is not found."),
+        Access::Seller => ("seller", "For people with a shop."),
+        Access::Admin => ("admin", "For administrators of the marketplace."),
+        Access::Operator => ("operator", "For whoever runs the platform."),
+    }
+}
+
+/// The comment at the head of the endpoint's file, and who may call it.
+pub fn description(route: &Route) -> Result<String> {
+    let endpoint = &route.endpoint;
+    let (area, name) = (endpoint.function.split('-').next().unwrap_or_default(), format!("\"{}\"", endpoint.function));
+    for file in files(&format!("functions/{area}/src"), ".rs")? {
+        let text = read(&file)?;
+        if text.contains("const ENDPOINT") && text.contains(&name) {
+            return Ok(format!("{}\n\n{}", comment(&text), audience(route.access).1));
+        }
+    }
+    Err(format!("no file of functions/{area} declares {}", endpoint.function))
+}
+
+/// What a paragraph holds that is for those who work on the code: its paths and files, and what things cost at AWS.
+const INSIDE: [&str; 5] = ["::", "crate", ".txt", " unit", "`Query`"];
+
+/// The comment without the route that it begins with, and without the paragraphs behind the first that are for those who work on the code.
+fn comment(text: &str) -> String {
+    let lines =
+        text.lines().map_while(|line| line.strip_prefix("//!")).map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let text = lines.collect::<Vec<_>>().join("\n").replace("[`", "`").replace("`]", "`");
+    let text = text.split_once("`: ").map_or(text.as_str(), |(_, rest)| rest);
+    let paragraphs = text.split("\n\n").enumerate();
+    let outside = paragraphs.filter(|(place, text)| *place == 0 || !INSIDE.iter().any(|word| text.contains(word)));
+    let text = outside.map(|(_, text)| text).collect::<Vec<_>>().join("\n\n");
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

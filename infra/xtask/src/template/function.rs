@@ -1,0 +1,191 @@
+//! A function and its role, from its declaration: the least that it needs, in names of the convention.
+
+use super::names::{self, QueueName, attribute, pascal, reference, substitute};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use tradewind_lambda::{Function, Grant, Settings, Trigger};
+
+/// The function's resource.
+pub fn function(function: &Function, all: &[Function]) -> Value {
+    let mut properties = json!({
+        "FunctionName": substitute(&names::name(function.name)),
+        "Description": function.summary,
+        "Role": attribute(&format!("{}Role.Arn", pascal(function.name))),
+        "MemorySize": function.memory,
+        "Timeout": function.timeout.as_secs(),
+    });
+    if let Some(properties) = properties.as_object_mut() {
+        let variables = variables(function, all);
+        if !variables.is_empty() {
+            properties.insert("Environment".into(), json!({ "Variables": variables }));
+        }
+        if let Some(events) = events(function) {
+            properties.insert("Events".into(), events);
+        }
+    }
+    json!({
+        "Type": "AWS::Serverless::Function",
+        "Metadata": { "BuildMethod": "rust-cargolambda", "BuildProperties": { "Binary": function.name } },
+        "Properties": properties,
+    })
+}
+
+/// Its role.
+pub fn role(function: &Function, all: &[Function]) -> Value {
+    json!({
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "AssumeRolePolicyDocument": {
+                "Statement": [
+                    { "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "Service": "lambda.amazonaws.com" } },
+                ],
+            },
+            "Policies": [{ "PolicyName": function.name, "PolicyDocument": { "Statement": statements(function, all) } }],
+        },
+    })
+}
+
+/// What names a resource stands with the functions that may use it; see `Settings::from_env`.
+fn variables(function: &Function, all: &[Function]) -> BTreeMap<String, Value> {
+    let mut variables = BTreeMap::new();
+    let mut set = |name: &str, value| variables.insert(name.to_owned(), value);
+    for grant in function.grants {
+        match grant {
+            Grant::MainRead | Grant::MainWrite => set("TABLE_MAIN", substitute(&names::name("main"))),
+            Grant::EphemeralRead | Grant::EphemeralWrite => {
+                set("TABLE_EPHEMERAL", substitute(&names::name("ephemeral")))
+            }
+            Grant::UploadsRead | Grant::UploadsWrite => set("BUCKET_UPLOADS", substitute(&names::bucket("uploads"))),
+            // Everybody knows the bucket's name, to show where pictures are.
+            Grant::MediaWrite => None,
+            Grant::Send(queue) => set(&Settings::queue_variable(*queue), substitute(&QueueName::of(*queue).url())),
+            Grant::DeadLetters => {
+                set("OPERATOR_ADDRESS", reference("OperatorAddress"));
+                let urls: Vec<_> = names::dead_letters(all).iter().map(QueueName::url).collect();
+                set("DEAD_LETTERS", substitute(&urls.join(" ")))
+            }
+            Grant::SendEmail => set("SENDER", reference("SenderAddress")),
+            Grant::SigningKey
+            | Grant::SealingKey
+            | Grant::OperatorKey
+            | Grant::SandboxSecret
+            | Grant::StripeSecretKey
+            | Grant::StripePublishableKey
+            | Grant::StripeWebhookSecret => set("PARAMETERS", substitute("/tradewind/${Stage}")),
+        };
+    }
+    // The sandbox provider calls the API; only jobs have it do so.
+    if function.route().is_none() && function.grants.contains(&Grant::SandboxSecret) {
+        set("API_URL", substitute("https://${ApiId}.execute-api.${AWS::Region}.${AWS::URLSuffix}"));
+    }
+    variables
+}
+
+fn events(function: &Function) -> Option<Value> {
+    Some(match &function.trigger {
+        Trigger::Queue(queue) => {
+            let mut properties = json!({
+                "Queue": attribute(&format!("{}.Arn", QueueName::of(queue.consumer.queue).id())),
+                "BatchSize": queue.consumer.batch,
+                "FunctionResponseTypes": ["ReportBatchItemFailures"],
+                "ScalingConfig": { "MaximumConcurrency": queue.consumer.most_at_once },
+            });
+            // Lambda gathers more than ten messages only if it may wait for them.
+            if let Some(properties) = properties.as_object_mut().filter(|_| queue.consumer.batch > 10) {
+                properties.insert("MaximumBatchingWindowInSeconds".into(), json!(1));
+            }
+            json!({ "Messages": { "Type": "SQS", "Properties": properties } })
+        }
+        Trigger::Schedule(job) => {
+            json!({ "Clock": { "Type": "Schedule", "Properties": { "Schedule": job.schedule } } })
+        }
+        // An event is relayed or retried for as long as the stream keeps it, 24 hours: an outage of SQS or a bad deployment must not
+        // cost one. The alarm on the stream's age tells long before. Halving keeps a bad record from its neighbours.
+        Trigger::Stream(stream) => json!({
+            "Outbox": {
+                "Type": "DynamoDB",
+                "Properties": {
+                    "Stream": reference("MainTableStreamArn"),
+                    "StartingPosition": "TRIM_HORIZON",
+                    "BatchSize": stream.batch,
+                    "FilterCriteria": { "Filters": [{ "Pattern": stream.filter }] },
+                    "BisectBatchOnFunctionError": true,
+                    "MaximumRetryAttempts": -1,
+                    "DestinationConfig": {
+                        "OnFailure": {
+                            "Destination": attribute(&format!("{}.Arn", QueueName::dead_of_stream(function.name).id())),
+                        },
+                    },
+                },
+            },
+        }),
+        // API Gateway calls these with a role of its own: see `route`.
+        Trigger::Http(_) | Trigger::Fallback(_) | Trigger::Authoriser => return None,
+    })
+}
+
+fn allow(actions: &[&str], resource: Value) -> Value {
+    let action = if let [action] = actions { json!(action) } else { json!(actions) };
+    json!({ "Effect": "Allow", "Action": action, "Resource": resource })
+}
+
+/// One statement for writing the log and one for traces, which can be no one's in particular; one for each grant, and those for reading what triggers the function.
+fn statements(function: &Function, all: &[Function]) -> Vec<Value> {
+    let mut statements = vec![
+        allow(&["logs:CreateLogStream", "logs:PutLogEvents"], attribute("Log.Arn")),
+        allow(&["xray:PutTraceSegments", "xray:PutTelemetryRecords"], json!("*")),
+    ];
+    for grant in function.grants {
+        let mut statement = allow(grant.actions(), resource(*grant, all));
+        if let Some(statement) = statement.as_object_mut().filter(|_| *grant == Grant::SendEmail) {
+            statement.insert(
+                "Condition".into(),
+                json!({ "StringEquals": { "ses:FromAddress": reference("SenderAddress") } }),
+            );
+        }
+        statements.push(statement);
+    }
+    match &function.trigger {
+        Trigger::Queue(queue) => {
+            let actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+            let queue = QueueName::of(queue.consumer.queue);
+            statements.push(allow(&actions, attribute(&format!("{}.Arn", queue.id()))));
+        }
+        Trigger::Stream(_) => {
+            let actions = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];
+            statements.push(allow(&actions, reference("MainTableStreamArn")));
+            let streams = format!("{}/stream/*", names::table_arn("main"));
+            statements.push(allow(&["dynamodb:ListStreams"], substitute(&streams)));
+            let dead = QueueName::dead_of_stream(function.name);
+            statements.push(allow(&["sqs:SendMessage"], attribute(&format!("{}.Arn", dead.id()))));
+        }
+        Trigger::Http(_) | Trigger::Fallback(_) | Trigger::Schedule(_) | Trigger::Authoriser => {}
+    }
+    statements
+}
+
+fn resource(grant: Grant, all: &[Function]) -> Value {
+    let table = |table| substitute(&names::table_arn(table));
+    let bucket = |bucket| substitute(&names::bucket_arn(bucket));
+    let objects = |bucket| substitute(&format!("{}/*", names::bucket_arn(bucket)));
+    let secret = |name| substitute(&names::secret_arn(name));
+    match grant {
+        Grant::MainRead => json!([table("main"), substitute(&format!("{}/index/*", names::table_arn("main")))]),
+        Grant::MainWrite => table("main"),
+        Grant::EphemeralRead | Grant::EphemeralWrite => table("ephemeral"),
+        Grant::UploadsWrite => objects("uploads"),
+        // To list is a right on the bucket, to get one on its objects.
+        Grant::UploadsRead => json!([bucket("uploads"), objects("uploads")]),
+        Grant::MediaWrite => objects("media"),
+        Grant::Send(queue) => substitute(&QueueName::of(queue).arn()),
+        Grant::DeadLetters => names::dead_letters(all).iter().map(|queue| substitute(&queue.arn())).collect(),
+        Grant::SendEmail => substitute(&names::identities_arn()),
+        Grant::SigningKey => secret("signing-key"),
+        Grant::SealingKey => secret("sealing-key"),
+        Grant::OperatorKey => secret("operator-key"),
+        Grant::SandboxSecret => secret("sandbox-secret"),
+        Grant::StripeSecretKey => secret("stripe-secret-key"),
+        Grant::StripePublishableKey => secret("stripe-publishable-key"),
+        Grant::StripeWebhookSecret => secret("stripe-webhook-secret"),
+    }
+}

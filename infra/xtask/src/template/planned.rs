@@ -1,0 +1,79 @@
+//! The product as it is planned: two hundred functions, made up from real ones, by area. Their templates must stay inside every limit,
+//! too: `.ci/run` has SAM expand and cfn-lint read them.
+
+use super::names;
+use std::time::Duration;
+use tradewind_domain::event::Queue;
+use tradewind_lambda::{Function, Grant, Trigger};
+
+/// How many functions an area is planned to have.
+const PLAN: [(&str, usize); 17] = [
+    ("platform", 6),
+    ("tenants", 10),
+    ("identity", 16),
+    ("sellers", 10),
+    ("catalog", 24),
+    ("media", 6),
+    ("orders", 30),
+    ("payments", 14),
+    ("payouts", 12),
+    ("disputes", 8),
+    ("ledger", 14),
+    ("reconciliation", 6),
+    ("search", 6),
+    ("talk", 12),
+    ("reviews", 6),
+    ("notify", 12),
+    ("webhooks", 8),
+];
+
+/// All that an endpoint of today may do, and more.
+const GRANTS: [Grant; 7] = [
+    Grant::MainRead,
+    Grant::MainWrite,
+    Grant::EphemeralRead,
+    Grant::EphemeralWrite,
+    Grant::SealingKey,
+    Grant::UploadsRead,
+    Grant::MediaWrite,
+];
+
+/// The functions. Of eight, one reads a queue; of sixteen, one is started by a schedule; the rest are endpoints.
+pub fn functions() -> Vec<Function> {
+    let real = tradewind_local::functions();
+    let like = |wanted: fn(&Trigger) -> bool| real.iter().find(|function| wanted(&function.trigger)).cloned();
+    let of_kind = |number: usize| match number % 16 {
+        3 | 11 => like(|trigger| matches!(trigger, Trigger::Queue(_))),
+        7 => like(|trigger| matches!(trigger, Trigger::Schedule(_))),
+        _ => like(|trigger| matches!(trigger, Trigger::Http(_))),
+    };
+    // There is one each of these, and they stay.
+    let single = |function: &&Function| {
+        matches!(function.trigger, Trigger::Fallback(_) | Trigger::Stream(_) | Trigger::Authoriser)
+    };
+    let mut functions: Vec<Function> = real.iter().filter(single).cloned().collect();
+    let mut queues = Queue::ALL.into_iter().cycle();
+    for (area, count) in PLAN {
+        let already = functions.iter().filter(|function| names::area(function.name) == area).count();
+        for (number, like) in (already..count).filter_map(|number| Some((number, of_kind(number)?))) {
+            functions.push(made_up(area, number, like, &mut queues));
+        }
+    }
+    functions
+}
+
+/// A declaration lives as long as the program; a made-up one is leaked to do so.
+fn made_up(area: &str, number: usize, like: Function, queues: &mut impl Iterator<Item = Queue>) -> Function {
+    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    let name = leak(format!("{area}-something-with-a-name-{number}"));
+    let mut function = Function { name, grants: &GRANTS, timeout: Duration::from_secs(29), ..like };
+    match &mut function.trigger {
+        Trigger::Http(route) => {
+            route.endpoint.path = leak(format!("/v1/{area}/{{{area}_id}}/something-with-a-name-{number}"));
+        }
+        // By turns: no area has eight.
+        Trigger::Queue(trigger) => trigger.consumer.queue = queues.next().unwrap_or(trigger.consumer.queue),
+        Trigger::Schedule(_) | Trigger::Stream(_) | Trigger::Fallback(_) | Trigger::Authoriser => {}
+    }
+    function
+}

@@ -1,0 +1,52 @@
+//! What shows that somebody is the guest who bought: a signature over the guest's id, which the guest gets at once and in each
+//! receipt. Whoever has it and an account can take the guest's orders over.
+
+use crate::SealingKey;
+use tradewind_domain::{Id, MarketplaceId, UserId};
+
+/// The longest text that can be a claim.
+pub const LONGEST: usize = 100;
+
+/// The claim of a guest: `<guest's id>.<signature>`.
+pub fn of_guest(key: &SealingKey, marketplace: &MarketplaceId, guest: &UserId) -> String {
+    format!("{guest}.{}", key.sign(&message(marketplace, guest)))
+}
+
+/// Whose claim it is; `None` for anything that was not made by [`of_guest`] in this marketplace.
+pub fn guest(key: &SealingKey, marketplace: &MarketplaceId, claim: &str) -> Option<UserId> {
+    let (guest, signature) = claim.split_once('.')?;
+    let guest = UserId::parse(guest).ok()?;
+    key.verify(&message(marketplace, &guest), signature).then_some(guest)
+}
+
+/// Begins like no other text that the key signs.
+fn message(marketplace: &MarketplaceId, guest: &UserId) -> String {
+    format!("guest claim\n{marketplace}\n{guest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(secret: &str) -> SealingKey {
+        SealingKey::new(secret).unwrap()
+    }
+
+    #[test]
+    fn a_claim_names_its_guest_in_its_marketplace_alone() {
+        let (here, there) = (
+            MarketplaceId::from_ulid("01jd0000000000000000000000"),
+            MarketplaceId::from_ulid("01jd0000000000000000000001"),
+        );
+        let bob = UserId::from_ulid("01jd0000000000000000000000");
+        let claim = of_guest(&key("a"), &here, &bob);
+        assert!(claim.len() <= LONGEST);
+        assert_eq!(guest(&key("a"), &here, &claim), Some(bob));
+        assert_eq!(guest(&key("a"), &there, &claim), None);
+        assert_eq!(guest(&key("b"), &here, &claim), None);
+        let other = claim.replace("usr_01jd0000000000000000000000", "usr_01jd0000000000000000000001");
+        for forged in [other.as_str(), "", ".", "usr_01jd0000000000000000000000", "usr_01jd0000000000000000000000."] {
+            assert_eq!(guest(&key("a"), &here, forged), None, "{forged}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What becomes of a refund at the provider: it is sent, or it cannot be sent and another way is found.
+
+use super::{super::journal, Booking, Changes, ProcessError, request};
+use crate::{
+    Money, RefundId,
+    event::Event,
+    ledger::{Account, Journal, JournalKind},
+    order::{Actor, Order},
+    payment::AmountDiffers,
+    refund::{Refund, RefundError, RefundState},
+};
+
+/// The provider sent money back. `asked` is the journal that moved it to [`Account::Refunds`]: a refund, or the capture of a
+/// payment that came too late. A refund that is tried again has none of its own: its money lies there since the first try.
+pub fn refunded(
+    asked: Option<&Journal>,
+    refund: Option<Refund>,
+    (subject, amount): (&str, Money),
+    booking: Booking,
+) -> Result<Option<Changes>, ProcessError> {
+    let owed = match (&refund, asked) {
+        (Some(refund), _) => Some(refund.amount),
+        (None, asked) => asked.and_then(|journal| journal.credited(&Account::Refunds)),
+    };
+    let owed = owed.ok_or_else(|| ProcessError::Unasked(subject.to_owned()))?;
+    match refund.as_ref().map(|refund| &refund.state) {
+        None | Some(RefundState::Requested) => {}
+        // It was told before, or came back since: that is the later news.
+        Some(RefundState::Settled | RefundState::Failed { .. } | RefundState::SettledOtherwise { .. }) => {
+            return Ok(None);
+        }
+    }
+    if owed != amount {
+        return Err(AmountDiffers { asked: owed, captured: amount }.into());
+    }
+    let now = booking.now;
+    let (debit, credit) = ((Account::Refunds, amount), (Account::ProviderClearing, amount));
+    let journal = journal(booking, JournalKind::RefundSettled, subject, &[debit], &[credit])?;
+    let refund = refund.map(|refund| Refund { state: RefundState::Settled, updated_at: now, ..refund });
+    Ok(Some(Changes { journal, refund, ..Changes::default() }))
+}
+
+/// The provider could not send a refund, or it came back. The money stays in [`Account::Refunds`], or returns there: it is the
+/// buyer's, and the order says so until it is tried again or settled otherwise. Nothing if that is known already.
+pub fn refund_failed(
+    refund: Refund,
+    mut order: Order,
+    reason: String,
+    booking: Booking,
+) -> Result<Option<Changes>, ProcessError> {
+    let now = booking.now;
+    if refund.state == RefundState::Requested && !order.is_disputed() && order.bank_gave >= refund.amount.amount {
+        // A lost dispute was faster.
+        let unsent = order.unsent.saturating_add(refund.amount.amount);
+        let failed = Refund { state: RefundState::Failed { reason, retried_as: None }, ..refund };
+        let note = "The buyer's bank had given it to them.".to_owned();
+        return Ok(Some(settle_refund(failed, Order { unsent, ..order }, note, booking)?));
+    }
+    let journal = match &refund.state {
+        RefundState::Failed { .. } | RefundState::SettledOtherwise { .. } => return Ok(None),
+        RefundState::Requested => None,
+        RefundState::Settled => {
+            let (debit, credit) = ((Account::ProviderClearing, refund.amount), (Account::Refunds, refund.amount));
+            journal(booking, JournalKind::RefundReturned, &refund.id, &[debit], &[credit])?
+        }
+    };
+    order.unsent = order.unsent.saturating_add(refund.amount.amount);
+    let why = reason.replace('_', " ");
+    let note =
+        format!("{} could not be sent back to the buyer ({why}). The marketplace owes it to them.", refund.amount);
+    order.tell(Actor::Provider, note, now);
+    let events = vec![Event::RefundFailed { order: order.id.clone(), refund: refund.id.clone() }];
+    let state = RefundState::Failed { reason, retried_as: None };
+    let refund = Refund { state, updated_at: now, ..refund };
+    Ok(Some(Changes { orders: vec![order], journal, events, refund: Some(refund), ..Changes::default() }))
+}
+
+/// An administrator has a refund that failed sent again: as a refund of its own, because providers answer for the old one what they
+/// answered before. Its money lies in [`Account::Refunds`] already, so nothing is booked until it is settled.
+pub fn retry_refund(failed: Refund, mut order: Order, id: RefundId, booking: Booking) -> Result<Changes, ProcessError> {
+    let now = booking.now;
+    let reason = open_failure(&failed)?;
+    // The buyer's bank may give it to them, or has.
+    if order.is_disputed() || order.bank_gave >= failed.amount.amount {
+        return Err(ProcessError::Disputed);
+    }
+    let again = Refund {
+        id: id.clone(),
+        by: Actor::Admin,
+        state: RefundState::Requested,
+        retry_of: Some(failed.id.clone()),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+        ..failed.clone()
+    };
+    order.unsent = order.unsent.saturating_sub(failed.amount.amount);
+    order.tell(Actor::Admin, format!("{} is sent back to the buyer once more.", failed.amount), now);
+    let state = RefundState::Failed { reason, retried_as: Some(id.clone()) };
+    let refund = Refund { state, updated_at: now, ..failed };
+    let events = request(&order.payment, id.as_str(), refund.amount).into_iter().collect();
+    Ok(Changes { orders: vec![order], refund: Some(refund), new_refund: Some(again), events, ..Changes::default() })
+}
+
+/// An administrator has paid the buyer in another way, such as by bank transfer. What the provider could not send stays there, and is
+/// the marketplace's in return.
+pub fn settle_refund(
+    failed: Refund,
+    mut order: Order,
+    note: String,
+    booking: Booking,
+) -> Result<Changes, ProcessError> {
+    let now = booking.now;
+    let reason = open_failure(&failed)?;
+    if order.is_disputed() {
+        return Err(ProcessError::Disputed);
+    }
+    let (debit, credit) = ((Account::Refunds, failed.amount), (Account::PlatformFee, failed.amount));
+    let journal = journal(booking, JournalKind::RefundSettledOtherwise, &failed.id, &[debit], &[credit])?;
+    // If a bank gave it, the marketplace has borne it.
+    order.bank_gave = order.bank_gave.saturating_sub(failed.amount.amount).max(0);
+    order.unsent = order.unsent.saturating_sub(failed.amount.amount);
+    order.tell(Actor::Admin, format!("{} was paid to the buyer in another way. {note}", failed.amount), now);
+    let events = vec![Event::RefundSettledOtherwise { order: order.id.clone(), refund: failed.id.clone() }];
+    let state = RefundState::SettledOtherwise { reason, note };
+    let refund = Refund { state, updated_at: now, ..failed };
+    Ok(Changes { orders: vec![order], journal, events, refund: Some(refund), ..Changes::default() })
+}
+
+/// Why a refund failed, if nothing has been done about it.
+fn open_failure(refund: &Refund) -> Result<String, RefundError> {
+    match &refund.state {
+        RefundState::Failed { reason, retried_as: None } => Ok(reason.clone()),
+        RefundState::Failed { .. }
+        | RefundState::Requested
+        | RefundState::Settled
+        | RefundState::SettledOtherwise { .. } => Err(RefundError::NotFailed),
+    }
+}

@@ -1,0 +1,185 @@
+//! What another import leaves, takes away and never moves.
+
+use super::{euros, import, listing, path, stock};
+use serde_json::{Value, json};
+use tradewind_tests::World;
+
+/// A variant's options with its id and SKU.
+fn ids(listing: &Value) -> Vec<(String, String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut ids: Vec<_> = listing["variants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| (text(&v["options"][0]), text(&v["id"]), text(&v["sku"])))
+        .collect();
+    ids.sort();
+    ids
+}
+
+/// The kinds of the notes of an import.
+async fn notes(sam: &tradewind_tests::Person, import: &Value) -> Vec<(String, String)> {
+    let notes = format!("/v1/imports/{}/notes", import["id"].as_str().unwrap());
+    let notes = sam.client.get(&notes).await.expect(200).json;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    notes["data"].as_array().unwrap().iter().map(|note| (text(&note["kind"]), text(&note["message"]))).collect()
+}
+
+const MUG: &str = "Handle,Title,Body (HTML),Vendor,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Grams,\
+    Variant Inventory Qty,Variant Price,Image Src\n\
+    mug,Mug,<p>Hand made</p>,Kiln,\"blue, gift\",TRUE,Size,Small,M-S,350,5,9.90,https://example.com/mug.jpg\n\
+    mug,,,,,,,Large,M-L,500,3,12.90,\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_that_a_file_does_not_have_leaves_what_there_is() {
+    let world = World::start().await;
+    let market = world.market("prices").await;
+    let sam = market.seller("sam").await;
+    import(&world, &sam, MUG).await;
+    let before = listing(&sam, "Mug").await;
+    for prices in [
+        "Handle,Title,Variant SKU,Variant Price\nmug,Mug,M-S,8.90\nmug,,M-L,11.90\n",
+        "Handle,SKU,Price\nmug,M-L,11.90\nmug,M-S,8.90\n",
+    ] {
+        let done = import(&world, &sam, prices).await.json;
+        assert_eq!((&done["updated"], &done["failed_rows"], &done["drafts"]), (&json!(1), &json!(0), &json!(0)));
+        let mut wanted = before.clone();
+        wanted["variants"][0]["price"] = euros(890);
+        wanted["variants"][1]["price"] = euros(1_190);
+        let mut after = listing(&sam, "Mug").await;
+        after["updated_at"] = wanted["updated_at"].clone();
+        if prices.starts_with("Handle,SKU") {
+            // The file's order, as it names all that there are.
+            after["variants"].as_array_mut().unwrap().reverse();
+        }
+        assert_eq!(after, wanted);
+    }
+    // One that names neither options nor a number of one variant alone changes nothing.
+    let unclear = import(&world, &sam, "Handle,Variant Price\nmug,1\n").await.json;
+    assert_eq!((&unclear["left_out"], &unclear["failed_rows"]), (&json!(1), &json!(1)));
+    assert_eq!(listing(&sam, "Mug").await["variants"][0]["price"], euros(1_190));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blank_cell_takes_away_and_what_was_added_by_hand_stays() {
+    let world = World::start().await;
+    let market = world.market("blanks").await;
+    let sam = market.seller("sam").await;
+    import(&world, &sam, MUG).await;
+    let mug = listing(&sam, "Mug").await;
+    let body = json!({
+        "tags": ["blue", "gift", "sale"],
+        "images": [{ "url": "https://example.com/hand.jpg" }, { "url": "https://example.com/mug.jpg" }],
+        "variants": [
+            { "sku": "M-S", "options": ["Small"], "price": euros(990), "weight_grams": 350 },
+            { "sku": "M-L", "options": ["Large"], "price": euros(1_290), "weight_grams": 500 },
+            { "sku": "M-XL", "options": ["Huge"], "price": euros(1_990), "stock": 2 },
+        ],
+    });
+    let by_hand = sam.client.patch(&path(&mug), body).await.expect(200).json;
+    // The same file again says nothing that is new.
+    let again = import(&world, &sam, MUG).await.json;
+    assert_eq!((&again["updated"], &again["variants_kept"]), (&json!(1), &json!(1)));
+    assert_eq!(listing(&sam, "Mug").await, by_hand);
+
+    let blanks = MUG
+        .replace("<p>Hand made</p>", "")
+        .replace("\"blue, gift\"", "green")
+        .replace("https://example.com/mug.jpg", "");
+    import(&world, &sam, &blanks).await;
+    let mug = listing(&sam, "Mug").await;
+    assert_eq!((&mug["description_html"], &mug["vendor"]), (&json!(""), &json!("Kiln")));
+    assert_eq!(
+        (&mug["tags"], &mug["images"][0]["url"]),
+        (&json!(["green", "sale"]), &json!("https://example.com/hand.jpg"))
+    );
+    assert_eq!(mug["images"].as_array().unwrap().len(), 1);
+    assert_eq!(stock(&mug), [("Small".into(), 5), ("Large".into(), 3), ("Huge".into(), 2)]);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_a_choice_in_the_cart_keeps_it_when_rows_change_places() {
+    let world = World::start().await;
+    let market = world.market("tees").await;
+    let (sam, bob) = (market.seller("sam").await, market.buyer("bob").await);
+    let file = |rows: [&str; 2]| {
+        format!(
+            "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price\ntee,Tee,Colour,{}\ntee,,,{}\n",
+            rows[0], rows[1]
+        )
+    };
+    import(&world, &sam, &file(["Blue,TEE,5,9.90", "Red,TEE,2,9.90"])).await;
+    let before = ids(&listing(&sam, "Tee").await);
+    bob.fill_cart(&listing(&sam, "Tee").await, 1).await;
+    for rows in [
+        ["Red,TEE,2,9.90", "Blue,TEE,5,9.90"],
+        ["Red,TEE-1,2,9.90", "Blue,TEE-2,5,9.90"],
+        // Even if the numbers change places.
+        ["Red,TEE-2,2,9.90", "Blue,TEE-1,5,9.90"],
+    ] {
+        assert_eq!(import(&world, &sam, &file(rows)).await.json["variants_kept"], json!(0));
+        let tee = listing(&sam, "Tee").await;
+        let now: Vec<_> = ids(&tee).into_iter().map(|(option, id, _)| (option, id)).collect();
+        assert_eq!(now, before.iter().map(|(option, id, _)| (option.clone(), id.clone())).collect::<Vec<_>>());
+        assert_eq!(stock(&tee), [("Red".into(), 2), ("Blue".into(), 5)]);
+    }
+    let checkout = bob.check_out("tee").await;
+    assert_eq!(checkout["orders"][0]["lines"][0]["options"], json!(["Blue"]));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_is_called_otherwise_keeps_its_id_by_its_number_or_both_are_told() {
+    let world = World::start().await;
+    let market = world.market("caps").await;
+    let sam = market.seller("sam").await;
+    let file = |handle: &str, value: &str, sku: &str| {
+        format!(
+            "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price\n{handle},Cap,Colour,{value},{sku},5,9.90\n"
+        )
+    };
+    import(&world, &sam, &file("cap", "Blue", "")).await;
+    let told = import(&world, &sam, &file("cap", "Navy", "")).await.json;
+    assert_eq!(told["variants_kept"], json!(1));
+    let notes_of = notes(&sam, &told).await;
+    assert!(notes_of[0].0 == "variants_kept" && notes_of[0].1.contains("Blue"), "{notes_of:?}");
+    let both = listing(&sam, "Cap").await;
+    assert_eq!(stock(&both), [("Blue".into(), 5), ("Navy".into(), 5)]);
+    sam.client.post(&format!("{}/close", path(&both)), Value::Null).await.expect(200);
+
+    import(&world, &sam, &file("hat", "Blue", "H-1").replace(",Cap,", ",Hat,")).await;
+    let before = ids(&listing(&sam, "Hat").await);
+    let told = import(&world, &sam, &file("hat", "Navy", "H-1").replace(",Cap,", ",Hat,")).await.json;
+    assert_eq!(ids(&listing(&sam, "Hat").await), [("Navy".into(), before[0].1.clone(), "H-1".into())]);
+    let notes_of = notes(&sam, &told).await;
+    assert!(notes_of[0].0 == "variants_renamed" && notes_of[0].1.contains("Blue is Navy now"), "{notes_of:?}");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_sold_since_stays_sold_until_the_file_says_another_number() {
+    let world = World::start().await;
+    let market = world.market("sold").await;
+    let (sam, bob) = (market.seller("sam").await, market.buyer("bob").await);
+    let file = |quantity: u32| format!("Handle,Title,Variant Inventory Qty,Variant Price\nmug,Mug,{quantity},5\n");
+    let left = || async { listing(&sam, "Mug").await["variants"][0]["available"].clone() };
+    import(&world, &sam, &file(5)).await;
+    bob.fill_cart(&listing(&sam, "Mug").await, 2).await;
+    bob.check_out("two").await;
+    import(&world, &sam, &file(5)).await;
+    assert_eq!(left().await, 3);
+    import(&world, &sam, &file(8)).await;
+    assert_eq!(left().await, 8);
+    // Set by hand, and not by the file that said so before.
+    let mug = listing(&sam, "Mug").await;
+    sam.split(&mug, 20, 1).await;
+    import(&world, &sam, &file(8)).await;
+    assert_eq!(left().await, 20);
+    import(&world, &sam, "Handle,Title,Variant Price\nmug,Mug,6\n").await;
+    assert_eq!(left().await, 20);
+    import(&world, &sam, &file(5)).await;
+    assert_eq!(left().await, 5);
+    world.stop().await;
+}
