@@ -15,7 +15,7 @@ use tradewind_domain::{
 };
 use tradewind_lambda::{
     Admin, App, AsCsv, Batch, Cell, Csv, Days, Endpoint, Function, Grant, ListView, Paged, Problem, Reply, Request,
-    Rows, seek_all, span_of,
+    Rows, least_and_most, seek_all,
 };
 use tradewind_storage::{
     entities::PaymentCard,
@@ -108,7 +108,7 @@ async fn handle(
     request: Request<Admin, (), Paged<AsCsv<Wanted>>>,
 ) -> Result<Reply<ListView<PaymentView>>, Problem> {
     let (tenant, wanted): (_, &Wanted) = (request.tenant(), &request.params);
-    span_of(("min_amount", wanted.min_amount), ("max_amount", wanted.max_amount))?;
+    least_and_most(("min_amount", wanted.min_amount), ("max_amount", wanted.max_amount))?;
     let (one, buyers) = match &wanted.q {
         Some(Sought::Number(number)) => {
             let order = app.table.order_of_number(tenant, *number).await?;

@@ -35,8 +35,11 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{} is missing", envelope.marketplace)))?;
     let mut handled = Handled::Duplicate;
     let mut failure = None;
-    for addressed in recipients::letters(&app, &marketplace, envelope.event.clone()).await? {
-        match once(&app, &marketplace, &envelope, addressed).await {
+    let letters = recipients::letters(&app, &marketplace, envelope.event.clone()).await?;
+    for (at, addressed) in letters.iter().enumerate() {
+        // A disputed payment may concern several sellers.
+        let before = letters.iter().take(at).filter(|letter| letter.role == addressed.role).count();
+        match once(&app, &marketplace, &envelope, addressed, before).await {
             Ok(Handled::Done) => handled = Handled::Done,
             Ok(Handled::Duplicate) => {}
             // The others get theirs all the same.
@@ -46,14 +49,21 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     failure.map_or(Ok(handled), Err)
 }
 
-/// Sends one e-mail, unless it was sent before.
-async fn once(app: &App, from: &Marketplace, envelope: &Envelope, addressed: Addressed) -> Result<Handled, Problem> {
-    let consumer = format!("{}-{}", CONSUMER.function, addressed.role.name());
+/// Sends one e-mail, unless it was sent before. So many of its event's letters go to somebody of the same role before it.
+async fn once(
+    app: &App,
+    from: &Marketplace,
+    envelope: &Envelope,
+    addressed: &Addressed,
+    before: usize,
+) -> Result<Handled, Problem> {
+    let nth = if before == 0 { String::new() } else { format!("-{before}") };
+    let consumer = format!("{}-{}{nth}", CONSUMER.function, addressed.role.name());
     let sent = app.table.get(keys::done(&envelope.marketplace, &consumer, &envelope.id)).await?;
     if sent.is_some_and(|done| done.expires_at > app.now()) {
         return Ok(Handled::Duplicate);
     }
-    send::send(app, &from.name, &Brand::of(from), &addressed).await?;
+    send::send(app, &from.name, &Brand::of(from), addressed).await?;
     let mark = app.commit(&envelope.marketplace, envelope.trace.clone()).once(&consumer, &envelope.id);
     match mark.send(&app.table).await {
         Ok(()) => Ok(Handled::Done),

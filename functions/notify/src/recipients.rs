@@ -3,11 +3,12 @@
 
 use crate::{
     brand::Brand,
-    letters::{self, Addressed, Earned, Parties},
+    letters::{self, Addressed, Earned, Part, Parties},
 };
 use tradewind_auth::claim;
 use tradewind_domain::{
     Id, MarketplaceId, Money, OrderId, PayoutId, RefundId, SellerId, UserId,
+    dispute::Dispute,
     event::Event,
     ledger::{Account, JournalKind},
     marketplace::Marketplace,
@@ -74,12 +75,16 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
             vec![letters::refund_settled_otherwise(brand, &parties, &refund)]
         }
         Event::DisputeOpened { dispute } => {
-            let dispute = app.table.get(keys::dispute(tenant, &dispute)).await?.ok_or_else(|| missing(&dispute))?;
-            vec![letters::dispute_opened(brand, &dispute, &person(app, tenant, &marketplace.owner).await?)]
+            let (dispute, parts) = dispute_of(app, tenant, &dispute).await?;
+            let admin = person(app, tenant, &marketplace.owner).await?;
+            let sellers = parts.iter().map(|part| letters::dispute_opened_for_seller(brand, &dispute, part));
+            [letters::dispute_opened(brand, &dispute, &parts, &admin)].into_iter().chain(sellers).collect()
         }
         Event::DisputeDecided { dispute } => {
-            let dispute = app.table.get(keys::dispute(tenant, &dispute)).await?.ok_or_else(|| missing(&dispute))?;
-            vec![letters::dispute_decided(brand, &dispute, &person(app, tenant, &marketplace.owner).await?)]
+            let (dispute, parts) = dispute_of(app, tenant, &dispute).await?;
+            let admin = person(app, tenant, &marketplace.owner).await?;
+            let sellers = parts.iter().map(|part| letters::dispute_decided_for_seller(brand, &dispute, part));
+            [letters::dispute_decided(brand, &dispute, &parts, &admin)].into_iter().chain(sellers).collect()
         }
         Event::FindingOpened { finding } => {
             let found = app.table.get(keys::finding(tenant, &finding)).await?.ok_or_else(|| missing(&finding))?;
@@ -174,6 +179,16 @@ async fn payout_and_owner(app: &App, tenant: &MarketplaceId, payout: &PayoutId) 
     let payout = app.table.get(keys::payout(tenant, payout)).await?.ok_or_else(|| missing(payout))?;
     let owner = owner(app, tenant, &payout.seller).await?;
     Ok((payout, owner))
+}
+
+/// A dispute, and the orders of which something is disputed.
+async fn dispute_of(app: &App, tenant: &MarketplaceId, dispute: &str) -> Result<(Dispute, Vec<Part>), Problem> {
+    let dispute = app.table.get(keys::dispute(tenant, dispute)).await?.ok_or_else(|| missing(dispute))?;
+    let mut parts = vec![];
+    for part in dispute.orders.iter().filter(|part| part.amount.amount > 0) {
+        parts.push((part.clone(), parties(app, tenant, &part.order).await?));
+    }
+    Ok((dispute, parts))
 }
 
 async fn refund_of(app: &App, tenant: &MarketplaceId, refund: &RefundId) -> Result<Refund, Problem> {

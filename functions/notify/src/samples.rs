@@ -3,7 +3,7 @@
 
 use crate::{
     brand::Brand,
-    letters::{self, Addressed, Earned, GivenUp, Parties, Role},
+    letters::{self, Addressed, Earned, GivenUp, Part, Parties, Role},
     render::render,
 };
 use tradewind_domain::{
@@ -174,6 +174,8 @@ impl Cast {
         let finding = self.finding(&paid.order);
         let run = reconciliation();
         let given_up = given_up(&paid.order);
+        let disputed = dispute(&paid.order)?;
+        let parts: Vec<Part> = vec![(disputed.orders.first()?.clone(), self.sale(Funds::Escrow)?)];
         Some(vec![
             ("welcome", letters::welcome(brand, &buyer)),
             ("payment-failed", letters::payment_failed(brand, &payment(total), &buyer, "insufficient_funds")),
@@ -199,8 +201,10 @@ impl Cast {
                 "payout-settled-otherwise",
                 letters::payout_settled_otherwise(brand, &payout(total, paid_by_hand(self.reason)), &seller),
             ),
-            ("dispute-opened", letters::dispute_opened(brand, &dispute(&paid.order)?, &admin)),
-            ("dispute-decided", letters::dispute_decided(brand, &dispute(&paid.order)?, &admin)),
+            ("dispute-opened", letters::dispute_opened(brand, &disputed, &parts, &admin)),
+            ("dispute-opened-seller", letters::dispute_opened_for_seller(brand, &disputed, parts.first()?)),
+            ("dispute-decided", letters::dispute_decided(brand, &disputed, &parts, &admin)),
+            ("dispute-decided-seller", letters::dispute_decided_for_seller(brand, &disputed, parts.first()?)),
             ("finding", letters::finding(brand, &finding, &admin)),
             ("reconciled", letters::reconciled(brand, &run, &vec![finding.finding.clone(); 12], &admin)),
             ("given-up", letters::given_up(brand, &given_up, true, &admin)),

@@ -12,7 +12,7 @@ use tradewind_domain::{
     Currency, MarketplaceId, OrderId, SellerId, UserId, order::Order, order_process::StateName, search::Sought,
 };
 use tradewind_lambda::{
-    App, AsCsv, Batch, Cell, Csv, Days, ListView, Paged, Problem, Reply, Request, Rows, User, seek_all, span_of,
+    App, AsCsv, Batch, Cell, Csv, Days, ListView, Paged, Problem, Reply, Request, Rows, User, least_and_most, seek_all,
 };
 use tradewind_storage::{
     entities::{OrderCard, PaymentCard},
@@ -139,7 +139,7 @@ pub async fn find<P: AsRef<Filter>>(
     let filter: &Filter = (**request.params).as_ref();
     let tenant = request.tenant();
     let period = filter.days.period(&request.marketplace().time_zone)?;
-    span_of(("min_total", filter.min_total), ("max_total", filter.max_total))?;
+    least_and_most(("min_total", filter.min_total), ("max_total", filter.max_total))?;
     let (source, buyers) = source(app, tenant, &scope, filter).await?;
     let orders = Orders { app, tenant, scope, source, only, buyers, filter };
     if request.params.csv() {

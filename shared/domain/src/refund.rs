@@ -108,6 +108,17 @@ pub enum RefundOf {
     },
 }
 
+/// What of a refund is given as an amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundField {
+    /// The whole.
+    Amount,
+    /// The shipping.
+    Shipping,
+    /// A line: where in what is asked for.
+    Line(usize),
+}
+
 /// Why a refund cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RefundError {
@@ -149,10 +160,7 @@ pub enum RefundError {
     },
     /// Less than nothing.
     #[error("a refund is more than nothing")]
-    Negative {
-        /// Of which line; `None` for the shipping or the whole order.
-        line: Option<u32>,
-    },
+    Negative(RefundField),
     /// More than is left.
     #[error("at most {left} can still be refunded")]
     TooMuch {

@@ -113,7 +113,7 @@ impl Code {
         code(409, "upload_used", "The file of this upload was imported before.", "Upload the file again to import it again."),
         code(412, "changed", "What you edit has changed since you read it, so nothing was done.", "Read it again, then repeat your change with its new `ETag`."),
         code(413, "body_too_large", "The body has more bytes than any request of this kind.", "Send at most 1 MiB; pictures and catalogues go through `POST /v1/uploads`."),
-        code(415, "media_type_unsupported", "The body says that it is something else than JSON in UTF-8.", "Send the header `Content-Type: application/json`, or none."),
+        code(415, "media_type_unsupported", "The body says that it is something else than JSON in UTF-8.", "Send the header `Content-Type: application/json`, or none, and no `Content-Encoding`."),
         code(422, "csv_too_large", "The file would be larger than one answer can be.", "Ask for a shorter period."),
         code(422, "idempotency_key_reused", "The `Idempotency-Key` belongs to another request of the last 24 hours.", "Use a new key for a new request; repeat the very same body under the old one."),
         code(422, "invalid", "Fields of the body or parameters are not as they must be, and nothing was done.", "Each entry of `errors` names one with what to send instead."),

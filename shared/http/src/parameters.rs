@@ -244,14 +244,21 @@ mod tests {
 
     #[test]
     fn path_and_query_are_read_into_one_struct() {
-        let all = read(ID, "limit=5&cursor=a%2Bb&format=csv&from=2026-01-31&currency=EUR&open=true").unwrap();
+        let all = read(ID, "limit=5&cursor=a%2Bb&from=2026-01-31&currency=EUR&open=true").unwrap();
         let paging: &Paging = all.as_ref();
-        assert_eq!((paging.limit, paging.cursor.as_deref(), all.csv()), (5, Some("a+b"), true));
+        assert_eq!((paging.limit, paging.cursor.as_deref(), all.csv()), (5, Some("a+b"), false));
         assert_eq!((all.listing_id.as_str(), all.from.unwrap().to_string(), all.open), (ID, "2026-01-31".into(), true));
         assert_eq!(all.currency, Currency::parse("EUR"));
         let none = read(ID, "").unwrap();
         let paging: &Paging = none.as_ref();
         assert_eq!((paging.limit, &paging.cursor, none.csv(), none.from, none.open), (20, &None, false, None, false));
+    }
+
+    #[test]
+    fn a_file_holds_everything_at_once() {
+        assert!(read(ID, "format=csv&limit=5").unwrap().csv());
+        let told = "cursor: A file holds everything at once: leave the cursor out.";
+        assert_eq!(refused("format=csv&cursor=a"), [told]);
     }
 
     #[test]

@@ -6,8 +6,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fmt};
 use tradewind_domain::{
-    IdError, listing::ListingError, money::MoneyError, order::TransitionError, order_process::StepError,
-    payout::PayoutError, pricing::FieldProblem, process::ProcessError, refund::RefundError,
+    IdError,
+    listing::ListingError,
+    money::MoneyError,
+    order::TransitionError,
+    order_process::StepError,
+    payout::PayoutError,
+    pricing::FieldProblem,
+    process::ProcessError,
+    refund::{RefundError, RefundField},
 };
 use tradewind_storage::{CommitError, StorageError};
 
@@ -281,7 +288,6 @@ impl From<PayoutError> for Problem {
 
 impl From<RefundError> for Problem {
     fn from(error: RefundError) -> Self {
-        let detail = error.to_string();
         match error {
             RefundError::NotPaid => {
                 Self::conflict("not_paid", "Nothing was paid for this order, so nothing can go back.")
@@ -296,8 +302,12 @@ impl From<RefundError> for Problem {
             RefundError::Nothing => {
                 Self::conflict("nothing_to_refund", "Nothing is left that could go back, or you asked for nothing.")
             }
-            RefundError::Negative { line } => {
-                let field = line.map_or("amount".to_owned(), |line| format!("lines[{line}].amount"));
+            RefundError::Negative(field) => {
+                let field = match field {
+                    RefundField::Amount => "amount".to_owned(),
+                    RefundField::Shipping => "shipping".to_owned(),
+                    RefundField::Line(at) => format!("lines[{at}].amount"),
+                };
                 Self::invalid(field, "Send an amount of more than nothing: what goes back is never negative.")
             }
             RefundError::NotFailed => {

@@ -38,7 +38,7 @@ pub use providers::STRIPE_DISABLED;
 pub use queue::{Consumer, Handled, Message, Payload};
 pub use request::Request;
 pub use route::Route;
-pub use seek::{Batch, Days, Period, Rows, seek_all, span_of};
+pub use seek::{Batch, Days, Period, Rows, least_and_most, seek_all};
 pub use serve::serve;
 pub use settings::{Credentials, Endpoints, FRESH, Secrets, Settings};
 pub use stream::Stream;

@@ -103,7 +103,7 @@ impl Period {
 }
 
 /// The least and the most that is wanted, by the names of their fields.
-pub fn span_of(least: (&str, Option<i64>), most: (&str, Option<i64>)) -> Result<(), Problem> {
+pub fn least_and_most(least: (&str, Option<i64>), most: (&str, Option<i64>)) -> Result<(), Problem> {
     if least.1.zip(most.1).is_some_and(|(least, most)| most < least) {
         return Err(Problem::invalid(most.0, format!("Send an amount that is not below `{}`.", least.0)));
     }

@@ -3,9 +3,10 @@
 use crate::{StorageError, Table, entities::BalanceShard, keys};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_domain::{
-    Currency, MarketplaceId, Money, SellerId, Time,
+    Currency, Id, MarketplaceId, Money, OrderId, RefundId, SellerId, Time,
+    dispute::Dispute,
     ledger::{Account, JournalKind, SELLERS_CONTROL, SYSTEM_ACCOUNTS},
-    payout::Owed,
+    payout::{LedgerEntry, Owed},
 };
 
 /// What a seller is owed: positive is what the marketplace owes. 1 read unit.
@@ -48,8 +49,8 @@ pub async fn owed_in_all(table: &Table, tenant: &MarketplaceId, seller: &SellerI
     Ok(page.items.iter().map(owed_of).collect())
 }
 
-/// What of it was released too short a time ago to be paid out: after `since`. Half a read unit for each 4 KB of entries, which is
-/// about ten.
+/// What of it was released too short a time ago to be paid out: after `since`. What was taken back of such an order since holds nothing
+/// up. Half a read unit for each 4 KB of entries, which is about ten, and for each refund and dispute among them.
 pub async fn held(
     table: &Table,
     tenant: &MarketplaceId,
@@ -58,18 +59,53 @@ pub async fn held(
     since: Time,
 ) -> Result<Money, StorageError> {
     let account = Account::SellerPayable(seller.clone());
-    let (mut sum, mut position) = (Money::zero(currency), None);
+    let (mut held, mut position) = (BTreeMap::<OrderId, i64>::new(), None);
     loop {
         let page = table.page(keys::entries_since(tenant, &account, since), 100, position).await?;
-        let released = page.items.iter().filter(|entry| entry.kind == JournalKind::Release);
-        for entry in released.filter(|entry| entry.amount.currency == currency) {
-            sum = sum.minus(entry.amount).map_err(StorageError::shape::<BalanceShard>)?;
+        for entry in page.items.iter().filter(|entry| entry.amount.currency == currency) {
+            let released = entry.kind == JournalKind::Release;
+            let Some(order) = order_of(table, tenant, entry).await? else { continue };
+            // What is owed is a credit, which is negative. Oldest first: what an older order took back is not of these.
+            match held.get_mut(&order) {
+                Some(held) => *held = held.saturating_sub(entry.amount.amount),
+                None if released => drop(held.insert(order, entry.amount.amount.saturating_neg())),
+                None => {}
+            }
         }
         position = page.next;
         if position.is_none() {
-            return Ok(sum);
+            let sum = held.values().fold(0_i64, |sum, held| sum.saturating_add((*held).max(0)));
+            return Ok(Money::new(sum, currency));
         }
     }
+}
+
+/// Of which order an entry of its seller's account is.
+async fn order_of(table: &Table, tenant: &MarketplaceId, entry: &LedgerEntry) -> Result<Option<OrderId>, StorageError> {
+    Ok(match entry.kind {
+        JournalKind::Release => OrderId::parse(&entry.subject).ok(),
+        JournalKind::Refund => match RefundId::parse(&entry.subject) {
+            Ok(refund) => table.peek(keys::refund(tenant, &refund)).await?.map(|refund| refund.order),
+            Err(_) => None,
+        },
+        JournalKind::DisputeOpened | JournalKind::DisputeWon | JournalKind::DisputeLost => {
+            let dispute = table.peek(keys::dispute(tenant, &entry.subject)).await?;
+            // A payment has one order of a seller.
+            let part = |dispute: Dispute| {
+                let of_seller = |account: &SellerId| entry.account == Account::SellerPayable(account.clone());
+                dispute.orders.into_iter().find(|part| of_seller(&part.seller)).map(|part| part.order)
+            };
+            dispute.and_then(part)
+        }
+        JournalKind::Capture
+        | JournalKind::RefundSettled
+        | JournalKind::RefundReturned
+        | JournalKind::RefundSettledOtherwise
+        | JournalKind::Payout
+        | JournalKind::PayoutSettled
+        | JournalKind::PayoutReturned
+        | JournalKind::PayoutSettledOtherwise => None,
+    })
 }
 
 /// The currencies that a marketplace's ledger was posted to in: those of what the provider holds, through which all money comes in. A

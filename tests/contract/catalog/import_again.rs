@@ -183,3 +183,26 @@ async fn what_was_sold_since_stays_sold_until_the_file_says_another_number() {
     assert_eq!(left().await, 5);
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_weights_or_old_prices_alone_changes_a_product_in_one_form() {
+    let world = World::start().await;
+    let market = world.market("weights").await;
+    let sam = market.seller("sam").await;
+    let cup = "Handle,Title,Variant Grams,Variant Price,Variant Compare At Price\ncup,Cup,100,5.00,9.00\n";
+    import(&world, &sam, &format!("{cup}jar,Jar,200,6.00,\n")).await;
+    import(&world, &sam, MUG).await;
+    let done = import(&world, &sam, "Handle,Variant Grams\ncup,120\njar,210\n").await.json;
+    assert_eq!((&done["updated"], &done["failed_rows"]), (&json!(2), &json!(0)), "{done}");
+    let weight = async |title: &str| listing(&sam, title).await["variants"][0]["weight_grams"].clone();
+    assert_eq!((weight("Cup").await, weight("Jar").await), (json!(120), json!(210)));
+    assert_eq!(listing(&sam, "Cup").await["variants"][0]["compare_at_price"], euros(900), "no column, no change");
+    import(&world, &sam, "Handle,Variant Compare At Price\ncup,\n").await;
+    let seen = listing(&sam, "Cup").await;
+    assert_eq!((&seen["variants"][0]["compare_at_price"], &seen["variants"][0]["price"]), (&Value::Null, &euros(500)));
+    // Of one in several forms it says nothing about any: they stay as they are.
+    let before = listing(&sam, "Mug").await["variants"].clone();
+    import(&world, &sam, "Handle,Variant Grams\nmug,1\n").await;
+    assert_eq!(listing(&sam, "Mug").await["variants"], before);
+    world.stop().await;
+}

@@ -88,6 +88,13 @@ async fn a_bank_may_take_back_more_than_is_left() {
     assert_eq!((&dispute["orders"][0]["amount"], &dispute["beyond"]), (&euros(6_000), &euros(4_000)));
     assert_eq!(order(&bob, &id).await["disputed"], true);
     assert_eq!((owed(&sue).await, told(&world, &market, "disputed").await), (0, 1));
+    let letters = world.mails_to(&sue.email).await;
+    let of_bank: Vec<_> = letters.iter().filter(|mail| mail.0.contains("A bank took a payment back")).collect();
+    assert!(
+        of_bank.len() == 1 && of_bank[0].1.contains("60.00 EUR") && of_bank[0].1.contains("54.00 EUR"),
+        "{letters:?}"
+    );
+    assert!(!letters.iter().any(|mail| mail.0.contains("problem")), "the buyer reported nothing here: {letters:?}");
     pay_out(&world, &market, "1").await;
     assert!(payouts(&sue).await.is_empty(), "what the seller had been given is held");
 
@@ -98,6 +105,8 @@ async fn a_bank_may_take_back_more_than_is_left() {
     assert_eq!(account(&market, "platform_fee").await, 5_500, "the fee of 15.00, and 40.00 that had gone back before");
     assert_eq!(order(&bob, &id).await["status"], "refunded");
     assert_eq!(told(&world, &market, "was decided").await, 1);
+    let letters = world.mails_to(&sue.email).await;
+    assert!(letters.iter().any(|mail| mail.1.contains("The bank decided for the buyer")), "{letters:?}");
     assert!(world.dead_letters().await.is_empty());
     let verified = verified(&world, &market).await;
     assert_eq!(verified["status"], "agrees", "{verified}");

@@ -1,5 +1,5 @@
-use super::{earn, owed, payouts};
-use crate::orders::{euros, sale};
+use super::{Provider, earn, owed, payouts};
+use crate::orders::{euros, order, sale};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tradewind_tests::{Market, Person, World};
@@ -98,5 +98,37 @@ async fn what_is_too_little_or_too_young_waits() {
     night(&world).await;
     let sue = again(&market, &sue).await;
     assert_eq!((payouts(&sue).await.len(), owed(&sue).await), (1, 0));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_back_of_a_young_sale_holds_up_nothing_else() {
+    let (world, market, sue, bob) = sale().await;
+    earn(&sue, &bob, 1_000, "1").await;
+    night(&world).await;
+    night(&world).await;
+    let (sue, bob) = (again(&market, &sue).await, again(&market, &bob).await);
+    policy(&again(&market, &market.admin).await, json!({ "kind": "manual" }), 0, 1).await;
+    let young = earn(&sue, &bob, 1_000, "2").await;
+    let disputed = earn(&sue, &bob, 500, "3").await;
+    assert_eq!(balance(&market, &sue).await, (2_250, 900));
+    let path = format!("/v1/orders/{}/refunds", young.as_str().unwrap());
+    let half = json!({ "amount": euros(500), "reason": "Torn." });
+    sue.client.clone().key("half").post(&path, half).await.expect(201);
+    assert_eq!(balance(&market, &sue).await, (1_800, 900));
+    sue.client.clone().key("rest").post(&path, json!({})).await.expect(201);
+    assert_eq!(balance(&market, &sue).await, (1_350, 900), "nothing of the first sale is held for the second");
+
+    let payment = order(&bob, &disputed).await["payment"].clone();
+    let provider = Provider::new(&world, &market).await;
+    let report = |kind: &str| json!({ "type": kind, "payment": payment, "dispute": "dp_1", "amount": euros(500) });
+    let mut opened = report("dispute.opened");
+    opened["reason"] = json!("fraudulent");
+    provider.report(&world, "evt_1", opened).await.expect(200);
+    world.settle().await;
+    assert_eq!(balance(&market, &sue).await, (900, 900));
+    provider.report(&world, "evt_2", report("dispute.won")).await.expect(200);
+    world.settle().await;
+    assert_eq!(balance(&market, &sue).await, (1_350, 900), "what is back is as young as before");
     world.stop().await;
 }

@@ -161,8 +161,10 @@ async fn what_cannot_go_back_says_why() {
         )
         .await
         .expect_invalid("body");
-    refund(&sue, &id, "f", json!({ "lines": [{ "line": 7 }] })).await.expect_invalid("lines");
-    refund(&sue, &id, "g", json!({ "lines": [{ "line": 0, "quantity": 2 }] })).await.expect_invalid("lines");
+    refund(&sue, &id, "f", json!({ "lines": [{ "line": 7 }] })).await.expect_invalid("lines[0].line");
+    refund(&sue, &id, "g", json!({ "lines": [{ "line": 0, "quantity": 2 }] }))
+        .await
+        .expect_invalid("lines[0].quantity");
     let dollars = json!({ "amount": { "amount": 1, "currency": "USD" } });
     refund(&sue, &id, "h", dollars).await.expect_invalid("amount");
     refund(&sue, &id, "i", json!({ "amount": euros(1), "lines": [{ "line": 0 }] })).await.expect_invalid("amount");

@@ -1,30 +1,47 @@
 //! About payments that a bank takes back.
 
-use super::{Addressed, Role, to, words};
+use super::{Addressed, Parties, Role, about_order, name_of, to, words};
 use crate::{brand::Brand, letter::Row};
 use tradewind_domain::{
     branding::Page,
-    dispute::{Dispute, DisputeStatus},
+    dispute::{Dispute, DisputeStatus, DisputedOrder},
     user::User,
 };
 
+/// What is disputed of one order, and of whom.
+pub(crate) type Part = (DisputedOrder, Parties);
+
 /// To an administrator: a bank took a payment back.
-pub(crate) fn dispute_opened(brand: &Brand, dispute: &Dispute, admin: &User) -> Addressed {
+pub(crate) fn dispute_opened(brand: &Brand, dispute: &Dispute, parts: &[Part], admin: &User) -> Addressed {
     let taken = [Row::new("Disputed", dispute.amount), Row::new("The provider's fee", dispute.fee)];
     let beyond = dispute.beyond.map(|beyond| Row::new("Had gone back before, yours to bear if it is lost", beyond));
-    let orders = dispute.orders.iter().map(|part| Row::new(format!("Order {}", part.order), part.amount));
     to(Role::Admin, admin, &format!("A payment at {} is disputed", brand.name), |letter| {
         letter
             .text(&format!("A buyer's bank has taken a payment back until it decides ({}).", words(&dispute.reason)))
-            .amounts(taken.into_iter().chain(beyond).chain(orders))
+            .amounts(taken.into_iter().chain(beyond).chain(by_order(parts)))
             .text("What the sellers had been given of it is held meanwhile. Give the bank evidence of how it was.")
             .facts([Row::new("Dispute", &dispute.id)])
             .link(brand.link("See the dispute", &Page::Dispute(&dispute.id)))
     })
 }
 
+/// To a seller: a bank took back what was paid for an order of theirs.
+pub(crate) fn dispute_opened_for_seller(brand: &Brand, dispute: &Dispute, (part, parties): &Part) -> Addressed {
+    to(Role::Seller, &parties.owner, &format!("A bank took a payment back at {}", brand.name), |letter| {
+        let letter = letter
+            .text(&format!(
+                "The buyer's bank has taken back what was paid for your order, until it decides ({}).",
+                words(&dispute.reason)
+            ))
+            .amounts([Row::new("Taken back of this order", part.amount)].into_iter().chain(held(part, "Held")))
+            .text("Until then it is not paid out to you. Give the bank evidence of how it was: it decides by that.")
+            .facts([Row::new("Dispute", &dispute.id)]);
+        about_order(letter, brand, &parties.order)
+    })
+}
+
 /// To an administrator: the bank decided.
-pub(crate) fn dispute_decided(brand: &Brand, dispute: &Dispute, admin: &User) -> Addressed {
+pub(crate) fn dispute_decided(brand: &Brand, dispute: &Dispute, parts: &[Part], admin: &User) -> Addressed {
     let end = match dispute.status {
         DisputeStatus::Won => "The bank decided for the seller: the money is back.",
         DisputeStatus::Lost => {
@@ -35,8 +52,36 @@ pub(crate) fn dispute_decided(brand: &Brand, dispute: &Dispute, admin: &User) ->
     to(Role::Admin, admin, &format!("A disputed payment at {} was decided", brand.name), |letter| {
         letter
             .text(end)
-            .amounts([Row::new("Disputed", dispute.amount)])
+            .amounts([Row::new("Disputed", dispute.amount)].into_iter().chain(by_order(parts)))
             .facts([Row::new("Dispute", &dispute.id)])
             .link(brand.link("See the dispute", &Page::Dispute(&dispute.id)))
     })
+}
+
+/// To a seller: the bank decided.
+pub(crate) fn dispute_decided_for_seller(brand: &Brand, dispute: &Dispute, (part, parties): &Part) -> Addressed {
+    let (end, what) = match dispute.status {
+        DisputeStatus::Won => ("The bank decided for you: what it had taken back is there again.", "Yours again"),
+        DisputeStatus::Lost => (
+            "The bank decided for the buyer: the money is gone. What you had been given of it is taken off your balance.",
+            "Taken off your balance",
+        ),
+        DisputeStatus::Open => ("The bank has not decided yet.", "Held"),
+    };
+    to(Role::Seller, &parties.owner, &format!("A bank has decided about your order at {}", brand.name), |letter| {
+        let letter = letter
+            .text(end)
+            .amounts([Row::new("Taken back of this order", part.amount)].into_iter().chain(held(part, what)))
+            .facts([Row::new("Dispute", &dispute.id)]);
+        about_order(letter, brand, &parties.order)
+    })
+}
+
+fn by_order(parts: &[Part]) -> impl Iterator<Item = Row> + '_ {
+    parts.iter().map(|(part, parties)| Row::new(format!("Order {}", name_of(&parties.order)), part.amount))
+}
+
+/// What of the seller's is held, if they had been given any.
+fn held(part: &DisputedOrder, what: &str) -> Option<Row> {
+    (part.held.amount != 0).then(|| Row::new(what, part.held))
 }

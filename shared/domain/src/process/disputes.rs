@@ -45,7 +45,7 @@ pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> R
     let shares = sold.allocate(&left.iter().map(|left| left.amount).collect::<Vec<_>>())?;
     let (mut disputed, mut debits) = (vec![], vec![(Account::Disputes, amount), (Account::PlatformFee, fee)]);
     let mut credits = vec![(Account::ProviderClearing, amount.plus(fee)?)];
-    let (now, mut events) = (booking.now, vec![Event::DisputeOpened { dispute: id.clone() }]);
+    let (now, events) = (booking.now, vec![Event::DisputeOpened { dispute: id.clone() }]);
     for (order, share) in orders.iter_mut().zip(shares) {
         // An order that was never paid, or has gone back whole, has no part in it.
         if share.amount == 0 && order.total().amount > 0 {

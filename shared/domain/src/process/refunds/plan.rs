@@ -4,7 +4,7 @@ use super::super::ProcessError;
 use crate::{
     Money,
     order::Order,
-    refund::{LineRefund, RefundError, RefundOf},
+    refund::{LineRefund, RefundError, RefundField, RefundOf},
 };
 use std::collections::BTreeSet;
 
@@ -46,6 +46,7 @@ impl Plan {
     fn amount(order: &Order, amount: Money) -> Result<Self, ProcessError> {
         let left = order.refundable()?;
         let most = Money::sum(amount.currency, left.iter().copied())?;
+        not_negative(amount, RefundField::Amount)?;
         within(amount, most, None)?;
         match amount {
             _ if amount.amount == 0 => Err(RefundError::Nothing.into()),
@@ -73,6 +74,7 @@ impl Plan {
             *restock = came_back(order, (at, place), wanted)?;
         }
         if let (Some(wanted), Some(last), Some(left)) = (shipping, plan.counted.last_mut(), left.last()) {
+            not_negative(wanted, RefundField::Shipping)?;
             within(wanted, *left, None)?;
             *last = wanted;
         }
@@ -97,6 +99,7 @@ fn of_line(order: &Order, (at, place): (usize, usize), wanted: &LineRefund) -> R
         (Some(amount), units) => {
             // Nothing of what a coupon paid whole goes to the buyer.
             let most = if price.split.paid.amount == 0 { price.split.paid } else { left };
+            not_negative(amount, RefundField::Line(at))?;
             within(amount, most, Some(wanted.line))?;
             Ok((amount, units.unwrap_or(0)))
         }
@@ -138,9 +141,10 @@ fn units_left(order: &Order, place: usize) -> u32 {
     order.lines.get(place).map_or(0, |line| line.quantity).saturating_sub(order.units_refunded_of(place))
 }
 
+fn not_negative(amount: Money, field: RefundField) -> Result<(), RefundError> {
+    if amount.amount < 0 { Err(RefundError::Negative(field)) } else { Ok(()) }
+}
+
 fn within(amount: Money, left: Money, line: Option<u32>) -> Result<(), ProcessError> {
-    if amount.amount < 0 {
-        return Err(RefundError::Negative { line }.into());
-    }
     if left.minus(amount)?.amount < 0 { Err(RefundError::TooMuch { line, left }.into()) } else { Ok(()) }
 }

@@ -1,7 +1,10 @@
 //! Refunds piece by piece, to the limits of what there is, and what becomes of them.
 
 use super::*;
-use crate::{dispute::DisputeStatus, refund::RefundedPiece};
+use crate::{
+    dispute::DisputeStatus,
+    refund::{RefundField, RefundedPiece},
+};
 use std::collections::BTreeMap;
 
 const LATER: Time = Time::from_millis(2_000);
@@ -49,9 +52,9 @@ fn a_refund_names_the_pieces_that_it_is_of() {
 fn all_units_of_a_line_go_back_and_not_one_more() {
     let all = refund_of(sent(), lines(vec![of_line(Some(2), None, 2)], None)).unwrap();
     assert_eq!(all.new_refund.unwrap().amount, euros(1_000));
-    let too_many = Err(RefundError::TooManyUnits { line: 0, units: 2 }.into());
-    assert_eq!(refund_of(sent(), lines(vec![of_line(Some(3), None, 0)], None)), too_many);
-    assert_eq!(refund_of(sent(), lines(vec![of_line(Some(1), None, 3)], None)), too_many);
+    let too_many = |restock| Err(RefundError::TooManyUnits { at: 0, restock, units: 2 }.into());
+    assert_eq!(refund_of(sent(), lines(vec![of_line(Some(3), None, 0)], None)), too_many(false));
+    assert_eq!(refund_of(sent(), lines(vec![of_line(Some(1), None, 3)], None)), too_many(true));
 }
 
 #[test]
@@ -64,13 +67,13 @@ fn all_the_money_of_a_piece_goes_back_and_not_one_cent_more() {
     assert_eq!(refund_of(sent(), lines(vec![], Some(491))), Err(over.into()));
     let whole = refund_of(sent(), RefundOf::Amount(euros(1_491))).unwrap();
     assert_eq!(whole.new_refund.unwrap().amount, euros(1_491));
-    let negative = Err(RefundError::Negative { line: None }.into());
+    let negative = Err(RefundError::Negative(RefundField::Amount).into());
     assert_eq!(refund_of(sent(), RefundOf::Amount(euros(-1))), negative);
     for nothing in [RefundOf::Amount(euros(0)), lines(vec![], None)] {
         assert_eq!(refund_of(sent(), nothing), Err(RefundError::Nothing.into()));
     }
     let no_line = LineRefund { line: 2, ..of_line(None, None, 0) };
-    assert_eq!(refund_of(sent(), lines(vec![no_line], None)), Err(RefundError::NoSuchLine(2).into()));
+    assert_eq!(refund_of(sent(), lines(vec![no_line], None)), Err(RefundError::NoSuchLine(0).into()));
 }
 
 #[test]
