@@ -40,7 +40,8 @@ pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) 
     }
     for order in &orders {
         let release = journals.get(JournalKind::Release, order.id.as_str());
-        let refunded = order.funds == Funds::Returned || order.refunded.iter().any(|amount| *amount != 0);
+        let given = order.funds == Funds::Returned || order.refunded.iter().any(|amount| *amount != 0);
+        let refunded = given || order.unsent != 0;
         let refunds = if refunded { refunds(app, tenant, order).await? } else { Refunds::default() };
         for refund in &refunds.all {
             let journal = |kind| refunds.journals.get(kind, refund.id.as_str()).cloned();

@@ -5,7 +5,7 @@
 
 use crate::{account_told::account_told, reconcile::finding_id};
 use tradewind_domain::{
-    Id, MarketplaceId, Money, RefundId,
+    Id, MarketplaceId, Money, PaymentId, RefundId,
     event::{Envelope, Event, Queue},
     ledger::JournalKind,
     payment::{ProviderEvent, ProviderReport},
@@ -135,16 +135,17 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             if asked.is_none() && refund.is_none() {
                 return Err(missing(&subject).into());
             }
+            // What came too late has no refund unless it could not go back, which is the later news.
+            if refund.is_none() && late_refund(app, tenant, &subject).await? {
+                return Ok(None);
+            }
             ruled(process::refunded(asked.as_ref(), refund, (&subject, amount), booking))
         }
         ProviderReport::RefundFailed { subject, reason } => {
             let Some(refund) = refund(app, tenant, &subject).await? else {
-                // Money that came too late has no refund that could be tried again.
-                let late = app.table.get(keys::journal(tenant, JournalKind::Capture, &subject)).await?;
-                late.ok_or_else(|| missing(&subject))?;
-                return Err(Undecided::Refused(ProcessError::Unasked(format!(
-                    "{subject} could not go back: {reason}"
-                ))));
+                // Money that came too late goes back under the payment's own id.
+                let late = PaymentId::parse(&subject).map_err(|_| missing(&subject))?;
+                return late_money_not_returned(app, tenant, &late, &reason, booking).await;
             };
             let order = app.table.get(keys::order(tenant, &refund.order)).await?;
             let order = order.ok_or_else(|| missing(refund.order.as_str()))?;
@@ -174,6 +175,35 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
         // Changes no money: see `account_told`.
         ProviderReport::AccountUpdated { .. } => Ok(None),
     }
+}
+
+/// Money that came too late could not go back, or returned; `None` if that is known already.
+async fn late_money_not_returned(
+    app: &App,
+    tenant: &MarketplaceId,
+    payment: &PaymentId,
+    reason: &str,
+    booking: Booking,
+) -> Result<Option<Changes>, Undecided> {
+    let missing = || Problem::internal(format!("the provider reports on {payment}, which is missing"));
+    let purchase = purchase::load(&app.table, tenant, payment).await?.ok_or_else(missing)?;
+    if late_refund(app, tenant, payment.as_str()).await? {
+        return Ok(None);
+    }
+    let sent = app.table.get(keys::journal(tenant, JournalKind::RefundSettled, payment.as_str())).await?.is_some();
+    ruled(process::late_money_not_returned(purchase, sent, reason, booking)).map(Some)
+}
+
+/// Whether it is known of this payment that it came too late and could not go back.
+async fn late_refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result<bool, Problem> {
+    let Ok(payment) = PaymentId::parse(subject) else { return Ok(false) };
+    let payment = app.table.get(keys::payment(tenant, &payment)).await?;
+    for order in payment.iter().flat_map(|payment| &payment.orders) {
+        if app.table.get(keys::refund(tenant, &process::late_refund(order))).await?.is_some_and(|it| it.came_late) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The bank decided. What it decides of a dispute that was not reported yet comes again later.

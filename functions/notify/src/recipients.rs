@@ -33,7 +33,8 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
         }
         Event::OrderPaid { order } => {
             let parties = parties(app, tenant, &order).await?;
-            vec![letters::receipt(brand, &parties), letters::new_sale(brand, &parties)]
+            let process = app.process(tenant, parties.order.process).await?;
+            vec![letters::receipt(brand, &parties, &process), letters::new_sale(brand, &parties, &process)]
         }
         Event::OrderExpired { order } => vec![letters::expired(brand, &parties(app, tenant, &order).await?)],
         Event::OrderShipped { order } => {

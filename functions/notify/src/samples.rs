@@ -14,7 +14,7 @@ use tradewind_domain::{
     email::Email,
     event::Queue,
     order::{Actor, Funds, Order, OrderLine, OrderNumber, Shipment},
-    order_process::StateName,
+    order_process::{OrderProcess, StateName},
     payment::{Payment, PaymentStatus},
     payout::{Closes, Payout, PayoutState},
     period::Day,
@@ -174,14 +174,15 @@ impl Cast {
         let finding = self.finding(&paid.order);
         let run = reconciliation();
         let given_up = given_up(&paid.order);
+        let standard = OrderProcess::standard();
         let disputed = dispute(&paid.order)?;
         let parts: Vec<Part> = vec![(disputed.orders.first()?.clone(), self.sale(Funds::Escrow)?)];
         Some(vec![
             ("welcome", letters::welcome(brand, &buyer)),
             ("payment-failed", letters::payment_failed(brand, &payment(total), &buyer, "insufficient_funds")),
-            ("receipt", letters::receipt(brand, &paid)),
-            ("receipt-for-guest", letters::receipt(brand, &guest)),
-            ("new-sale", letters::new_sale(brand, &paid)),
+            ("receipt", letters::receipt(brand, &paid, standard)),
+            ("receipt-for-guest", letters::receipt(brand, &guest, standard)),
+            ("new-sale", letters::new_sale(brand, &paid, standard)),
             ("expired", letters::expired(brand, &self.sale(Funds::NeverPaid)?)),
             ("shipped", letters::shipped(brand, &paid, &shipment)),
             ("shipment-corrected", letters::shipment_corrected(brand, &paid, &shipment)),
@@ -299,6 +300,7 @@ impl Cast {
             by: Actor::Seller,
             state,
             retry_of: None,
+            came_late: false,
             created_at: NOW,
             updated_at: NOW,
             version: 1,

@@ -128,12 +128,12 @@ async fn handle(app: App, request: Request<User, Option<CreateRefund>, OfOrder>)
         let owed = balances::owed(&app.table, request.tenant(), &seller, currency).await?.now;
         commit = covered(commit, &changes, owed, &seller)?;
     }
-    if let Some(refund) = &changes.new_refund
+    if let Some(refund) = changes.new_refunds.first()
         && let Err(nearest) = request.marketplace().payment_provider.sendable(refund.amount)
     {
         return Err(not_possible(refund.amount, &nearest, "sent back"));
     }
-    let refund = changes.new_refund.as_ref().ok_or_else(|| Problem::internal("a refund was not made"))?;
+    let refund = changes.new_refunds.first().ok_or_else(|| Problem::internal("a refund was not made"))?;
     let reply = Reply::new(RefundView::from(refund)).location(format!("/v1/orders/{}/refunds", refund.order));
     request.finish(&app, commit.apply(&mut changes), reply).await
 }

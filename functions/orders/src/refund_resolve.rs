@@ -80,7 +80,7 @@ async fn handle(app: App, request: Request<Admin, Resolve, OfRefund>) -> Result<
         }
     };
     let commit = request.commit().apply(&mut changes);
-    let answered = changes.new_refund.as_ref().or(changes.refund.as_ref());
+    let answered = changes.new_refunds.first().or(changes.refund.as_ref());
     let answered = answered.ok_or_else(|| Problem::internal("a resolution changes a refund"))?;
     request.finish(&app, commit, Reply::new(RefundView::from(answered))).await
 }

@@ -245,7 +245,8 @@ impl OrderView {
             tax: tax_charged,
             prices_include_tax: order.price.prices_include_tax,
             total,
-            refunded: Money::new(sum.saturating_sub(order.unsent), total.currency),
+            // What was paid too late was never the order's.
+            refunded: Money::new(sum.saturating_sub(order.unsent).max(0), total.currency),
             refund_owed: (order.unsent > 0).then(|| Money::new(order.unsent, total.currency)),
             fee: inside.then_some(split.commission),
             fee_tax: inside.then_some(split.commission_tax),

@@ -9,9 +9,14 @@ pub fn test() -> Result<()> {
     // Linking sixty test harnesses for binaries of three lines would take longer than all tests: only libraries and
     // integration tests are built as tests, and of the binaries this one, which has tests of its own.
     cargo("build the binaries", &["build", "--workspace", "--bins"], false)?;
-    cargo("test", &["test", "--workspace", "--lib", "--bin", "tradewind-xtask", "--test", "*"], false)?;
+    cargo(
+        "test",
+        &["test", "--workspace", "--no-fail-fast", "--lib", "--bin", "tradewind-xtask", "--test", "*"],
+        false,
+    )?;
     // The whole workspace again: a package alone is built with fewer features of the crates it shares, and all of those anew.
-    let again = ["test", "--workspace", "--test", "contract", "--test", "cross", "--test", "journeys"];
+    let again =
+        ["test", "--workspace", "--no-fail-fast", "--test", "contract", "--test", "cross", "--test", "journeys"];
     cargo("test again, with functions as processes", &again, true)
 }
 

@@ -358,7 +358,7 @@ impl Order {
     }
 
     /// Units of each line that have not come back.
-    pub(crate) fn not_restocked(&self) -> Vec<u32> {
+    pub fn not_restocked(&self) -> Vec<u32> {
         let left = |(place, line): (usize, &OrderLine)| line.quantity.saturating_sub(self.restocked_of(place));
         self.lines.iter().enumerate().map(left).collect()
     }

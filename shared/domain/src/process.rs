@@ -34,7 +34,9 @@ pub use coupons::coupon_unused;
 pub use disputes::{Opened, dispute_closed, dispute_opened};
 pub use free::pay_nothing;
 pub use payouts::{pay_out, payout_arrived, payout_failed, settle_payout};
-pub use refunds::{RefundTerms, refund, refund_failed, refunded, retry_refund, settle_refund};
+pub use refunds::{
+    RefundTerms, late_money_not_returned, late_refund, refund, refund_failed, refunded, retry_refund, settle_refund,
+};
 
 /// A way in which units of stock move. Each is a transfer between two counters, so that no unit is made or lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +77,8 @@ pub struct Changes {
     pub payment: Option<Payment>,
     /// The payout as it is now, if it changed.
     pub payout: Option<Payout>,
-    /// A refund that was made.
-    pub new_refund: Option<Refund>,
+    /// Refunds that were made: one of a step that refunds.
+    pub new_refunds: Vec<Refund>,
     /// The refund as it is now, if it changed.
     pub refund: Option<Refund>,
     /// A dispute that was opened.

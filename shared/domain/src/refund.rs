@@ -71,6 +71,9 @@ pub struct Refund {
     /// The refund that could not be sent, of which this is another try.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_of: Option<RefundId>,
+    /// Whether it is money that was paid too late, and could not go back by itself: what was captured is all that was booked for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub came_late: bool,
     /// When it was made.
     pub created_at: Time,
     /// When it last changed.

@@ -209,7 +209,7 @@ impl Commit {
         if let Some(payout) = &mut changes.payout {
             self = self.update(payout);
         }
-        if let Some(refund) = &changes.new_refund {
+        for refund in &changes.new_refunds {
             self = self.create_once(refund);
         }
         if let Some(refund) = &mut changes.refund {

@@ -6,6 +6,7 @@ mod currency_withdrawn;
 mod dispute_evidence;
 mod entries;
 mod fee_revenue;
+mod late_money;
 mod ledger_verification;
 mod order_money;
 mod payment_apply;
@@ -121,8 +122,13 @@ impl Provider {
 
     /// Reports something, as the provider does.
     pub async fn report(&self, world: &World, id: &str, report: Value) -> Answer {
+        self.report_after(world, 0, id, report).await
+    }
+
+    /// The same when the clock was moved forward by so many days.
+    pub async fn report_after(&self, world: &World, days: u64, id: &str, report: Value) -> Answer {
         let body = json!({ "id": id, "report": report }).to_string();
-        self.send(world, &body, &self.sign(&body, now())).await
+        self.send(world, &body, &self.sign(&body, now() + days * 86_400)).await
     }
 }
 

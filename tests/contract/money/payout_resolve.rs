@@ -83,6 +83,10 @@ async fn what_came_back_is_sent_again_to_this_shop_alone() {
     assert_eq!(payouts(&sue).await.len(), 2);
     let refused = resolve(&market.admin, &payout, otherwise("By hand.")).await.expect_problem(409, "owed_less");
     assert_eq!(refused.json["left"], euros(0));
+    // What was earned since is not what came back.
+    earn(&sue, &bob, 2000, "3").await;
+    resolve(&market.admin, &payout, otherwise("By hand.")).await.expect_problem(409, "owed_less");
+    assert_eq!(owed(&sue).await, 1800);
     let verified = verified(&world, &market).await;
     assert_eq!(verified["status"], "agrees", "{verified}");
     world.stop().await;

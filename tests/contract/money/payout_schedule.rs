@@ -124,10 +124,10 @@ async fn what_was_taken_back_of_a_young_sale_holds_up_nothing_else() {
     let report = |kind: &str| json!({ "type": kind, "payment": payment, "dispute": "dp_1", "amount": euros(500) });
     let mut opened = report("dispute.opened");
     opened["reason"] = json!("fraudulent");
-    provider.report(&world, "evt_1", opened).await.expect(200);
+    provider.report_after(&world, 2, "evt_1", opened).await.expect(200);
     world.settle().await;
     assert_eq!(balance(&market, &sue).await, (900, 900));
-    provider.report(&world, "evt_2", report("dispute.won")).await.expect(200);
+    provider.report_after(&world, 2, "evt_2", report("dispute.won")).await.expect(200);
     world.settle().await;
     assert_eq!(balance(&market, &sue).await, (1_350, 900), "what is back is as young as before");
     world.stop().await;

@@ -369,3 +369,20 @@ async fn the_last_unit_comes_back_together_with_those_that_had_not() {
     assert_eq!((available(&market, &bell).await, account(&market, "provider_clearing").await), (5, 0));
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn units_beside_an_amount_are_counted() {
+    let (world, _, sue, bob) = sale().await;
+    let checkout = buy(&bob, json!([line(&sue.sell("Bell", 1_000, 5).await, 2)]), "1").await;
+    bob.pay(&checkout).await;
+    world.settle().await;
+    let id = checkout["orders"][0]["id"].clone();
+    let worn = json!({ "lines": [{ "line": 0, "quantity": 1, "amount": euros(400) }], "reason": "Worn." });
+    let one = refund(&sue, &id, "a", worn).await.expect(201).json;
+    assert_eq!((&one["amount"], &one["pieces"][0]["units"]), (&euros(400), &json!(1)));
+    let two = json!({ "lines": [{ "line": 0, "quantity": 2 }] });
+    refund(&sue, &id, "b", two).await.expect_problem(409, "refund_too_large");
+    let rest = refund(&sue, &id, "e", json!({})).await.expect(201).json;
+    assert_eq!((&rest["amount"], &rest["pieces"][0]["units"]), (&euros(1_600), &json!(1)));
+    world.stop().await;
+}

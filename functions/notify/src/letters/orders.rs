@@ -2,7 +2,9 @@
 
 use super::{Addressed, Parties, Role, about_order, day_and_time, lines, sums, to, words};
 use crate::{brand::Brand, isolate::isolated, letter::Row};
-use tradewind_domain::{Money, branding::Page, order::Shipment, payment::Payment, pricing::Split, user::User};
+use tradewind_domain::{
+    Money, branding::Page, order::Shipment, order_process::OrderProcess, payment::Payment, pricing::Split, user::User,
+};
 
 /// To a buyer whose card was refused.
 pub(crate) fn payment_failed(brand: &Brand, payment: &Payment, buyer: &User, reason: &str) -> Addressed {
@@ -19,15 +21,23 @@ pub(crate) fn payment_failed(brand: &Brand, payment: &Payment, buyer: &User, rea
 }
 
 /// To a buyer who paid.
-pub(crate) fn receipt(brand: &Brand, Parties { order, buyer, claim, .. }: &Parties) -> Addressed {
+pub(crate) fn receipt(
+    brand: &Brand,
+    Parties { order, buyer, claim, .. }: &Parties,
+    process: &OrderProcess,
+) -> Addressed {
     to(Role::Buyer, buyer, &format!("Your receipt from {}", brand.name), |letter| {
         let letter = letter
             .text(match order.total().amount {
                 0 => "Thank you for your order. There was nothing to pay for it.",
                 _ => "Thank you for your order. We have received your payment.",
             })
-            .amounts(lines(order).chain(sums(order)))
-            .text("We write again when it is on its way.");
+            .amounts(lines(order).chain(sums(order)));
+        let letter = match (process.is_sent(), process.when_paid().buyer) {
+            (true, _) => letter.text("We write again when it is on its way."),
+            (false, Some(awaited)) => letter.text(&isolated(&awaited)),
+            (false, None) => letter,
+        };
         let letter = about_order(letter, brand, order);
         match claim {
             Some(claim) => letter
@@ -40,12 +50,14 @@ pub(crate) fn receipt(brand: &Brand, Parties { order, buyer, claim, .. }: &Parti
 }
 
 /// To a seller whose goods were paid for.
-pub(crate) fn new_sale(brand: &Brand, Parties { order, owner, .. }: &Parties) -> Addressed {
+pub(crate) fn new_sale(brand: &Brand, Parties { order, owner, .. }: &Parties, process: &OrderProcess) -> Addressed {
     to(Role::Seller, owner, &format!("You have made a sale at {}", brand.name), |letter| {
-        let split = &order.price.totals.split;
+        let split = order.price.totals.split;
+        let split = &if process.takes_fee() { split } else { split.without_fee().unwrap_or(split) };
+        let awaited = process.when_paid().seller.map(|awaited| format!(" {}", isolated(&awaited)));
         let earnings = Row::total("Your earnings, once it is complete", split.seller);
         let letter = letter
-            .text("This order is paid. Please accept it and send the goods.")
+            .text(&format!("This order is paid.{}", awaited.unwrap_or_default()))
             .amounts(lines(order).chain(sums(order)).chain(shares(brand, split, split.seller)).chain([earnings]));
         about_order(letter, brand, order)
     })
@@ -159,10 +171,11 @@ pub(crate) fn cancelled_for_buyer(
 
 /// To the seller of an order that was called off.
 pub(crate) fn cancelled_for_seller(brand: &Brand, Parties { order, owner, .. }: &Parties) -> Addressed {
-    let goods = if order.funds.paid() {
-        "Please do not send it. The buyer is refunded, and the goods are for sale again."
-    } else {
-        "It had not been paid. The goods are for sale again, and there is nothing for you to do."
+    let for_sale = order.not_restocked().iter().all(|units| *units == 0);
+    let goods = match (order.funds.paid(), for_sale) {
+        (true, true) => "Please do not send it. The buyer is refunded, and the goods are for sale again.",
+        (true, false) => "The buyer is refunded. If you have not sent it, please do not.",
+        (false, _) => "It had not been paid. The goods are for sale again, and there is nothing for you to do.",
     };
     to(Role::Seller, owner, &format!("An order at {} was cancelled", brand.name), |letter| {
         about_order(letter.text("An order was cancelled:").amounts(lines(order)).text(goods), brand, order)

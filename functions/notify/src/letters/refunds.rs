@@ -27,6 +27,10 @@ pub(crate) fn refunded(brand: &Brand, Parties { order, buyer, .. }: &Parties, re
 pub(crate) fn refunded_for_seller(brand: &Brand, Parties { order, owner, .. }: &Parties, refund: &Refund) -> Addressed {
     let money = match refund.amount.amount {
         0 => "A part of this order was taken back. The buyer had paid nothing for it; what the marketplace paid goes back to it.".to_owned(),
+        _ if refund.fee_kept => format!(
+            "{} of this order go back to the buyer. {} keeps its fee: all of it is taken from what you earn.",
+            refund.amount, brand.name
+        ),
         _ => format!("{} of this order go back to the buyer. Your part of it is taken from what you earn.", refund.amount),
     };
     let keep = order.given_up && order.shipment.is_none();

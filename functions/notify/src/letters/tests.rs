@@ -8,6 +8,7 @@ use crate::{
 use tradewind_domain::{
     Money,
     order::{Funds, Shipment},
+    order_process::OrderProcess,
     payout::PayoutState,
 };
 
@@ -37,7 +38,7 @@ fn text(addressed: &Addressed) -> String {
 
 #[test]
 fn a_receipt_goes_to_the_buyer_with_lines_and_total() {
-    let receipt = receipt(&bikes(), &sale(Funds::Escrow));
+    let receipt = receipt(&bikes(), &sale(Funds::Escrow), OrderProcess::standard());
     assert_eq!((receipt.role, receipt.to.as_str()), (Role::Buyer, "ada@example.com"));
     assert_eq!(receipt.letter.subject, "Your receipt from Bikes");
     assert!(text(&receipt).contains("  2 × Shirt (M, red): 25.00 EUR\n  Total: 25.00 EUR\n"), "{}", text(&receipt));
@@ -45,7 +46,7 @@ fn a_receipt_goes_to_the_buyer_with_lines_and_total() {
 
 #[test]
 fn a_new_sale_goes_to_the_seller_with_the_fee() {
-    let letter = new_sale(&bikes(), &sale(Funds::Escrow));
+    let letter = new_sale(&bikes(), &sale(Funds::Escrow), OrderProcess::standard());
     assert_eq!((letter.role, letter.to.as_str()), (Role::Seller, "sam@example.com"));
     assert!(
         text(&letter).contains(
@@ -54,6 +55,25 @@ fn a_new_sale_goes_to_the_seller_with_the_fee() {
         "{}",
         text(&letter)
     );
+}
+
+#[test]
+fn letters_speak_of_a_fee_and_of_sending_only_where_the_process_has_them() {
+    let mut process = OrderProcess::standard().clone();
+    for rule in &mut process.transitions {
+        rule.needs_shipment = false;
+        rule.actions.retain(|action| *action != tradewind_domain::order_process::Action::Fee);
+    }
+    let bare = sale(Funds::Escrow);
+    let seller = text(&new_sale(&bikes(), &bare, &process));
+    assert!(seller.contains("  Total: 25.00 EUR\n  Your earnings, once it is complete: 25.00 EUR\n"), "{seller}");
+    assert!(seller.contains("After three days it counts as accepted."), "the process's own words: {seller}");
+    for state in &mut process.states {
+        state.waits_for = Default::default();
+    }
+    let buyer = text(&receipt(&bikes(), &bare, &process));
+    assert!(!buyer.contains("on its way"), "{buyer}");
+    assert!(text(&new_sale(&bikes(), &bare, &process)).contains("This order is paid.\n"));
 }
 
 #[test]
@@ -86,7 +106,12 @@ fn a_cancelled_order_promises_a_refund_only_if_it_was_paid() {
     assert!(told(&paid, Some(2_500)).contains("Your payment of 25.00 EUR goes back to you"));
     assert!(told(&paid, Some(700)).contains("7.00 EUR of your payment of 25.00 EUR go back to you"));
     assert!(told(&paid, None).contains("went back to you before"));
-    assert!(text(&cancelled_for_seller(&bikes(), &paid)).contains("do not send it"));
+    assert!(text(&cancelled_for_seller(&bikes(), &paid)).contains("If you have not sent it, please do not."));
+    let mut back = sale(Funds::Returned);
+    back.order.restocked = vec![2];
+    assert!(
+        text(&cancelled_for_seller(&bikes(), &back)).contains("do not send it. The buyer is refunded, and the goods")
+    );
     let unpaid = sale(Funds::NeverPaid);
     assert!(told(&unpaid, None).contains("Nothing was paid"));
     assert!(text(&cancelled_for_seller(&bikes(), &unpaid)).contains("had not been paid"));

@@ -103,7 +103,7 @@ pub fn subject(journal: &Journal, about: Option<Subject<'_>>) -> Option<Differen
         (JournalKind::Capture, Subject::Payment(p)) => {
             (format!("{:?}", p.status), matches!(p.status, PaymentStatus::Captured | PaymentStatus::Returned))
         }
-        (JournalKind::RefundSettled, Subject::Payment(p)) => {
+        (JournalKind::RefundSettled | JournalKind::RefundReturned, Subject::Payment(p)) => {
             (format!("{:?}", p.status), p.status == PaymentStatus::Returned)
         }
         (JournalKind::Release, Subject::Order(o)) => (format!("{:?}", o.funds), o.funds == Funds::Released),
@@ -225,10 +225,10 @@ pub fn refund(refund: &Refund, found: impl Fn(JournalKind) -> Option<Journal>) -
         booked(kind, id, refund.amount, found(kind).as_ref(), |journal| credit(journal, &account, currency))
     };
     let settled = || check(JournalKind::RefundSettled, Account::ProviderClearing);
-    // Another try has none: its money lies where the first one's went.
-    let mut all = match refund.retry_of {
-        None => vec![check(JournalKind::Refund, Account::Refunds)],
-        Some(_) => vec![],
+    // Another try has none: its money lies where the first one's went. What came late was captured into where it lies.
+    let mut all = match (&refund.retry_of, refund.came_late) {
+        (None, false) => vec![check(JournalKind::Refund, Account::Refunds)],
+        (Some(_), _) | (None, true) => vec![],
     };
     if let RefundState::SettledOtherwise { .. } = refund.state {
         all.push(check(JournalKind::RefundSettledOtherwise, Account::PlatformFee));

@@ -24,7 +24,8 @@ pub fn shares(
     refunds: &[Refund],
     journals: &[Journal],
 ) -> Result<Vec<Difference>, MoneyError> {
-    let refunded = refunds.iter().filter(|refund| refund.retry_of.is_none()).map(|refund| refund.amount);
+    let refunded =
+        refunds.iter().filter(|refund| refund.retry_of.is_none() && !refund.came_late).map(|refund| refund.amount);
     let gone = Money::sum(order.total().currency, order.gone_back())?;
     let by_refunds = Money::sum(gone.currency, refunded)? == gone;
     let (Funds::Released, Some(release), true) = (order.funds, release, by_refunds) else { return Ok(vec![]) };

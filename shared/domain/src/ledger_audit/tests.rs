@@ -98,6 +98,7 @@ fn a_refund(state: RefundState) -> Refund {
         by: Actor::Admin,
         state,
         retry_of: None,
+        came_late: false,
         created_at: NOW,
         updated_at: NOW,
         version: 1,

@@ -333,6 +333,22 @@ impl OrderProcess {
         self.states.iter().find(|state| state.name == *name)
     }
 
+    /// What the people of an order that was just paid are told.
+    pub fn when_paid(&self) -> WaitsFor {
+        let pay = self.leaving(&self.initial).find(|rule| rule.name.as_str() == PAY);
+        pay.and_then(|rule| self.state(&rule.to)).map_or_else(WaitsFor::default, |state| state.waits_for.clone())
+    }
+
+    /// Whether goods are sent: somebody has to say how a parcel travels.
+    pub fn is_sent(&self) -> bool {
+        self.transitions.iter().any(|rule| rule.needs_shipment)
+    }
+
+    /// Whether the marketplace takes its fee on any way on which a seller is given money.
+    pub fn takes_fee(&self) -> bool {
+        self.transitions.iter().any(|rule| rule.actions.contains(&Action::Fee))
+    }
+
     fn leaving(&self, state: &StateName) -> impl Iterator<Item = &Rule> {
         self.transitions.iter().filter(|rule| rule.from.contains(state))
     }

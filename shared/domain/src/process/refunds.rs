@@ -3,7 +3,7 @@
 mod plan;
 mod unsent;
 
-pub use unsent::{refund_failed, refunded, retry_refund, settle_refund};
+pub use unsent::{late_money_not_returned, late_refund, refund_failed, refunded, retry_refund, settle_refund};
 
 use super::{Booking, Changes, ProcessError, StockChange, StockMove, journal, moves_of};
 use crate::{
@@ -66,7 +66,7 @@ pub fn refund(
         _ => format!("{} goes back to the buyer.", refund.amount),
     };
     order.tell(terms.by, terms.reason.map_or(told.clone(), |reason| format!("{told} {reason}")), booking.now);
-    let mut changes = Changes { new_refund: Some(refund.clone()), ..changes };
+    let mut changes = Changes { new_refunds: vec![refund.clone()], ..changes };
     let Refund { id, amount, .. } = refund;
     changes.events.push(Event::OrderRefunded { order: order.id.clone(), refund: id, amount });
     end_if_given_up(&mut order, process, terms.by, booking.now, &mut changes)?;
@@ -123,7 +123,10 @@ pub(super) fn rest(order: &mut Order, restocked: bool, by: Actor, booking: Booki
         Ok(plan) => {
             let (refund, booked) = book(order, Plan { restock: units, ..plan }, &terms, true, booking)?;
             // Of what cost nothing, there is nothing to tell.
-            Changes { new_refund: Some(refund).filter(|refund| refund.amount.amount != 0), ..booked }
+            Changes {
+                new_refunds: Some(refund).filter(|refund| refund.amount.amount != 0).into_iter().collect(),
+                ..booked
+            }
         }
         // Everything has gone back before.
         Err(ProcessError::Refund(RefundError::Nothing)) => {
@@ -268,6 +271,7 @@ fn record(
         // Nothing has to be sent.
         state: if amount.amount == 0 { RefundState::Settled } else { RefundState::Requested },
         retry_of: None,
+        came_late: false,
         created_at: now,
         updated_at: now,
         version: 1,

@@ -1,13 +1,16 @@
 //! What becomes of a refund at the provider: it is sent, or it cannot be sent and another way is found.
 
-use super::{super::journal, Booking, Changes, ProcessError, request};
+use super::{
+    super::{Purchase, journal},
+    Booking, Changes, ProcessError, request,
+};
 use crate::{
-    Money, RefundId,
+    Id, Money, OrderId, RefundId,
     event::Event,
     ledger::{Account, Journal, JournalKind},
     order::{Actor, Order},
-    payment::AmountDiffers,
-    refund::{Refund, RefundError, RefundState},
+    payment::{AmountDiffers, PaymentStatus},
+    refund::{Refund, RefundError, RefundState, RefundedPiece},
 };
 
 /// The provider sent money back. `asked` is the journal that moved it to [`Account::Refunds`]: a refund, or the capture of a
@@ -65,14 +68,71 @@ pub fn refund_failed(
         }
     };
     order.unsent = order.unsent.saturating_add(refund.amount.amount);
-    let why = reason.replace('_', " ");
-    let note =
-        format!("{} could not be sent back to the buyer ({why}). The marketplace owes it to them.", refund.amount);
-    order.tell(Actor::Provider, note, now);
+    order.tell(Actor::Provider, unsent(refund.amount, &reason), now);
     let events = vec![Event::RefundFailed { order: order.id.clone(), refund: refund.id.clone() }];
     let state = RefundState::Failed { reason, retried_as: None };
     let refund = Refund { state, updated_at: now, ..refund };
     Ok(Some(Changes { orders: vec![order], journal, events, refund: Some(refund), ..Changes::default() }))
+}
+
+/// Money that came too late could not go back, or returned. Each order of its payment says what of it is owed to the buyer, and has a
+/// refund that failed, which is tried again or settled otherwise as any other. `sent` is whether it was told that it had gone back.
+pub fn late_money_not_returned(
+    Purchase { payment, orders }: Purchase,
+    sent: bool,
+    reason: &str,
+    booking: Booking,
+) -> Result<Changes, ProcessError> {
+    if payment.status != PaymentStatus::Returned {
+        return Err(ProcessError::Unasked(payment.id.to_string()));
+    }
+    let (now, mut changes) = (booking.now, Changes::default());
+    if sent {
+        let (debit, credit) = ((Account::ProviderClearing, payment.amount), (Account::Refunds, payment.amount));
+        changes.journal = journal(booking, JournalKind::RefundReturned, &payment.id, &[debit], &[credit])?;
+    }
+    for mut order in orders.into_iter().filter(|order| order.total().amount > 0) {
+        let amount = order.total();
+        let piece = |(place, amount): (usize, Money)| {
+            let line = u32::try_from(place).ok().filter(|_| place < order.lines.len());
+            let units = order.lines.get(place).map_or(0, |line| line.quantity);
+            RefundedPiece { line, restocked: 0, units, amount }
+        };
+        let paid = order.price.pieces().map(|split| split.paid).enumerate().map(piece);
+        let refund = Refund {
+            id: late_refund(&order.id),
+            order: order.id.clone(),
+            payment: payment.id.clone(),
+            seller: order.seller.clone(),
+            amount,
+            pieces: paid.filter(|piece| piece.amount.amount != 0).collect(),
+            fee_kept: false,
+            reason: None,
+            by: Actor::Provider,
+            state: RefundState::Failed { reason: reason.to_owned(), retried_as: None },
+            retry_of: None,
+            came_late: true,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        order.unsent = amount.amount;
+        order.tell(Actor::Provider, unsent(amount, reason), now);
+        changes.events.push(Event::RefundFailed { order: order.id.clone(), refund: refund.id.clone() });
+        changes.new_refunds.push(refund);
+        changes.orders.push(order);
+    }
+    Ok(changes)
+}
+
+/// The refund of what was paid for an order too late: it has at most one, besides further tries.
+pub fn late_refund(order: &OrderId) -> RefundId {
+    RefundId::from_ulid(order.ulid())
+}
+
+fn unsent(amount: Money, reason: &str) -> String {
+    let why = reason.replace('_', " ");
+    format!("{amount} could not be sent back to the buyer ({why}). The marketplace owes it to them.")
 }
 
 /// An administrator has a refund that failed sent again: as a refund of its own, because providers answer for the old one what they
@@ -99,7 +159,7 @@ pub fn retry_refund(failed: Refund, mut order: Order, id: RefundId, booking: Boo
     let state = RefundState::Failed { reason, retried_as: Some(id.clone()) };
     let refund = Refund { state, updated_at: now, ..failed };
     let events = request(&order.payment, id.as_str(), refund.amount).into_iter().collect();
-    Ok(Changes { orders: vec![order], refund: Some(refund), new_refund: Some(again), events, ..Changes::default() })
+    Ok(Changes { orders: vec![order], refund: Some(refund), new_refunds: vec![again], events, ..Changes::default() })
 }
 
 /// An administrator has paid the buyer in another way, such as by bank transfer. What the provider could not send stays there, and is

@@ -7,7 +7,7 @@ fn a_refund_of_another_amount_is_refused() {
     let changes = go(paid(100), "cancel", Actor::Seller).unwrap();
     let asked = changes.journal.unwrap();
     assert!(matches!(refunded(&asked, None, euros(99), booking()), Err(ProcessError::Amount(_))));
-    let settled = refunded(&asked, changes.new_refund, euros(100), booking()).unwrap();
+    let settled = refunded(&asked, changes.new_refunds.first().cloned(), euros(100), booking()).unwrap();
     assert_eq!(settled.refund.unwrap().state, RefundState::Settled);
 }
 
@@ -50,7 +50,7 @@ fn never_more_goes_back_than_was_paid() {
     let more = refund(order.clone(), terms(2, RefundOf::Amount(euros(301)), false), booking());
     assert_eq!(more, Err(RefundError::TooMuch { line: None, left: euros(300) }.into()));
     let cancelled = go(order, "cancel", Actor::Seller).unwrap();
-    assert_eq!(cancelled.new_refund.unwrap().amount, euros(300));
+    assert_eq!(cancelled.new_refunds[0].clone().amount, euros(300));
     let again = refund(cancelled.orders[0].clone(), terms(3, RefundOf::Rest, false), booking());
     assert!(matches!(again, Err(ProcessError::Refund(RefundError::Refunded(_)))));
 }
@@ -62,13 +62,13 @@ fn a_line_is_refunded_unit_by_unit_and_comes_back_to_stock() {
         shipping: None,
     };
     let changes = refund(paid(1_001), terms(1, one(1), false), booking()).unwrap();
-    assert_eq!((changes.new_refund.unwrap().amount, changes.stock[0].quantity), (euros(500), 1));
+    assert_eq!((changes.new_refunds[0].clone().amount, changes.stock[0].quantity), (euros(500), 1));
     let order = changes.orders[0].clone();
     let too_many = refund(order.clone(), terms(2, one(2), false), booking());
     assert_eq!(too_many, Err(RefundError::TooFewUnitsLeft { line: 0, left: 1 }.into()));
     let cancelled = go(order, "cancel", Actor::Seller).unwrap();
     let back: u32 = cancelled.stock.iter().map(|s| s.quantity).sum();
-    assert_eq!((back, cancelled.new_refund.unwrap().amount), (2, euros(501)));
+    assert_eq!((back, cancelled.new_refunds[0].clone().amount), (2, euros(501)));
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn money_on_hold_is_not_refunded() {
     let held = refund(disputed.clone(), terms(1, RefundOf::Rest, false), booking());
     assert_eq!(held, Err(RefundError::OnHold.into()));
     let settled = go(disputed, "resolve_for_buyer", Actor::Admin).unwrap();
-    assert_eq!(settled.new_refund.unwrap().amount, euros(100));
+    assert_eq!(settled.new_refunds[0].clone().amount, euros(100));
 }
 
 fn disputed(order: Order, amount: i64) -> (Order, Dispute, Journal) {
@@ -239,7 +239,7 @@ fn what_is_left_of_an_order_after_a_dispute_goes_on() {
 #[test]
 fn what_a_bank_gave_is_not_sent_once_more() {
     let changes = refund(paid(1_000), terms(1, RefundOf::Amount(euros(400)), false), booking()).unwrap();
-    let (order, made) = (changes.orders[0].clone(), changes.new_refund.unwrap());
+    let (order, made) = (changes.orders[0].clone(), changes.new_refunds[0].clone());
     let failed = refund_failed(made.clone(), order.clone(), "closed".into(), booking()).unwrap().unwrap();
     let (unsent, refund) = (failed.orders[0].clone(), failed.refund.unwrap());
     let retry = |order: &Order| retry_refund(refund.clone(), order.clone(), RefundId::from_ulid(&ulid(9)), booking());

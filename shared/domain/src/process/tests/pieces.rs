@@ -37,7 +37,7 @@ fn piece(line: Option<u32>, (units, restocked): (u32, u32), amount: i64) -> Refu
 #[test]
 fn a_refund_names_the_pieces_that_it_is_of() {
     let changes = refund_of(sent(), lines(vec![of_line(Some(1), None, 2)], Some(490))).unwrap();
-    let made = changes.new_refund.unwrap();
+    let made = changes.new_refunds[0].clone();
     assert_eq!(made.pieces, [piece(Some(0), (1, 2), 500), piece(None, (0, 0), 490)]);
     let asked = Event::RefundRequested { payment: made.payment, subject: made.id.to_string(), amount: euros(990) };
     let told = Event::OrderRefunded { order: made.order, refund: made.id, amount: euros(990) };
@@ -45,13 +45,13 @@ fn a_refund_names_the_pieces_that_it_is_of() {
     assert_eq!(changes.stock.iter().map(|change| change.quantity).sum::<u32>(), 2);
     // A piece of which only units come back is named as well.
     let changes = refund_of(sent(), lines(vec![of_line(None, Some(0), 1)], Some(1))).unwrap();
-    assert_eq!(changes.new_refund.unwrap().pieces, [piece(Some(0), (0, 1), 0), piece(None, (0, 0), 1)]);
+    assert_eq!(changes.new_refunds[0].clone().pieces, [piece(Some(0), (0, 1), 0), piece(None, (0, 0), 1)]);
 }
 
 #[test]
 fn all_units_of_a_line_go_back_and_not_one_more() {
     let all = refund_of(sent(), lines(vec![of_line(Some(2), None, 2)], None)).unwrap();
-    assert_eq!(all.new_refund.unwrap().amount, euros(1_000));
+    assert_eq!(all.new_refunds[0].clone().amount, euros(1_000));
     let too_many = |restock| Err(RefundError::TooManyUnits { at: 0, restock, units: 2 }.into());
     assert_eq!(refund_of(sent(), lines(vec![of_line(Some(3), None, 0)], None)), too_many(false));
     assert_eq!(refund_of(sent(), lines(vec![of_line(Some(1), None, 3)], None)), too_many(true));
@@ -60,13 +60,13 @@ fn all_units_of_a_line_go_back_and_not_one_more() {
 #[test]
 fn all_the_money_of_a_piece_goes_back_and_not_one_cent_more() {
     let all = refund_of(sent(), lines(vec![of_line(None, Some(1_000), 0)], Some(490))).unwrap();
-    assert_eq!(all.new_refund.unwrap().amount, euros(1_490));
+    assert_eq!(all.new_refunds[0].clone().amount, euros(1_490));
     let over = RefundError::TooMuch { line: Some(0), left: euros(1_000) };
     assert_eq!(refund_of(sent(), lines(vec![of_line(None, Some(1_001), 0)], None)), Err(over.into()));
     let over = RefundError::TooMuch { line: None, left: euros(490) };
     assert_eq!(refund_of(sent(), lines(vec![], Some(491))), Err(over.into()));
     let whole = refund_of(sent(), RefundOf::Amount(euros(1_491))).unwrap();
-    assert_eq!(whole.new_refund.unwrap().amount, euros(1_491));
+    assert_eq!(whole.new_refunds[0].clone().amount, euros(1_491));
     let negative = Err(RefundError::Negative(RefundField::Amount).into());
     assert_eq!(refund_of(sent(), RefundOf::Amount(euros(-1))), negative);
     for nothing in [RefundOf::Amount(euros(0)), lines(vec![], None)] {
@@ -79,14 +79,15 @@ fn all_the_money_of_a_piece_goes_back_and_not_one_cent_more() {
 #[test]
 fn a_refund_is_settled_when_the_provider_says_so() {
     let changes = refund_of(paid(100), RefundOf::Rest).unwrap();
-    let settled = refunded(&changes.journal.unwrap(), changes.new_refund, euros(100), later()).unwrap();
+    let settled =
+        refunded(&changes.journal.unwrap(), changes.new_refunds.first().cloned(), euros(100), later()).unwrap();
     let made = settled.refund.unwrap();
     assert_eq!((made.state, made.updated_at, made.created_at), (RefundState::Settled, LATER, START));
 }
 
 #[test]
 fn a_refund_that_cannot_be_sent_is_still_the_buyers() {
-    let asked = refund_of(paid(100), RefundOf::Rest).unwrap().new_refund.unwrap();
+    let asked = refund_of(paid(100), RefundOf::Rest).unwrap().new_refunds[0].clone();
     let failed = |asked: &Refund| refund_failed(asked.clone(), paid(100), "card_closed".into(), later()).unwrap();
     // It is still in the account of refunds.
     let changes = failed(&asked).unwrap();
@@ -137,7 +138,7 @@ fn three_units_for_ten_go_back_one_by_one_and_a_fourth_does_not() {
     let mut seen = vec![];
     for _ in 0..3 {
         let changes = refund_of(order, units(1)).unwrap();
-        seen.push(changes.new_refund.unwrap().amount.amount);
+        seen.push(changes.new_refunds[0].clone().amount.amount);
         order = changes.orders[0].clone();
     }
     assert_eq!(seen, [333, 333, 334]);
@@ -150,7 +151,7 @@ fn what_went_back_as_an_amount_is_not_given_again_with_the_units() {
     let order = subsidised(&[(500, 2), (100, 1)], 0, false);
     let order = refund_of(order, lines(vec![of_line(None, Some(700), 0)], None)).unwrap().orders.remove(0);
     let changes = refund_of(order, units(1)).unwrap();
-    assert_eq!(changes.new_refund.unwrap().amount, euros(300));
+    assert_eq!(changes.new_refunds[0].clone().amount, euros(300));
     let nothing = RefundError::TooMuch { line: Some(0), left: euros(0) };
     assert_eq!(refund_of(changes.orders[0].clone(), units(1)), Err(nothing.into()));
 }
@@ -169,7 +170,7 @@ fn what_a_coupon_paid_whole_goes_back_to_the_marketplace_and_nothing_to_the_buye
     let journal = changes.journal.unwrap();
     assert_eq!(posted_by(&journal, &seller(&done)), 900);
     assert_eq!(posted_by(&journal, &Account::PlatformFee), -900);
-    assert_eq!(changes.new_refund.unwrap().state, RefundState::Settled);
+    assert_eq!(changes.new_refunds[0].clone().state, RefundState::Settled);
     let rest = refund_of(changes.orders[0].clone(), RefundOf::Rest).unwrap();
     assert_eq!(posted_by(&rest.journal.unwrap(), &seller(&done)), 1_800);
     assert_eq!((rest.orders[0].status.as_str(), rest.orders[0].funds), ("refunded", Funds::Released));
@@ -179,7 +180,7 @@ fn what_a_coupon_paid_whole_goes_back_to_the_marketplace_and_nothing_to_the_buye
 fn units_of_what_cost_nothing_are_counted_and_come_back() {
     let order = subsidised(&[(0, 2)], 0, false);
     let changes = refund_of(order, lines(vec![of_line(Some(1), None, 1)], None)).unwrap();
-    assert_eq!((changes.new_refund.unwrap().amount, changes.stock[0].quantity), (euros(0), 1));
+    assert_eq!((changes.new_refunds[0].clone().amount, changes.stock[0].quantity), (euros(0), 1));
     let last = refund_of(changes.orders[0].clone(), units(1)).unwrap();
     assert_eq!((last.orders[0].status.as_str(), last.stock[0].quantity), ("refunded", 1));
 }
@@ -224,14 +225,14 @@ fn where_a_process_says_nothing_of_it_an_order_stays_and_no_step_is_possible() {
 #[test]
 fn what_could_not_be_sent_is_tried_again_or_paid_otherwise_once() {
     let changes = refund_of(paid(1_000), RefundOf::Amount(euros(400))).unwrap();
-    let (order, made) = (changes.orders[0].clone(), changes.new_refund.unwrap());
+    let (order, made) = (changes.orders[0].clone(), changes.new_refunds[0].clone());
     let failed = refund_failed(made.clone(), order, "card_closed".into(), later()).unwrap().unwrap();
     let (order, failed) = (failed.orders[0].clone(), failed.refund.unwrap());
     assert_eq!(order.unsent, 400);
     assert_eq!(retry_refund(made, order.clone(), failed.id.clone(), later()), Err(RefundError::NotFailed.into()));
 
     let again = retry_refund(failed.clone(), order.clone(), RefundId::from_ulid(&ulid(9)), later()).unwrap();
-    let (retried, second) = (again.refund.unwrap(), again.new_refund.unwrap());
+    let (retried, second) = (again.refund.unwrap(), again.new_refunds[0].clone());
     assert_eq!((again.journal, again.orders[0].unsent), (None, 0));
     assert_eq!(
         retry_refund(retried.clone(), order.clone(), second.id.clone(), later()),
@@ -301,7 +302,7 @@ mod any {
                     break;
                 }
                 let changes = refund_of(order, units(now)).unwrap();
-                let made = changes.new_refund.unwrap();
+                let made = changes.new_refunds[0].clone();
                 let fair = i128::from(whole.paid.amount) * i128::from(now) / i128::from(quantity);
                 prop_assert!((i128::from(made.amount.amount) - fair).abs() <= 1, "{} for {now}, fair {fair}", made.amount);
                 for posting in changes.journal.into_iter().flat_map(|journal| journal.postings) {

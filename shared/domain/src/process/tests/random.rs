@@ -42,7 +42,7 @@ impl Books {
         self.orders.extend(changes.orders.into_iter().map(|o| (o.id.clone(), o)));
         self.payments.extend(changes.payment.map(|p| (p.id.clone(), p)));
         self.payouts.extend(changes.payout.map(|p| (p.id.clone(), p)));
-        let refunds = changes.new_refund.into_iter().chain(changes.refund);
+        let refunds = changes.new_refunds.into_iter().chain(changes.refund);
         self.refunds.extend(refunds.map(|r| (r.id.clone(), r)));
         assert_eq!(self.balances.values().sum::<i64>(), 0);
     }

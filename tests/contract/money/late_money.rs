@@ -1,0 +1,89 @@
+//! Money that comes after the time to pay is over, and cannot go back.
+
+use super::{Provider, succeeded, verified};
+use crate::orders::{account, buy, euros, line, order, sale, step, text};
+use serde_json::{Value, json};
+use tradewind_tests::{Market, Person};
+
+/// A checkout of 9.00 and 5.00 at two shops, called off before it was paid.
+async fn called_off(market: &Market, sue: &Person, bob: &Person) -> Value {
+    let (bell, lamp) = (sue.sell("Bell", 900, 3).await, market.seller("sam").await.sell("Lamp", 500, 3).await);
+    let checkout = buy(bob, json!([line(&bell, 1), line(&lamp, 1)]), "k").await;
+    step(bob, &checkout["orders"][0]["id"], json!({ "transition": "cancel" })).await.expect(200);
+    checkout
+}
+
+fn not_returned(checkout: &Value) -> Value {
+    json!({ "type": "refund.failed", "subject": checkout["payment"]["id"], "reason": "card_closed" })
+}
+
+async fn refunds(person: &Person, order: &Value) -> Vec<Value> {
+    let list = person.client.get(&format!("/v1/orders/{}/refunds", text(&order["id"]))).await.expect(200).json;
+    list["data"].as_array().unwrap().clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_too_late_and_cannot_go_back_is_owed_order_by_order() {
+    let (world, market, sue, bob) = sale().await;
+    let checkout = called_off(&market, &sue, &bob).await;
+    let provider = Provider::new(&world, &market).await;
+    provider.report(&world, "evt_1", succeeded(&checkout)).await.expect(200);
+    world.settle().await;
+    assert_eq!(
+        (account(&market, "refunds").await, account(&market, "provider_clearing").await),
+        (0, 0),
+        "it went back"
+    );
+
+    for event in ["evt_2", "evt_3"] {
+        provider.report(&world, event, not_returned(&checkout)).await.expect(200);
+        world.settle().await;
+    }
+    assert_eq!((account(&market, "refunds").await, account(&market, "provider_clearing").await), (-1_400, 1_400));
+    let orders = checkout["orders"].as_array().unwrap();
+    for (number, of) in orders.iter().enumerate() {
+        let seen = order(&bob, &of["id"]).await;
+        assert_eq!((&seen["status"], &seen["refund_owed"]), (&json!("cancelled"), &of["total"]), "{seen}");
+        let [refund] = refunds(&bob, of).await.try_into().unwrap();
+        assert_eq!((&refund["status"], &refund["amount"]), (&json!("failed"), &of["total"]));
+        let path = format!("/v1/orders/{}/refunds/{}/resolution", text(&of["id"]), text(&refund["id"]));
+        // One is sent again, the other is paid by hand.
+        let action = match number {
+            0 => json!({ "action": "retry" }),
+            _ => json!({ "action": "settled_otherwise", "note": "Bank transfer 7." }),
+        };
+        market.admin.client.clone().key(&path).post(&path, action).await.expect(200);
+        world.settle().await;
+        assert_eq!(order(&bob, &of["id"]).await.get("refund_owed"), None);
+    }
+    for who in [&bob, &market.admin] {
+        let mails = world.mails_to(&who.email).await;
+        assert_eq!(mails.iter().filter(|mail| mail.0.contains("could not be sent")).count(), 2, "{mails:?}");
+    }
+    let by_hand = orders[1]["total"]["amount"].as_i64().unwrap();
+    assert_eq!((account(&market, "refunds").await, account(&market, "provider_clearing").await), (0, by_hand));
+    assert_eq!(account(&market, "platform_fee").await, -by_hand);
+    let verified = verified(&world, &market).await;
+    assert_eq!(verified["status"], "agrees", "{verified}");
+    assert!(world.dead_letters().await.is_empty());
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_it_could_not_go_back_is_the_later_news() {
+    let (world, market, sue, bob) = sale().await;
+    let checkout = called_off(&market, &sue, &bob).await;
+    let provider = Provider::new(&world, &market).await;
+    provider.report(&world, "evt_1", succeeded(&checkout)).await.expect(200);
+    world.settle().await;
+    provider.report(&world, "evt_2", not_returned(&checkout)).await.expect(200);
+    world.settle().await;
+    let again = json!({ "type": "refund.succeeded", "subject": checkout["payment"]["id"], "amount": euros(1_400) });
+    provider.report(&world, "evt_3", again).await.expect(200);
+    world.settle().await;
+    assert_eq!(account(&market, "refunds").await, -1_400);
+    let verified = verified(&world, &market).await;
+    assert_eq!(verified["status"], "agrees", "{verified}");
+    assert!(world.dead_letters().await.is_empty());
+    world.stop().await;
+}
