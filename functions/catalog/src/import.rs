@@ -23,7 +23,7 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
-    let Message { payload: Envelope { marketplace, event, .. }, trace } = message;
+    let Message { payload: Envelope { marketplace, event, .. }, trace, .. } = message;
     match event {
         Event::ImportRequested { import } => import_split::run(&app, &marketplace, &import, trace).await,
         Event::ImportPartReady { import, part } => import_part::run(&app, &marketplace, &import, part, trace).await,

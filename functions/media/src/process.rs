@@ -2,6 +2,9 @@
 //!
 //! The sizes are written under keys that follow from the upload, and the upload changes its state in one versioned write, so a
 //! notification that comes twice, or late, or after a crash does no harm.
+//!
+//! A file may take the whole process down, by a fault of a decoder or by its memory, and then nothing is left that could say so: the
+//! notification comes again. From its second time on it is noted that work begins; if that does not end either, the file is refused.
 
 use crate::{
     decode::BROKEN,
@@ -32,6 +35,7 @@ pub const CONSUMER: Consumer = Consumer {
 /// How long one picture may be worked on. Then it is refused, with time left to say so: one that runs out of the function's time
 /// would come again and again.
 const LONGEST_WORK: Duration = Duration::from_secs(45);
+const NEVER_DONE: &str = "The picture could not be processed. Save it again, as JPEG or smaller, and send that.";
 const TOO_MUCH_WORK: &str = "The picture takes too long to unpack. Save it again, as JPEG or smaller, and send that.";
 
 /// An object that was made in the uploads bucket.
@@ -103,7 +107,24 @@ async fn handle(app: App, message: Message<Object>) -> Result<Handled, Problem> 
     if !matches!(upload.state, UploadState::Waiting | UploadState::Refused { .. }) {
         return Ok(Handled::Duplicate);
     }
-    let state = match sizes(&app, &key, size).await? {
+    let bytes = match size > UploadPurpose::ListingImage.most_bytes() {
+        true => None,
+        false => {
+            Some(app.uploads.get(&key).await?.ok_or_else(|| Problem::internal(format!("there is no object {key:?}")))?)
+        }
+    };
+    let again = message.receives > 1;
+    let never_done = again && upload.begun;
+    if again && !never_done {
+        upload.begun = true;
+        app.commit(&tenant, message.trace.clone()).update(&mut upload).send(&app.table).await?;
+    }
+    let sizes = match bytes {
+        None => Err("The file is larger than 10 MiB. Send a smaller one.".into()),
+        Some(_) if never_done => Err(NEVER_DONE.into()),
+        Some(bytes) => within(LONGEST_WORK, move || picture::sizes(&bytes)).await,
+    };
+    let state = match sizes {
         Ok(sizes) => {
             let mut ready = Vec::with_capacity(sizes.len());
             for Scaled { name, width, height, jpeg } in sizes {
@@ -115,21 +136,12 @@ async fn handle(app: App, message: Message<Object>) -> Result<Handled, Problem> 
         }
         Err(reason) => UploadState::Refused { reason },
     };
-    if upload.state == state {
+    if upload.state == state && !upload.begun {
         return Ok(Handled::Duplicate);
     }
-    upload.state = state;
+    (upload.state, upload.begun) = (state, false);
     app.commit(&tenant, message.trace).update(&mut upload).send(&app.table).await?;
     Ok(Handled::Done)
-}
-
-/// The picture's sizes, or why it was refused.
-async fn sizes(app: &App, key: &str, size: u64) -> Result<Result<Vec<Scaled>, String>, Problem> {
-    if size > UploadPurpose::ListingImage.most_bytes() {
-        return Ok(Err("The file is larger than 10 MiB. Send a smaller one.".into()));
-    }
-    let bytes = app.uploads.get(key).await?.ok_or_else(|| Problem::internal(format!("there is no object {key:?}")))?;
-    Ok(within(LONGEST_WORK, move || picture::sizes(&bytes)).await)
 }
 
 /// Does the work on a thread of its own, for at most so long: unpacking keeps a core busy, and whatever a broken file does to a decoder

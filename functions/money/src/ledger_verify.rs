@@ -97,7 +97,7 @@ impl Step<'_> {
 }
 
 async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
-    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace } = message;
+    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
     let Event::LedgerVerificationStep { verification, part, step: number, progress } = event else {
         return Err(Problem::internal("this event is not for money-ledger-verify"));
     };

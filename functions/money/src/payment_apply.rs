@@ -1,6 +1,6 @@
 //! `money-payment-apply`: brings about what providers reported, in any order and any number of times.
 //!
-//! A report has its effect in one transaction with a mark that it had it. Besides, the state of what it is about says whether it
+//! A report has its effect in one transaction with a mark that it had it, which may be the journal that it enters. Besides, the state of what it is about says whether it
 //! is news, so that two reports of the same thing under different ids have one effect too.
 
 use crate::{account_told::account_told, reconcile::finding_id};
@@ -37,7 +37,7 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
-    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace } = message;
+    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
     let Event::ProviderReported { provider, event } = event else {
         return Err(Problem::internal("this event is not for money-payment-apply"));
     };
@@ -58,6 +58,11 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     }
     let commit = match decided {
         Ok(None) => return Ok(Handled::Duplicate),
+        // A journal is entered once, and says itself that this has happened.
+        Ok(Some(mut changes)) if changes.journal.is_some() => {
+            commit.apply(&mut changes).send(&app.table).await?;
+            return Ok(Handled::Done);
+        }
         Ok(Some(mut changes)) => commit.apply(&mut changes),
         Err(Undecided::Failed(problem)) => return Err(problem),
         // It happened all the same: an administrator has to look.

@@ -38,7 +38,7 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
-    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace } = message;
+    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
     let Event::PayoutRunRequested { run, only, after, scheduled } = event else {
         return Err(Problem::internal("this event is not for money-payout-run"));
     };

@@ -36,7 +36,7 @@ pub fn function() -> Function {
 }
 
 async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
-    let Message { payload: Envelope { marketplace, event, .. }, trace } = message;
+    let Message { payload: Envelope { marketplace, event, .. }, trace, .. } = message;
     let job = Job { app: &app, tenant: &marketplace, trace };
     match event {
         Event::SandboxReportDue { event, report } => Sandbox::new(&app, &marketplace)?.report(&event, report).await?,

@@ -1,4 +1,5 @@
-//! Taking what a provider reports: stored first, once, and answered; what it means is worked out by `money-payment-apply`.
+//! Taking what a provider reports: stored first, once, as an event of its own, and answered; what it means is worked out by
+//! `money-payment-apply`.
 
 use tradewind_domain::{
     Time,
@@ -11,5 +12,5 @@ use tradewind_storage::Commit;
 /// Adds a report to a commit, and the event by which it is applied. A second commit of the same is refused as done before.
 pub fn stored(commit: Commit, provider: PaymentProvider, id: String, report: ProviderReport, now: Time) -> Commit {
     let stored = ProviderEvent { id: id.clone(), provider: provider.name().into(), report, received_at: now };
-    commit.create_once(&stored).emit(Event::ProviderReported { provider: provider.name().into(), event: id })
+    commit.create_emitting(&stored, Event::ProviderReported { provider: provider.name().into(), event: id })
 }

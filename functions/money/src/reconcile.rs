@@ -59,7 +59,7 @@ struct Step<'a> {
 }
 
 async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
-    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace } = message;
+    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
     let Event::ReconciliationStep { run: id, list, behind } = event else {
         return Err(Problem::internal("this event is not for money-reconcile"));
     };

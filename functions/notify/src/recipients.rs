@@ -5,6 +5,7 @@ use crate::{
     brand::Brand,
     letters::{self, Addressed, Earned, Part, Parties},
 };
+use serde::de::DeserializeOwned;
 use tradewind_auth::claim;
 use tradewind_domain::{
     Id, MarketplaceId, Money, OrderId, PayoutId, RefundId, SellerId, UserId,
@@ -19,7 +20,7 @@ use tradewind_domain::{
     user::User,
 };
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::{keys, reconciliation::Reconciliation};
+use tradewind_storage::{Key, keys, reconciliation::Reconciliation};
 
 /// The letters that an event asks for.
 pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) -> Result<Vec<Addressed>, Problem> {
@@ -197,12 +198,20 @@ async fn refund_of(app: &App, tenant: &MarketplaceId, refund: &RefundId) -> Resu
 }
 
 async fn owner(app: &App, tenant: &MarketplaceId, seller: &SellerId) -> Result<User, Problem> {
-    let seller = app.table.get(keys::seller(tenant, seller)).await?.ok_or_else(|| missing(seller))?;
+    let seller = settled(app, || keys::seller(tenant, seller)).await?.ok_or_else(|| missing(seller))?;
     person(app, tenant, &seller.user).await
 }
 
 async fn person(app: &App, tenant: &MarketplaceId, user: &UserId) -> Result<User, Problem> {
-    app.table.get(keys::user(tenant, user)).await?.ok_or_else(|| missing(user))
+    settled(app, || keys::user(tenant, user)).await?.ok_or_else(|| missing(user))
+}
+
+/// What seldom changes, as it was a moment ago, for half the price; as it is now if it was not there yet.
+async fn settled<E: DeserializeOwned>(app: &App, key: impl Fn() -> Key<E>) -> Result<Option<E>, Problem> {
+    match app.table.peek(key()).await? {
+        Some(found) => Ok(Some(found)),
+        None => Ok(app.table.get(key()).await?),
+    }
 }
 
 fn missing(what: impl std::fmt::Display) -> Problem {

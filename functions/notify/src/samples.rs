@@ -265,6 +265,7 @@ impl Cast {
             refunded: vec![],
             refunded_units: vec![],
             disputes: vec![],
+            disputed_of_old: false,
             bank_gave: 0,
             unsent: 0,
             given_up: false,

@@ -119,6 +119,9 @@ pub struct Upload {
     pub key: String,
     /// What became of it.
     pub state: UploadState,
+    /// Whether work on the file began when it was handed out once more, and has not ended since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub begun: bool,
     /// When the form was handed out.
     pub created_at: Time,
     /// Counts the changes.

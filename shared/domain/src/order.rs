@@ -102,6 +102,9 @@ pub struct Order {
     /// The open disputes that take a part of it, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputes: Vec<OpenDispute>,
+    /// Older versions stored no more than that there is a dispute: this holds until that is decided.
+    #[serde(default, rename = "disputed", skip_serializing_if = "std::ops::Not::not")]
+    pub disputed_of_old: bool,
     /// What a bank gave the buyer although it had gone back already or was to, in minor units: lost disputes took more than was left.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub bank_gave: i64,
@@ -314,7 +317,7 @@ impl Order {
 
     /// Whether a bank disputes its payment, and has not decided yet.
     pub fn is_disputed(&self) -> bool {
-        !self.disputes.is_empty()
+        self.disputed_of_old || !self.disputes.is_empty()
     }
 
     /// Who has what of a part of its price: a fee that was waived is the seller's.

@@ -50,6 +50,8 @@ pub struct Message<P> {
     pub payload: P,
     /// The trace it continues.
     pub trace: Option<String>,
+    /// How often the queue has handed it out, with this time.
+    pub receives: u32,
 }
 
 /// What can be read from a message's body. One body may hold several, as S3's notifications do.
@@ -104,13 +106,13 @@ where
     H: Fn(App, Message<P>) -> F,
 {
     let trace = message.attributes.get("AWSTraceHeader").cloned();
+    let receives = message.attributes.get("ApproximateReceiveCount").and_then(|times| times.parse().ok()).unwrap_or(1);
     let body = message.body.unwrap_or_default();
     let payloads = P::read(&body).map_err(|e| Problem::internal(format!("the message cannot be read: {e}")))?;
     let mut handled = Handled::Duplicate;
     for payload in payloads {
-        if retry(&app, || handle(app.clone(), Message { payload: payload.clone(), trace: trace.clone() })).await?
-            == Handled::Done
-        {
+        let message = || Message { payload: payload.clone(), trace: trace.clone(), receives };
+        if retry(&app, || handle(app.clone(), message())).await? == Handled::Done {
             handled = Handled::Done;
         }
     }

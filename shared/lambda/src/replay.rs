@@ -20,7 +20,7 @@ pub(crate) async fn find<C: Caller>(app: &App, head: &Head, caller: &C) -> Resul
         let detail = "This Idempotency-Key was used for another request. Use a new key for a new request.";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail));
     }
-    let mut reply = record.reply;
+    let mut reply = record.reply().ok_or_else(|| Problem::internal("a stored reply does not unpack"))?;
     if promise.sealed {
         let unreadable = || Problem::internal("a stored reply does not open with the deployment's key");
         reply.body = app.sealing_key()?.open(&record.fingerprint, &reply.body).ok_or_else(unreadable)?;

@@ -1,5 +1,6 @@
-//! The one way to write: everything of one business step in one DynamoDB transaction, or nothing of it.
+//! The one way to write: everything of one business step in one DynamoDB transaction, or nothing of it. What is one put needs none.
 
+mod alone;
 mod balances;
 mod coupons;
 mod outcome;
@@ -242,13 +243,21 @@ impl Commit {
         self
     }
 
-    /// Puts an event on the outbox.
-    pub fn emit(self, event: Event) -> Self {
-        self.emit_later(event, 0)
+    /// Writes something new that is an event as well, in one item: if its key is taken, this has happened before.
+    pub fn create_emitting<E: Entity>(mut self, entity: &E, event: Event) -> Self {
+        let (table, mut item) = match write(entity, &self.tenant) {
+            Ok(written) => written,
+            Err(e) => return self.failed(e.into()),
+        };
+        match self.envelope(event, 0) {
+            Ok(envelope) => item.extend(envelope),
+            Err(fault) => return self.failed(fault),
+        }
+        self.put_item(table, item, Some("attribute_not_exists(pk)"), None, Denial::Again)
     }
 
-    /// Puts an event on the outbox, to be held back for some seconds (at most 900) before consumers see it.
-    pub fn emit_later(mut self, event: Event, delay_seconds: u16) -> Self {
+    /// What makes an item an event: the outbox relay finds it by these.
+    fn envelope(&mut self, event: Event, delay_seconds: u16) -> Result<Item, CommitError> {
         let number = self.events;
         self.events = number.saturating_add(1);
         let envelope = Envelope {
@@ -259,14 +268,26 @@ impl Commit {
             delay_seconds,
             event,
         };
-        let key = keys::event(&self.tenant, self.id.as_str(), number);
-        let body = match serde_json::to_string(&envelope) {
-            Ok(body) => body,
-            Err(e) => return self.failed(CommitError::Impossible(e.to_string())),
+        let body = serde_json::to_string(&envelope).map_err(impossible)?;
+        Ok(Item::from([
+            ("kind".to_owned(), AttributeValue::S("event".into())),
+            ("body".to_owned(), AttributeValue::S(body)),
+        ]))
+    }
+
+    /// Puts an event on the outbox.
+    pub fn emit(self, event: Event) -> Self {
+        self.emit_later(event, 0)
+    }
+
+    /// Puts an event on the outbox, to be held back for some seconds (at most 900) before consumers see it.
+    pub fn emit_later(mut self, event: Event, delay_seconds: u16) -> Self {
+        let key = keys::event(&self.tenant, self.id.as_str(), self.events);
+        let mut item = match self.envelope(event, delay_seconds) {
+            Ok(envelope) => envelope,
+            Err(fault) => return self.failed(fault),
         };
-        let mut item = key_item(key.pk, key.sk);
-        item.insert("kind".into(), AttributeValue::S("event".into()));
-        item.insert("body".into(), AttributeValue::S(body));
+        item.extend(key_item(key.pk, key.sk));
         item.insert(TTL.into(), AttributeValue::N(self.now.after(EVENTS_KEPT).seconds().to_string()));
         self.put_item(In::Main, item, None, None, Denial::Stale)
     }
@@ -284,7 +305,7 @@ impl Commit {
 
     /// Stores the reply to a request with an idempotency key.
     pub fn reply(self, key: Key<ReplyRecord>, fingerprint: String, reply: StoredReply) -> Self {
-        let record = ReplyRecord { fingerprint, reply, expires_at: self.now.after(REPLIES_KEPT).seconds() };
+        let record = ReplyRecord::new(fingerprint, reply, self.now.after(REPLIES_KEPT).seconds());
         let mut item: Item = match serde_dynamo::aws_sdk_dynamodb_1::to_item(&record) {
             Ok(item) => item,
             Err(e) => return self.failed(CommitError::Impossible(e.to_string())),
@@ -321,11 +342,14 @@ impl Commit {
         if self.actions.len() > MOST_ACTIONS {
             return Err(CommitError::Impossible(format!("{} actions, at most {MOST_ACTIONS}", self.actions.len())));
         }
-        for place in self.touched {
+        for place in &self.touched {
             table.require(match place {
                 In::Main => Grant::MainWrite,
                 In::Ephemeral => Grant::EphemeralWrite,
             })?;
+        }
+        if let Some((put, denial)) = self.alone() {
+            return alone::put(table, put, self.id.as_str(), denial).await;
         }
         let (actions, denials): (Vec<_>, Vec<_>) = self.actions.into_iter().unzip();
         let actions = actions.into_iter().map(|action| name_table(action, table)).collect();

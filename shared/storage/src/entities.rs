@@ -1,10 +1,12 @@
 //! How each thing of the domain is stored, and the few things that exist only in storage.
 
 mod imports;
+mod reply;
 
 pub use imports::{Import, ImportError, ImportNote, ImportPart};
+pub use reply::ReplyRecord;
 
-use crate::{Entity, Index, Key, StoredReply, keys};
+use crate::{Entity, Index, Key, keys};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -89,18 +91,6 @@ pub struct Told {
     pub message: String,
     /// When it can be forgotten.
     pub expires_at: Time,
-}
-
-/// The reply to a request with an idempotency key, written in the transaction of its effect.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ReplyRecord {
-    /// What the request is recognised by: another one under the same key is refused.
-    pub fingerprint: String,
-    /// The reply.
-    pub reply: StoredReply,
-    /// When it can be forgotten, in seconds since the epoch: the attribute that DynamoDB's TTL reads.
-    #[serde(rename = "ttl")]
-    pub expires_at: i64,
 }
 
 /// What a page shows of an order.

@@ -1,6 +1,7 @@
 //! What becomes of a picture that was sent.
 
 use super::{PHOTO, create, read, send};
+use crate::money::{items, put_item};
 use serde_json::{Value, json};
 use tradewind_tests::World;
 
@@ -134,5 +135,48 @@ async fn a_form_whose_picture_was_refused_takes_a_better_one() {
     let ready = read(&sam, &created).await;
     assert_eq!(ready["status"], "ready", "{ready}");
     assert_eq!(ready["reason"], Value::Null);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_takes_the_process_down_is_refused_in_the_end() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let created = create(&sam, "listing_image", "image/jpeg").await;
+    sam.client.upload(&created["form"], PHOTO).await;
+    world.settle().await;
+    let id = created["upload"]["id"].as_str().unwrap();
+    let [stored] = items(&world, id).await.try_into().unwrap();
+    let marketplace = market.anybody().get("/v1/marketplace").await.expect(200).json["id"].as_str().unwrap().to_owned();
+    let body =
+        json!({ "Records": [{ "s3": { "object": { "key": format!("images/{marketplace}/{id}"), "size": 1 } } }] });
+    let notify = async |receives: &str| {
+        let event = json!({ "Records": [{
+            "messageId": "1", "body": body.to_string(), "eventSource": "aws:sqs",
+            "attributes": { "ApproximateReceiveCount": receives },
+        }] });
+        let answer = world.local.invoke("media-process", event).await.unwrap();
+        assert_eq!(answer["batchItemFailures"], json!([]));
+    };
+    // As a process leaves it that went down while it worked, once and twice.
+    let left = |begun: bool| {
+        let mut item = stored.clone();
+        item["state"] = json!({ "M": { "status": { "S": "waiting" } } });
+        item["begun"] = json!({ "BOOL": begun });
+        item
+    };
+    put_item(&world, left(false)).await;
+    notify("2").await;
+    assert_eq!(read(&sam, &created).await["status"], "ready", "once may have been anything");
+    put_item(&world, left(true)).await;
+    notify("3").await;
+    let refused = read(&sam, &created).await;
+    assert_eq!(refused["status"], "refused");
+    assert!(refused["reason"].as_str().unwrap().contains("could not be processed"), "{refused}");
+    // The form takes a better one.
+    sam.client.upload(&created["form"], PHOTO).await;
+    world.settle().await;
+    assert_eq!(read(&sam, &created).await["status"], "ready");
     world.stop().await;
 }

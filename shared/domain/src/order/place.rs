@@ -301,6 +301,7 @@ pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceErro
             refunded: vec![],
             refunded_units: vec![],
             disputes: vec![],
+            disputed_of_old: false,
             bank_gave: 0,
             unsent: 0,
             given_up: false,

@@ -119,6 +119,7 @@ pub fn dispute_closed(
         };
         changed.push(order.id.clone());
         order.disputes.retain(|open| open.id != dispute.id);
+        order.disputed_of_old = false;
         if won {
             debits.push((Account::Disputes, part.held));
             credits.push((Account::SellerPayable(order.seller.clone()), part.held));

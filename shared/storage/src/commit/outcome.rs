@@ -44,6 +44,16 @@ pub enum CommitError {
     Storage(#[from] StorageError),
 }
 
+impl From<Denial> for CommitError {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::Again => Self::Again,
+            Denial::Stale => Self::Contention,
+            Denial::Refused { code, subject } => Self::Refused { code, subject },
+        }
+    }
+}
+
 /// What a cancelled transaction means. "It happened before" is stronger than anything; a decision made on what has changed since is
 /// made anew, whatever else was refused; and a "no" is stronger than having met others.
 pub(super) fn why(error: SdkError<TransactWriteItemsError>, denials: &[Denial]) -> CommitError {

@@ -161,6 +161,7 @@ fn purchase_of(n: usize, totals: &[i64], taxed: bool) -> Purchase {
             refunded: vec![],
             refunded_units: vec![],
             disputes: vec![],
+            disputed_of_old: false,
             bank_gave: 0,
             unsent: 0,
             given_up: false,
