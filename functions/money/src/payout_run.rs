@@ -13,6 +13,7 @@ use tradewind_domain::{
     payout::{Owed, PayoutPolicy, PayoutSchedule},
     process::{self, Booking},
     provider::PaymentProvider,
+    zone::Zone,
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
 use tradewind_storage::{balances, keys};
@@ -45,7 +46,8 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     let marketplace = app.table.peek(keys::marketplace(&tenant)).await?;
     let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
     let provider = marketplace.payment_provider;
-    let job = Job { app: &app, tenant: &tenant, run: &run, scheduled, policy: marketplace.payouts, provider, trace };
+    let (policy, zone) = (marketplace.payouts, marketplace.time_zone);
+    let job = Job { app: &app, tenant: &tenant, run: &run, scheduled, policy, provider, zone, trace };
     if let Some(seller) = only {
         return job.pay(&seller).await.map(|()| Handled::Done);
     }
@@ -79,6 +81,7 @@ struct Job<'a> {
     scheduled: bool,
     policy: PayoutPolicy,
     provider: PaymentProvider,
+    zone: Zone,
     trace: Option<String>,
 }
 
@@ -100,7 +103,7 @@ impl Job<'_> {
     async fn pay(&self, seller: &SellerId) -> Result<(), Problem> {
         let all = balances::owed_in_all(&self.app.table, self.tenant, seller).await?;
         let enough: Vec<_> = all.into_iter().filter(|owed| self.policy.is_enough(owed.now)).collect();
-        if enough.is_empty() || (self.scheduled && !self.schedule(seller).await?.is_due(self.app.now())) {
+        if enough.is_empty() || (self.scheduled && !self.schedule(seller).await?.is_due(self.app.now(), &self.zone)) {
             return Ok(());
         }
         let mut failure = None;

@@ -1,5 +1,5 @@
 //! `money-payout-schedule`: starts the payouts of the marketplaces whose time has come. Each has a timer of its own, every day at
-//! midnight UTC; whose day it is, the run finds out seller by seller.
+//! midnight in its time zone; whose day it is, the run finds out seller by seller.
 
 use tradewind_domain::{
     event::Event,
@@ -8,7 +8,7 @@ use tradewind_domain::{
     process::Changes,
 };
 use tradewind_lambda::{App, Function, Grant, Problem, sweep};
-use tradewind_storage::keys::DueKind;
+use tradewind_storage::keys::{self, DueKind};
 
 /// The function.
 pub fn function() -> Function {
@@ -27,7 +27,9 @@ async fn handle(app: App) -> Result<u32, Problem> {
 
 async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
     let Due::Payouts(_) = &timer.due else { return Ok(None) };
-    let next = Timer { due_at: next_run(app.now()), ..timer };
+    let marketplace = app.table.peek(keys::marketplace(&timer.marketplace)).await?;
+    let zone = marketplace.map(|marketplace| marketplace.time_zone).unwrap_or_default();
+    let next = Timer { due_at: next_run(app.now(), &zone), ..timer };
     let run = Event::PayoutRunRequested { run: app.id(), only: None, after: None, scheduled: true };
     Ok(Some(Changes { events: vec![run], timers: vec![next], ..Changes::default() }))
 }

@@ -120,7 +120,7 @@ async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<Mark
         .create_fresh(&marketplace)
         .create_fresh(&user)
         .create_fresh(&EmailClaim { email: owner.email, user: user_id.clone() })
-        .timer(&Timer { due_at: next_run(now), marketplace: id.clone(), due: Due::Payouts(id.clone()) })
+        .timer(&Timer { due_at: next_run(now, &Zone::UTC), marketplace: id.clone(), due: Due::Payouts(id.clone()) })
         .emit(Event::UserRegistered { user: user_id });
     let reply =
         Reply::new(MarketplaceView::from(&marketplace)).location("/v1/marketplace".into()).etag(marketplace.version);

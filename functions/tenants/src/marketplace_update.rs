@@ -9,7 +9,8 @@ use tradewind_domain::{
     Currency,
     branding::{Branding, Colour, LogoUrl, StorefrontUrl},
     marketplace::validate_currencies,
-    payout::PayoutPolicy,
+    order::{Due, Timer},
+    payout::{PayoutPolicy, next_run},
     pricing::{CommissionRules, TaxRules},
     provider::PaymentProvider,
     text::Line,
@@ -101,6 +102,7 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     marketplace.commission = commission.unwrap_or(marketplace.commission);
     marketplace.taxes = taxes.unwrap_or(marketplace.taxes);
     marketplace.payouts = payouts.unwrap_or(marketplace.payouts);
+    let moved = time_zone.as_ref().is_some_and(|zone| *zone != marketplace.time_zone);
     marketplace.time_zone = time_zone.unwrap_or(marketplace.time_zone);
     marketplace.payment_provider = payment_provider.unwrap_or(marketplace.payment_provider);
     let Branding { logo_url: logo, accent_colour: accent, storefront_url: storefront } = marketplace.branding;
@@ -111,6 +113,11 @@ async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<Marke
     };
     marketplace.updated_at = request.now();
 
-    let commit = request.commit().update(&mut marketplace);
+    let mut commit = request.commit().update(&mut marketplace);
+    if moved {
+        // From that day on. The timer of before is set there as well when it comes due, and is then the same.
+        let (id, due_at) = (marketplace.id.clone(), next_run(request.now(), &marketplace.time_zone));
+        commit = commit.timer(&Timer { due_at, marketplace: id.clone(), due: Due::Payouts(id) });
+    }
     request.finish(&app, commit, Reply::new(MarketplaceView::from(&marketplace)).etag(marketplace.version)).await
 }

@@ -36,7 +36,10 @@ enum Command {
         only: Option<String>,
     },
     /// Runs the tests, on both hosts.
-    Test,
+    Test {
+        /// Only those with this in their name, such as an area's, in one process.
+        name: Option<String>,
+    },
     /// Runs random histories of marketplaces under faults, held against a model of the money domain.
     Prove {
         /// How many histories.
@@ -126,7 +129,8 @@ enum LedgerCommand {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check { only } => check::check(only.as_deref()),
-        Command::Test => test::test(),
+        Command::Test { name: None } => test::test(),
+        Command::Test { name: Some(name) } => test::test_of(&name),
         Command::Prove { seeds, first, seed, faults } => test::prove(seeds, first, seed, faults),
         Command::Bench { seconds, only } => bench::run(seconds, only.as_deref()),
         Command::Template { planned: Some(folder), .. } => template::write_planned(&folder),

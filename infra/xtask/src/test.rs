@@ -20,6 +20,12 @@ pub fn test() -> Result<()> {
     cargo("test again, with functions as processes", &again, true)
 }
 
+/// Runs what concerns one area, or whatever has this in its name: through HTTP in one process, and in the libraries.
+pub fn test_of(name: &str) -> Result<()> {
+    let only = ["test", "--workspace", "--no-fail-fast", "--lib", "--test", "contract", "--", name];
+    cargo("test", &only, false)
+}
+
 /// Runs so many seeds of the model, or one of them with all that happens in it.
 pub fn prove(seeds: u64, first: u64, seed: Option<u64>, faults: u32) -> Result<()> {
     let range = [("SEEDS", seeds.to_string()), ("FIRST", first.to_string())];

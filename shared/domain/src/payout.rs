@@ -4,6 +4,7 @@ use crate::{
     Currency, JournalId, Money, PayoutId, PayoutRunId, SellerId, Time,
     money::MoneyError,
     pricing::{Amounts, FieldProblem, Fields},
+    zone::Zone,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -113,7 +114,7 @@ impl Owed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum PayoutSchedule {
-    /// Every day, soon after midnight UTC.
+    /// Every day, soon after midnight in the marketplace's time zone.
     Daily,
     /// Once a week.
     Weekly {
@@ -125,15 +126,11 @@ pub enum PayoutSchedule {
 }
 
 impl PayoutSchedule {
-    /// Whether it pays on the day of this moment.
-    pub fn is_due(self, at: Time) -> bool {
+    /// Whether it pays on the day of this moment, in the marketplace's time zone.
+    pub fn is_due(self, at: Time, zone: &Zone) -> bool {
         match self {
             Self::Daily => true,
-            // The epoch began on a Thursday.
-            Self::Weekly { weekday } => {
-                let day = at.seconds().div_euclid(86_400).saturating_add(3).rem_euclid(7).saturating_add(1);
-                day == i64::from(weekday)
-            }
+            Self::Weekly { weekday } => zone.day(at).weekday() == weekday,
             Self::Manual => false,
         }
     }
@@ -193,10 +190,9 @@ impl PayoutPolicy {
     }
 }
 
-/// The next midnight UTC, when scheduled payouts run.
-pub fn next_run(now: Time) -> Time {
-    let day = now.seconds().div_euclid(86_400).saturating_add(1);
-    Time::from_millis(day.saturating_mul(86_400_000))
+/// When the next day begins in the marketplace's time zone: scheduled payouts run then.
+pub fn next_run(now: Time, zone: &Zone) -> Time {
+    zone.start(zone.day(now).next())
 }
 
 /// One run that pays all sellers of a marketplace.
@@ -245,10 +241,20 @@ mod tests {
     fn a_week_has_one_payday() {
         // 2026-11-24 is a Tuesday.
         let tuesday = Time::parse("2026-11-24T23:59:59Z").unwrap();
-        let due: Vec<_> =
-            (1..=7).filter(|weekday| PayoutSchedule::Weekly { weekday: *weekday }.is_due(tuesday)).collect();
-        assert_eq!(due, [2]);
-        assert!(PayoutSchedule::Daily.is_due(tuesday) && !PayoutSchedule::Manual.is_due(tuesday));
-        assert_eq!(next_run(tuesday).to_string(), "2026-11-25T00:00:00.000Z");
+        let due = |zone: &Zone| -> Vec<u8> {
+            (1..=7).filter(|weekday| PayoutSchedule::Weekly { weekday: *weekday }.is_due(tuesday, zone)).collect()
+        };
+        assert_eq!(due(&Zone::UTC), [2]);
+        assert!(PayoutSchedule::Daily.is_due(tuesday, &Zone::UTC));
+        assert!(!PayoutSchedule::Manual.is_due(tuesday, &Zone::UTC));
+        assert_eq!(next_run(tuesday, &Zone::UTC).to_string(), "2026-11-25T00:00:00.000Z");
+        // It is Wednesday in Berlin, where clocks go back in October, and still Tuesday in Los Angeles.
+        let (berlin, los_angeles) =
+            (Zone::parse("Europe/Berlin").unwrap(), Zone::parse("America/Los_Angeles").unwrap());
+        assert_eq!((due(&berlin), due(&los_angeles)), (vec![3], vec![2]));
+        assert_eq!(next_run(tuesday, &berlin).to_string(), "2026-11-25T23:00:00.000Z");
+        assert_eq!(next_run(tuesday, &los_angeles).to_string(), "2026-11-25T08:00:00.000Z");
+        let october = Time::parse("2026-10-24T22:30:00Z").unwrap();
+        assert_eq!(next_run(october, &berlin).to_string(), "2026-10-25T23:00:00.000Z");
     }
 }

@@ -49,6 +49,11 @@ impl Day {
         Self(self.0.yesterday().unwrap_or(self.0))
     }
 
+    /// From 1 for Monday to 7 for Sunday (ISO 8601).
+    pub fn weekday(self) -> u8 {
+        u8::try_from(self.0.weekday().to_monday_one_offset()).unwrap_or_default()
+    }
+
     /// Its month.
     pub fn month(self) -> Month {
         Month(Self(self.0.first_of_month()))

@@ -132,3 +132,31 @@ async fn what_was_taken_back_of_a_young_sale_holds_up_nothing_else() {
     assert_eq!(balance(&market, &sue).await, (1_350, 900), "what is back is as young as before");
     world.stop().await;
 }
+
+/// A zone in which the next day begins in one to two hours.
+fn before_midnight() -> String {
+    let hour = i64::try_from(tradewind_tests::stripe::now() / 3_600 % 24).unwrap();
+    let offset = if hour < 8 { -2 - hour } else { 22 - hour };
+    // The names' signs are POSIX's: west is positive.
+    if offset < 0 { format!("Etc/GMT+{}", -offset) } else { format!("Etc/GMT-{offset}") }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payday_begins_at_the_marketplaces_own_midnight() {
+    let (world, market, sue, bob) = sale().await;
+    policy(&market.admin, json!({ "kind": "daily" }), 0, 0).await;
+    market.admin.client.patch("/v1/marketplace", json!({ "time_zone": before_midnight() })).await.expect(200);
+    earn(&sue, &bob, 1_000, "1").await;
+    let run = async || {
+        world.run("money-payout-schedule").await;
+        world.settle().await;
+    };
+    run().await;
+    assert_eq!(payouts(&sue).await.len(), 0);
+    // A token is good for a quarter of an hour.
+    world.advance(Duration::from_secs(2 * 60 * 60 + 60)).await;
+    run().await;
+    let sue = again(&market, &sue).await;
+    assert_eq!((payouts(&sue).await.len(), owed(&sue).await), (1, 0));
+    world.stop().await;
+}

@@ -68,11 +68,16 @@ impl Audit {
                 let endless = variants.filter(|variant| variant["counting"] == "beyond_zero");
                 self.endless.extend(endless.map(|variant| text(&variant["id"]).to_owned()));
             }
-            "event" if item["kind"] == "event" => {
-                let body: Value = serde_json::from_str(text(&item["body"])).unwrap();
-                self.events.push((text(&body["type"]).to_owned(), body["data"].clone()));
+            "event" => {
+                if item["kind"] == "event" {
+                    let body: Value = serde_json::from_str(text(&item["body"])).unwrap();
+                    self.events.push((text(&body["type"]).to_owned(), body["data"].clone()));
+                }
+                // A provider's report is an event itself.
+                if item.get("report").is_some() {
+                    self.reports.push(item);
+                }
             }
-            "event" => self.reports.push(item),
             _ => {}
         }
     }
