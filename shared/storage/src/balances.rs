@@ -50,7 +50,7 @@ pub async fn owed_in_all(table: &Table, tenant: &MarketplaceId, seller: &SellerI
 }
 
 /// What of it was released too short a time ago to be paid out: after `since`. What was taken back of such an order since holds nothing
-/// up. Half a read unit for each 4 KB of entries, which is about ten, and for each refund and dispute among them.
+/// up. 1 read unit for each 4 KB of entries, which is about ten, and half a one for each refund and dispute among them.
 pub async fn held(
     table: &Table,
     tenant: &MarketplaceId,
@@ -61,7 +61,7 @@ pub async fn held(
     let account = Account::SellerPayable(seller.clone());
     let (mut held, mut position) = (BTreeMap::<OrderId, i64>::new(), None);
     loop {
-        let page = table.page(keys::entries_since(tenant, &account, since), 100, position).await?;
+        let page = table.page(keys::entries_since(tenant, &account, since).now(), 100, position).await?;
         for entry in page.items.iter().filter(|entry| entry.amount.currency == currency) {
             let released = entry.kind == JournalKind::Release;
             let Some(order) = order_of(table, tenant, entry).await? else { continue };
