@@ -114,9 +114,9 @@ async fn handle(app: App, message: Message<Object>) -> Result<Handled, Problem> 
         }
     };
     let again = message.receives > 1;
-    let never_done = again && upload.begun;
-    if again && !never_done {
-        upload.begun = true;
+    let never_done = again && upload.begun != 0 && upload.begun < message.receives;
+    if again && upload.begun == 0 {
+        upload.begun = message.receives;
         app.commit(&tenant, message.trace.clone()).update(&mut upload).send(&app.table).await?;
     }
     let sizes = match bytes {
@@ -136,10 +136,10 @@ async fn handle(app: App, message: Message<Object>) -> Result<Handled, Problem> 
         }
         Err(reason) => UploadState::Refused { reason },
     };
-    if upload.state == state && !upload.begun {
+    if upload.state == state && upload.begun == 0 {
         return Ok(Handled::Duplicate);
     }
-    (upload.state, upload.begun) = (state, false);
+    (upload.state, upload.begun) = (state, 0);
     app.commit(&tenant, message.trace).update(&mut upload).send(&app.table).await?;
     Ok(Handled::Done)
 }

@@ -92,7 +92,7 @@ async fn handle(app: App, request: Request<User, Create>) -> Result<Reply<Create
         content_type,
         key,
         state: UploadState::Waiting,
-        begun: false,
+        begun: 0,
         created_at: now,
         version: 1,
     };

@@ -140,11 +140,17 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             if asked.is_none() && refund.is_none() {
                 return Err(missing(&subject).into());
             }
+            let late = match (&refund, PaymentId::parse(&subject)) {
+                (None, Ok(payment)) => app.table.get(keys::payment(tenant, &payment)).await?,
+                _ => None,
+            };
             // What came too late has no refund unless it could not go back, which is the later news.
             if refund.is_none() && late_refund(app, tenant, &subject).await? {
                 return Ok(None);
             }
-            ruled(process::refunded(asked.as_ref(), refund, (&subject, amount), booking))
+            let decided = ruled(process::refunded(asked.as_ref(), refund, (&subject, amount), booking))?;
+            // Should the contrary be told at the same moment, the payment's version decides.
+            Ok(decided.map(|changes| Changes { payment: late, ..changes }))
         }
         ProviderReport::RefundFailed { subject, reason } => {
             let Some(refund) = refund(app, tenant, &subject).await? else {

@@ -119,9 +119,9 @@ pub struct Upload {
     pub key: String,
     /// What became of it.
     pub state: UploadState,
-    /// Whether work on the file began when it was handed out once more, and has not ended since.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub begun: bool,
+    /// At which time that the file was handed out, if not at the first, work on it began and has not ended since; 0 for none.
+    #[serde(default)]
+    pub begun: u32,
     /// When the form was handed out.
     pub created_at: Time,
     /// Counts the changes.

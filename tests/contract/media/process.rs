@@ -163,7 +163,7 @@ async fn a_file_that_takes_the_process_down_is_refused_in_the_end() {
     let left = |begun: bool| {
         let mut item = stored.clone();
         item["state"] = json!({ "M": { "status": { "S": "waiting" } } });
-        item["begun"] = json!({ "BOOL": begun });
+        item["begun"] = json!({ "N": if begun { "2" } else { "0" } });
         item
     };
     put_item(&world, left(false)).await;

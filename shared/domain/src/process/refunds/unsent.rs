@@ -122,6 +122,8 @@ pub fn late_money_not_returned(
         changes.new_refunds.push(refund);
         changes.orders.push(order);
     }
+    // Its version decides, should it be told at the same moment that the money went back.
+    changes.payment = Some(payment);
     Ok(changes)
 }
 
