@@ -87,3 +87,46 @@ async fn that_it_could_not_go_back_is_the_later_news() {
     assert!(world.dead_letters().await.is_empty());
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_money_that_the_bank_may_give_is_not_sent_as_well() {
+    let (world, market, sue, bob) = sale().await;
+    let checkout = called_off(&market, &sue, &bob).await;
+    let provider = Provider::new(&world, &market).await;
+    let report = async |event: &str, report: Value| {
+        provider.report(&world, event, report).await.expect(200);
+        world.settle().await;
+    };
+    report("evt_1", succeeded(&checkout)).await;
+    report("evt_2", not_returned(&checkout)).await;
+    let of_dispute = |kind: &str| json!({ "type": kind, "payment": checkout["payment"]["id"], "dispute": "dp_1", "amount": euros(1_400) });
+    let mut opened = of_dispute("dispute.opened");
+    opened["reason"] = json!("fraudulent");
+    report("evt_3", opened).await;
+    let orders = checkout["orders"].as_array().unwrap();
+    let resolve = async |of: &Value, action: Value, key: &str| {
+        let [refund] = refunds(&bob, of).await.try_into().unwrap();
+        let path = format!("/v1/orders/{}/refunds/{}/resolution", text(&of["id"]), text(&refund["id"]));
+        market.admin.client.clone().key(key).post(&path, action).await
+    };
+    let (retry, otherwise) =
+        (json!({ "action": "retry" }), json!({ "action": "settled_otherwise", "note": "The bank gave it." }));
+    for of in orders {
+        resolve(of, retry.clone(), text(&of["id"])).await.expect_problem(409, "payment_disputed");
+    }
+    report("evt_4", of_dispute("dispute.lost")).await;
+    for of in orders {
+        let key = format!("lost-{}", text(&of["id"]));
+        resolve(of, retry.clone(), &key).await.expect_problem(409, "payment_disputed");
+        resolve(of, otherwise.clone(), &format!("{key}-2")).await.expect(200);
+        assert_eq!(order(&bob, &of["id"]).await.get("refund_owed"), None);
+    }
+    world.settle().await;
+    for name in ["refunds", "provider_clearing", "platform_fee", "disputes"] {
+        assert_eq!(account(&market, name).await, 0, "{name}: what came in the bank took back");
+    }
+    let verified = verified(&world, &market).await;
+    assert_eq!(verified["status"], "agrees", "{verified}");
+    assert!(world.dead_letters().await.is_empty());
+    world.stop().await;
+}

@@ -47,8 +47,9 @@ pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> R
     let mut credits = vec![(Account::ProviderClearing, amount.plus(fee)?)];
     let (now, events) = (booking.now, vec![Event::DisputeOpened { dispute: id.clone() }]);
     for (order, share) in orders.iter_mut().zip(shares) {
-        // An order that was never paid, or has gone back whole, has no part in it.
-        if share.amount == 0 && order.total().amount > 0 {
+        // An order that was never paid, or has gone back whole, has no part in it. What was paid for one too late goes back, or is owed to
+        // the buyer: it is not sent while the bank may give it.
+        if share.amount == 0 && order.total().amount > 0 && payment.status != PaymentStatus::Returned {
             continue;
         }
         let mut held = Money::zero(amount.currency);
@@ -110,7 +111,7 @@ pub fn dispute_closed(
     let mut changed = vec![];
     for order in &mut orders {
         // What goes back twice is what had gone back before.
-        let twice = given_back(order)?.min(beyond);
+        let twice = given_back(order, payment.status)?.min(beyond);
         beyond = beyond.saturating_sub(twice);
         order.bank_gave = order.bank_gave.saturating_add(twice);
         let Some(part) = dispute.orders.iter().find(|part| part.order == order.id) else {
@@ -177,8 +178,14 @@ fn left(order: &Order) -> Result<Money, ProcessError> {
 }
 
 /// What has gone back to the buyer, or was to.
-fn given_back(order: &Order) -> Result<i64, ProcessError> {
-    let gone = Money::sum(order.total().currency, order.gone_back())?;
+fn given_back(order: &Order, payment: PaymentStatus) -> Result<i64, ProcessError> {
+    let gone = match payment {
+        // All that came too late, whether it could be sent or is owed.
+        PaymentStatus::Returned => order.total(),
+        PaymentStatus::Pending | PaymentStatus::Captured | PaymentStatus::Expired => {
+            Money::sum(order.total().currency, order.gone_back())?
+        }
+    };
     Ok(gone.amount.saturating_sub(order.bank_gave).max(0))
 }
 
