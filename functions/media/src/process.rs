@@ -4,7 +4,7 @@
 //! notification that comes twice, or late, or after a crash does no harm.
 //!
 //! A file may take the whole process down, by a fault of a decoder or by its memory, and then nothing is left that could say so: the
-//! notification comes again. From its second time on it is noted that work begins; if that does not end either, the file is refused.
+//! notification comes again. At its second time it is noted that work begins; if that did not end, nor at the third, the file is refused.
 
 use crate::{
     decode::BROKEN,
@@ -114,7 +114,7 @@ async fn handle(app: App, message: Message<Object>) -> Result<Handled, Problem> 
         }
     };
     let again = message.receives > 1;
-    let never_done = again && upload.begun != 0 && upload.begun < message.receives;
+    let never_done = again && upload.begun != 0 && upload.begun.saturating_add(1) < message.receives;
     if again && upload.begun == 0 {
         upload.begun = message.receives;
         app.commit(&tenant, message.trace.clone()).update(&mut upload).send(&app.table).await?;
@@ -144,8 +144,8 @@ async fn handle(app: App, message: Message<Object>) -> Result<Handled, Problem> 
     Ok(Handled::Done)
 }
 
-/// Does the work on a thread of its own, for at most so long: unpacking keeps a core busy, and whatever a broken file does to a decoder
-/// stays in there.
+/// Does the work on a thread of its own, for at most so long: unpacking keeps a core busy. A panic stays in there where one process holds
+/// everything; a function ends with it.
 async fn within<T: Send + 'static>(
     longest: Duration,
     work: impl FnOnce() -> Result<T, String> + Send + 'static,

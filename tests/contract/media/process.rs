@@ -3,7 +3,27 @@
 use super::{PHOTO, create, read, send};
 use crate::money::{items, put_item};
 use serde_json::{Value, json};
-use tradewind_tests::World;
+use tradewind_tests::{Market, World};
+
+/// What S3 says of a new picture.
+fn made(marketplace: &str, upload: &str) -> Value {
+    let object = json!({ "key": format!("images/{marketplace}/{upload}"), "size": 1 });
+    json!({ "Records": [{ "s3": { "object": object } }] })
+}
+
+/// How many messages failed of one that comes this often.
+async fn notified(world: &World, body: &Value, receives: &str) -> usize {
+    let event = json!({ "Records": [{
+        "messageId": "1", "body": body.to_string(), "eventSource": "aws:sqs",
+        "attributes": { "ApproximateReceiveCount": receives },
+    }] });
+    let answer = world.local.invoke("media-process", event).await.unwrap();
+    answer["batchItemFailures"].as_array().unwrap().len()
+}
+
+async fn id_of(market: &Market) -> String {
+    market.anybody().get("/v1/marketplace").await.expect(200).json["id"].as_str().unwrap().to_owned()
+}
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
@@ -95,19 +115,16 @@ async fn a_notification_that_comes_twice_does_no_harm_and_one_of_no_upload_is_se
     let market = world.market("bikes").await;
     let sam = market.seller("sam").await;
     let first = send(&world, &sam, PHOTO).await;
-    let marketplace = market.anybody().get("/v1/marketplace").await.expect(200).json["id"].as_str().unwrap().to_owned();
-    let key = |upload: &str| format!("images/{marketplace}/{upload}");
-    let created = |key: String| json!({ "Records": [{ "s3": { "object": { "key": key, "size": 1 } } }] });
+    let marketplace = id_of(&market).await;
+    let created = |upload: &str| made(&marketplace, upload);
     let bodies = [
-        (created(key(first["id"].as_str().unwrap())), 0),
+        (created(first["id"].as_str().unwrap()), 0),
         (json!({ "Service": "Amazon S3", "Event": "s3:TestEvent" }), 0),
-        (created(key("upl_01jd0000000000000000000000")), 1),
+        (created("upl_01jd0000000000000000000000"), 1),
         (json!({ "hello": "world" }), 1),
     ];
     for (body, failures) in bodies {
-        let event = json!({ "Records": [{ "messageId": "1", "body": body.to_string(), "eventSource": "aws:sqs" }] });
-        let answer = world.local.invoke("media-process", event).await.unwrap();
-        assert_eq!(answer["batchItemFailures"].as_array().unwrap().len(), failures, "{body}");
+        assert_eq!(notified(&world, &body, "1").await, failures, "{body}");
     }
     let path = format!("/v1/uploads/{}", first["id"].as_str().unwrap());
     assert_eq!(sam.client.get(&path).await.expect(200).json, first);
@@ -148,18 +165,8 @@ async fn a_file_that_takes_the_process_down_is_refused_in_the_end() {
     world.settle().await;
     let id = created["upload"]["id"].as_str().unwrap();
     let [stored] = items(&world, id).await.try_into().unwrap();
-    let marketplace = market.anybody().get("/v1/marketplace").await.expect(200).json["id"].as_str().unwrap().to_owned();
-    let body =
-        json!({ "Records": [{ "s3": { "object": { "key": format!("images/{marketplace}/{id}"), "size": 1 } } }] });
-    let notify = async |receives: &str| {
-        let event = json!({ "Records": [{
-            "messageId": "1", "body": body.to_string(), "eventSource": "aws:sqs",
-            "attributes": { "ApproximateReceiveCount": receives },
-        }] });
-        let answer = world.local.invoke("media-process", event).await.unwrap();
-        assert_eq!(answer["batchItemFailures"], json!([]));
-    };
-    // As a process leaves it that went down while it worked, once and twice.
+    let body = made(&id_of(&market).await, id);
+    // As a process leaves it that went down while it worked, the first time and the second.
     let left = |begun: bool| {
         let mut item = stored.clone();
         item["state"] = json!({ "M": { "status": { "S": "waiting" } } });
@@ -167,10 +174,13 @@ async fn a_file_that_takes_the_process_down_is_refused_in_the_end() {
         item
     };
     put_item(&world, left(false)).await;
-    notify("2").await;
+    assert_eq!(notified(&world, &body, "2").await, 0);
     assert_eq!(read(&sam, &created).await["status"], "ready", "once may have been anything");
     put_item(&world, left(true)).await;
-    notify("3").await;
+    assert_eq!(notified(&world, &body, "3").await, 0);
+    assert_eq!(read(&sam, &created).await["status"], "ready", "and so may twice");
+    put_item(&world, left(true)).await;
+    assert_eq!(notified(&world, &body, "4").await, 0);
     let refused = read(&sam, &created).await;
     assert_eq!(refused["status"], "refused");
     assert!(refused["reason"].as_str().unwrap().contains("could not be processed"), "{refused}");

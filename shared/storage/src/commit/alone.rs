@@ -28,8 +28,30 @@ fn event() -> AttributeValue {
     AttributeValue::S("event".into())
 }
 
-/// Writes it.
+/// How often it is repeated when a transaction is at the same item, or there are too many calls.
+const REPEATS: u8 = 3;
+
+/// What became of a try.
+enum Tried {
+    Written,
+    /// Not this time: whether an earlier try was written, of which the answer was lost, the next one tells.
+    Crowded,
+    Failed(CommitError),
+}
+
+/// Writes it. It is repeated as the same commit: only so can it be told from somebody else's.
 pub(super) async fn put(table: &Table, put: &Put, commit: &str, denial: &Denial) -> Result<(), CommitError> {
+    for _ in 0..REPEATS {
+        match once(table, put, commit, denial).await {
+            Tried::Written => return Ok(()),
+            Tried::Crowded => {}
+            Tried::Failed(error) => return Err(error),
+        }
+    }
+    Err(CommitError::Contention)
+}
+
+async fn once(table: &Table, put: &Put, commit: &str, denial: &Denial) -> Tried {
     let commit = AttributeValue::S(commit.to_owned());
     let mut item = put.item.clone();
     item.insert(COMMIT.into(), commit.clone());
@@ -49,29 +71,26 @@ pub(super) async fn put(table: &Table, put: &Put, commit: &str, denial: &Denial)
     match sent {
         Ok(reply) => {
             table.meter.write(reply.consumed_capacity());
-            Ok(())
+            Tried::Written
         }
-        Err(error) => match why(error, &commit, denial) {
-            Some(error) => Err(error),
-            None => Ok(()),
-        },
+        Err(error) => why(error, &commit, denial),
     }
 }
 
-/// Why it was not written; nothing if it was.
-fn why(error: SdkError<PutItemError>, commit: &AttributeValue, denial: &Denial) -> Option<CommitError> {
+fn why(error: SdkError<PutItemError>, commit: &AttributeValue, denial: &Denial) -> Tried {
     match error.as_service_error() {
         Some(PutItemError::ConditionalCheckFailedException(failed)) => {
-            let written = failed.item().and_then(|item| item.get(COMMIT)) == Some(commit);
-            (!written).then(|| denial.clone().into())
+            match failed.item().and_then(|item| item.get(COMMIT)) == Some(commit) {
+                true => Tried::Written,
+                false => Tried::Failed(denial.clone().into()),
+            }
         }
-        // A transaction is at the same item, or there are too many at once.
         Some(
             PutItemError::TransactionConflictException(_)
             | PutItemError::ProvisionedThroughputExceededException(_)
             | PutItemError::RequestLimitExceeded(_)
             | PutItemError::ThrottlingException(_),
-        ) => Some(CommitError::Contention),
-        Some(_) | None => Some(CommitError::Storage(StorageError::call("PutItem", error))),
+        ) => Tried::Crowded,
+        Some(_) | None => Tried::Failed(CommitError::Storage(StorageError::call("PutItem", error))),
     }
 }
