@@ -46,6 +46,8 @@ async fn handle(_: App, request: Request<Anybody, (), OfProblem>) -> Result<Repl
 
 fn page(Code { status, name, meaning, remedy }: &Code) -> String {
     let (meaning, remedy) = (text(meaning), text(remedy));
+    // The name is one long word, and a phone is narrow.
+    let heading = name.replace('_', "_<wbr>");
     format!(
         r#"<!doctype html>
 <html lang="en">
@@ -53,10 +55,10 @@ fn page(Code { status, name, meaning, remedy }: &Code) -> String {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{name} - Tradewind</title>
-<style>body {{ font: 1.1em/1.5 system-ui, sans-serif; max-width: 40em; margin: 2em auto; padding: 0 1em; }}</style>
+<style>:root {{ color-scheme: light dark; }} body {{ font: 1.1em/1.5 system-ui, sans-serif; max-width: 40em; margin: 2em auto; padding: 0 1em; }}</style>
 </head>
 <body>
-<h1><code>{name}</code></h1>
+<h1><code>{heading}</code></h1>
 <p>A problem of this code comes with the status {status}.</p>
 <h2>What it means</h2>
 <p>{meaning}</p>
