@@ -62,6 +62,7 @@ pub(crate) fn dispute_decided(brand: &Brand, dispute: &Dispute, parts: &[Part], 
 pub(crate) fn dispute_decided_for_seller(brand: &Brand, dispute: &Dispute, (part, parties): &Part) -> Addressed {
     let (end, what) = match dispute.status {
         DisputeStatus::Won => ("The bank decided for you: what it had taken back is there again.", "Yours again"),
+        DisputeStatus::Lost if part.held.amount == 0 => ("The bank decided for the buyer: the money is gone.", ""),
         DisputeStatus::Lost => (
             "The bank decided for the buyer: the money is gone. What you had been given of it is taken off your balance.",
             "Taken off your balance",
