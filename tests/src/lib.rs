@@ -150,20 +150,39 @@ impl World {
 
     /// Everything that a table holds, as DynamoDB answers a scan.
     pub async fn stored(&self, table: &str) -> String {
+        let found = self.dynamodb("Scan", serde_json::json!({ "TableName": format!("tradewind-{table}") })).await;
+        assert!(found["LastEvaluatedKey"].is_null(), "more than one page");
+        found.to_string()
+    }
+
+    /// Every item that a table holds, as it lies there.
+    pub async fn items(&self, table: &str) -> Vec<Value> {
+        let mut scan = serde_json::json!({ "TableName": format!("tradewind-{table}") });
+        let mut all = vec![];
+        loop {
+            let page = self.dynamodb("Scan", scan.clone()).await;
+            all.extend(page["Items"].as_array().unwrap().iter().cloned());
+            if page["LastEvaluatedKey"].is_null() {
+                return all;
+            }
+            scan["ExclusiveStartKey"] = page["LastEvaluatedKey"].clone();
+        }
+    }
+
+    /// A call of DynamoDB behind the product's back.
+    pub async fn dynamodb(&self, operation: &str, body: Value) -> Value {
         // The embedded database wants a signature to be there, and checks none.
         let scope = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request";
         let authorization = format!("{scope}, SignedHeaders=host;x-amz-date, Signature=0");
+        let target = format!("DynamoDB_20120810.{operation}");
         let headers = [
             ("content-type", "application/x-amz-json-1.0"),
-            ("x-amz-target", "DynamoDB_20120810.Scan"),
+            ("x-amz-target", target.as_str()),
             ("x-amz-date", "20260101T000000Z"),
             ("authorization", authorization.as_str()),
         ];
-        let body = serde_json::json!({ "TableName": format!("tradewind-{table}") }).to_string();
         let url = format!("{}/", self.local.endpoints.dynamodb.clone().unwrap());
-        let found = self.http.send_raw(hyper::Method::POST, &url, &headers, body.into()).await.expect(200);
-        assert!(found.json["LastEvaluatedKey"].is_null(), "more than one page");
-        found.text
+        self.http.send_raw(hyper::Method::POST, &url, &headers, body.to_string().into()).await.expect(200).json
     }
 
     /// Waits until every queue is empty, and so is the table's stream: whatever was caused has happened.

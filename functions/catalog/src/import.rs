@@ -48,6 +48,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::RefundRequested { .. }
         | Event::PayoutRunRequested { .. }
         | Event::LedgerVerificationStep { .. }
+        | Event::MigrationStep { .. }
         | Event::ReconciliationStep { .. }
         | Event::PayoutRequested { .. }
         | Event::PayoutPaid { .. }

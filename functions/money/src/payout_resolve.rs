@@ -2,18 +2,19 @@
 //! the next run pays it without further ado.
 //!
 //! `retry` does not wait for that: it begins a run for this shop alone, which pays all that the shop is owed and can be paid now. It can be
-//! asked for any number of times, because a run pays only what is owed.
+//! asked for any number of times, because a run pays only what is owed; it is refused if nothing in the payout's currency can be paid.
 //!
 //! `settled_otherwise` notes that the shop was paid in another way, such as by bank transfer. In one transaction the amount is no longer owed, and
 //! what stayed with the provider is the marketplace's in return. It is refused if the shop is owed less by now, because a later payout has
 //! paid it; and it is written only if what is owed has not changed since, so that no run pays the same money meanwhile.
 
-use crate::payouts::PayoutView;
+use crate::{payout_run::payable, payouts::PayoutView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
     event::Event,
+    payout::PayoutError,
     process::{self, Booking},
     text::Lines,
 };
@@ -26,7 +27,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/payouts/{payout_id}/resolution",
     "Sends what came back of a payout again, or notes how it was paid otherwise.",
 )
-.refusals(&["payout_not_failed", "owed_less"])
+.refusals(&["payout_not_failed", "nothing_payable", "owed_less"])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// What becomes of it.
@@ -64,6 +65,12 @@ async fn handle(app: App, request: Request<Admin, Resolve, OfPayout>) -> Result<
     payout.failure()?;
     let note = match (request.body.action, request.body.note.clone()) {
         (PayoutResolution::Retry, None) => {
+            let marketplace = request.marketplace();
+            let owed = balances::owed(&app.table, tenant, &payout.seller, payout.amount.currency).await?;
+            let now = payable(&app, tenant, &payout.seller, owed.now, &marketplace.payouts).await?;
+            if !marketplace.payouts.is_enough(marketplace.payment_provider.payable(now)) {
+                return Err(PayoutError::NothingPayable { owed: owed.now, payable: now }.into());
+            }
             let run = Event::PayoutRunRequested {
                 run: app.id(),
                 only: Some(payout.seller.clone()),

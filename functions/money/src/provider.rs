@@ -66,6 +66,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::ReconciliationFound { .. }
         | Event::LedgerVerificationStep { .. }
         | Event::ReconciliationStep { .. }
+        | Event::MigrationStep { .. }
         | Event::PayoutRunRequested { .. }
         | Event::PayoutPaid { .. }
         | Event::PayoutSettledOtherwise { .. } => {

@@ -127,6 +127,7 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
         | Event::PaymentEnded { .. }
         | Event::EvidenceGiven { .. }
         | Event::LedgerVerificationStep { .. }
+        | Event::MigrationStep { .. }
         | Event::ReconciliationStep { .. }
         | Event::SandboxReportDue { .. }) => {
             return Err(Problem::internal(format!("nobody is written about {event:?}")));

@@ -25,6 +25,7 @@ pub fn function() -> Function {
             Grant::Send(Queue::Provider),
             Grant::Send(Queue::LedgerVerify),
             Grant::Send(Queue::Reconcile),
+            Grant::Send(Queue::Migrate),
         ],
         handle,
     )

@@ -34,7 +34,9 @@ impl DynamoDb {
     pub fn answer<'a>(&self, header: impl Fn(&str) -> Option<&'a str>, body: &[u8]) -> Option<Response<Bytes>> {
         let operation = operation(header)?;
         let (status, body) = self.direct(operation, std::str::from_utf8(body).ok()?)?;
-        if status.is_success() && !matches!(operation, "GetItem" | "Query" | "BatchGetItem" | "TransactGetItems") {
+        if status.is_success()
+            && !matches!(operation, "GetItem" | "Query" | "Scan" | "BatchGetItem" | "TransactGetItems")
+        {
             self.announce_write();
         }
         Some(self.response(status, body))
@@ -49,6 +51,7 @@ impl DynamoDb {
         match operation {
             "GetItem" => call(body, |request| engine.get_item(request)),
             "Query" => call(body, |request| engine.query(request)),
+            "Scan" => call(body, |request| engine.scan(request)),
             "BatchGetItem" => call(body, |request| engine.batch_get_item(request)),
             "TransactGetItems" => call(body, |request| engine.transact_get_items(request)),
             "PutItem" => call(body, |request| engine.put_item(request)),

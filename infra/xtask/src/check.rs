@@ -10,12 +10,13 @@ use std::time::Instant;
 
 type Step = (&'static str, fn() -> Result<String>);
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("format", || quiet("cargo", &["fmt", "--all", "--check"]).map(|_| String::new())),
     ("file sizes", sources::sizes),
     ("no floats", sources::floats),
     ("declared features", manifests::features),
     ("dependency direction", manifests::direction),
+    ("golden shapes", golden),
     ("templates", template::check),
     ("openapi.json", openapi::check),
     ("events/", events::check),
@@ -52,6 +53,21 @@ pub fn check(only: Option<&str>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What releases have written stays as it was: golden files are only ever added. Without the history, such as in an archive, nothing is compared.
+fn golden() -> Result<String> {
+    let changes = ["log", "--diff-filter=MDRT", "--format=", "--name-only", "HEAD", "--"];
+    let uncommitted = ["diff", "--diff-filter=MDRT", "--name-only", "HEAD", "--"];
+    let folders = ["shared/storage/golden", "shared/domain/golden"];
+    let Ok(log) = quiet("git", &[&changes[..], &folders].concat()) else {
+        return Ok("not compared: there is no history".into());
+    };
+    let changed = log + &quiet("git", &[&uncommitted[..], &folders].concat())?;
+    match changed.split_whitespace().next() {
+        None => Ok(String::new()),
+        Some(file) => Err(format!("{file} was changed: what a release has written stays as it was; add a file for what is new")),
+    }
 }
 
 /// Known vulnerabilities. Their database is a Git repository elsewhere: without a way there, this says so and does not fail.

@@ -4,8 +4,8 @@
 //! The name carries a version: a change of shape is a new name, and consumers know both until the old ones are gone.
 
 use crate::{
-    FindingId, ImportId, LedgerVerificationId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId,
-    ReconciliationId, RefundId, SellerId, Time, UserId,
+    FindingId, ImportId, LedgerVerificationId, MarketplaceId, MigrationId, Money, OrderId, PaymentId, PayoutId,
+    PayoutRunId, ReconciliationId, RefundId, SellerId, Time, UserId,
     ledger_audit::{Part, Progress},
     payment::ProviderReport,
 };
@@ -30,11 +30,13 @@ pub enum Queue {
     LedgerVerify,
     /// `reconcile`.
     Reconcile,
+    /// `migrate`.
+    Migrate,
 }
 
 impl Queue {
     /// Every queue.
-    pub const ALL: [Queue; 8] = [
+    pub const ALL: [Queue; 9] = [
         Queue::NotifyEmail,
         Queue::CatalogImport,
         Queue::MediaProcess,
@@ -43,6 +45,7 @@ impl Queue {
         Queue::Provider,
         Queue::LedgerVerify,
         Queue::Reconcile,
+        Queue::Migrate,
     ];
 
     /// The queue's name, behind the stage.
@@ -56,6 +59,7 @@ impl Queue {
             Self::Provider => "provider",
             Self::LedgerVerify => "ledger-verify",
             Self::Reconcile => "reconcile",
+            Self::Migrate => "migrate",
         }
     }
 }
@@ -282,6 +286,16 @@ pub enum Event {
         #[serde(default)]
         behind: String,
     },
+    /// A segment of the table is to be migrated, or the rest of it.
+    #[serde(rename = "migration.step.v1")]
+    MigrationStep {
+        /// The migration.
+        migration: MigrationId,
+        /// Which segment, from 0.
+        segment: u16,
+        /// Counts the steps of the segment.
+        step: u32,
+    },
     /// The sandbox provider has something to report.
     #[serde(rename = "sandbox.report_due.v1")]
     SandboxReportDue {
@@ -327,6 +341,7 @@ impl Event {
             | Self::SandboxReportDue { .. } => &[Queue::Provider],
             Self::LedgerVerificationStep { .. } => &[Queue::LedgerVerify],
             Self::ReconciliationStep { .. } => &[Queue::Reconcile],
+            Self::MigrationStep { .. } => &[Queue::Migrate],
         }
     }
 }

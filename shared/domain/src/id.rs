@@ -107,10 +107,19 @@ ids! {
     LedgerVerificationId "lvr";
     /// One comparison of the ledger with what the payment provider says.
     ReconciliationId "rcn";
+    /// One migration of what is stored to the shapes of this release.
+    MigrationId "mgr";
     /// A difference between the ledger and what the payment provider says.
     FindingId "fnd";
     /// One write that happens whole or not at all, and the events that it emits.
     CommitId "cmt";
+}
+
+impl MarketplaceId {
+    /// Whose the platform's own steps are, which concern every marketplace. No marketplace ever has this id: its time is 1970.
+    pub fn platform() -> Self {
+        Self::from_ulid("00000000000000000000000000")
+    }
 }
 
 #[cfg(test)]

@@ -37,6 +37,14 @@ pub enum PayoutError {
     /// It did not come back, or it was settled already.
     #[error("the payout did not fail, or was settled otherwise already")]
     NotFailed,
+    /// There is nothing that a run would pay.
+    #[error("the seller is owed {owed}, of which {payable} can be paid now")]
+    NothingPayable {
+        /// What they are owed.
+        owed: Money,
+        /// What of it is not held.
+        payable: Money,
+    },
     /// The seller is owed less by now than came back.
     #[error("the seller is owed only {owed} now, and {amount} came back")]
     OwedLess {

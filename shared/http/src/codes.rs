@@ -82,6 +82,7 @@ impl Code {
         code(409, "not_for_sale", "Something in the cart is not for sale any more.", "Take `listing` out of the cart, then try again."),
         code(409, "not_paid", "Nothing was paid for this order, so nothing can go back.", "Cancel the order instead, if it is still open."),
         code(409, "not_shipped", "The order has not been sent, so there is no tracking number to correct.", "Say the tracking number with the step that sends it."),
+        code(409, "nothing_payable", "Of what the shop is owed, nothing can be paid out now.", "Read the shop's balance: it was paid since, is held for a while, or is less than the least that is paid out."),
         code(409, "nothing_to_refund", "Nothing is left that could go back, or nothing was asked for.", "Read what is left of each line in the refunds of the order."),
         code(409, "order_disputed", "The buyer reported a problem with this order.", "Settle the report; that decides where the money goes."),
         code(409, "other_provider", "The marketplace takes its payments through another provider.", "Use what `payment_provider` of the marketplace says."),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::{
-    FindingId, ImportId, LedgerVerificationId, ListingId, MarketplaceId, OrderId, PaymentId, PayoutId,
+    FindingId, ImportId, LedgerVerificationId, ListingId, MarketplaceId, MigrationId, OrderId, PaymentId, PayoutId,
     ReconciliationId, SellerId, UploadId,
 };
 
@@ -23,6 +23,7 @@ paths! {
     OfImport, import_id: ImportId, "the import";
     OfListing, listing_id: ListingId, "the listing";
     OfMarketplace, marketplace_id: MarketplaceId, "the marketplace";
+    OfMigration, migration_id: MigrationId, "the migration";
     OfOrder, order_id: OrderId, "the order";
     OfPayment, payment_id: PaymentId, "the payment";
     OfPayout, payout_id: PayoutId, "the payout";

@@ -185,10 +185,12 @@ impl Problem {
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
         match error {
-            StorageError::Call { .. } => Self::unavailable(error),
-            StorageError::Shape { .. } | StorageError::NotGranted(_) | StorageError::NotConfigured(_) => {
-                Self::internal(error)
-            }
+            // What a newer release wrote, that release reads: the next try may meet it.
+            StorageError::Call { .. } | StorageError::Newer(_) => Self::unavailable(error),
+            StorageError::Shape { .. }
+            | StorageError::Unknown
+            | StorageError::NotGranted(_)
+            | StorageError::NotConfigured(_) => Self::internal(error),
         }
     }
 }
@@ -274,6 +276,12 @@ impl From<PayoutError> for Problem {
             PayoutError::NotFailed => {
                 let detail = "This payout did not come back, or was settled already. See the payouts of the shop.";
                 Self::conflict("payout_not_failed", detail)
+            }
+            PayoutError::NothingPayable { owed, payable } => {
+                let detail = format!(
+                    "The shop is owed {owed}, of which {payable} can be paid now: less than the least that is paid out. Nothing was sent."
+                );
+                Self::conflict("nothing_payable", detail)
             }
             PayoutError::OwedLess { owed, amount } => {
                 let detail = format!(

@@ -12,6 +12,7 @@ use crate::{
     Entity, Grant, Key, Table,
     entities::{Done, ReplyRecord},
     keys::{self, BALANCE_SHARDS, In},
+    shape::{self, SHAPE, Shaped},
     table::{Item, TTL, key_item, write},
 };
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
@@ -288,6 +289,7 @@ impl Commit {
             Err(fault) => return self.failed(fault),
         };
         item.extend(key_item(key.pk, key.sk));
+        item.insert(SHAPE.into(), shape::text(Envelope::SHAPE));
         item.insert(TTL.into(), AttributeValue::N(self.now.after(EVENTS_KEPT).seconds().to_string()));
         self.put_item(In::Main, item, None, None, Denial::Stale)
     }
@@ -311,6 +313,7 @@ impl Commit {
             Err(e) => return self.failed(CommitError::Impossible(e.to_string())),
         };
         item.extend(key_item(key.pk, key.sk));
+        item.insert(SHAPE.into(), shape::text(ReplyRecord::SHAPE));
         // DynamoDB deletes what expired within days, not at once: an expired record may be written over.
         let put = Put::builder()
             .set_item(Some(item))

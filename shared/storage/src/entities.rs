@@ -1,9 +1,11 @@
 //! How each thing of the domain is stored, and the few things that exist only in storage.
 
 mod imports;
+mod migrations;
 mod reply;
 
 pub use imports::{Import, ImportError, ImportNote, ImportPart};
+pub use migrations::{Migration, Segment, Tally};
 pub use reply::ReplyRecord;
 
 use crate::{Entity, Index, Key, keys};
@@ -336,6 +338,8 @@ entity!(Journal, |self, tenant| keys::journal(tenant, self.kind, &self.subject),
         index(keys::journals(tenant, Month::of(self.at), shard), keys::by_time(self.at, &self.id))
     },
     card => Some(json!({ "kind": self.kind, "subject": self.subject })));
+entity!(Migration, |self, _tenant| keys::migration(&self.id));
+entity!(Segment, |self, _tenant| keys::migration_segment(&self.migration, self.number); version);
 entity!(LedgerEntry, |self, tenant| keys::entry(tenant, self));
 entity!(Timer, |self, _tenant| keys::timer(self));
 

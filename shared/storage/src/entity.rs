@@ -1,6 +1,6 @@
 //! What can be stored.
 
-use crate::Key;
+use crate::{Key, shape::Shaped};
 use serde::{Serialize, de::DeserializeOwned};
 use tradewind_domain::{MarketplaceId, Time};
 
@@ -14,7 +14,7 @@ pub struct Index {
 }
 
 /// Something with a key.
-pub trait Entity: Serialize + DeserializeOwned {
+pub trait Entity: Shaped + Serialize + DeserializeOwned {
     /// Where it lies.
     fn key(&self, tenant: &MarketplaceId) -> Key<Self>;
 

@@ -21,6 +21,12 @@ pub enum StorageError {
         /// What serde said.
         cause: String,
     },
+    /// A newer release wrote it. While two releases run side by side, the newer one serves it.
+    #[error("an item of shape {0} was written by a newer release than this")]
+    Newer(String),
+    /// It has no shape, and lies where nothing is known to lie.
+    #[error("nothing is known of an item with such a key")]
+    Unknown,
     /// The function uses something that its declaration does not grant. On AWS its role would refuse.
     #[error("{0:?} is not granted to this function")]
     NotGranted(Grant),

@@ -8,6 +8,8 @@ use tradewind_domain::event::Queue;
 pub enum Grant {
     /// Read the main table and its indexes.
     MainRead,
+    /// Read all of the main table, part by part.
+    MainScan,
     /// Write the main table.
     MainWrite,
     /// Read the ephemeral table.
@@ -48,6 +50,7 @@ impl Grant {
     pub const fn actions(self) -> &'static [&'static str] {
         match self {
             Self::MainRead | Self::EphemeralRead => &["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
+            Self::MainScan => &["dynamodb:Scan"],
             Self::MainWrite | Self::EphemeralWrite => {
                 &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"]
             }

@@ -21,11 +21,13 @@ use tradewind_domain::{
 };
 
 mod imports;
+mod migrations;
 mod money;
 #[cfg(test)]
 mod tests;
 
 pub use imports::*;
+pub use migrations::*;
 pub use money::*;
 
 /// Shards of an account that many orders touch. One partition takes about 1,000 write units a second and a transactional

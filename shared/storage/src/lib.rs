@@ -71,6 +71,7 @@
 //! | a seller's imports | main, gsi2 | `T#seller#S#imports` | `Query`, 20 a page, `BatchGetItem` | 0.5 R, 1 R an import |
 //! | a part of an import | main | `T#import#I#part#N` / `part` | `GetItem` | 1 R |
 //! | due timers | main | `platform#due#KIND#SHARD` / `TIME#T#ID` | `Query` | 0.5 R a 4 KB |
+//! | migration, how far it is | main | `platform#migration#M` / `migration`, `segment#N` | `Scan`, `UpdateItem`, `Query` | 0.5 R a 4 KB of the table, 1 W a 1 KB that changes |
 //! | outbox event | main | `T#event#C` / `event#N` | the table's stream | 2 W |
 
 pub mod balances;
@@ -82,12 +83,15 @@ mod entity;
 mod error;
 mod grant;
 pub mod keys;
+mod kinds;
+pub mod migration;
 pub mod newest;
 mod numbers;
 pub mod people;
 pub mod purchase;
 pub mod queue;
 pub mod reconciliation;
+mod shape;
 pub mod stock;
 mod table;
 
@@ -98,4 +102,5 @@ pub use error::StorageError;
 pub use grant::Grant;
 pub use keys::{Key, List};
 pub use queue::Queues;
+pub use shape::Shaped;
 pub use table::{Meter, Page, Position, Table, TableNames};

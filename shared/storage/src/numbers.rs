@@ -1,6 +1,12 @@
 //! The numbers of orders: drawn before a checkout is written, and looked up by whoever was told one.
 
-use crate::{Grant, StorageError, Table, entities::PaymentCard, keys, table::key_item};
+use crate::{
+    Grant, StorageError, Table,
+    entities::{OrderCounter, PaymentCard},
+    keys,
+    shape::{self, SHAPE, Shaped},
+    table::key_item,
+};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
 use tradewind_domain::{
     MarketplaceId, OrderId,
@@ -24,7 +30,8 @@ impl Table {
             .update_item()
             .table_name(self.name(key.table))
             .set_key(Some(key_item(key.pk, key.sk)))
-            .update_expression("ADD named :orders")
+            .update_expression(format!("ADD named :orders SET {SHAPE} = :shape"))
+            .expression_attribute_values(":shape", shape::text(OrderCounter::SHAPE))
             .expression_attribute_values(":orders", AttributeValue::N(orders.to_string()))
             .return_values(ReturnValue::UpdatedNew)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)

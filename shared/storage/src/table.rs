@@ -3,6 +3,7 @@
 use crate::{
     Entity, Grant, Key, List, StorageError,
     keys::{In, Path},
+    shape,
 };
 use aws_sdk_dynamodb::{
     Client,
@@ -86,6 +87,17 @@ impl Meter {
 /// Where a page ended, to go on from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position(std::collections::BTreeMap<String, String>);
+
+impl Position {
+    pub(crate) fn of(key: Item) -> Self {
+        let text = |(name, value): (String, AttributeValue)| value.as_s().ok().map(|v| (name, v.clone()));
+        Self(key.into_iter().filter_map(text).collect())
+    }
+
+    pub(crate) fn key(self) -> Item {
+        self.0.into_iter().map(|(name, value)| (name, AttributeValue::S(value))).collect()
+    }
+}
 
 /// One page of a list.
 #[derive(Debug, Clone)]
@@ -260,7 +272,7 @@ impl Table {
             .scan_index_forward(!list.newest_first)
             .consistent_read(list.consistent)
             .limit(i32::from(limit))
-            .set_exclusive_start_key(from.map(|p| p.0.into_iter().map(|(k, v)| (k, AttributeValue::S(v))).collect()))
+            .set_exclusive_start_key(from.map(Position::key))
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         if let (Some(last), Some(_)) = (&list.up_to, &list.behind) {
             query = query.expression_attribute_values(":last", AttributeValue::S(last.clone()));
@@ -282,11 +294,7 @@ impl Table {
         let reply = query.send().await.map_err(|e| StorageError::call("Query", e))?;
         self.meter.read(reply.consumed_capacity());
         let items = reply.items.unwrap_or_default().into_iter().map(read).collect::<Result<_, _>>()?;
-        let next = reply.last_evaluated_key.map(|key| {
-            let text = |(name, value): (String, AttributeValue)| value.as_s().ok().map(|v| (name, v.clone()));
-            Position(key.into_iter().filter_map(text).collect())
-        });
-        Ok(Page { items, next })
+        Ok(Page { items, next: reply.last_evaluated_key.map(Position::of) })
     }
 }
 
@@ -294,11 +302,18 @@ pub(crate) fn key_item(pk: String, sk: String) -> Item {
     HashMap::from([("pk".into(), AttributeValue::S(pk)), ("sk".into(), AttributeValue::S(sk))])
 }
 
-fn read<E: DeserializeOwned>(item: Item) -> Result<E, StorageError> {
+/// What an item of any shape there has been holds.
+pub(crate) fn read<E: DeserializeOwned>(mut item: Item) -> Result<E, StorageError> {
+    shape::up_to_date(&mut item)?;
+    decode(item)
+}
+
+/// What an item of this release's shape holds.
+pub(crate) fn decode<E: DeserializeOwned>(item: Item) -> Result<E, StorageError> {
     serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(StorageError::shape::<E>)
 }
 
-/// An entity as an item, with its keys, indexes and expiry.
+/// An entity as an item, with its shape, keys, indexes and expiry.
 pub(crate) fn write<E: Entity>(
     entity: &E,
     tenant: &tradewind_domain::MarketplaceId,
@@ -306,6 +321,7 @@ pub(crate) fn write<E: Entity>(
     let key = entity.key(tenant);
     let mut item: Item = serde_dynamo::aws_sdk_dynamodb_1::to_item(entity).map_err(StorageError::shape::<E>)?;
     item.extend(key_item(key.pk, key.sk));
+    item.insert(shape::SHAPE.into(), shape::text(E::SHAPE));
     for (index, names) in [(entity.gsi1(tenant), ("gsi1pk", "gsi1sk")), (entity.gsi2(tenant), ("gsi2pk", "gsi2sk"))] {
         if let Some(index) = index {
             item.insert(names.0.into(), AttributeValue::S(index.pk));

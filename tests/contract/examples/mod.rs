@@ -2,6 +2,7 @@
 //! is played anew here, and must be what is written there; `UPDATE_EXAMPLES=1` writes it. What differs each time - ids, times, tokens -
 //! stands there as a sample of its kind.
 
+mod golden;
 mod plain;
 mod story;
 
@@ -14,7 +15,8 @@ async fn every_operation_has_an_example_that_is_what_is_answered() {
     if World::lambdas() {
         return;
     }
-    let said = story::play().await;
+    let story::Played { said, stored } = story::play().await;
+    golden::holds(&stored);
     let mut first: BTreeMap<String, (usize, Exchange)> = BTreeMap::new();
     for (place, exchange) in said.into_iter().enumerate().filter(|(_, exchange)| exchange.answer.status < 300) {
         first.entry(exchange.function.clone()).or_insert((place, exchange));

@@ -15,8 +15,16 @@ use tradewind_tests::{
     stripe::{event, now, sign},
 };
 
-/// Plays it; answers what was said.
-pub async fn play() -> Vec<Exchange> {
+/// What it left behind.
+pub struct Played {
+    /// What was said.
+    pub said: Vec<Exchange>,
+    /// What both tables hold.
+    pub stored: Vec<Value>,
+}
+
+/// Plays it.
+pub async fn play() -> Played {
     let mut world = Recorded::start(|_, _| (500, json!({}))).await.world().await;
     let log = world.log();
     world.anybody().get("/v1/health").await.expect(200);
@@ -48,8 +56,18 @@ pub async fn play() -> Vec<Exchange> {
         .expect(201);
     market.anybody().get("/v1/order-processes/0").await.expect(200);
     bob.again(&market).await.client.delete("/v1/sessions/current").await.expect(204);
+    migrate(&world).await;
+    let mut stored = world.items("main").await;
+    stored.extend(world.items("ephemeral").await);
     world.stop().await;
-    log.lock().unwrap().clone()
+    Played { said: log.lock().unwrap().clone(), stored }
+}
+
+async fn migrate(world: &World) {
+    let operator = world.operator().key("migrate");
+    let migration = operator.post("/v1/migrations", json!({ "dry_run": true })).await.expect(202);
+    world.settle().await;
+    operator.get(&format!("/v1/migrations/{}", text(&migration.json["id"]))).await.expect(200);
 }
 
 async fn accounts(market: &Market, sue: &Person, bob: &Person) {

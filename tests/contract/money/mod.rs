@@ -143,35 +143,18 @@ pub async fn verified(world: &World, market: &Market) -> Value {
     ledger_verification::verify(&market.admin.client, "verified").await
 }
 
-/// Calls the embedded DynamoDB behind the product's back, to bring about what must not be.
-pub async fn dynamo(world: &World, operation: &str, body: Value) -> Value {
-    let scope = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request";
-    let authorization = format!("{scope}, SignedHeaders=host;x-amz-date, Signature=0");
-    let target = format!("DynamoDB_20120810.{operation}");
-    let headers = [
-        ("content-type", "application/x-amz-json-1.0"),
-        ("x-amz-target", target.as_str()),
-        ("x-amz-date", "20260101T000000Z"),
-        ("authorization", authorization.as_str()),
-    ];
-    let mut body = body;
-    body["TableName"] = json!("tradewind-main");
-    let url = format!("{}/", world.local.endpoints.dynamodb.clone().unwrap());
-    world.anybody().send_raw(hyper::Method::POST, &url, &headers, body.to_string().into()).await.expect(200).json
-}
-
 /// The items of the main table whose partition key contains this.
 pub async fn items(world: &World, pk: &str) -> Vec<Value> {
-    let stored: Value = serde_json::from_str(&world.stored("main").await).unwrap();
-    stored["Items"].as_array().unwrap().iter().filter(|item| text(&item["pk"]["S"]).contains(pk)).cloned().collect()
+    world.items("main").await.into_iter().filter(|item| text(&item["pk"]["S"]).contains(pk)).collect()
 }
 
 pub async fn put_item(world: &World, item: Value) {
-    dynamo(world, "PutItem", json!({ "Item": item })).await;
+    world.dynamodb("PutItem", json!({ "TableName": "tradewind-main", "Item": item })).await;
 }
 
 pub async fn delete_item(world: &World, item: &Value) {
-    dynamo(world, "DeleteItem", json!({ "Key": { "pk": item["pk"], "sk": item["sk"] } })).await;
+    let key = json!({ "pk": item["pk"], "sk": item["sk"] });
+    world.dynamodb("DeleteItem", json!({ "TableName": "tradewind-main", "Key": key })).await;
 }
 
 /// The day it is in the world, as the product's clock has it.

@@ -78,7 +78,7 @@ async fn what_came_back_is_sent_again_to_this_shop_alone() {
     assert_eq!((owed(&sue).await, owed(&sam).await), (0, 450));
 
     // Again there is nothing to send, and nothing to settle in another way: it has been paid.
-    resolve(&market.admin, &payout, retry).await.expect(200);
+    resolve(&market.admin, &payout, retry).await.expect_problem(409, "nothing_payable");
     world.settle().await;
     assert_eq!(payouts(&sue).await.len(), 2);
     let refused = resolve(&market.admin, &payout, otherwise("By hand.")).await.expect_problem(409, "owed_less");

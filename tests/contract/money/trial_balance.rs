@@ -1,4 +1,4 @@
-use super::{dynamo, earn, items};
+use super::{earn, items, put_item};
 use crate::orders::{buy, euros, line, sale};
 use serde_json::json;
 
@@ -60,7 +60,7 @@ async fn every_currency_that_was_posted_in_has_a_balance_of_its_own() {
         dollars["sk"] = json!({ "S": "balance#USD" });
         dollars["currency"] = json!({ "S": "USD" });
         dollars["amount"] = json!({ "N": amount });
-        dynamo(&world, "PutItem", json!({ "Item": dollars })).await;
+        put_item(&world, dollars).await;
     }
     let trial = market.admin.client.get("/v1/trial-balance").await.expect(200).json;
     // Clients of one currency find what they always found.

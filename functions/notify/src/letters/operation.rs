@@ -154,6 +154,7 @@ const fn left_undone(queue: Queue) -> &'static str {
         Queue::Provider => "The payment provider was not asked to do something",
         Queue::LedgerVerify => "A verification of the ledger was not finished",
         Queue::Reconcile => "A reconciliation was not finished",
+        Queue::Migrate => "A migration of what is stored was not finished",
     }
 }
 

@@ -80,7 +80,7 @@ impl Fault {
             "TransactWriteItems" => &TRANSACTION,
             "TransactGetItems" => &READ_TOGETHER,
             "BatchGetItem" => &BATCH,
-            "GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" => &EVERY,
+            "GetItem" | "Query" | "Scan" | "PutItem" | "UpdateItem" | "DeleteItem" => &EVERY,
             "SendMessageBatch" => &QUEUE,
             _ => &[],
         }

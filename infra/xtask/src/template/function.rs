@@ -51,7 +51,7 @@ fn variables(function: &Function, all: &[Function]) -> BTreeMap<String, Value> {
     let mut set = |name: &str, value| variables.insert(name.to_owned(), value);
     for grant in function.grants {
         match grant {
-            Grant::MainRead | Grant::MainWrite => set("TABLE_MAIN", substitute(&names::name("main"))),
+            Grant::MainRead | Grant::MainScan | Grant::MainWrite => set("TABLE_MAIN", substitute(&names::name("main"))),
             Grant::EphemeralRead | Grant::EphemeralWrite => {
                 set("TABLE_EPHEMERAL", substitute(&names::name("ephemeral")))
             }
@@ -171,7 +171,7 @@ fn resource(grant: Grant, all: &[Function]) -> Value {
     let secret = |name| substitute(&names::secret_arn(name));
     match grant {
         Grant::MainRead => json!([table("main"), substitute(&format!("{}/index/*", names::table_arn("main")))]),
-        Grant::MainWrite => table("main"),
+        Grant::MainScan | Grant::MainWrite => table("main"),
         Grant::EphemeralRead | Grant::EphemeralWrite => table("ephemeral"),
         Grant::UploadsWrite => objects("uploads"),
         // To list is a right on the bucket, to get one on its objects.

@@ -6,8 +6,10 @@
 
 use super::{Commit, CommitError, Denial, impossible, logical_name};
 use crate::{
-    entities::month_attribute,
+    books::Turnover,
+    entities::{BalanceShard, month_attribute},
     keys::{self, In},
+    shape::{self, SHAPE, Shaped},
     table::key_item,
 };
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update, builders::UpdateBuilder};
@@ -57,8 +59,12 @@ impl Commit {
             let added: Vec<_> = (0..days.len()).map(|n| format!("#d{n} :d{n}")).collect();
             let mut update = Update::builder()
                 .set_key(Some(key_item(key.pk, key.sk)))
-                .update_expression(format!("ADD {} SET #month = :month, currency = :currency", added.join(", ")))
+                .update_expression(format!(
+                    "ADD {} SET #month = :month, currency = :currency, {SHAPE} = :shape",
+                    added.join(", ")
+                ))
                 .expression_attribute_names("#month", "month")
+                .expression_attribute_values(":shape", shape::text(Turnover::SHAPE))
                 .expression_attribute_values(":month", AttributeValue::S(month.to_string()))
                 .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()));
             for (n, (day, sum)) in days.into_iter().enumerate() {
@@ -88,12 +94,13 @@ impl Commit {
             let of_seller = account.contains(':');
             let months = if of_seller { self.by_month(&account, shard, currency) } else { BTreeMap::new() };
             let added: String = (0..months.len()).map(|n| format!(", #m{n} :m{n}")).collect();
-            let mut set = "SET account = :account, currency = :currency".to_owned();
+            let mut set = format!("SET account = :account, currency = :currency, {SHAPE} = :shape");
             let mut conditions = vec![];
             let mut update = Update::builder()
                 .set_key(Some(key_item(key.pk, key.sk)))
                 .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
                 .expression_attribute_values(":account", AttributeValue::S(account))
+                .expression_attribute_values(":shape", shape::text(BalanceShard::SHAPE))
                 .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()))
                 .table_name(logical_name(In::Main));
             if let Some(amount) = expected {

@@ -7,6 +7,7 @@ use crate::{
     Key,
     entities::CouponUses,
     keys::{self, In},
+    shape::{self, SHAPE, Shaped},
     table::key_item,
 };
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
@@ -56,7 +57,8 @@ impl Commit {
 fn add(uses: Key<CouponUses>, by: i8) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
     Update::builder()
         .set_key(Some(key_item(uses.pk, uses.sk)))
-        .update_expression("ADD #used :by")
+        .update_expression(format!("ADD #used :by SET {SHAPE} = :shape"))
+        .expression_attribute_values(":shape", shape::text(CouponUses::SHAPE))
         .expression_attribute_names("#used", "used")
         .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
 }

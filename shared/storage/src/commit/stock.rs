@@ -3,6 +3,7 @@
 use super::{Commit, Denial};
 use crate::{
     keys::{self, In},
+    shape::{self, Shaped},
     table::key_item,
 };
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, Update, builders::UpdateBuilder};
@@ -93,6 +94,7 @@ impl Commit {
                 .set_key(Some(key_item(key.pk, key.sk)))
                 .expression_attribute_values(":n", AttributeValue::N(available.to_string()))
                 .expression_attribute_values(":zero", AttributeValue::N("0".into()))
+                .expression_attribute_values(":shape", shape::text(Stock::SHAPE))
                 .expression_attribute_values(":l", AttributeValue::S(listing.to_string()))
                 .expression_attribute_values(":v", AttributeValue::S(variant.to_string()));
             let update = match bucket {
@@ -133,7 +135,7 @@ impl Commit {
     }
 }
 
-const SET: &str = "SET available = :n, listing = :l, variant = :v, reserved = if_not_exists(reserved, :zero), \
+const SET: &str = "SET shape = :shape, available = :n, listing = :l, variant = :v, reserved = if_not_exists(reserved, :zero), \
                    sold = if_not_exists(sold, :zero)";
 
 /// Only if a bucket holds what was read of it.

@@ -103,6 +103,13 @@ fn keys_of_carts_and_orders() {
 }
 
 #[test]
+fn keys_of_migrations() {
+    item(migration(&id()), Main, "platform#migration#mgr_7", "migration");
+    item(migration_segment(&id(), 3), Main, "platform#migration#mgr_7", "segment#003");
+    page(migration_segments(&id()), Table, "platform#migration#mgr_7", Prefix("segment#"), OLDEST_FIRST);
+}
+
+#[test]
 fn keys_of_money() {
     let sue = Account::SellerPayable(id());
     let amount = Money::new(-900, euro());

@@ -1,0 +1,218 @@
+//! Rewriting what is stored to the shapes of this release, a page at a time.
+//!
+//! An item is read as any reader reads it, written as it would be written now - with its shape, its places in the indexes and what they
+//! show - and only what differs is set. The change holds only if what it replaces, and the item's version if it has one, are what was read:
+//! whoever writes meanwhile is not written over, and the item is read again. So a page that is worked off twice changes nothing twice,
+//! and the product goes on selling.
+
+use crate::{
+    Grant, Position, StorageError, Table,
+    entities::Tally,
+    keys::In,
+    kinds::kind_of,
+    shape::{self, SHAPE},
+    table::{Item, key_item},
+};
+use aws_sdk_dynamodb::{
+    error::SdkError,
+    operation::update_item::UpdateItemError,
+    types::{AttributeValue, ReturnConsumedCapacity},
+};
+use std::collections::{BTreeSet, HashMap};
+use tradewind_domain::{Id, MarketplaceId};
+
+/// Items of a page.
+const PAGE: i32 = 100;
+/// How often an item is read again because somebody else has changed it.
+const TRIES: u8 = 5;
+/// What places an item in the indexes, and goes when it has no place there any more.
+const PLACES: [&str; 5] = ["gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "card"];
+
+/// Which items, and what is done to them.
+#[derive(Debug, Clone)]
+pub struct Scope<'a> {
+    /// Whose; everybody's, and the platform's, if it is none.
+    pub marketplace: Option<&'a MarketplaceId>,
+    /// Which segment of the table, from 0.
+    pub segment: u16,
+    /// Of how many.
+    pub segments: u16,
+    /// Whether it only counts.
+    pub dry_run: bool,
+}
+
+/// Works off one page of a segment and adds to the tally. What comes back is where to go on, if there is more. Half a read unit for each 4 KB
+/// of the table, also of items that are not in the scope, and a write unit for each KB that changes.
+pub async fn page(
+    table: &Table,
+    scope: &Scope<'_>,
+    from: Option<Position>,
+    tally: &mut Tally,
+) -> Result<Option<Position>, StorageError> {
+    table.require(Grant::MainScan)?;
+    let mut scan = table
+        .client
+        .scan()
+        .table_name(table.name(In::Main))
+        .segment(i32::from(scope.segment))
+        .total_segments(i32::from(scope.segments))
+        .limit(PAGE)
+        .set_exclusive_start_key(from.map(Position::key))
+        .return_consumed_capacity(ReturnConsumedCapacity::Total);
+    if let Some(marketplace) = scope.marketplace {
+        // All ids are of one length, so that none begins with another.
+        scan = scan
+            .filter_expression("begins_with(pk, :marketplace)")
+            .expression_attribute_values(":marketplace", AttributeValue::S(marketplace.to_string()));
+    }
+    let reply = scan.send().await.map_err(|e| StorageError::call("Scan", e))?;
+    table.meter.read(reply.consumed_capacity());
+    for item in reply.items.unwrap_or_default() {
+        tally.items = tally.items.saturating_add(1);
+        let key = key_of(&item);
+        match migrate(table, item, scope.dry_run).await {
+            Ok(None) => {}
+            Ok(Some(shape)) => {
+                let count = tally.changed.entry(shape).or_default();
+                *count = count.saturating_add(1);
+            }
+            // One item that cannot be read holds up no other.
+            Err(error @ (StorageError::Shape { .. } | StorageError::Newer(_) | StorageError::Unknown)) => {
+                tally.fail(format!("{} / {}: {error}", key.0, key.1));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(reply.last_evaluated_key.map(Position::of))
+}
+
+/// Brings one item up to date. What comes back is its shape, if there was something to change.
+async fn migrate(table: &Table, mut item: Item, dry_run: bool) -> Result<Option<String>, StorageError> {
+    for _ in 0..TRIES {
+        let (shape, now) = rewritten(&item)?;
+        let change = Change::between(&item, &now);
+        if change.is_nothing() {
+            return Ok(None);
+        }
+        if dry_run || change.write(table, &item).await? {
+            return Ok(Some(shape.to_owned()));
+        }
+        let (pk, sk) = key_of(&item);
+        let read = table.client.get_item().table_name(table.name(In::Main)).set_key(Some(key_item(pk, sk)));
+        let read = read.consistent_read(true).return_consumed_capacity(ReturnConsumedCapacity::Total).send().await;
+        let read = read.map_err(|e| StorageError::call("GetItem", e))?;
+        table.meter.read(read.consumed_capacity());
+        match read.item {
+            Some(found) => item = found,
+            None => return Ok(None),
+        }
+    }
+    Err(StorageError::Call { operation: "UpdateItem", cause: "an item changed each time that it was read".into() })
+}
+
+/// The item as this release would write it.
+fn rewritten(item: &Item) -> Result<(&'static str, Item), StorageError> {
+    let mut now = item.clone();
+    shape::up_to_date(&mut now)?;
+    let kind = kind_of(&now).ok_or(StorageError::Unknown)?;
+    if let Some(rewrite) = kind.rewrite {
+        let written = rewrite(now.clone(), &tenant_of(item))?;
+        PLACES.iter().filter(|place| !written.contains_key(**place)).for_each(|place| {
+            now.remove(*place);
+        });
+        // What the release does not know of an item stays: an event that lies in it, or which commit wrote it.
+        now.extend(written);
+    }
+    now.insert(SHAPE.into(), shape::text(kind.shape));
+    Ok((kind.shape, now))
+}
+
+fn key_of(item: &Item) -> (String, String) {
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+    (text("pk"), text("sk"))
+}
+
+fn tenant_of(item: &Item) -> MarketplaceId {
+    let (pk, _) = key_of(item);
+    let first = pk.split('#').next().unwrap_or_default();
+    MarketplaceId::parse(first).unwrap_or_else(|_| MarketplaceId::platform())
+}
+
+/// What makes one item another.
+struct Change {
+    set: Vec<(String, AttributeValue)>,
+    removed: Vec<String>,
+}
+
+impl Change {
+    fn between(before: &Item, after: &Item) -> Self {
+        let changed = |(name, value): &(&String, &AttributeValue)| before.get(*name) != Some(*value);
+        let set = after.iter().filter(changed).map(|(name, value)| (name.clone(), value.clone())).collect();
+        let removed = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
+        Self { set, removed }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.set.is_empty() && self.removed.is_empty()
+    }
+
+    /// Writes it, if the item is still what was read. False says that it is not.
+    async fn write(self, table: &Table, before: &Item) -> Result<bool, StorageError> {
+        table.require(Grant::MainWrite)?;
+        let (mut names, mut values) = (HashMap::new(), HashMap::new());
+        let (mut sets, mut removes, mut same) = (vec![], vec![], vec!["attribute_exists(pk)".to_owned()]);
+        let mut touched: BTreeSet<String> = self.removed.iter().cloned().collect();
+        touched.extend(self.set.iter().map(|(name, _)| name.clone()));
+        // Whatever is written counts its version up.
+        touched.extend(before.contains_key("version").then(|| "version".to_owned()));
+        for (n, name) in touched.into_iter().enumerate() {
+            match before.get(&name) {
+                Some(value) => {
+                    same.push(format!("#n{n} = :was{n}"));
+                    values.insert(format!(":was{n}"), value.clone());
+                }
+                None => same.push(format!("attribute_not_exists(#n{n})")),
+            }
+            if let Some((_, value)) = self.set.iter().find(|(set, _)| *set == name) {
+                sets.push(format!("#n{n} = :n{n}"));
+                values.insert(format!(":n{n}"), value.clone());
+            } else if self.removed.contains(&name) {
+                removes.push(format!("#n{n}"));
+            }
+            names.insert(format!("#n{n}"), name);
+        }
+        let part = |word: &str, list: Vec<String>| match list.as_slice() {
+            [] => String::new(),
+            some => format!("{word} {} ", some.join(", ")),
+        };
+        let (pk, sk) = key_of(before);
+        let sent = table
+            .client
+            .update_item()
+            .table_name(table.name(In::Main))
+            .set_key(Some(key_item(pk, sk)))
+            .update_expression(part("SET", sets) + &part("REMOVE", removes))
+            .condition_expression(same.join(" AND "))
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(Some(values).filter(|values| !values.is_empty()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(reply) => {
+                table.meter.write(reply.consumed_capacity());
+                Ok(true)
+            }
+            Err(error) if lost(&error) => Ok(false),
+            Err(error) => Err(StorageError::call("UpdateItem", error)),
+        }
+    }
+}
+
+/// Whether somebody else was at the item.
+fn lost(error: &SdkError<UpdateItemError>) -> bool {
+    matches!(
+        error.as_service_error(),
+        Some(UpdateItemError::ConditionalCheckFailedException(_) | UpdateItemError::TransactionConflictException(_))
+    )
+}
