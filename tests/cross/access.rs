@@ -25,6 +25,7 @@ fn path(route: &Route) -> String {
                 "reconciliation" => "rcn",
                 "finding" => "fnd",
                 "refund" => "rfd",
+                "migration" => "mgr",
                 other => panic!("{other} has no prefix here yet"),
             };
             format!("{prefix}_00000000000000000000000000")

@@ -66,7 +66,9 @@ fn golden() -> Result<String> {
     let changed = log + &quiet("git", &[&uncommitted[..], &folders].concat())?;
     match changed.split_whitespace().next() {
         None => Ok(String::new()),
-        Some(file) => Err(format!("{file} was changed: what a release has written stays as it was; add a file for what is new")),
+        Some(file) => {
+            Err(format!("{file} was changed: what a release has written stays as it was; add a file for what is new"))
+        }
     }
 }
 

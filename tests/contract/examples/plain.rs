@@ -21,6 +21,8 @@ impl Plain {
                         Some(sample) if value.is_string() => value = json!(sample),
                         // How many there are depends on which of their shards were booked on.
                         None if name == "balances" && value.as_u64() > Some(0) => value = json!(17),
+                        // How many items the story left behind depends on the same.
+                        None if name == "items" && value.is_u64() => value = json!(169),
                         // Numbers of orders are drawn from shards by chance.
                         None if name == "number" && value.is_u64() => value = json!(1042),
                         _ => self.value(&mut value),
