@@ -99,9 +99,11 @@ async fn what_does_not_exist_is_404_for_everybody() {
     let market = world.market("nothing").await;
     let seller = market.seller("sue").await;
     for route in routes().iter().filter(|r| r.endpoint.method.to_string() == "GET" && r.endpoint.path.contains('{')) {
+        let operator = world.operator();
         let client = match route.access {
             Access::Admin => &market.admin.client,
-            Access::Anybody | Access::Public | Access::User | Access::Seller | Access::Operator => &seller.client,
+            Access::Operator => &operator,
+            Access::Anybody | Access::Public | Access::User | Access::Seller => &seller.client,
         };
         let answer = call(client, route).await;
         assert_eq!(answer.status, 404, "{}: {}", route.endpoint.route_key(), answer.text);
