@@ -105,6 +105,12 @@ async fn handle(app: App, request: Request<Seller, SetStock, OfVariant>) -> Resu
         (Some(_), _) if available.is_some() => {
             return Err(Problem::invalid("change", "Send either `available` or `change`."));
         }
+        // Nobody was shown how many there are.
+        _ if old.counting == Counting::NotCounted => {
+            let message =
+                "The units are not counted, so there is nothing to compare or change. Send `available` alone.";
+            return Err(Problem::invalid(if change.is_some() { "change" } else { "seen" }, message));
+        }
         _ => {
             let stock = stock::load(&app.table, request.tenant(), [(&listing.id, variant, before)]).await?;
             let now = Stock::available(&stock, variant);

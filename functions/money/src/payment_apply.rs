@@ -11,7 +11,7 @@ use tradewind_domain::{
     payment::{ProviderEvent, ProviderReport},
     process::{self, Booking, Changes, Opened, ProcessError},
     reconciliation::Finding,
-    refund::Refund,
+    refund::{Refund, RefundState},
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
 use tradewind_storage::{keys, purchase, reconciliation::StoredFinding};
@@ -46,7 +46,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
     if let ProviderReport::AccountUpdated { seller, status, said_at } = stored.report {
         return account_told(&app, &tenant, &seller, status, said_at, trace).await;
     }
-    let commit = app.commit_sale(&tenant, trace).await?;
+    let commit = app.commit_sale(&tenant, trace.clone()).await?;
     let mut decided = decide(&app, &tenant, stored.report.clone()).await;
     // A purchase is read piece by piece, and may change in between: a payment that still waits, of an order that has expired. What was
     // done by then is seen whole by whoever reads again.
@@ -57,10 +57,14 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         decided = decide(&app, &tenant, stored.report.clone()).await;
     }
     let commit = match decided {
-        Ok(None) => return Ok(Handled::Duplicate),
+        Ok(None) => {
+            settle_what_a_bank_gave(&app, &tenant, &stored.report, trace).await?;
+            return Ok(Handled::Duplicate);
+        }
         // A journal is entered once, and says itself that this has happened.
         Ok(Some(mut changes)) if changes.journal.is_some() => {
             commit.apply(&mut changes).send(&app.table).await?;
+            settle_what_a_bank_gave(&app, &tenant, &stored.report, trace).await?;
             return Ok(Handled::Done);
         }
         Ok(Some(mut changes)) => commit.apply(&mut changes),
@@ -173,8 +177,12 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             let opened = Opened { id: dispute, amount, fee, reason };
             ruled(process::dispute_opened(purchase, opened, booking)).map(Some)
         }
-        ProviderReport::DisputeWon { dispute, .. } => close(app, tenant, &dispute, true, booking).await,
-        ProviderReport::DisputeLost { dispute, .. } => close(app, tenant, &dispute, false, booking).await,
+        ProviderReport::DisputeWon { dispute, amount, .. } => {
+            close(app, tenant, &dispute, (true, amount), booking).await
+        }
+        ProviderReport::DisputeLost { dispute, amount, .. } => {
+            close(app, tenant, &dispute, (false, amount), booking).await
+        }
         ProviderReport::PayoutPaid { payout } => {
             let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
             ruled(process::payout_arrived(found, booking))
@@ -222,14 +230,47 @@ async fn close(
     app: &App,
     tenant: &MarketplaceId,
     dispute: &str,
-    won: bool,
+    decided: (bool, Money),
     booking: Booking,
 ) -> Result<Option<Changes>, Undecided> {
     let missing = || Problem::internal(format!("dispute {dispute} is missing"));
     let dispute = app.table.get(keys::dispute(tenant, dispute)).await?.ok_or_else(missing)?;
     let purchase = purchase::load(&app.table, tenant, &dispute.payment).await?.ok_or_else(missing)?;
     let rules = app.process(tenant, purchase.orders.first().map_or(0, |order| order.process)).await?;
-    ruled(process::dispute_closed(purchase, &rules, dispute, won, tenant, booking))
+    ruled(process::dispute_closed(purchase, &rules, dispute, decided, tenant, booking))
+}
+
+/// Refunds that could not be sent, of orders of which a bank has given the money in a dispute that was lost just now or before: they are
+/// settled. A report that comes again finds those that were left.
+async fn settle_what_a_bank_gave(
+    app: &App,
+    tenant: &MarketplaceId,
+    report: &ProviderReport,
+    trace: Option<String>,
+) -> Result<(), Problem> {
+    let ProviderReport::DisputeLost { payment, .. } = report else { return Ok(()) };
+    let payment = app.table.get(keys::payment(tenant, payment)).await?;
+    for id in payment.iter().flat_map(|payment| &payment.orders) {
+        let Some(mut order) = app.table.get(keys::order(tenant, id)).await? else { continue };
+        if order.unsent == 0 || order.bank_gave == 0 || order.is_disputed() {
+            continue;
+        }
+        // An order has at most a few hundred refunds, one for each unit.
+        for row in app.table.page(keys::refunds_of(tenant, id), 1_000, None).await?.items {
+            let Some(refund) = app.table.get(keys::refund(tenant, &row.card.id)).await? else { continue };
+            let waits = matches!(&refund.state, RefundState::Failed { retried_as: None, .. });
+            if !waits || refund.amount.amount > order.bank_gave {
+                continue;
+            }
+            let booking = Booking { now: app.now(), journal: app.id() };
+            let note = "The buyer's bank had given it to them.".to_owned();
+            let mut changes = process::settle_refund(refund, order, note, booking)?;
+            app.commit_sale(tenant, trace.clone()).await?.apply(&mut changes).send(&app.table).await?;
+            let settled = changes.orders.pop();
+            order = settled.ok_or_else(|| Problem::internal("settling a refund changes its order"))?;
+        }
+    }
+    Ok(())
 }
 
 /// The refund of this id. What goes back because it came too late is none.

@@ -58,6 +58,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         | Event::OrderCancelled { .. }
         | Event::OrderDisputed { .. }
         | Event::OrderRefunded { .. }
+        | Event::PaymentCameLate { .. }
         | Event::RefundFailed { .. }
         | Event::RefundSettledOtherwise { .. }
         | Event::DisputeOpened { .. }

@@ -15,6 +15,7 @@ use tradewind_domain::{
     marketplace::Marketplace,
     order::Order,
     payout::Payout,
+    pricing::Split,
     reconciliation::Finding,
     refund::Refund,
     user::User,
@@ -31,6 +32,11 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
             let payment = app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
             let buyer = person(app, tenant, &payment.buyer).await?;
             vec![letters::payment_failed(brand, &payment, &buyer, &reason)]
+        }
+        Event::PaymentCameLate { payment } => {
+            let payment = app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
+            let buyer = person(app, tenant, &payment.buyer).await?;
+            vec![letters::payment_came_late(brand, &payment, &buyer)]
         }
         Event::OrderPaid { order } => {
             let parties = parties(app, tenant, &order).await?;
@@ -62,9 +68,14 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
             let back = back.map(|refund| refund.amount);
             vec![letters::cancelled_for_buyer(brand, &parties, back), letters::cancelled_for_seller(brand, &parties)]
         }
-        Event::OrderRefunded { order, refund, .. } => {
+        Event::OrderRefunded { order, refund, last, .. } => {
             let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
-            vec![letters::refunded(brand, &parties, &refund), letters::refunded_for_seller(brand, &parties, &refund)]
+            let seller = letters::refunded_for_seller(brand, &parties, &refund, last);
+            // The buyer knows what they have sent back, and has the money for it.
+            match refund.goods_only {
+                true => vec![seller],
+                false => vec![letters::refunded(brand, &parties, &refund, last), seller],
+            }
         }
         Event::RefundFailed { order, refund } => {
             let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
@@ -151,7 +162,10 @@ async fn earned(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Earn
     let left = order.price.totals.split.minus(&refunded).map_err(Problem::internal)?;
     // The ledger holds what is owed as a credit, which is negative. Of what went back since nothing is said here.
     let earnings = Money::new(given.amount.saturating_neg(), given.currency);
-    Ok(Earned { back, left: Some(left).filter(|left| left.paid == released), earnings })
+    // What the seller was given says whether these are the shares of then, as an amount of nothing does not.
+    let waived = left.without_fee().map_err(Problem::internal)?;
+    let then = |left: &Split| left.paid == released && [left.seller, waived.seller].contains(&earnings);
+    Ok(Earned { back, left: Some(left).filter(then), earnings })
 }
 
 /// What a run was the first to find and nobody has worked off, newest first.

@@ -171,6 +171,9 @@ impl Cast {
         let failed = RefundState::Failed { reason: "card_closed".into(), retried_as: None };
         let otherwise = RefundState::SettledOtherwise { reason: "card_closed".into(), note: self.reason.into() };
         let refund = |state| self.refund(&paid.order, state);
+        let mut goods = refund(RefundState::Settled)?;
+        goods.goods_only = true;
+        goods.pieces.iter_mut().for_each(|piece| (piece.restocked, piece.units, piece.amount.amount) = (1, 0, 0));
         let finding = self.finding(&paid.order);
         let run = reconciliation();
         let given_up = given_up(&paid.order);
@@ -180,6 +183,7 @@ impl Cast {
         Some(vec![
             ("welcome", letters::welcome(brand, &buyer)),
             ("payment-failed", letters::payment_failed(brand, &payment(total), &buyer, "insufficient_funds")),
+            ("payment-came-late", letters::payment_came_late(brand, &payment(total), &buyer)),
             ("receipt", letters::receipt(brand, &paid, standard)),
             ("receipt-for-guest", letters::receipt(brand, &guest, standard)),
             ("new-sale", letters::new_sale(brand, &paid, standard)),
@@ -190,8 +194,12 @@ impl Cast {
             ("cancelled", letters::cancelled_for_buyer(brand, &paid, Some(money(700)?))),
             ("cancelled-for-seller", letters::cancelled_for_seller(brand, &paid)),
             ("disputed", letters::disputed(brand, &paid)),
-            ("refunded", letters::refunded(brand, &paid, &refund(RefundState::Requested)?)),
-            ("refunded-for-seller", letters::refunded_for_seller(brand, &paid, &refund(RefundState::Requested)?)),
+            ("refunded", letters::refunded(brand, &paid, &refund(RefundState::Requested)?, false)),
+            (
+                "refunded-for-seller",
+                letters::refunded_for_seller(brand, &paid, &refund(RefundState::Requested)?, false),
+            ),
+            ("goods-back-for-seller", letters::refunded_for_seller(brand, &paid, &goods, true)),
             ("refund-failed", letters::refund_failed(brand, &paid, &refund(failed.clone())?)),
             ("refund-failed-for-admin", letters::refund_failed_for_admin(brand, &paid.order, &admin, &refund(failed)?)),
             ("refund-settled-otherwise", letters::refund_settled_otherwise(brand, &paid, &refund(otherwise)?)),
@@ -267,6 +275,7 @@ impl Cast {
             disputes: vec![],
             disputed_of_old: false,
             bank_gave: 0,
+            bank_ahead: 0,
             unsent: 0,
             given_up: false,
             fee_waived: false,
@@ -302,6 +311,7 @@ impl Cast {
             state,
             retry_of: None,
             came_late: false,
+            goods_only: false,
             created_at: NOW,
             updated_at: NOW,
             version: 1,

@@ -141,13 +141,14 @@ async fn handle(app: App, request: Request<User, Option<Quote>>) -> Result<Reply
     let placing = loaded.placing(&request);
     let baskets = order::baskets(&placing).map_err(problem)?;
     let price = placing.price(&baskets).map_err(price_problem)?;
+    let totals: Vec<_> = price.baskets.iter().map(|basket| basket.totals.total).collect();
     let sellers: Vec<_> = baskets
         .iter()
         .zip(price.baskets)
         .map(|(of, price)| quoted(&placing, of, price))
         .collect::<Result<_, Problem>>()?;
     let PriceTotals { goods, discount, shipping, tax_charged, total, split: _ } = price.totals;
-    placing.check_total(total).map_err(problem)?;
+    placing.check_total(total, totals).map_err(problem)?;
     Ok(Reply::new(QuoteView {
         complete: placing.country_known()
             && baskets.iter().all(|of| of.seller.shipping.is_empty() || of.chosen.is_some()),

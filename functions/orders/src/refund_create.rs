@@ -113,11 +113,14 @@ async fn handle(app: App, request: Request<User, Option<CreateRefund>, OfOrder>)
     }
     let (released, seller) = (order.funds == Funds::Released, order.seller.clone());
     let currency = order.total().currency;
+    let provider = request.marketplace().payment_provider;
+    let left = Money::sum(currency, order.refundable().map_err(Problem::internal)?).map_err(Problem::internal)?;
     let terms = RefundTerms {
         id: app.id(),
         keep_fee: body.keep_fee,
         reason: body.reason.clone().map(String::from),
         by,
+        step: provider.step(currency),
         what: what(&order, body)?,
     };
     let rules = app.process(request.tenant(), order.process).await?;
@@ -129,9 +132,10 @@ async fn handle(app: App, request: Request<User, Option<CreateRefund>, OfOrder>)
         commit = covered(commit, &changes, owed, &seller)?;
     }
     if let Some(refund) = changes.new_refunds.first()
-        && let Err(nearest) = request.marketplace().payment_provider.sendable(refund.amount)
+        && let Err(nearest) = provider.sendable(refund.amount)
     {
-        return Err(not_possible(refund.amount, &nearest, "sent back"));
+        let possible: Vec<_> = nearest.into_iter().filter(|nearest| nearest.amount <= left.amount).collect();
+        return Err(not_possible(refund.amount, &possible, "sent back"));
     }
     let refund = changes.new_refunds.first().ok_or_else(|| Problem::internal("a refund was not made"))?;
     let reply = Reply::new(RefundView::from(refund)).location(format!("/v1/orders/{}/refunds", refund.order));

@@ -11,7 +11,7 @@ use tradewind_domain::{
     text::Lines,
 };
 use tradewind_lambda::{Admin, App, Endpoint, Function, Grant, Problem, Reply, Request};
-use tradewind_storage::keys;
+use tradewind_storage::{keys, purchase};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -19,7 +19,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/orders/{order_id}/refunds/{refund_id}/resolution",
     "Sends a refund that failed again, or notes how it was paid otherwise.",
 )
-.refusals(&["refund_not_failed", "payment_disputed"])
+.refusals(&["bank_gave_it", "refund_not_failed", "payment_disputed"])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The path names a refund of an order.
@@ -67,7 +67,11 @@ async fn handle(app: App, request: Request<Admin, Resolve, OfRefund>) -> Result<
     let order = app.table.get(keys::order(tenant, order_id)).await?.ok_or_else(|| Problem::not_found("order"))?;
     let booking = Booking { now: request.now(), journal: app.id() };
     let mut changes = match (request.body.action, request.body.note.clone().map(String::from)) {
-        (Resolution::Retry, None) => process::retry_refund(refund, order, app.id(), booking)?,
+        (Resolution::Retry, None) => {
+            let purchase = purchase::load(&app.table, tenant, &order.payment).await?;
+            let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", order.payment)))?;
+            process::retry_refund(refund, purchase, app.id(), booking)?
+        }
         (Resolution::Retry, Some(_)) => {
             return Err(Problem::invalid(
                 "note",

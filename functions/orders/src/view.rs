@@ -197,7 +197,7 @@ impl OrderView {
         let waits = process.state(&order.status).map(|state| state.waits_for.clone()).unwrap_or_default();
         let mut possible: Vec<TransitionName> = vec![];
         let steps = viewers.iter().flat_map(|by| process.possible(&order.status, *by));
-        for rule in steps.filter(|_| !order.stopped) {
+        for rule in steps.filter(|rule| order.allows(rule)) {
             if !possible.contains(&rule.name) {
                 possible.push(rule.name.clone());
             }
@@ -228,6 +228,8 @@ impl OrderView {
             status_label: process.label(&order.status).to_owned(),
             waits_for: if order.stopped {
                 None
+            } else if order.is_disputed() {
+                Some("The buyer's bank disputes the payment and decides about the money.".to_owned())
             } else if viewers.contains(&Actor::Seller) {
                 waits.seller
             } else {
@@ -246,8 +248,8 @@ impl OrderView {
             prices_include_tax: order.price.prices_include_tax,
             total,
             // What was paid too late was never the order's.
-            refunded: Money::new(sum.saturating_sub(order.unsent).max(0), total.currency),
-            refund_owed: (order.unsent > 0).then(|| Money::new(order.unsent, total.currency)),
+            refunded: Money::new(sum.saturating_sub(order.still_owed()).max(0), total.currency),
+            refund_owed: (order.still_owed() > 0).then(|| Money::new(order.still_owed(), total.currency)),
             fee: inside.then_some(split.commission),
             fee_tax: inside.then_some(split.commission_tax),
             earnings: inside.then_some(split.seller),

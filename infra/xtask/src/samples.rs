@@ -148,6 +148,7 @@ pub fn events() -> Result<Vec<Envelope>> {
         Event::ProviderReported { provider: "sandbox".into(), event: "evt_sample".into() },
         Event::PaymentFailed { payment: payment.clone(), reason: "card_declined".into() },
         Event::PaymentEnded { payment: payment.clone() },
+        Event::PaymentCameLate { payment: payment.clone() },
         Event::OrderPaid { order: order.clone() },
         Event::OrderExpired { order: order.clone() },
         Event::OrderShipped { order: order.clone() },
@@ -155,7 +156,7 @@ pub fn events() -> Result<Vec<Envelope>> {
         Event::OrderCompleted { order: order.clone() },
         Event::OrderCancelled { order: order.clone() },
         Event::OrderDisputed { order: order.clone() },
-        Event::OrderRefunded { order: order.clone(), refund: id(), amount },
+        Event::OrderRefunded { order: order.clone(), refund: id(), amount, last: false },
         Event::RefundFailed { order: order.clone(), refund: id() },
         Event::RefundSettledOtherwise { order, refund: id() },
         Event::DisputeOpened { dispute: "dp_sample".into() },
@@ -240,9 +241,10 @@ mod tests {
             Event::PayoutSettledOtherwise { .. } => 28,
             Event::ReconciliationFound { .. } => 29,
             Event::MigrationStep { .. } => 30,
+            Event::PaymentCameLate { .. } => 31,
         };
         let numbers: BTreeSet<_> = events().unwrap().iter().map(|envelope| number(&envelope.event)).collect();
-        assert_eq!(numbers, (0..31).collect());
+        assert_eq!(numbers, (0..32).collect());
     }
 
     /// Messages wait in queues while a release replaces another, so that an event's shape never changes under its name.

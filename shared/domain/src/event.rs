@@ -110,6 +110,12 @@ pub enum Event {
         /// Which payment.
         payment: PaymentId,
     },
+    /// The money for orders that had ended by then arrived, and goes back.
+    #[serde(rename = "payment.came_late.v1")]
+    PaymentCameLate {
+        /// Which payment.
+        payment: PaymentId,
+    },
     /// An order was paid.
     #[serde(rename = "order.paid.v1")]
     OrderPaid {
@@ -171,6 +177,9 @@ pub enum Event {
         refund: RefundId,
         /// How much.
         amount: Money,
+        /// Whether with this, all of the order has gone back.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        last: bool,
     },
     /// A refund could not be sent, or came back: the marketplace owes it to the buyer until it is tried again or settled otherwise.
     #[serde(rename = "refund.failed.v1")]
@@ -312,6 +321,7 @@ impl Event {
         match self {
             Self::UserRegistered { .. }
             | Self::PaymentFailed { .. }
+            | Self::PaymentCameLate { .. }
             | Self::OrderPaid { .. }
             | Self::OrderExpired { .. }
             | Self::OrderShipped { .. }

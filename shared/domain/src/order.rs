@@ -18,7 +18,7 @@ pub use price::OrderPrice;
 use crate::{
     CheckoutId, ListingId, MarketplaceId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId,
     money::MoneyError,
-    order_process::{Action, OrderProcess, StateName, StepError, TransitionName},
+    order_process::{Action, OrderProcess, Rule, StateName, StepError, TransitionName},
     pricing::{Category, Country, CouponCode, Split},
     stock::Share,
 };
@@ -108,6 +108,9 @@ pub struct Order {
     /// What a bank gave the buyer although it had gone back already or was to, in minor units: lost disputes took more than was left.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub bank_gave: i64,
+    /// What a bank gave the buyer of what other disputes hold, in minor units: the marketplace bears it until those are decided.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub bank_ahead: i64,
     /// What of that the provider could not send, in minor units: the marketplace owes it to the buyer.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unsent: i64,
@@ -315,9 +318,21 @@ impl Order {
         self.price.pieces().zip(given).map(to_buyer).collect()
     }
 
+    /// What of that which could not be sent the marketplace still owes to the buyer, in minor units: a bank may have given it to them.
+    pub fn still_owed(&self) -> i64 {
+        self.unsent.saturating_sub(self.bank_gave).max(0)
+    }
+
     /// Whether a bank disputes its payment, and has not decided yet.
     pub fn is_disputed(&self) -> bool {
         self.disputed_of_old || !self.disputes.is_empty()
+    }
+
+    /// Whether its state of affairs allows a step that its process knows: what has gone back whole may take none, and what is disputed
+    /// keeps its money where it is.
+    pub fn allows(&self, rule: &Rule) -> bool {
+        let moves_money = rule.actions.iter().any(|action| matches!(action, Action::Release | Action::Refund));
+        !(self.stopped || (moves_money && self.is_disputed()))
     }
 
     /// Who has what of a part of its price: a fee that was waived is the seller's.

@@ -7,7 +7,7 @@ use crate::{
     provider::AccountStatus,
 };
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Where a payment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -83,6 +83,17 @@ pub struct UsedCoupon {
     pub returns: bool,
 }
 
+/// What is kept of a reason: no report is lost because it says more.
+const REASON: usize = 500;
+
+fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let mut reason = String::deserialize(deserializer)?;
+    if let Some((end, _)) = reason.char_indices().nth(REASON) {
+        reason.truncate(end);
+    }
+    Ok(reason)
+}
+
 /// What a provider reports, in our own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -101,7 +112,8 @@ pub enum ProviderReport {
         /// Which payment.
         payment: PaymentId,
         /// The provider's reason.
-        #[schemars(length(max = 500))]
+        #[serde(deserialize_with = "reason")]
+        #[schemars(length(max = 10_000))]
         reason: String,
     },
     /// Money went back to the buyer.
@@ -120,7 +132,8 @@ pub enum ProviderReport {
         #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
         subject: String,
         /// The provider's reason.
-        #[schemars(length(max = 500))]
+        #[serde(deserialize_with = "reason")]
+        #[schemars(length(max = 10_000))]
         reason: String,
     },
     /// A payout arrived.
@@ -135,7 +148,8 @@ pub enum ProviderReport {
         /// Which payout.
         payout: PayoutId,
         /// The provider's reason.
-        #[schemars(length(max = 500))]
+        #[serde(deserialize_with = "reason")]
+        #[schemars(length(max = 10_000))]
         reason: String,
     },
     /// The buyer's bank wants the buyer to authenticate; nothing is captured yet.
@@ -158,7 +172,8 @@ pub enum ProviderReport {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fee: Option<Money>,
         /// The bank's reason, in the provider's words, such as `fraudulent` or `product_not_received`.
-        #[schemars(length(max = 500))]
+        #[serde(deserialize_with = "reason")]
+        #[schemars(length(max = 10_000))]
         reason: String,
     },
     /// A dispute ended for the seller: the money is back.

@@ -316,6 +316,12 @@ pub fn capture(
             Account::Escrow
         }
         Captured::TooLate => {
+            for mut order in orders.into_iter().filter(|order| order.total().amount > 0) {
+                let told = format!("{} arrived too late and goes back to the buyer.", order.total());
+                order.tell(Actor::Provider, told, booking.now);
+                changes.orders.push(order);
+            }
+            changes.events.push(Event::PaymentCameLate { payment: payment.id.clone() });
             changes.events.extend(refunds::request(&payment.id, payment.id.as_str(), amount));
             Account::Refunds
         }

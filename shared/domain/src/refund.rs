@@ -74,6 +74,9 @@ pub struct Refund {
     /// Whether it is money that was paid too late, and could not go back by itself: what was captured is all that was booked for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub came_late: bool,
+    /// Whether nothing goes back but goods, of which the money had gone back before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub goods_only: bool,
     /// When it was made.
     pub created_at: Time,
     /// When it last changed.
@@ -137,6 +140,12 @@ pub enum RefundError {
     /// It did not fail, or something was done about it already.
     #[error("the refund is not one that failed and waits")]
     NotFailed,
+    /// It failed, and the buyer's bank gave them the money, or a part of it, in a dispute.
+    #[error("the buyer's bank has given them the money: {owed} of what failed is still owed")]
+    BankGave {
+        /// What is still owed to the buyer of all that failed.
+        owed: Money,
+    },
     /// Nothing would go back.
     #[error("nothing would be refunded")]
     Nothing,

@@ -58,6 +58,7 @@ impl Code {
         code(409, "already_refunded", "All that was paid for this order has gone back already.", "Nothing is left to do; see the refunds of the order."),
         code(409, "amount_not_chargeable", "The marketplace's payment provider cannot move this amount.", "Choose one of the amounts in `nearest`, such as by changing the cart."),
         code(409, "amount_not_possible", "An amount that comes out of this is larger than money can be here.", "Use smaller amounts or fewer units."),
+        code(409, "bank_gave_it", "The refund failed, and the buyer's bank has given them the money, or a part of it, in a dispute.", "Note it as settled otherwise; pay what `left` says in another way first."),
         code(409, "cart_empty", "There is nothing in the cart.", "Put something in it with `PUT /v1/cart`."),
         code(409, "contention", "Others are changing the same thing at the same moment.", "Send the request again after `Retry-After` seconds, with the same `Idempotency-Key`."),
         code(409, "coupon_below_minimum", "The coupon needs goods for more than there are in the cart.", "Add goods until `minimum` is reached, or buy without the coupon."),

@@ -323,6 +323,13 @@ impl From<RefundError> for Problem {
                     "This refund did not fail, or was tried again or settled already. See the refunds of the order.";
                 Self::conflict("refund_not_failed", detail)
             }
+            RefundError::BankGave { owed } => {
+                let detail = format!(
+                    "The buyer's bank has given them the money of this refund, or a part of it: {owed} is still owed to them. Pay them that \
+                     in another way, if it is anything, and note it as settled otherwise."
+                );
+                Self::conflict("bank_gave_it", detail).with(Member::Left, json!(owed))
+            }
             RefundError::TooFewUnitsLeft { line, left } => {
                 let detail =
                     format!("Of line {line} only {left} units are left that have not been refunded or come back.");

@@ -1,6 +1,7 @@
 //! Contract tests of the `money` area, one file for each operation.
 
 mod balance_read;
+mod bank_disputes;
 mod currencies;
 mod currency_withdrawn;
 mod dispute_evidence;

@@ -223,6 +223,13 @@ async fn a_total_that_the_provider_cannot_take_is_refused_before_stock_is_held()
         }
         assert_eq!(available(&market, &bell).await, 5);
     }
+    // Together they could be charged, and neither could be sent back.
+    let (one, two) = (sue.sell_for("One", of_currency(1_005, "KWD"), 5).await, market.seller("sam").await);
+    let two = two.sell_for("Two", of_currency(1_005, "KWD"), 5).await;
+    bob.client.put("/v1/cart", json!({ "lines": [line(&one, 1), line(&two, 1)] })).await.expect(200);
+    let refused = bob.client.clone().key("two").post("/v1/checkout-quotes", json!({})).await;
+    let refused = refused.expect_problem(409, "amount_not_chargeable").json;
+    assert_eq!(refused["nearest"], json!([1_000, 1_010].map(|amount| of_currency(amount, "KWD"))));
     world.stop().await;
 }
 

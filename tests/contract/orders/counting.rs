@@ -119,6 +119,10 @@ async fn an_order_keeps_what_held_when_it_was_placed() {
         sue.client.put(&path, body).await.expect(200);
     };
     set(&cup, json!({ "counting": "not_counted" })).await;
+    // Of what is not counted nobody was shown a number to compare with or to change.
+    let path = format!("/v1/listings/{}/variants/{}/stock", text(&file["id"]), text(&file["variants"][0]["id"]));
+    sue.client.put(&path, json!({ "change": 1 })).await.expect_invalid("change");
+    sue.client.put(&path, json!({ "seen": 0, "available": 4 })).await.expect_invalid("seen");
     set(&file, json!({ "available": 9 })).await;
     let third = buy(&bob, json!([line(&file, 9)]), "nine").await;
     bob.client.put("/v1/cart", json!({ "lines": [line(&file, 1)] })).await.expect(200);

@@ -49,10 +49,12 @@ pub(crate) fn dispute_decided(brand: &Brand, dispute: &Dispute, parts: &[Part], 
         }
         DisputeStatus::Open => "The bank has not decided yet.",
     };
+    let beyond = dispute.beyond.filter(|_| dispute.status == DisputeStatus::Lost);
+    let beyond = beyond.map(|beyond| Row::new("Had gone back before, yours to bear", beyond));
     to(Role::Admin, admin, &format!("A disputed payment at {} was decided", brand.name), |letter| {
         letter
             .text(end)
-            .amounts([Row::new("Disputed", dispute.amount)].into_iter().chain(by_order(parts)))
+            .amounts([Row::new("Disputed", dispute.amount)].into_iter().chain(beyond).chain(by_order(parts)))
             .facts([Row::new("Dispute", &dispute.id)])
             .link(brand.link("See the dispute", &Page::Dispute(&dispute.id)))
     })

@@ -20,6 +20,20 @@ pub(crate) fn payment_failed(brand: &Brand, payment: &Payment, buyer: &User, rea
     })
 }
 
+/// To a buyer whose money arrived when what it was for had ended.
+pub(crate) fn payment_came_late(brand: &Brand, payment: &Payment, buyer: &User) -> Addressed {
+    to(Role::Buyer, buyer, &format!("Your payment at {} came too late", brand.name), |letter| {
+        letter
+            .text(&format!(
+                "Your payment of {} arrived when your order had already ended, so nothing was bought with it.",
+                payment.amount
+            ))
+            .text("All of it goes back to you; your bank may take a few days.")
+            .facts([Row::new("Payment", &payment.id)])
+            .link(brand.link("See the payment", &Page::Payment(&payment.id)))
+    })
+}
+
 /// To a buyer who paid.
 pub(crate) fn receipt(
     brand: &Brand,

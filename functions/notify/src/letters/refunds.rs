@@ -7,15 +7,23 @@ use crate::{
     letter::{Letter, Row},
 };
 use tradewind_domain::{
-    order::Order,
+    order::{Order, OrderLine},
+    pricing::LinePrice,
     refund::{Refund, RefundState, RefundedPiece},
     user::User,
 };
 
-/// To the buyer of an order of which money goes back.
-pub(crate) fn refunded(brand: &Brand, Parties { order, buyer, .. }: &Parties, refund: &Refund) -> Addressed {
-    let money = match refund.amount.amount {
-        0 => "A part of your order was taken back. You had paid nothing for it, so no money moves.".to_owned(),
+/// To the buyer of an order of which money goes back. `last` is whether all of it has gone back with this.
+pub(crate) fn refunded(
+    brand: &Brand,
+    Parties { order, buyer, .. }: &Parties,
+    refund: &Refund,
+    last: bool,
+) -> Addressed {
+    let what = if last { "Your order" } else { "A part of your order" };
+    let money = match (refund.amount.amount, order.total().amount) {
+        (0, 0) => format!("{what} was taken back. You had paid nothing for it, so no money moves."),
+        (0, _) => format!("{what} was taken back. No money of yours moves for it."),
         _ => format!("{} of your order go back to you; your bank may take a few days.", refund.amount),
     };
     to(Role::Buyer, buyer, &format!("A refund from {}", brand.name), |letter| {
@@ -23,17 +31,42 @@ pub(crate) fn refunded(brand: &Brand, Parties { order, buyer, .. }: &Parties, re
     })
 }
 
-/// To the seller of an order of which money goes back.
-pub(crate) fn refunded_for_seller(brand: &Brand, Parties { order, owner, .. }: &Parties, refund: &Refund) -> Addressed {
+/// To the seller of an order of which money goes back, or goods.
+pub(crate) fn refunded_for_seller(
+    brand: &Brand,
+    Parties { order, owner, .. }: &Parties,
+    refund: &Refund,
+    last: bool,
+) -> Addressed {
+    if refund.goods_only {
+        return to(Role::Seller, owner, &format!("Goods of an order at {} came back", brand.name), |letter| {
+            let letter = letter
+                .text("Goods of this order came back and can be sold again. Their money had gone back before.")
+                .facts(came_back(order, refund));
+            about_order(because(letter, refund), brand, order)
+        });
+    }
     let money = match refund.amount.amount {
-        0 => "A part of this order was taken back. The buyer had paid nothing for it; what the marketplace paid goes back to it.".to_owned(),
+        0 => {
+            let what = if last { "This order" } else { "A part of this order" };
+            let keeps = format!(" {} keeps its fee: it is taken from what you earn.", brand.name);
+            let of_the_marketplaces = match by_marketplace(order, refund) {
+                true => "what the marketplace paid goes back to it.",
+                false => "no money of theirs moves.",
+            };
+            let keeps = if refund.fee_kept { keeps.as_str() } else { "" };
+            format!("{what} was taken back. The buyer had paid nothing for it; {of_the_marketplaces}{keeps}")
+        }
         _ if refund.fee_kept => format!(
             "{} of this order go back to the buyer. {} keeps its fee: all of it is taken from what you earn.",
             refund.amount, brand.name
         ),
-        _ => format!("{} of this order go back to the buyer. Your part of it is taken from what you earn.", refund.amount),
+        _ => format!(
+            "{} of this order go back to the buyer. Your part of it is taken from what you earn.",
+            refund.amount
+        ),
     };
-    let keep = order.given_up && order.shipment.is_none();
+    let keep = last && order.shipment.is_none();
     to(Role::Seller, owner, &format!("A refund of an order at {}", brand.name), |letter| {
         let letter = because(letter.text(&money).amounts(pieces(order, refund)), refund);
         let letter = if keep { letter.text("All of it has gone back: please do not send it.") } else { letter };
@@ -96,13 +129,32 @@ fn why(refund: &Refund) -> String {
     }
 }
 
+/// The line that a piece is of; none for the shipping.
+fn line_of<'a>(order: &'a Order, piece: &RefundedPiece) -> Option<(&'a OrderLine, &'a LinePrice)> {
+    let place = piece.line.and_then(|line| usize::try_from(line).ok())?;
+    order.lines.get(place).zip(order.price.lines.get(place))
+}
+
+/// Whether a coupon of the marketplace paid for what goes back.
+fn by_marketplace(order: &Order, refund: &Refund) -> bool {
+    let paid = |(_, price): (&OrderLine, &LinePrice)| price.split.subsidy.amount > 0;
+    refund.pieces.iter().filter_map(|piece| line_of(order, piece)).any(paid)
+}
+
+/// `1 × Shirt (M, red)`.
+fn came_back<'a>(order: &'a Order, refund: &'a Refund) -> impl Iterator<Item = Row> + 'a {
+    refund.pieces.iter().filter_map(|piece| {
+        let (line, _) = line_of(order, piece)?;
+        Some(Row::new("Came back", format!("{} × {}", piece.restocked, named(line))))
+    })
+}
+
 /// What goes back, piece by piece: `1 × Shirt (M, red)` and how much.
 fn pieces(order: &Order, refund: &Refund) -> Vec<Row> {
     let row = |piece: &RefundedPiece| {
-        let line = piece.line.and_then(|line| usize::try_from(line).ok()).and_then(|place| order.lines.get(place));
-        let what = match (line, piece.units) {
-            (Some(line), 0) => format!("Of {}", named(line)),
-            (Some(line), units) => format!("{units} × {}", named(line)),
+        let what = match (line_of(order, piece), piece.units) {
+            (Some((line, _)), 0) => format!("Of {}", named(line)),
+            (Some((line, _)), units) => format!("{units} × {}", named(line)),
             (None, _) => {
                 order.shipping.as_ref().map_or("Shipping".to_owned(), |name| format!("Shipping: {}", isolated(name)))
             }

@@ -175,7 +175,7 @@ fn shown(html: &str) -> String {
 #[test]
 fn every_letter_says_the_same_as_text_and_as_html() {
     let samples = crate::samples::samples().unwrap();
-    assert_eq!(samples.len(), 5 * 29);
+    assert_eq!(samples.len(), 5 * 31);
     for sample in samples {
         let words =
             |text: &str| text.split_whitespace().map(|word| word.trim_end_matches(':').to_owned()).collect::<Vec<_>>();

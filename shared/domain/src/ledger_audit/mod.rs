@@ -21,7 +21,7 @@ mod shares;
 #[cfg(test)]
 mod tests;
 
-pub use rules::{Subject, dispute, entries_of, entry, journal, order, payment, payout, refund, subject};
+pub use rules::{Subject, dispute, entries_of, entry, journal, order, payment, payout, refund, subject, waits};
 pub use shares::shares;
 
 use crate::{Currency, Money, SellerId, ledger::Journal, money::MoneyError};

@@ -291,3 +291,17 @@ pub fn dispute(
     }
     Ok(all.into_iter().flatten().collect())
 }
+
+/// A dispute that is open, and the orders of its payment: each of them that was paid waits for it, or its money could be moved meanwhile. Of
+/// those that had gone back whole, older releases told only those that have a part in it.
+pub fn waits(dispute: &Dispute, orders: &[Order]) -> Vec<Difference> {
+    let knows = |order: &Order| order.disputed_of_old || order.disputes.iter().any(|open| open.id == dispute.id);
+    let has_part = |order: &Order| dispute.orders.iter().any(|part| part.order == order.id);
+    let left = |order: &&Order| order.funds.paid() && order.total().amount > 0 && (has_part(order) || !order.given_up);
+    let paid = orders.iter().filter(left);
+    let differs = |order: &Order| {
+        let detail = format!("{} is open, and {} does not wait for it.", dispute.id, order.id);
+        Difference::of(Kind::SubjectDiffers, format!("{}:{}", dispute.id, order.id), detail)
+    };
+    paid.filter(|order| !knows(order)).map(differs).collect()
+}

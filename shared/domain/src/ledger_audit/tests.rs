@@ -99,6 +99,7 @@ fn a_refund(state: RefundState) -> Refund {
         state,
         retry_of: None,
         came_late: false,
+        goods_only: false,
         created_at: NOW,
         updated_at: NOW,
         version: 1,
@@ -243,6 +244,32 @@ fn a_dispute_without_the_journals_of_its_status_is_found() {
     let open = dispute_(DisputeStatus::Open);
     assert_eq!(kinds(subject(&won, Some(Subject::Dispute(&open)))), [Kind::SubjectDiffers]);
     assert_eq!(subject(&opened, Some(Subject::Dispute(&open))), None);
+}
+
+#[test]
+fn an_order_that_does_not_wait_for_an_open_dispute_of_its_payment_is_found() {
+    let mut dispute = Dispute {
+        id: "dp_1".into(),
+        payment: id(),
+        amount: euros(100),
+        fee: euros(0),
+        beyond: None,
+        reason: "fraudulent".into(),
+        status: DisputeStatus::Open,
+        orders: vec![],
+        evidence: vec![],
+        created_at: NOW,
+        updated_at: NOW,
+        version: 1,
+    };
+    let mut sold = orders::paid();
+    assert_eq!(kinds(waits(&dispute, &[sold.clone()])), [Kind::SubjectDiffers]);
+    sold.disputes = vec![crate::order::OpenDispute { id: "dp_1".into(), amount: euros(0) }];
+    assert_eq!(waits(&dispute, &[sold.clone()]), []);
+    dispute.id = "dp_2".into();
+    assert_eq!(kinds(waits(&dispute, &[sold.clone()])), [Kind::SubjectDiffers], "it waits for another one only");
+    sold.funds = crate::order::Funds::NeverPaid;
+    assert_eq!(waits(&dispute, &[sold]), []);
 }
 
 #[test]

@@ -229,12 +229,15 @@ impl<'a> Placing<'a> {
         known || taxes.default_country.is_some() || !taxes.need_country()
     }
 
-    /// A total that the provider cannot take must not be asked for.
-    pub fn check_total(&self, total: Money) -> Result<(), PlaceError> {
-        match self.marketplace.payment_provider.chargeable(total) {
-            Ok(()) => Ok(()),
-            Err(nearest) => Err(PlaceError::NotChargeable { amount: total, nearest }),
+    /// A total that the provider cannot take must not be asked for, nor an order of which it could not send the money back.
+    pub fn check_total(&self, total: Money, orders: impl IntoIterator<Item = Money>) -> Result<(), PlaceError> {
+        let provider = self.marketplace.payment_provider;
+        provider.chargeable(total).map_err(|nearest| PlaceError::NotChargeable { amount: total, nearest })?;
+        for amount in orders {
+            let nearest = provider.sendable(amount);
+            nearest.map_err(|nearest| PlaceError::NotChargeable { amount, nearest: nearest.into() })?;
         }
+        Ok(())
     }
 
     /// Whoever sends goods must know where to and how.
@@ -273,7 +276,7 @@ pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceErro
         return Err(PlaceError::CountryMissing);
     }
     let CheckoutPrice { baskets: prices, totals } = placing.price(&baskets)?;
-    placing.check_total(totals.total)?;
+    placing.check_total(totals.total, prices.iter().map(|price| price.totals.total))?;
     let Placing { marketplace, process, buyer, choices, now, .. } = *placing;
     let mut orders = Vec::with_capacity(baskets.len());
     for (of, price) in baskets.iter().zip(prices) {
@@ -303,6 +306,7 @@ pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceErro
             disputes: vec![],
             disputed_of_old: false,
             bank_gave: 0,
+            bank_ahead: 0,
             unsent: 0,
             given_up: false,
             fee_waived: false,

@@ -68,13 +68,13 @@ pub fn payout_failed(mut payout: Payout, reason: String, booking: Booking) -> Re
 
 /// An administrator has paid a seller in another way, such as by bank transfer, what came back: the seller is owed that much less, and what
 /// stayed with the provider is the marketplace's in return. `owed` is what the seller is owed now: what a later payout has taken with
-/// it, or a refund used up, is not paid once more.
+/// it is not paid once more. What a refund has used up since was paid by hand all the same: the seller owes it then.
 pub fn settle_payout(mut payout: Payout, owed: &Owed, note: String, booking: Booking) -> Result<Changes, ProcessError> {
     let reason = payout.failure()?;
     // A payout that was made since has paid what there was: what is owed now was earned later.
-    let since = owed.paid.filter(|(at, _)| *at > payout.updated_at);
-    let owed = since.map_or(owed.now, |(_, left)| left);
-    if owed.minus(payout.amount)?.amount < 0 {
+    if let Some((_, owed)) = owed.paid.filter(|(at, _)| *at > payout.updated_at)
+        && owed.minus(payout.amount)?.amount < 0
+    {
         return Err(PayoutError::OwedLess { owed, amount: payout.amount }.into());
     }
     payout.state = PayoutState::SettledOtherwise { reason, note };

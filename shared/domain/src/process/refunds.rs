@@ -31,6 +31,8 @@ pub struct RefundTerms {
     pub reason: Option<String>,
     /// Who makes it.
     pub by: Actor,
+    /// Of which amount the provider sends multiples, in minor units.
+    pub step: i64,
 }
 
 /// Sends money of an order back to its buyer. While it is in escrow it is taken from there; afterwards from whoever got it, in
@@ -45,11 +47,11 @@ pub fn refund(
     terms: RefundTerms,
     booking: Booking,
 ) -> Result<Changes, ProcessError> {
-    if order.is_disputed() {
-        return Err(ProcessError::Disputed);
-    }
     // Goods of what has gone back may still come back, and be sold again.
     let over = order.funds == Funds::Returned || order.given_up;
+    if order.is_disputed() && !over {
+        return Err(ProcessError::Disputed);
+    }
     if over && !comes_back_only(&terms.what) {
         return Err(RefundError::Refunded(order.status).into());
     }
@@ -59,17 +61,20 @@ pub fn refund(
         Funds::OnHold => return Err(RefundError::OnHold.into()),
         Funds::Awaited | Funds::NeverPaid => return Err(RefundError::NotPaid.into()),
     };
-    let plan = Plan::new(&order, &terms.what)?;
+    let plan = Plan::new(&order, &terms.what, terms.step)?;
     let (refund, changes) = book(&mut order, plan, &terms, from_escrow, booking.clone())?;
-    let told = match refund.amount.amount {
-        0 => "It was taken back; the buyer had paid nothing for it.".to_owned(),
+    let told = match (refund.amount.amount, refund.goods_only) {
+        (0, true) => "Goods came back, of which the money had gone back before.".to_owned(),
+        (0, false) if order.total().amount == 0 => "It was taken back; the buyer had paid nothing for it.".to_owned(),
+        (0, false) => "It was taken back; no money of the buyer's moves for it.".to_owned(),
         _ => format!("{} goes back to the buyer.", refund.amount),
     };
     order.tell(terms.by, terms.reason.map_or(told.clone(), |reason| format!("{told} {reason}")), booking.now);
     let mut changes = Changes { new_refunds: vec![refund.clone()], ..changes };
     let Refund { id, amount, .. } = refund;
-    changes.events.push(Event::OrderRefunded { order: order.id.clone(), refund: id, amount });
     end_if_given_up(&mut order, process, terms.by, booking.now, &mut changes)?;
+    let last = order.given_up && !over;
+    changes.events.push(Event::OrderRefunded { order: order.id.clone(), refund: id, amount, last });
     changes.orders.push(order);
     Ok(changes)
 }
@@ -117,9 +122,9 @@ pub(super) fn end_if_given_up(
 pub(super) fn rest(order: &mut Order, restocked: bool, by: Actor, booking: Booking) -> Result<Changes, ProcessError> {
     // An order's process gives its money back at most once.
     let id = RefundId::from_ulid(order.id.ulid());
-    let terms = RefundTerms { id, what: RefundOf::Rest, keep_fee: false, reason: None, by };
+    let terms = RefundTerms { id, what: RefundOf::Rest, keep_fee: false, reason: None, by, step: 1 };
     let units = if restocked { order.not_restocked() } else { vec![0; order.lines.len()] };
-    let mut changes = match Plan::new(order, &terms.what) {
+    let mut changes = match Plan::new(order, &terms.what, terms.step) {
         Ok(plan) => {
             let (refund, booked) = book(order, Plan { restock: units, ..plan }, &terms, true, booking)?;
             // Of what cost nothing, there is nothing to tell.
@@ -248,6 +253,7 @@ fn record(
     amount: Money,
     now: crate::Time,
 ) -> Result<Refund, ProcessError> {
+    let goods_only = plan.goods_only(order);
     let mut pieces = vec![];
     for (place, (after, before)) in order.gone_back().into_iter().zip(gone).enumerate() {
         let line = u32::try_from(place).ok().filter(|_| place < order.lines.len());
@@ -272,6 +278,7 @@ fn record(
         state: if amount.amount == 0 { RefundState::Settled } else { RefundState::Requested },
         retry_of: None,
         came_late: false,
+        goods_only,
         created_at: now,
         updated_at: now,
         version: 1,

@@ -17,17 +17,31 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub fn new(order: &Order, what: &RefundOf) -> Result<Self, ProcessError> {
+    /// `step` is of which amount the provider sends multiples.
+    pub fn new(order: &Order, what: &RefundOf, step: i64) -> Result<Self, ProcessError> {
         let plan = match what {
             RefundOf::Rest => Self::rest(order)?,
             RefundOf::Amount(amount) => Self::amount(order, *amount)?,
-            RefundOf::Lines { lines, shipping } => Self::pieces(order, lines, *shipping)?,
+            RefundOf::Lines { lines, shipping } => Self::pieces(order, lines, *shipping, step)?,
         };
         let none = plan.counted.iter().all(|counted| counted.amount == 0);
         if none && plan.units.iter().chain(&plan.restock).all(|units| *units == 0) {
             return Err(RefundError::Nothing.into());
         }
         Ok(plan)
+    }
+
+    /// Whether goods come back whose money had gone back before, and nothing else does.
+    pub fn goods_only(&self, order: &Order) -> bool {
+        let gone = |place: usize| {
+            let cost = order.price.lines.get(place).is_some_and(|price| price.split.measure().amount > 0);
+            let left = order.left().is_ok_and(|left| left.get(place).is_some_and(|left| left.amount > 0));
+            cost && !left
+        };
+        let mut back = self.restock.iter().enumerate().filter(|(_, units)| **units > 0).peekable();
+        back.peek().is_some()
+            && self.counted.iter().all(|counted| counted.amount == 0)
+            && back.all(|(place, _)| gone(place))
     }
 
     /// Nothing of anything.
@@ -58,7 +72,7 @@ impl Plan {
         }
     }
 
-    fn pieces(order: &Order, lines: &[LineRefund], shipping: Option<Money>) -> Result<Self, ProcessError> {
+    fn pieces(order: &Order, lines: &[LineRefund], shipping: Option<Money>, step: i64) -> Result<Self, ProcessError> {
         let mut plan = Self::none(order);
         let left = order.left()?;
         let mut seen = BTreeSet::new();
@@ -70,7 +84,7 @@ impl Plan {
             else {
                 return Err(RefundError::NoSuchLine(at).into());
             };
-            (*counted, *units) = of_line(order, (at, place), wanted)?;
+            (*counted, *units) = of_line(order, (at, place), wanted, step)?;
             *restock = came_back(order, (at, place), wanted)?;
         }
         if let (Some(wanted), Some(last), Some(left)) = (shipping, plan.counted.last_mut(), left.last()) {
@@ -83,7 +97,12 @@ impl Plan {
 }
 
 /// How much of a line goes back, and for how many units.
-fn of_line(order: &Order, (at, place): (usize, usize), wanted: &LineRefund) -> Result<(Money, u32), ProcessError> {
+fn of_line(
+    order: &Order,
+    (at, place): (usize, usize),
+    wanted: &LineRefund,
+    step: i64,
+) -> Result<(Money, u32), ProcessError> {
     let (Some(line), Some(price)) = (order.lines.get(place), order.price.lines.get(place)) else {
         return Err(RefundError::NoSuchLine(at).into());
     };
@@ -105,7 +124,7 @@ fn of_line(order: &Order, (at, place): (usize, usize), wanted: &LineRefund) -> R
         }
         (None, Some(units)) => {
             let before = order.units_refunded_of(place);
-            let up_to = |units: u32| part(all, units, line.quantity);
+            let up_to = |units: u32| part(all, units, line.quantity, step);
             let share = up_to(before.saturating_add(units))?.minus(up_to(before)?)?;
             // What went back as an amount is not given again with the units.
             if share.amount > 0 && left.amount == 0 && wanted.restock == 0 {
@@ -114,16 +133,20 @@ fn of_line(order: &Order, (at, place): (usize, usize), wanted: &LineRefund) -> R
             Ok((share.lesser(left)?, units))
         }
         // Of a line of which nothing is left, units can still come back.
+        (None, None) if left.amount == 0 && all.amount > 0 => Ok((left, 0)),
         (None, None) => Ok((left, units_left)),
     }
 }
 
-/// The first units' part of all: rounded down, so that what rounding leaves over goes with the last one.
-fn part(all: Money, units: u32, of: u32) -> Result<Money, ProcessError> {
+/// The first units' part of all: rounded down to what the provider sends, so that what rounding leaves over goes with the last one.
+fn part(all: Money, units: u32, of: u32, step: i64) -> Result<Money, ProcessError> {
+    if units == of {
+        return Ok(all);
+    }
     let overflow = || ProcessError::from(crate::money::MoneyError::Overflow);
     let product = i128::from(all.amount).checked_mul(i128::from(units)).ok_or_else(overflow)?;
     let part = product.checked_div(i128::from(of)).and_then(|part| i64::try_from(part).ok()).ok_or_else(overflow)?;
-    Ok(Money::new(part, all.currency))
+    Ok(Money::new(part.saturating_sub(part.checked_rem(step).unwrap_or(0)), all.currency))
 }
 
 /// Units that come back, which have not before.

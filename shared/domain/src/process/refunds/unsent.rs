@@ -112,6 +112,7 @@ pub fn late_money_not_returned(
             state: RefundState::Failed { reason: reason.to_owned(), retried_as: None },
             retry_of: None,
             came_late: true,
+            goods_only: false,
             created_at: now,
             updated_at: now,
             version: 1,
@@ -138,13 +139,27 @@ fn unsent(amount: Money, reason: &str) -> String {
 }
 
 /// An administrator has a refund that failed sent again: as a refund of its own, because providers answer for the old one what they
-/// answered before. Its money lies in [`Account::Refunds`] already, so nothing is booked until it is settled.
-pub fn retry_refund(failed: Refund, mut order: Order, id: RefundId, booking: Booking) -> Result<Changes, ProcessError> {
+/// answered before. Its money lies in [`Account::Refunds`] already, so nothing is booked until it is settled. Of a payment of several orders
+/// a bank gives the money of all, so that all of them say what is still owed.
+pub fn retry_refund(
+    failed: Refund,
+    Purchase { payment: _, orders }: Purchase,
+    id: RefundId,
+    booking: Booking,
+) -> Result<Changes, ProcessError> {
     let now = booking.now;
+    let sum = |of: fn(&Order) -> i64| orders.iter().map(of).fold(0, i64::saturating_add);
+    let owed = sum(|order| order.unsent).saturating_sub(sum(|order| order.bank_gave)).max(0);
+    let owed = Money::new(owed, failed.amount.currency);
+    let order = orders.into_iter().find(|order| order.id == failed.order);
+    let mut order = order.ok_or_else(|| ProcessError::Unasked(failed.id.to_string()))?;
     let reason = open_failure(&failed)?;
-    // The buyer's bank may give it to them, or has.
-    if order.is_disputed() || order.bank_gave >= failed.amount.amount {
+    // The buyer's bank may give it to them, or has given at least a part of it.
+    if order.is_disputed() {
         return Err(ProcessError::Disputed);
+    }
+    if failed.amount.amount > owed.amount {
+        return Err(RefundError::BankGave { owed }.into());
     }
     let again = Refund {
         id: id.clone(),

@@ -163,6 +163,7 @@ fn purchase_of(n: usize, totals: &[i64], taxed: bool) -> Purchase {
             disputes: vec![],
             disputed_of_old: false,
             bank_gave: 0,
+            bank_ahead: 0,
             unsent: 0,
             given_up: false,
             fee_waived: false,
@@ -234,8 +235,13 @@ fn completed_without_fee(order: Order) -> Order {
     advance(shipped, &process, complete, None, &tenant(), booking()).unwrap().orders.remove(0)
 }
 
+/// An order with its payment, of no other.
+fn alone(order: Order) -> Purchase {
+    Purchase { payment: captured(purchase(1, &[100])).payment.unwrap(), orders: vec![order] }
+}
+
 fn terms(n: usize, what: RefundOf, keep_fee: bool) -> RefundTerms {
-    RefundTerms { id: RefundId::from_ulid(&ulid(n)), what, keep_fee, reason: None, by: Actor::Admin }
+    RefundTerms { id: RefundId::from_ulid(&ulid(n)), what, keep_fee, reason: None, by: Actor::Admin, step: 1 }
 }
 
 #[test]
@@ -279,9 +285,13 @@ fn a_capture_after_the_end_is_sent_back_and_pays_nothing() {
     let ended = expire(purchase(1, &[100]), process(), START).unwrap().unwrap();
     let late = Purchase { payment: ended.payment.unwrap(), orders: ended.orders };
     let changes = captured(late);
-    assert!(changes.orders.is_empty() && changes.stock.is_empty());
+    assert!(changes.orders.iter().all(|order| order.funds == Funds::NeverPaid) && changes.stock.is_empty());
+    assert!(changes.orders[0].timeline.last().unwrap().note.contains("arrived too late and goes back"));
     assert_eq!(changes.journal.as_ref().unwrap().credited(&Account::Refunds), Some(euros(100)));
-    assert!(matches!(&changes.events[..], [Event::RefundRequested { amount, .. }] if *amount == euros(100)));
+    let [Event::PaymentCameLate { .. }, Event::RefundRequested { amount, .. }] = &changes.events[..] else {
+        panic!("{:?}", changes.events)
+    };
+    assert_eq!(*amount, euros(100));
     assert!(refunded(changes.journal.as_ref().unwrap(), None, euros(100), booking()).is_ok());
 }
 

@@ -40,7 +40,7 @@ fn a_refund_names_the_pieces_that_it_is_of() {
     let made = changes.new_refunds[0].clone();
     assert_eq!(made.pieces, [piece(Some(0), (1, 2), 500), piece(None, (0, 0), 490)]);
     let asked = Event::RefundRequested { payment: made.payment, subject: made.id.to_string(), amount: euros(990) };
-    let told = Event::OrderRefunded { order: made.order, refund: made.id, amount: euros(990) };
+    let told = Event::OrderRefunded { order: made.order, refund: made.id, amount: euros(990), last: false };
     assert_eq!(changes.events, [asked, told]);
     assert_eq!(changes.stock.iter().map(|change| change.quantity).sum::<u32>(), 2);
     // A piece of which only units come back is named as well.
@@ -111,7 +111,10 @@ fn a_dispute_is_closed_once() {
     let changes = dispute_opened(purchase(vec![paid(100)]), opened, booking()).unwrap();
     let (open, orders) = (changes.new_dispute.unwrap(), changes.orders);
     for (won, status) in [(true, DisputeStatus::Won), (false, DisputeStatus::Lost)] {
-        let close = |dispute| dispute_closed(purchase(orders.clone()), process(), dispute, won, &tenant(), later());
+        let close = |dispute: Dispute| {
+            let decided = (won, dispute.amount);
+            dispute_closed(purchase(orders.clone()), process(), dispute, decided, &tenant(), later())
+        };
         let closed = close(open.clone()).unwrap().unwrap().dispute.unwrap();
         assert_eq!((closed.status, closed.updated_at), (status, LATER));
         assert_eq!(close(closed), Ok(None));
@@ -229,13 +232,16 @@ fn what_could_not_be_sent_is_tried_again_or_paid_otherwise_once() {
     let failed = refund_failed(made.clone(), order, "card_closed".into(), later()).unwrap().unwrap();
     let (order, failed) = (failed.orders[0].clone(), failed.refund.unwrap());
     assert_eq!(order.unsent, 400);
-    assert_eq!(retry_refund(made, order.clone(), failed.id.clone(), later()), Err(RefundError::NotFailed.into()));
+    assert_eq!(
+        retry_refund(made, alone(order.clone()), failed.id.clone(), later()),
+        Err(RefundError::NotFailed.into())
+    );
 
-    let again = retry_refund(failed.clone(), order.clone(), RefundId::from_ulid(&ulid(9)), later()).unwrap();
+    let again = retry_refund(failed.clone(), alone(order.clone()), RefundId::from_ulid(&ulid(9)), later()).unwrap();
     let (retried, second) = (again.refund.unwrap(), again.new_refunds[0].clone());
     assert_eq!((again.journal, again.orders[0].unsent), (None, 0));
     assert_eq!(
-        retry_refund(retried.clone(), order.clone(), second.id.clone(), later()),
+        retry_refund(retried.clone(), alone(order.clone()), second.id.clone(), later()),
         Err(RefundError::NotFailed.into())
     );
     let subject = second.id.to_string();
@@ -266,7 +272,8 @@ fn of_a_dispute_larger_than_what_is_left_the_rest_is_the_marketplaces() {
     assert_eq!((dispute.orders[0].amount, dispute.beyond), (euros(6_000), Some(euros(4_000))));
     assert_eq!((posted_by(&journal, &seller), posted_by(&journal, &Account::Disputes)), (5_400, 4_600));
     let purchase = Purchase { payment, orders: changes.orders };
-    let lost = dispute_closed(purchase, process(), dispute, false, &tenant(), later()).unwrap().unwrap();
+    let decided = (false, dispute.amount);
+    let lost = dispute_closed(purchase, process(), dispute, decided, &tenant(), later()).unwrap().unwrap();
     let closed = lost.journal.unwrap();
     assert_eq!((posted_by(&closed, &Account::Disputes), posted_by(&closed, &Account::PlatformFee)), (-4_600, 4_600));
     assert_eq!(lost.orders[0].status.as_str(), "refunded");

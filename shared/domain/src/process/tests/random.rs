@@ -1,6 +1,7 @@
 //! Random sales that must always add up.
 
 use super::*;
+use crate::dispute::DisputeStatus;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,7 @@ struct Books {
     balances: BTreeMap<String, i64>,
     stock: BTreeMap<(VariantId, u8), [i64; 3]>,
     refunds: BTreeMap<RefundId, Refund>,
+    disputes: BTreeMap<String, Dispute>,
 }
 
 impl Books {
@@ -44,6 +46,7 @@ impl Books {
         self.payouts.extend(changes.payout.map(|p| (p.id.clone(), p)));
         let refunds = changes.new_refunds.into_iter().chain(changes.refund);
         self.refunds.extend(refunds.map(|r| (r.id.clone(), r)));
+        self.disputes.extend(changes.new_dispute.into_iter().chain(changes.dispute).map(|d| (d.id.clone(), d)));
         assert_eq!(self.balances.values().sum::<i64>(), 0);
     }
 
@@ -71,23 +74,88 @@ impl Books {
     /// The provider says that money went back, or that it could not.
     fn settle(&mut self, subject: &str, fails: bool) {
         let known = RefundId::parse(subject).ok().and_then(|id| self.refunds.get(&id).cloned());
-        if let Some(refund) = known.clone().filter(|_| fails) {
-            let again = self.journals.contains_key(&("refund_returned", subject.to_owned()));
-            if let Some(changes) =
-                refund_failed(refund.clone(), self.orders[&refund.order].clone(), "closed".into(), booking())
-                    .unwrap()
-                    .filter(|_| !again)
-            {
-                self.write(changes);
+        let sent = self.journals.contains_key(&("refund_settled", subject.to_owned()));
+        let changes = match known {
+            // Of nothing, nothing was asked.
+            Some(refund) if refund.amount.amount == 0 => return,
+            Some(refund) if fails => {
+                let order = self.orders[&refund.order].clone();
+                refund_failed(refund, order, "closed".into(), booking()).unwrap()
             }
-            return;
-        }
-        let asked = ["refund", "capture"].iter().find_map(|kind| self.journals.get(&(*kind, subject.to_owned())));
-        let settled = known.as_ref().is_some_and(|refund| refund.state != RefundState::Requested)
-            || self.journals.contains_key(&("refund_settled", subject.to_owned()));
-        let Some(asked) = asked.filter(|asked| !settled && asked.credited(&Account::Refunds).is_some()) else { return };
-        let changes = refunded(asked, known, asked.credited(&Account::Refunds).unwrap(), booking()).unwrap();
-        self.write(changes);
+            Some(refund) => {
+                let asked = self.journals.get(&("refund", subject.to_owned()));
+                let amount = refund.amount;
+                crate::process::refunded(asked, Some(refund), (subject, amount), booking()).unwrap()
+            }
+            None => {
+                let Some(payment) = PaymentId::parse(subject).ok().and_then(|id| self.payments.get(&id)) else {
+                    return;
+                };
+                let late = payment.orders.iter().any(|order| self.refunds.contains_key(&late_refund(order)));
+                if payment.status != PaymentStatus::Returned || late {
+                    return;
+                }
+                let asked = self.journals.get(&("capture", subject.to_owned()));
+                let amount = payment.amount;
+                match fails {
+                    true => {
+                        let purchase = self.purchase_of(&payment.id.clone());
+                        Some(late_money_not_returned(purchase, sent, "closed", booking()).unwrap())
+                    }
+                    false if sent || amount.amount == 0 => None,
+                    false => crate::process::refunded(asked, None, (subject, amount), booking()).unwrap(),
+                }
+            }
+        };
+        changes.into_iter().for_each(|changes| self.write(changes));
+    }
+
+    fn purchase_of(&self, payment: &PaymentId) -> Purchase {
+        let payment = self.payments[payment].clone();
+        let orders = payment.orders.iter().map(|id| self.orders[id].clone()).collect();
+        Purchase { payment, orders }
+    }
+
+    /// A bank takes a payment back, or a part of it, or decides.
+    fn dispute(&mut self, number: usize, which: usize) -> Option<Changes> {
+        let Purchase { payment, orders } = self.purchase(which);
+        let parts = i64::try_from(which % 3 + 1).unwrap();
+        let amount = euros(payment.amount.amount / parts);
+        let opened = Opened { id: format!("dp_{number}"), amount, fee: euros(0), reason: "fraudulent".into() };
+        dispute_opened(Purchase { payment, orders }, opened, booking()).ok()
+    }
+
+    fn decide(&mut self, which: usize, won: bool) -> Option<Changes> {
+        let dispute = self.disputes.values().nth(which % self.disputes.len().max(1))?.clone();
+        let (purchase, amount) = (self.purchase_of(&dispute.payment), dispute.amount);
+        dispute_closed(purchase, process(), dispute, (won, amount), &tenant(), booking()).unwrap_or_default()
+    }
+
+    /// What the buyer of a payment has, or is about to have, of it: by refunds and by banks.
+    fn given(&self, payment: &PaymentId) -> i64 {
+        let sent =
+            self.refunds.values().filter(|refund| refund.payment == *payment).filter(|refund| match refund.state {
+                RefundState::Requested | RefundState::Settled => true,
+                RefundState::Failed { .. } | RefundState::SettledOtherwise { .. } => false,
+            });
+        let lost = self.disputes.values().filter(|it| it.payment == *payment && it.status != DisputeStatus::Won);
+        sent.map(|refund| refund.amount.amount).chain(lost.map(|dispute| dispute.amount.amount)).sum()
+    }
+
+    /// An administrator has a refund that failed sent again. That never gives the buyer more than they paid.
+    fn retry(&mut self, number: usize, which: usize) -> Option<Changes> {
+        let failed = self.refunds.values().nth(which % self.refunds.len().max(1))?.clone();
+        let (purchase, amount) = (self.purchase_of(&failed.payment), failed.amount.amount);
+        let payment = purchase.payment.clone();
+        let changes = retry_refund(failed, purchase, RefundId::from_ulid(&ulid(200_000 + number)), booking()).ok()?;
+        assert!(self.given(&payment.id) + amount <= payment.amount.amount, "{amount} of {} twice", payment.id);
+        Some(changes)
+    }
+
+    fn settle_otherwise(&mut self, which: usize) -> Option<Changes> {
+        let failed = self.refunds.values().nth(which % self.refunds.len().max(1))?.clone();
+        let order = self.orders[&failed.order].clone();
+        settle_refund(failed, order, "By hand.".into(), booking()).ok()
     }
 
     /// One of the things that can happen, to one of the purchases; what the process refuses does not happen.
@@ -124,6 +192,10 @@ impl Books {
                 let subject = subjects.get(which % subjects.len().max(1)).cloned();
                 return self.settle(&subject.unwrap_or(purchase.payment.id.to_string()), which.is_multiple_of(4));
             }
+            19 | 20 => self.dispute(number, which),
+            21 | 22 => self.decide(which, what == 21),
+            23 => self.retry(number, which),
+            24 => self.settle_otherwise(which),
             _ => {
                 let Some(payout) = self.payouts.values().nth(which % self.payouts.len().max(1)).cloned() else {
                     return;
@@ -145,6 +217,10 @@ impl Books {
 
     /// Lets everything come to its end.
     fn finish(&mut self) {
+        for n in 0..self.disputes.len() {
+            let changes = self.decide(n, n.is_multiple_of(2));
+            changes.into_iter().for_each(|changes| self.write(changes));
+        }
         for n in 0..self.payments.len() {
             self.happen(0, 3, n);
         }
@@ -156,7 +232,8 @@ impl Books {
                 }
             }
         }
-        let subjects: BTreeSet<_> = self.journals.keys().map(|(_, subject)| subject.clone()).collect();
+        let refunds = self.refunds.keys().map(ToString::to_string);
+        let subjects: BTreeSet<_> = self.journals.keys().map(|(_, subject)| subject.clone()).chain(refunds).collect();
         for subject in subjects {
             self.settle(&subject, false);
         }
@@ -175,7 +252,7 @@ proptest! {
     #[test]
     fn whatever_happens_in_whatever_order_the_books_balance_and_come_to_rest(
         totals in proptest::collection::vec(proptest::collection::vec(0_i64..10_000, 1..=3), 1..4),
-        steps in proptest::collection::vec((0_u8..19, 0_usize..12), 0..80),
+        steps in proptest::collection::vec((0_u8..25, 0_usize..12), 0..80),
         taxed in any::<bool>(),
         scattered in any::<bool>(),
     ) {
@@ -192,12 +269,9 @@ proptest! {
             books.happen(number + 1, *what, *which);
         }
         books.finish();
-        let lost: i64 = books.refunds.values().filter(|r| matches!(r.state, RefundState::Failed { .. })).map(|r| {
-            let settled = books.journals.contains_key(&("refund_settled", r.id.to_string()));
-            let returned = books.journals.contains_key(&("refund_returned", r.id.to_string()));
-            if settled && !returned { 0 } else { r.amount.amount }
-        }).sum();
-        for account in [Account::Escrow, Account::Payouts] {
+        let waiting = books.refunds.values().filter(|r| matches!(r.state, RefundState::Failed { retried_as: None, .. }));
+        let lost: i64 = waiting.map(|refund| refund.amount.amount).sum();
+        for account in [Account::Escrow, Account::Payouts, Account::Disputes] {
             prop_assert_eq!(books.balance(&account), 0, "{}", account);
         }
         // What could not go back is still the buyer's.
@@ -206,10 +280,19 @@ proptest! {
             // Nobody is owed anything any more, and whose sales went back after they were paid out owes it.
             prop_assert!(books.balance(&Account::SellerPayable(SellerId::from_ulid(&ulid(seller)))) >= 0);
         }
-        for order in books.orders.values() {
-            let back: i64 = books.refunds.values().filter(|r| r.order == order.id).map(|r| r.amount.amount).sum();
-            prop_assert!(back <= order.total().amount);
-            prop_assert_eq!(back, order.refunded.iter().sum::<i64>());
+        for payment in books.payments.values() {
+            let orders = || payment.orders.iter().map(|id| &books.orders[id]);
+            prop_assert!(orders().all(|order| !order.is_disputed()));
+            if payment.status != PaymentStatus::Captured {
+                prop_assert!(orders().all(|order| order.refunded.iter().all(|amount| *amount == 0)));
+                continue;
+            }
+            // What a refund or a bank gave of an order is gone from it, up to its price, and whoever had it bears it.
+            let made = books.refunds.values().filter(|r| r.payment == payment.id && r.retry_of.is_none());
+            let lost = books.disputes.values().filter(|d| d.payment == payment.id && d.status == DisputeStatus::Lost);
+            let back = made.map(|r| r.amount.amount).chain(lost.map(|d| d.amount.amount)).sum::<i64>();
+            let gone: i64 = orders().flat_map(|order| &order.refunded).sum();
+            prop_assert_eq!(gone, back.min(payment.amount.amount), "{}", payment.id);
         }
         for (bucket, [available, reserved, sold]) in &books.stock {
             prop_assert_eq!(available + reserved + sold, 0, "{:?}", bucket);
