@@ -55,8 +55,8 @@ pub(crate) fn grams(row: &Row) -> Result<u32, Fault> {
         .ok_or_else(|| (Column::Grams, format!("`{text}` is not a weight in grams from 0 to 1000000.")))
 }
 
-/// How many there are; `None` if the cell is blank. Shops that sell more than they have count below zero: that is none.
-pub(crate) fn quantity(row: &Row) -> Result<Option<u32>, Fault> {
+/// How many there are; `None` if the cell is blank. Shops that sell more than they have count below zero.
+pub(crate) fn quantity(row: &Row) -> Result<Option<i32>, Fault> {
     let text = row.cell(Column::Quantity);
     if text.is_empty() {
         return Ok(None);
@@ -64,8 +64,8 @@ pub(crate) fn quantity(row: &Row) -> Result<Option<u32>, Fault> {
     let number = decimal(text).unwrap_or_default();
     let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
     let whole = if fraction.bytes().all(|digit| digit == b'0') { whole.parse::<i64>().ok() } else { None };
-    let number = whole.map(|number| u32::try_from(number.max(0)).unwrap_or(u32::MAX));
-    let number = number.filter(|number| *number <= MOST_STOCK);
+    let number = whole.filter(|number| number.unsigned_abs() <= MOST_STOCK.into());
+    let number = number.and_then(|number| i32::try_from(number).ok());
     number.map(Some).ok_or_else(|| (Column::Quantity, format!("`{text}` is not a whole number up to {MOST_STOCK}.")))
 }
 
@@ -142,10 +142,10 @@ mod tests {
     #[test]
     fn a_quantity_is_a_whole_number_however_it_is_written() {
         let count = |text: &str| quantity(&row(Column::Quantity, text)).ok().flatten();
-        for (text, number) in [("5", 5), ("5.0", 5), ("5,00", 5), ("-3", 0), ("-3.0", 0), ("1,000.0", 1_000)] {
+        for (text, number) in [("5", 5), ("5.0", 5), ("5,00", 5), ("-3", -3), ("-3.0", -3), ("1,000.0", 1_000)] {
             assert_eq!(count(text), Some(number), "{text}");
         }
-        for text in ["5.5", "many", "1,000", "1000001", "5.0.0", "1e3"] {
+        for text in ["5.5", "many", "1,000", "1000001", "-1000001", "5.0.0", "1e3"] {
             assert!(quantity(&row(Column::Quantity, text)).is_err(), "{text}");
         }
     }

@@ -63,8 +63,8 @@ pub(crate) struct DraftVariant {
 pub(crate) struct DraftStock {
     /// Whether it is counted at all: whether a tracker is named.
     pub(crate) tracked: Option<bool>,
-    /// How many there are.
-    pub(crate) quantity: Option<Option<u32>>,
+    /// How many there are; below zero, how many are owed.
+    pub(crate) quantity: Option<Option<i32>>,
     /// Whether it is sold when there is none left.
     pub(crate) continues: Option<bool>,
 }
