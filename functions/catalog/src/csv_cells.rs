@@ -6,24 +6,32 @@ use tradewind_domain::{Currency, Money, listing::MOST_STOCK, web::WebAddress};
 /// A fault in a cell: what is wrong and what to do.
 pub(crate) type Fault = (Column, String);
 
-/// A number as `1234.5`, whichever way it is written. `1,234` may be more than a thousand or little more than one, and is none.
+/// A number as `1234.5`, whichever way it is written. `1,234` and `1.234` may be more than a thousand or little more than one, and are
+/// none; nothing but `0.234` can be behind a nought.
 fn decimal(text: &str) -> Option<String> {
     let (comma, dot) = (text.rfind(','), text.rfind('.'));
+    let many = |sign: char| text.matches(sign).count() > 1;
     let (point, thousands) = match (comma, dot) {
-        (None, _) => return Some(text.to_owned()),
+        (None, None) => return Some(text.to_owned()),
         (Some(comma), Some(dot)) if comma < dot => ('.', ','),
         (Some(_), Some(_)) => (',', '.'),
-        (Some(_), None) if text.matches(',').count() > 1 => ('.', ','),
-        (Some(comma), None) => {
-            let digits = text.len().saturating_sub(comma).saturating_sub(1);
-            return (digits != 3).then(|| text.replace(',', "."));
-        }
+        (Some(_), None) if many(',') => ('.', ','),
+        (None, Some(_)) if many('.') => (',', '.'),
+        (Some(_), None) => return (!is_unclear(text, ',')).then(|| text.replace(',', ".")),
+        (None, Some(_)) => return (!is_unclear(text, '.')).then(|| text.to_owned()),
     };
     let (whole, fraction) = text.split_once(point).unwrap_or((text, ""));
     let mut groups = whole.split(thousands);
     let first = groups.next().is_some_and(|group| (1..=3).contains(&group.trim_start_matches('-').len()));
     let good = first && groups.all(|group| group.len() == 3) && !fraction.contains([',', '.']);
     good.then(|| format!("{}.{fraction}", whole.replace(thousands, "")))
+}
+
+/// Whether the one sign in a number may stand between thousands.
+fn is_unclear(text: &str, sign: char) -> bool {
+    let (whole, fraction) = text.split_once(sign).unwrap_or((text, ""));
+    let whole = whole.trim_start_matches('-');
+    fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0')
 }
 
 /// A price; `None` if the cell is blank.
@@ -33,7 +41,10 @@ pub(crate) fn price(row: &Row, column: Column, currency: Currency) -> Result<Opt
         return Ok(None);
     }
     let decimals = currency.decimals();
-    let price = decimal(text).and_then(|text| Money::parse_decimal(&text, currency));
+    // Where there are three decimals, three digits behind a point are they.
+    let thousandths = decimals == 3 && !text.contains(',') && text.matches('.').count() == 1;
+    let number = if thousandths { Some(text.to_owned()) } else { decimal(text) };
+    let price = number.and_then(|text| Money::parse_decimal(&text, currency));
     price.map(Some).ok_or_else(|| {
         let sample = if decimals == 0 { "1299" } else { "1299.90" };
         let message = format!(
@@ -55,8 +66,8 @@ pub(crate) fn grams(row: &Row) -> Result<u32, Fault> {
         .ok_or_else(|| (Column::Grams, format!("`{text}` is not a weight in grams from 0 to 1000000.")))
 }
 
-/// How many there are; `None` if the cell is blank. Shops that sell more than they have count below zero: that is none.
-pub(crate) fn quantity(row: &Row) -> Result<Option<u32>, Fault> {
+/// How many there are; `None` if the cell is blank. Shops that sell more than they have count below zero.
+pub(crate) fn quantity(row: &Row) -> Result<Option<i32>, Fault> {
     let text = row.cell(Column::Quantity);
     if text.is_empty() {
         return Ok(None);
@@ -64,8 +75,8 @@ pub(crate) fn quantity(row: &Row) -> Result<Option<u32>, Fault> {
     let number = decimal(text).unwrap_or_default();
     let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
     let whole = if fraction.bytes().all(|digit| digit == b'0') { whole.parse::<i64>().ok() } else { None };
-    let number = whole.map(|number| u32::try_from(number.max(0)).unwrap_or(u32::MAX));
-    let number = number.filter(|number| *number <= MOST_STOCK);
+    let number = whole.filter(|number| number.unsigned_abs() <= MOST_STOCK.into());
+    let number = number.and_then(|number| i32::try_from(number).ok());
     number.map(Some).ok_or_else(|| (Column::Quantity, format!("`{text}` is not a whole number up to {MOST_STOCK}.")))
 }
 
@@ -73,8 +84,11 @@ pub(crate) fn quantity(row: &Row) -> Result<Option<u32>, Fault> {
 pub(crate) fn yes(text: &str, column: Column) -> Result<Option<bool>, Fault> {
     match text.to_ascii_lowercase().as_str() {
         "" => Ok(None),
-        "true" | "1" | "1.0" | "yes" | "y" => Ok(Some(true)),
-        "false" | "0" | "0.0" | "no" | "n" => Ok(Some(false)),
+        // Excel writes them in its own language.
+        "true" | "1" | "1.0" | "yes" | "y" | "wahr" | "ja" | "vrai" | "oui" | "verdadero" | "vero" | "waar" => {
+            Ok(Some(true))
+        }
+        "false" | "0" | "0.0" | "no" | "n" | "falsch" | "nein" | "faux" | "non" | "falso" | "onwaar" => Ok(Some(false)),
         _ => Err((column, format!("`{text}` says neither yes nor no. Write `TRUE` or `FALSE`."))),
     }
 }
@@ -107,7 +121,8 @@ pub(crate) fn short(text: &str, column: Column, most: usize) -> Result<String, F
 
 /// The address of a picture.
 pub(crate) fn address(row: &Row, column: Column) -> Result<WebAddress, Fault> {
-    let address = WebAddress::parse(row.cell(column));
+    // Some exports write an address as it stands in HTML. Other entities are left: `&copy=1` is a part of one.
+    let address = WebAddress::parse(&row.cell(column).replace("&amp;", "&"));
     address.map_err(|fault| (column, format!("{fault} This picture is left out.")))
 }
 
@@ -125,27 +140,68 @@ mod tests {
         let euro = Currency::parse("EUR").unwrap();
         let cents = |text: &str| price(&row(Column::Price, text), Column::Price, euro).ok().flatten().map(|p| p.amount);
         for (text, amount) in
-            [("9.90", 990), ("9,90", 990), ("9,9", 990), ("9", 900), ("0,5", 50), ("1.234,56", 123_456)]
+            [("9.90", 990), ("9,90", 990), ("9,9", 990), ("9", 900), ("0,5", 50), ("1.234,56", 123_456), ("0.500", 50)]
         {
             assert_eq!(cents(text), Some(amount), "{text}");
         }
-        for (text, amount) in [("1,234.56", 123_456), ("1,234,567", 123_456_700), ("1,234,567.8", 123_456_780)] {
+        for (text, amount) in [
+            ("1,234.56", 123_456),
+            ("1,234,567", 123_456_700),
+            ("1,234,567.8", 123_456_780),
+            ("1.234.567", 123_456_700),
+            ("1234.500", 123_450),
+        ] {
             assert_eq!(cents(text), Some(amount), "{text}");
         }
-        for text in
-            ["1,234", "1.234", "12,34.5", "1,2,3", "1.2.3", "9,999.999", "9 EUR", "-1", "1e3", ",", "1,23.456,7"]
-        {
+        for text in [
+            "1,234",
+            "1.234",
+            "1,500",
+            "1.500",
+            "12.000",
+            "999.990",
+            "12,34.5",
+            "1,2,3",
+            "1.2.3",
+            "9,999.999",
+            "9 EUR",
+            "-1",
+            "1e3",
+            ",",
+            "1,23.456,7",
+        ] {
             assert_eq!(cents(text), None, "{text}");
         }
     }
 
     #[test]
+    fn three_digits_behind_a_point_are_decimals_only_where_there_are_three() {
+        let of = |text: &str, code: &str| {
+            let currency = Currency::parse(code).unwrap();
+            price(&row(Column::Price, text), Column::Price, currency).ok().flatten().map(|price| price.amount)
+        };
+        assert_eq!(["1.500", "12.250", "1.5"].map(|text| of(text, "KWD")), [Some(1_500), Some(12_250), Some(1_500)]);
+        assert_eq!(["1.000", "1,000", "1.0"].map(|text| of(text, "JPY")), [None, None, Some(1)]);
+        assert_eq!(of("1,500", "KWD"), None);
+    }
+
+    #[test]
     fn a_quantity_is_a_whole_number_however_it_is_written() {
         let count = |text: &str| quantity(&row(Column::Quantity, text)).ok().flatten();
-        for (text, number) in [("5", 5), ("5.0", 5), ("5,00", 5), ("-3", 0), ("-3.0", 0), ("1,000.0", 1_000)] {
+        for (text, number) in [
+            ("5", 5),
+            ("5.0", 5),
+            ("5.00", 5),
+            ("5,00", 5),
+            ("0.000", 0),
+            ("-3", -3),
+            ("-3.0", -3),
+            ("1,000.0", 1_000),
+            ("1.000,0", 1_000),
+        ] {
             assert_eq!(count(text), Some(number), "{text}");
         }
-        for text in ["5.5", "many", "1,000", "1000001", "5.0.0", "1e3"] {
+        for text in ["5.5", "many", "1,000", "1.000", "-1.000", "1000001", "-1000001", "5.0.0", "1e3"] {
             assert!(quantity(&row(Column::Quantity, text)).is_err(), "{text}");
         }
     }
@@ -154,7 +210,23 @@ mod tests {
     fn weights_are_whole_grams() {
         let weight = |text: &str| grams(&row(Column::Grams, text)).ok();
         assert_eq!(["", "250", "250.9", "0,5"].map(weight), [Some(0), Some(250), Some(250), Some(0)]);
-        assert_eq!(["heavy", "-1", "1000001", "1,000"].map(weight), [None; 4]);
+        assert_eq!(["heavy", "-1", "1000001", "1,000", "2.500"].map(weight), [None; 5]);
+    }
+
+    #[test]
+    fn yes_and_no_are_known_as_excel_writes_them() {
+        let said = |text: &str| yes(text, Column::Published).ok().flatten();
+        assert_eq!(["TRUE", "WAHR", "Vrai", "1"].map(said), [Some(true); 4]);
+        assert_eq!(["false", "FALSCH", "FAUX", "0"].map(said), [Some(false); 4]);
+        assert!(yes("perhaps", Column::Published).is_err());
+    }
+
+    #[test]
+    fn an_address_of_a_picture_may_be_written_as_in_html() {
+        let kept =
+            |text: &str| address(&row(Column::ImageSrc, text), Column::ImageSrc).map(|address| address.to_string());
+        assert_eq!(kept("https://x.io/a.jpg?x=1&amp;y=2"), Ok("https://x.io/a.jpg?x=1&y=2".into()));
+        assert_eq!(kept("https://x.io/a.jpg?x=1&copy=2"), Ok("https://x.io/a.jpg?x=1&copy=2".into()));
     }
 
     #[test]

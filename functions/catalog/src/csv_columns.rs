@@ -67,11 +67,12 @@ const OTHERS: [(&[&str], &str); 3] = [
     (&["handle", "location", "on hand"], "This looks like Shopify's inventory export, which has no products in it."),
 ];
 
-/// A file's header: what separates its cells, how many there are, and where the columns stand.
+/// A file's header: what separates its cells, how many there are, how many up to the last that has a name, and where the columns stand.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) delimiter: char,
     pub(crate) cells: usize,
+    pub(crate) named: usize,
     pub(crate) places: Vec<(Column, usize)>,
     pub(crate) headings: Headings,
 }
@@ -119,7 +120,8 @@ impl Header {
         let places: Vec<_> = cells.iter().enumerate().filter_map(|(n, cell)| Some((column(cell)?, n))).collect();
         let heading = |n: usize| cells.get(n).map(|cell| cell.trim().to_owned()).unwrap_or_default();
         let headings = places.iter().map(|(column, n)| (*column, heading(*n))).collect();
-        Self { delimiter, cells: cells.len(), places, headings }
+        let named = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last.saturating_add(1));
+        Self { delimiter, cells: cells.len(), named, places, headings }
     }
 
     fn check(&self, cells: &[String]) -> Result<(), String> {

@@ -1,8 +1,9 @@
 //! Which variant of a listing a row of a file means. Pure.
 //!
 //! Whoever has a variant in the cart has its id there, so an id never goes to another choice: a row means the variant with the same
-//! options, whatever its SKU. Only what no row means by its options can be found by its SKU, if that is the SKU of one variant on both
-//! sides: then the choice has another name. Without a word about options, the SKU is all there is.
+//! options, whatever its SKU, and in whatever letters its options are written. Only what no row means by its options can be found by its
+//! SKU, if that is the SKU of one variant on both sides: then the choice has another name. Without a word about options, the SKU is all
+//! there is.
 
 use crate::csv_product::DraftVariant;
 use tradewind_domain::listing::Variant;
@@ -14,6 +15,12 @@ pub(crate) fn pair(before: &[Variant], drafted: &[DraftVariant]) -> Result<Vec<O
         .iter()
         .map(|draft| before.iter().position(|old| draft.options.as_ref() == Some(&old.options)))
         .collect();
+    for (place, draft) in drafted.iter().enumerate() {
+        if pairs.get(place) == Some(&None) {
+            let found = by_letters(before, drafted, draft).filter(|old| !pairs.contains(&Some(*old)));
+            set(&mut pairs, place, found);
+        }
+    }
     for (place, draft) in drafted.iter().enumerate() {
         let by_sku = by_sku(before, drafted, draft);
         let free = by_sku.filter(|old| !pairs.contains(&Some(*old)));
@@ -34,6 +41,26 @@ fn set(pairs: &mut [Option<usize>], place: usize, found: Option<usize>) {
     if let Some(pair) = pairs.get_mut(place) {
         *pair = found;
     }
+}
+
+/// Whether these are the same, but for large and small letters and for white space.
+pub(crate) fn reads_as(one: &str, other: &str) -> bool {
+    let folded = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    one == other || folded(one) == folded(other)
+}
+
+/// Whether all of these are the same in this way, one by one.
+pub(crate) fn alike(these: &[String], those: &[String]) -> bool {
+    these.len() == those.len() && these.iter().zip(those).all(|(one, other)| reads_as(one, other))
+}
+
+/// The variant with these options in other letters, if it is one, and one row means it.
+fn by_letters(before: &[Variant], drafted: &[DraftVariant], draft: &DraftVariant) -> Option<usize> {
+    let options = draft.options.as_ref()?;
+    let mut same = before.iter().enumerate().filter(|(_, old)| alike(&old.options, options));
+    let (Some((found, _)), None) = (same.next(), same.next()) else { return None };
+    let rows = drafted.iter().filter(|draft| draft.options.as_ref().is_some_and(|other| alike(other, options))).count();
+    (rows == 1).then_some(found)
 }
 
 fn by_sku(before: &[Variant], drafted: &[DraftVariant], draft: &DraftVariant) -> Option<usize> {
@@ -65,6 +92,7 @@ mod tests {
             counting: Counting::Counted,
             image: None,
             imported: None,
+            said: None,
         };
         of.iter().map(variant).collect()
     }
@@ -107,6 +135,22 @@ mod tests {
         let taken = [(None, Some("S")), (Some("A"), Some("Small"))];
         assert_eq!(paired(&before, &taken), Ok(vec![Some(0), None]));
         assert_eq!(paired(&[before[0], (Some("A"), Some("M"))], &[(Some("A"), Some("Small"))]), Ok(vec![None]));
+    }
+
+    #[test]
+    fn a_choice_in_other_letters_is_the_same_choice() {
+        let before = [(None, Some("Blue")), (None, Some("Sea Green"))];
+        assert_eq!(
+            paired(&before, &[(None, Some("BLUE")), (None, Some("sea\u{a0} green"))]),
+            Ok(vec![Some(0), Some(1)])
+        );
+        // Unless it is not one, or two rows mean it.
+        assert_eq!(paired(&before, &[(None, Some("blue")), (None, Some("BLUE"))]), Ok(vec![None, None]));
+        let both = [(None, Some("Blue")), (None, Some("BLUE"))];
+        assert_eq!(paired(&both, &[(None, Some("blue")), (None, Some("BLUE"))]), Ok(vec![None, Some(1)]));
+        // Its letters tell more than its number.
+        let numbered = [(Some("A"), Some("Blue")), (Some("B"), Some("Red"))];
+        assert_eq!(paired(&numbered, &[(Some("B"), Some("blue"))]), Ok(vec![Some(0)]));
     }
 
     #[test]

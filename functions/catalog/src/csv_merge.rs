@@ -2,15 +2,15 @@
 //!
 //! What the file does not speak of stays as it is; what is blank there is taken away. Tags and pictures that were added by hand since
 //! the last import stay beside those of the file. Variants are found again as [`crate::csv_match`] says, and one that the file does not
-//! name is kept: a row left out of a file is no order to end a sale. Only when the product has other options than before do those go
-//! that do not fit them.
+//! name is kept: a row left out of a file is no order to end a sale. Where it cannot be kept, because the product has other options than
+//! before, the product is left out; only the one form of a product goes when it comes in several.
 
 use crate::{
     csv_columns::Column,
-    csv_match::pair,
+    csv_match::{alike, pair},
     csv_options::align,
     csv_product::{Draft, DraftVariant},
-    csv_stock::{self, Stocked},
+    csv_stock::{self, SoldOut, Stocked},
 };
 use tradewind_domain::{
     ListingId, SellerId, Time, VariantId,
@@ -26,7 +26,7 @@ pub(crate) struct Merged {
     /// Whether the listing differs from what it was.
     pub(crate) changed: bool,
     /// The stock to set.
-    pub(crate) stock: Vec<(VariantId, u32)>,
+    pub(crate) stock: Vec<(VariantId, i64)>,
     /// Those whose stock is to be spread over its buckets anew.
     pub(crate) spread: Vec<VariantId>,
     /// What is to be known, each with the variants that it is about.
@@ -164,7 +164,7 @@ fn show_variants(listing: &mut Listing, imported: &mut Imported) {
 
 struct Variants {
     variants: Vec<Variant>,
-    stock: Vec<(VariantId, u32)>,
+    stock: Vec<(VariantId, i64)>,
     spread: Vec<VariantId>,
     notes: Vec<(NoteKind, Vec<String>)>,
 }
@@ -180,37 +180,38 @@ fn variants(before: &Listing, draft: &Draft, mut new_id: impl FnMut() -> Variant
         if variant.options.len() != names.len() {
             return Err(Refusal { row: drafted.row, column: Column::Option1Name, message: misfit(names) });
         }
-        if made.iter().any(|(_, earlier): &(_, Variant)| earlier.options == variant.options) {
-            let message = "An earlier row of this product has the same options.".into();
+        if made.iter().any(|(_, earlier): &(_, Variant)| alike(&earlier.options, &variant.options)) {
+            let message =
+                "An earlier row of this product has the same options, however their letters are written.".into();
             return Err(Refusal { row: drafted.row, column: Column::Option1Value, message });
         }
-        let Stocked { counting, imported, available, sold_out: none } = csv_stock::of(old, drafted.stock);
-        (variant.counting, variant.imported) = (counting, imported);
+        let Stocked { counting, imported, said, available, sold_out: none } = csv_stock::of(old, drafted.stock);
+        (variant.counting, variant.imported, variant.said) = (counting, imported, said);
         if available.is_none() && old.is_some_and(|old| old.buckets.all > 1 && counting.ends_after(old.counting)) {
             spread.push(variant.id.clone());
         }
-        stock.extend(available.map(|available| (variant.id.clone(), available)));
+        stock.extend(available.map(|available| (variant.id.clone(), available.into())));
         let name = named(&variant);
-        if none {
-            sold_out.push(name.clone());
+        match none {
+            SoldOut::No => {}
+            SoldOut::Said => sold_out.push(name.clone()),
+            SoldOut::Unsaid => sold_out.push(format!("{name} (the file does not say how many)")),
         }
         if counting == tradewind_domain::listing::Counting::NotCounted {
             uncounted.push(name.clone());
         }
-        if let Some(old) =
-            old.filter(|old| old.options != variant.options && old.options.len() == variant.options.len())
-        {
+        if let Some(old) = old.filter(|old| old.options != variant.options) {
             renamed.push(format!("{} is {name} now", named(old)));
         }
         made.push((*place, variant));
     }
-    // Options of other names are others, unless a choice of before is still there.
-    let fits = names.len() == before.option_names.len()
-        && (*names == before.option_names || made.iter().any(|(place, _)| place.is_some()) || made.is_empty());
     let unnamed = |place: &usize| !pairs.contains(&Some(*place));
-    let left =
+    let left: Vec<_> =
         before.variants.iter().enumerate().filter(|(place, _)| unnamed(place)).map(|(_, old)| named(old)).collect();
+    let fits = fits(before, draft, names, &left)?;
     let (kept, removed) = if fits { (left, vec![]) } else { (vec![], left) };
+    // A file that says nothing of variants leaves none out.
+    let kept = if made.is_empty() { vec![] } else { kept };
     let variants = in_order(before, made, fits);
     if variants.len() > MOST_VARIANTS {
         return Err(refusal(draft.row, ListingError::TooManyVariants));
@@ -224,6 +225,51 @@ fn variants(before: &Listing, draft: &Draft, mut new_id: impl FnMut() -> Variant
     ];
     let notes = notes.into_iter().filter(|(_, about)| !about.is_empty()).collect();
     Ok(Variants { variants, stock, spread, notes })
+}
+
+/// Whether variants of before that the file does not name can stay beside those that it names, which have options of these names. If they
+/// cannot, the product is left out: a file may name a part of a product, and what it does not name is not to vanish.
+fn fits(before: &Listing, draft: &Draft, names: &[String], left: &[String]) -> Result<bool, Refusal> {
+    let refused = |message: String| Err(Refusal { row: draft.row, column: Column::Option1Name, message });
+    let list = |names: &[String]| match names {
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    };
+    let (is, was) = (list(names), list(&before.option_names));
+    let others = draft.variants.is_empty() || before.variants.is_empty();
+    if names.len() == before.option_names.len() {
+        if !others && !alike(names, &before.option_names) && left.len() == before.variants.len() {
+            return refused(format!(
+                "No variant of this file is known, and the options are called {is} here and {was} in the listing. If they are to be called \
+                 otherwise, first send a file that also names a variant that there is: {}.",
+                some(left)
+            ));
+        }
+        return Ok(true);
+    }
+    // A product in one form that comes in several: its form goes, as it has no place among them.
+    if others || left.is_empty() || before.option_names.is_empty() {
+        return Ok(false);
+    }
+    if names.is_empty() {
+        return refused(format!(
+            "The row is of a product in one form (`Default Title`), and the listing has variants by {was}, which would be lost: {}. Name \
+             the options, or take these variants out of the listing first.",
+            some(left)
+        ));
+    }
+    refused(format!(
+        "The file has the options {is} and the listing {was}. These variants, which the file does not name, would be lost: {}. Name them in \
+         the file, too, with their SKUs, or take them out of the listing first.",
+        some(left)
+    ))
+}
+
+/// The first of some names.
+fn some(names: &[String]) -> String {
+    let more = names.len().saturating_sub(5);
+    let first = names.iter().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if more == 0 { first } else { format!("{first} and {more} more") }
 }
 
 /// In the order of the file if it names all that there are; otherwise what was there stays where it was, and what is new comes behind.
@@ -262,6 +308,7 @@ fn variant(
         counting: old.map(|old| old.counting).unwrap_or_default(),
         image: drafted.image.clone().unwrap_or_else(|| old.and_then(|old| old.image.clone())),
         imported: old.and_then(|old| old.imported),
+        said: old.and_then(|old| old.said),
     })
 }
 

@@ -2,9 +2,13 @@
 //!
 //! A file may name the options of a product in another order, or have columns for some of them only. Read by their places, a colour would
 //! be taken for a size, or all sizes of a colour for one variant: so they are read by their names, and what a file has no columns for is
-//! what it is.
+//! what it is. Where all names but one are known, that one is the other's new name. And where the names were wrong and are put right, the
+//! values stand where they stood: then they are read by their places.
 
-use crate::csv_product::Draft;
+use crate::{
+    csv_match::{alike, reads_as},
+    csv_product::Draft,
+};
 use tradewind_domain::listing::{Listing, Variant};
 
 /// Says the options of a draft as the listing says them. What has other options than the listing stays as it is.
@@ -16,6 +20,18 @@ pub(crate) fn align(before: &Listing, draft: &mut Draft) {
             let of = |place| places.iter().position(|of| *of == place).and_then(|n| values.get(n)).cloned();
             (0..all).filter_map(of).collect()
         };
+        let met = |order: &dyn Fn(&[String]) -> Vec<String>| {
+            let known = |options: &Vec<String>| before.variants.iter().any(|old| alike(&old.options, &order(options)));
+            draft
+                .variants
+                .iter()
+                .filter_map(|variant| variant.options.as_ref())
+                .filter(|options| known(options))
+                .count()
+        };
+        if met(&reordered) < met(&<[String]>::to_vec) {
+            return;
+        }
         draft.option_names = draft.option_names.as_deref().map(reordered);
         for variant in &mut draft.variants {
             variant.options = variant.options.as_deref().map(reordered);
@@ -34,7 +50,15 @@ fn places(before: &Listing, draft: &Draft) -> Option<Vec<usize>> {
     let places: Vec<usize> = match &draft.option_names {
         Some(names) => {
             let place = |name: &String| before.option_names.iter().position(|known| same(known, name));
-            names.iter().map(place).collect::<Option<_>>()?
+            let found: Vec<Option<usize>> = names.iter().map(place).collect();
+            let left: Vec<usize> =
+                (0..before.option_names.len()).filter(|place| !found.contains(&Some(*place))).collect();
+            let unknown = found.iter().filter(|place| place.is_none()).count();
+            let renamed = match left.as_slice() {
+                [place] if unknown == 1 && names.len() == before.option_names.len() => Some(*place),
+                _ => None,
+            };
+            found.into_iter().map(|place| place.or(renamed)).collect::<Option<_>>()?
         }
         None => (0..draft.variants.iter().find_map(|variant| variant.options.as_ref())?.len()).collect(),
     };
@@ -44,7 +68,9 @@ fn places(before: &Listing, draft: &Draft) -> Option<Vec<usize>> {
 
 /// All options of the one variant that has these at these places, if it is one.
 fn the_one(before: &[Variant], places: &[usize], values: &[String]) -> Option<Vec<String>> {
-    let has = |old: &&Variant| places.iter().zip(values).all(|(place, value)| old.options.get(*place) == Some(value));
+    let value_of =
+        |old: &Variant, place: usize, value: &str| old.options.get(place).is_some_and(|old| reads_as(old, value));
+    let has = |old: &&Variant| places.iter().zip(values).all(|(place, value)| value_of(old, *place, value));
     let mut found = before.iter().filter(has);
     match (found.next(), found.next()) {
         (Some(variant), None) => Some(variant.options.clone()),

@@ -63,8 +63,8 @@ pub(crate) struct DraftVariant {
 pub(crate) struct DraftStock {
     /// Whether it is counted at all: whether a tracker is named.
     pub(crate) tracked: Option<bool>,
-    /// How many there are.
-    pub(crate) quantity: Option<Option<u32>>,
+    /// How many there are; below zero, how many are owed.
+    pub(crate) quantity: Option<Option<i32>>,
     /// Whether it is sold when there is none left.
     pub(crate) continues: Option<bool>,
 }
@@ -83,17 +83,20 @@ pub(crate) struct Reading {
 pub(crate) fn read(product: &Product, headings: &Headings, currency: Currency) -> Reading {
     let Some(first) = product.rows.first() else { return Reading::default() };
     let reader = Reader { rows: &product.rows, headings, currency };
+    // What a row says whose cells may be those of other columns is no reason to refuse it: that they may be is.
+    let untrusted = reader.untrusted();
+    let instead = |errors: Vec<RowError>| if untrusted.is_empty() { errors } else { untrusted.clone() };
     match reader.gift_card() {
-        Ok(true) => {
+        Ok(true) if untrusted.is_empty() => {
             let fault = (Column::GiftCard, "Gift cards cannot be sold here.".to_owned());
             return Reading { draft: None, errors: vec![left_out(first, fault)], gift_card: true };
         }
-        Ok(false) => {}
-        Err(fault) => return Reading { errors: vec![left_out(first, fault)], ..Reading::default() },
+        Ok(_) => {}
+        Err(fault) => return Reading { errors: instead(vec![left_out(first, fault)]), ..Reading::default() },
     }
     let mut draft = match reader.head(&product.handle, first) {
         Ok(draft) => draft,
-        Err((row, fault)) => return Reading { errors: vec![left_out(row, fault)], ..Reading::default() },
+        Err((row, fault)) => return Reading { errors: instead(vec![left_out(row, fault)]), ..Reading::default() },
     };
     let mut errors = reader.variants(&mut draft);
     if draft.variants.len() > MOST_VARIANTS {
@@ -121,6 +124,12 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn has(&self, column: Column) -> bool {
         self.headings.contains_key(&column)
+    }
+
+    /// What is wrong with rows whose cells cannot be trusted.
+    fn untrusted(&self) -> Vec<RowError> {
+        let fault = |row: &Row| Some(left_out(row, (Column::Handle, row.fault.clone()?)));
+        self.rows.iter().filter_map(fault).collect()
     }
 
     /// The first row that says it.
@@ -303,7 +312,7 @@ impl<'a> Reader<'a> {
         let mut images: Vec<(u32, u32, Image)> = vec![];
         let mut errors = vec![];
         for row in self.rows {
-            let error = |(column, message): Fault| RowError { row: row.number, column: Some(column), message };
+            let mut error = |(column, message): Fault| tell(&mut errors, self.headings, row.number, column, message);
             let of_product = if row.says(Column::ImageSrc) { picture(row, &mut images).err() } else { None };
             let mut of_variant = None;
             if let Some(variant) =
@@ -314,15 +323,23 @@ impl<'a> Reader<'a> {
                 variant.image = Some(url.map(|url| Image { url: Some(url.into()), upload: None, alt: String::new() }));
                 of_variant = fault;
             }
-            errors.extend(of_product.or(of_variant).map(error));
+            of_product.into_iter().chain(of_variant).for_each(&mut error);
         }
         images.sort_by_key(|(position, ..)| *position);
         for (_, row, _) in images.drain(MOST_IMAGES.min(images.len())..) {
             let message = format!("A product has at most {MOST_IMAGES} pictures. This one is left out.");
-            errors.push(RowError { row, column: Some(Column::ImageSrc), message });
+            tell(&mut errors, self.headings, row, Column::ImageSrc, message);
         }
         draft.images = self.has(Column::ImageSrc).then(|| images.into_iter().map(|(.., image)| image).collect());
         errors
+    }
+}
+
+/// Adds what is wrong to what is already told of the row: a row has one fault, which says all that is wrong.
+fn tell(errors: &mut Vec<RowError>, headings: &Headings, row: u32, column: Column, message: String) {
+    match errors.iter_mut().find(|known| known.row == row) {
+        Some(known) => known.message.push_str(&format!(" And {}: {message}", column.heading(headings))),
+        None => errors.push(RowError { row, column: Some(column), message }),
     }
 }
 

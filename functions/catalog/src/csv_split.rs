@@ -91,20 +91,31 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Split, String> {
 }
 
 fn row(header: &Header, record: Record) -> Row {
-    let too_many = record.cells.iter().skip(header.cells).any(|cell| !cell.trim().is_empty());
-    let fault = too_many.then(|| {
-        format!(
-            "The row has {} cells and the header has {}: a text with a `{}` in it must stand between quotes.",
-            record.cells.len(),
-            header.cells,
-            header.delimiter.escape_default()
-        )
-    });
+    let fault = miscounted(header, &record);
     let said = |(column, place): &(Column, usize)| {
         let text = record.cells.get(*place).filter(|text| !text.trim().is_empty())?;
         Some((*column, text.clone()))
     };
     Row { number: record.line, cells: header.places.iter().filter_map(said).collect(), fault }
+}
+
+/// Why the cells of a row may stand in columns of others. One that has too few of them looks the same whether its last ones were left off
+/// or its first ones ran together, and what is not there would be taken for blank: so blank cells are to be written, too.
+fn miscounted(header: &Header, record: &Record) -> Option<String> {
+    let (cells, delimiter) = (record.cells.len(), header.delimiter.escape_default());
+    let blank = |cell: &String| cell.trim().is_empty();
+    let quoted = format!("a text with a `{delimiter}` in it must stand between quotes, and nothing else");
+    if record.cells.iter().skip(header.cells).any(|cell| !blank(cell)) {
+        return Some(format!("The row has {cells} cells and the header has {}: {quoted}.", header.cells));
+    }
+    if cells >= header.named || record.cells.iter().all(blank) {
+        return None;
+    }
+    Some(format!(
+        "The row has {cells} cells and the header names {} columns: {quoted}. Write a `{delimiter}` for each cell that is blank, too, also at \
+         the end of the row.",
+        header.named
+    ))
 }
 
 #[derive(Default)]
@@ -251,6 +262,28 @@ mod tests {
         let products = &split.parts[0].products;
         assert!(products[0].rows[0].fault.as_deref().unwrap().contains("4 cells"));
         assert_eq!(products[1].rows[0].fault, None);
+    }
+
+    #[test]
+    fn a_row_with_fewer_cells_than_the_header_is_not_trusted_either() {
+        let header = "Handle,Title,Body (HTML),Vendor,Variant Price,Variant Grams\n";
+        let fault = |header: &str, row: &str| {
+            let split = split(format!("{header}{row}\n").as_bytes()).unwrap();
+            split.parts[0].products[0].rows[0].fault.clone()
+        };
+        // Two cells ran together, or the last ones were left off: nobody can tell.
+        for row in ["lamp,Lamp,\"Bright,Acme\",49,5", "lamp,Lamp,6", "lamp"] {
+            let told = fault(header, row).unwrap();
+            assert!(told.contains("names 6 columns") && told.contains("blank"), "{told}");
+        }
+        assert_eq!(fault(header, "lamp,Lamp,Bright,Acme,49,"), None);
+        // Columns without a name at the end are none.
+        assert_eq!(fault("Handle,Title,Variant Price,,\n", "lamp,Lamp,49"), None);
+        assert!(fault("Handle,Title,Variant Price,,\n", "lamp,49").is_some());
+        let tabs = fault("Handle\tTitle\tVariant Price\n", "lamp\t49").unwrap();
+        assert!(tabs.contains("`\\t`"), "{tabs}");
+        // A row of blanks says nothing, however long it is.
+        assert_eq!(file("a,A,1\n,\n \nb,B,1\n").rows, 2);
     }
 
     #[test]

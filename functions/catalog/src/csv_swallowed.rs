@@ -1,38 +1,23 @@
 //! Rows that stray quotes took into one cell. Two of them are well-formed CSV: the first opens a cell, the second closes it some rows
 //! further on, and all between is one text. Pure.
 //!
-//! How many delimiters a line of such a text has says little, as a description has commas of its own. What stands in columns that hold
-//! no prose says more: the text's first line ends as its row does, its last one begins as another does, and those between are whole.
+//! Such a text has a shape: a line of it ends as its row does, those behind it are whole, and one begins as another row does. Honest
+//! texts have it too, by chance, so that something must also speak for rows: what the pieces say in their columns ([`crate::csv_signs`]).
+//! Words such as `TRUE` or `deny` in the columns of such words speak for themselves, whatever the shape.
 
 use crate::{
     csv_columns::{Column, Header},
     csv_read::Record,
+    csv_signs::{Sign, Sought, sign},
 };
-
-/// What of a row was found in a text.
-#[derive(Default)]
-struct Found {
-    /// Words such as `TRUE`, `deny` or `active`, where a row has them.
-    words: u32,
-    /// Numbers where a row has them.
-    numbers: u32,
-}
 
 /// Refuses a record in which a cell is several rows, with the line in which it begins.
 pub(crate) fn refuse(header: &Header, record: &Record) -> Result<(), String> {
     for (place, cell) in record.cells.iter().enumerate().filter(|(_, cell)| cell.contains(['\n', '\r'])) {
         let lines = cell.split(['\n', '\r']).filter(|line| !line.trim().is_empty());
-        let lines: Vec<Vec<&str>> = lines.map(|line| line.split(header.delimiter).collect()).collect();
-        let [first, between @ .., last] = lines.as_slice() else { continue };
-        let mut found = Found::default();
-        found.ends_as_a_row(header, first, place.saturating_add(1));
-        for line in between.iter().filter(|line| line.len() >= header.cells) {
-            found.ends_as_a_row(header, line, 0);
-        }
-        found.begins_as_a_row(header, last, place);
-        // Numbers stand in prose, too: "36,37,38".
-        let is_begun = last.len() > place && last.first().is_some_and(|cell| is_handle(cell));
-        if found.words > 0 || (found.numbers > 0 && is_begun) {
+        let lines: Vec<Line<'_>> = lines.map(|line| Line::new(line, header.delimiter)).collect();
+        let text = Text { header, record, place, lines: &lines };
+        if text.has_words() || text.has_the_shape_of_rows() {
             return Err(format!(
                 "Line {}: a quote opens in column {} and takes the rows behind it into one cell. Take the quote out, or close it.",
                 record.line,
@@ -43,63 +28,115 @@ pub(crate) fn refuse(header: &Header, record: &Record) -> Result<(), String> {
     Ok(())
 }
 
-impl Found {
-    /// Looks at the cells of a line that ends as a row does, in columns from this one on.
-    fn ends_as_a_row(&mut self, header: &Header, line: &[&str], from: usize) {
-        for (column, place) in header.places.iter().filter(|(_, place)| *place >= from) {
-            let behind = header.cells.saturating_sub(*place);
-            self.look(*column, line.len().checked_sub(behind).and_then(|at| line.get(at)));
+/// A line of a text, taken apart as a row would be.
+struct Line<'a> {
+    pieces: Vec<&'a str>,
+    /// The same, where a delimiter with a blank behind it stands in prose and separates nothing.
+    prose: Vec<String>,
+}
+
+impl<'a> Line<'a> {
+    fn new(line: &'a str, delimiter: char) -> Self {
+        let pieces: Vec<_> = line.split(delimiter).collect();
+        let mut prose: Vec<String> = vec![];
+        for piece in &pieces {
+            match prose.last_mut().filter(|_| piece.starts_with(' ')) {
+                Some(last) => {
+                    last.push(delimiter);
+                    last.push_str(piece);
+                }
+                None => prose.push((*piece).to_owned()),
+            }
         }
+        Self { pieces, prose }
     }
 
-    /// Looks at the cells of a line that begins as a row does, in columns before this one.
-    fn begins_as_a_row(&mut self, header: &Header, line: &[&str], before: usize) {
-        for (column, place) in header.places.iter().filter(|(_, place)| *place < before) {
-            self.look(*column, line.get(*place));
+    /// Its pieces, if there is a way to read it in which there are so many.
+    fn of(&self, count: usize) -> Option<Vec<&str>> {
+        if self.prose.len() == count {
+            Some(self.prose.iter().map(String::as_str).collect())
+        } else if self.pieces.len() == count {
+            Some(self.pieces.clone())
+        } else {
+            None
         }
     }
+}
 
-    fn look(&mut self, column: Column, cell: Option<&&str>) {
-        // Behind a comma in prose there is a space.
-        let Some(cell) = cell.filter(|cell| !cell.starts_with(' ')) else { return };
-        let is_one_of = |words: &[&str]| words.iter().any(|word| cell.trim().eq_ignore_ascii_case(word));
-        let (word, number) = match column {
-            Column::Published | Column::GiftCard => (is_one_of(&["true", "false"]), false),
-            Column::Status => (is_one_of(&["active", "draft", "archived"]), false),
-            Column::Policy => (is_one_of(&["deny", "continue"]), false),
-            Column::Tracker => (is_one_of(&["shopify"]), false),
-            Column::Price | Column::CompareAtPrice | Column::Quantity | Column::Grams => (false, is_number(cell)),
-            Column::Handle
-            | Column::Title
-            | Column::Body
-            | Column::Vendor
-            | Column::Type
-            | Column::Tags
-            | Column::Option1Name
-            | Column::Option1Value
-            | Column::Option2Name
-            | Column::Option2Value
-            | Column::Option3Name
-            | Column::Option3Value
-            | Column::Sku
-            | Column::VariantImage
-            | Column::ImageSrc
-            | Column::ImagePosition
-            | Column::ImageAlt => (false, false),
+/// A cell of several lines.
+struct Text<'a> {
+    header: &'a Header,
+    record: &'a Record,
+    place: usize,
+    lines: &'a [Line<'a>],
+}
+
+impl Text<'_> {
+    /// Whether a line has such words in their columns as prose hardly has there. Or numbers, and a handle and its title at the beginning
+    /// of the last line.
+    fn has_words(&self) -> bool {
+        let [first, between @ .., last] = self.lines else { return false };
+        let cells = self.header.cells;
+        // Counted from the end of the line, as the text has delimiters of its own.
+        let from_the_end = |line: &Line<'_>, from: usize| {
+            self.signs(from, cells, |place| {
+                let behind = cells.saturating_sub(place);
+                line.pieces.len().checked_sub(behind).and_then(|at| line.pieces.get(at)).copied()
+            })
         };
-        self.words = self.words.saturating_add(u32::from(word));
-        self.numbers = self.numbers.saturating_add(u32::from(number));
+        let mut signs = from_the_end(first, self.place.saturating_add(1));
+        for line in between.iter().filter(|line| line.pieces.len() >= cells) {
+            signs.extend(from_the_end(line, 0));
+        }
+        signs.extend(self.signs(0, self.place, |place| last.pieces.get(place).copied()));
+        let of = |wanted: Column| {
+            let (_, place) = self.header.places.iter().find(|(column, _)| *column == wanted)?;
+            last.pieces.get(*place).copied().filter(|_| *place < self.place)
+        };
+        let begun =
+            of(Column::Handle).zip(of(Column::Title)).is_some_and(|(handle, title)| Sought::akin(handle, title));
+        signs.contains(&Sign::Word) || (begun && last.pieces.len() > self.place && signs.contains(&Sign::Like))
     }
-}
 
-fn is_number(cell: &str) -> bool {
-    let cell = cell.trim();
-    cell.contains(|c: char| c.is_ascii_digit()) && cell.chars().all(|c| c.is_ascii_digit() || "-.,".contains(c))
-}
+    /// What the pieces say in columns from one place up to another. Behind a comma in prose there is a blank.
+    fn signs<'p>(&self, from: usize, to: usize, piece: impl Fn(usize) -> Option<&'p str>) -> Vec<Sign> {
+        let places = self.header.places.iter().filter(|(_, place)| (from..to).contains(place));
+        let told =
+            |(column, place): &(Column, usize)| Some(sign(*column, piece(*place).filter(|p| !p.starts_with(' '))?));
+        places.filter_map(told).collect()
+    }
 
-/// A handle is what stands in the address of a product's page.
-fn is_handle(cell: &str) -> bool {
-    !cell.is_empty() && cell.chars().all(|c| c.is_lowercase() || c.is_ascii_digit() || "-_".contains(c))
+    /// Whether a line ends as the row in which the text begins, others are whole rows, and one begins as that in which it ends; and
+    /// whether what they say in their columns speaks for it.
+    fn has_the_shape_of_rows(&self) -> bool {
+        let (cells, all) = (self.header.cells, self.record.cells.len());
+        // The quotes may be in different columns: the row then has as many cells too few, or too many.
+        let moved = self.place.saturating_add(cells).checked_sub(all);
+        let mut ends = vec![self.place];
+        ends.extend(moved.filter(|end| *end != self.place && *end < cells));
+        ends.into_iter().any(|end| self.are_rows(end.saturating_add(1)))
+    }
+
+    fn are_rows(&self, begun: usize) -> bool {
+        let (cells, sought) = (self.header.cells, Sought::new(self.header, self.record));
+        let ended = cells.saturating_sub(self.place);
+        // How much speaks for the rows so far, if a row has ended and whole ones followed.
+        let mut open: Option<u32> = None;
+        for line in self.lines {
+            let begins = || sought.speaks(&line.of(begun)?, 0);
+            if let Some((so_far, more)) = open.zip(open.and_then(|_| begins()))
+                && so_far.saturating_add(more) > 0
+            {
+                return true;
+            }
+            let whole = || line.of(cells).and_then(|pieces| sought.speaks(&pieces, 0)).unwrap_or(0);
+            open = match open.filter(|_| line.pieces.len() >= cells) {
+                Some(so_far) => Some(so_far.saturating_add(whole())),
+                None => line.of(ended).and_then(|pieces| sought.speaks(&pieces, self.place)),
+            };
+        }
+        false
+    }
 }
 
 #[cfg(test)]
@@ -138,12 +175,56 @@ mod tests {
     }
 
     #[test]
+    fn rows_in_a_cell_are_seen_whatever_their_handles_and_columns() {
+        let head = "Handle,Title,Body (HTML),Variant Price\n";
+        for file in [
+            "Title,URL handle,Description,Price\nLamp,lamp,\"Bright,49\nCup,cup,Big\",1.20\n",
+            "Title,URL handle,Description,Price,Vendor\nLamp,lamp,\"Bright,49,Acme\nCup,cup,Big\",1.20,Acme\n",
+            &format!("{head}Lamp-1,Lamp,\"Bright,49.00\nBowl-1,Bowl,Nice,5.00\nCup-1,Cup,Big\",1.20\n"),
+            &format!("{head}Lampe groß,Lampe,\"Hell,49.00\nTasse groß,Tasse,Big\",1.20\n"),
+            &format!("{head}LAMP 1,Lamp,\"Bright,49 EUR\nCUP 1,Cup,Big\",1.20 EUR\n"),
+            "Handle;Title;Body (HTML);Variant Price\na.1;Lamp;\"Bright;49,00\nc.1;Cup;Big\";1,20\n",
+            "Handle,Title,Body (HTML),Published\nLamp,Lamp,\"Bright,1\nCup,Cup,Big\",1\n",
+            "Handle,Title,Body (HTML),Published,Variant Price\nLamp,Lamp,\"Bright,yes,49\nCup,Cup,Big\",yes,1.20\n",
+            "Handle,Title,Body (HTML),Status,Vendor\nLamp,Lamp,\"Bright,unlisted,A\nCup,Cup,Big\",unlisted,A\n",
+            // A price behind a blank.
+            "Handle,Title,Body (HTML),Variant Price,Vendor\nlamp,Lamp,\"Bright, 49,Acme\ncup,Cup,Big\", 1.20,Acme\n",
+            // A product with options.
+            "Handle,Title,Body (HTML),Option1 Name,Option1 Value,Variant Price\nTee,Tee,\"Soft,Size,S,10\nTee,,,,M,11\n\
+             Mug,Mug,Big\",Size,L,1\n",
+            // Columns that are not read, and alternative texts.
+            "Handle,Title,Variant Price,SEO Description\nLamp,Lamp,49,\"Nice\nBowl,Bowl,5,x\nCup,Cup,1.20,Big\"\n",
+            "Handle,Title,Variant Price,Image Src,Image Alt Text\nLamp,Lamp,49,https://x.io/l.jpg,\"nice\n\
+             Bowl,Bowl,5.00,https://x.io/b.jpg,x\"\n",
+            // No prices at all: a handle and its title stand at the beginning.
+            "Handle,Title,Body (HTML)\nLamp,Lamp,\"Bright\nCup,Cup,Big\"\n",
+            // In the handle's own column.
+            &format!("{head}\"lamp,Lamp,Bright,49\ncup\",Cup,Big,1.20\n"),
+            // A text of several lines that was never closed.
+            &format!("{head}lamp,Lamp,\"Bright\nand warm,49\nbowl,Bowl,Nice,5\ncup,Cup,Big\nand blue\",1.20\n"),
+        ] {
+            assert!(refused(file), "{file}");
+            assert!(refused(&file.replace('\n', "\r\n")), "{file}");
+        }
+    }
+
+    #[test]
     fn texts_of_several_lines_are_texts() {
         for file in [
             "Handle,Title,Body (HTML),Variant Price\nmug,Mug,\"Colours: red,blue\nSizes: S,M,L\",49\n",
             "Handle,Title,Body (HTML),Variant Price,Variant Inventory Qty\nshoe,Shoe,\"Sizes: 36,37,38\nWidths: F,G\",49,3\n",
             "Handle,Title,Body (HTML),Published,Variant Price\nlamp,Lamp,\"Bright, warm,\n\n10, 20, 30\",TRUE,49\n",
             "Handle,Title,Body (HTML),Published,Status\nlamp,Lamp,\"For the young, active\nand old\",TRUE,active\n",
+            // Sizes and colours, one under the other.
+            "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes: 36,37,38\nred,green,blue\",49\n",
+            "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes: 36,37\nred,green,blue\",49\n",
+            "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes: 36,37\nRed,Green,Blue\",49\n",
+            "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Width 10,20\nfor him,her,them\",49\n",
+            "Handle,Title,Body (HTML),Variant Price\ntop,Top,\"Size,Chest,Waist\nS,90,70\nM,95,75\nL,100,80\",49\n",
+            "Handle,Title,Variant Price,Body (HTML)\nshoe,Shoe,49,\"Sizes:\n36,37,38,39\n40,41,42,43\"\n",
+            "Handle,Title,Body (HTML)\ncup,Cup,\"Colours:\nred,green,blue\nS,M,L\"\n",
+            "Handle,Title,Body (HTML),Variant Price\nCup,Cup,\"<ul>\n<li>red, blue</li>\n<li>1,5 l, 2,5 l</li>\n</ul>\",49\n",
+            "Handle;Title;Body (HTML);Variant Price\ncup;Cup;\"Farben: rot; blau\nMaße: 10; 20; 30\nund mehr\";9,90\n",
         ] {
             assert!(!refused(file), "{file}");
         }

@@ -19,7 +19,7 @@ pub(crate) fn note(import: &ImportId, row: u32, handle: &str, kind: NoteKind, ab
         NoteKind::Draft => {
             "It is a draft, as the file says, and only you see it. Publish it when it is to be for sale.".into()
         }
-        NoteKind::SoldOut => format!("The file says that there are none, so nobody can buy these: {names}."),
+        NoteKind::SoldOut => format!("By the file there are none of these, so nobody can buy them: {names}."),
         NoteKind::NotCounted => format!(
             "The file does not count these, or has no numbers for them, so that they can always be bought: {names}. Set their stock if \
              they are to be counted."
@@ -31,7 +31,9 @@ pub(crate) fn note(import: &ImportId, row: u32, handle: &str, kind: NoteKind, ab
         NoteKind::VariantsRemoved => format!(
             "The product has other options than before, which these variants do not fit; they are gone: {names}."
         ),
-        NoteKind::VariantsRenamed => format!("These were found again by their SKU under other names: {names}."),
+        NoteKind::VariantsRenamed => {
+            format!("These were found again under other names, by their SKU or their letters: {names}.")
+        }
     };
     ImportNote { import: import.clone(), row, handle: handle.to_owned(), kind, message }
 }

@@ -185,7 +185,7 @@ impl Run<'_> {
         }
         for (variant, available) in set {
             let buckets = listing.variant(&variant).map(|variant| variant.buckets).unwrap_or_default();
-            commit = commit.set_stock(&listing.id, &variant, buckets, available);
+            commit = commit.split_stock(&listing.id, &variant, (buckets, buckets), available);
         }
         for variant in spread {
             let buckets = listing.variant(&variant).map(|variant| variant.buckets).unwrap_or_default();

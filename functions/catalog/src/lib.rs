@@ -7,6 +7,7 @@ mod csv_merge;
 mod csv_options;
 mod csv_product;
 mod csv_read;
+mod csv_signs;
 mod csv_split;
 mod csv_stock;
 mod csv_swallowed;

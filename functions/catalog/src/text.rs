@@ -22,8 +22,8 @@ pub(crate) enum DescriptionError {
     Nested,
 }
 
-/// HTML without scripts, styles, forms and whatever else could do harm; text and its marks stay. What would take long to read is refused
-/// before it is read.
+/// HTML without scripts, styles, forms and whatever else could do harm; text and its marks stay, but for what cannot be seen. What would
+/// take long to read is refused before it is read.
 pub(crate) fn sanitise(html: &str) -> Result<String, DescriptionError> {
     if html.len() > LONGEST_DESCRIPTION {
         return Err(DescriptionError::Long);
@@ -31,8 +31,24 @@ pub(crate) fn sanitise(html: &str) -> Result<String, DescriptionError> {
     if !nesting::is_bearable(html) {
         return Err(DescriptionError::Nested);
     }
-    let clean = ammonia::clean(html).trim().to_owned();
+    let clean = ammonia::clean(&seen(&html.replace("\r\n", "\n").replace('\r', "\n")));
+    // What cannot be seen may have been written as an entity, and parts of an address that it stood between are joined now.
+    let left = seen(&clean);
+    let clean = if left == clean { clean } else { ammonia::clean(&left) };
+    let clean = clean.trim().to_owned();
     if clean.len() > LONGEST_DESCRIPTION { Err(DescriptionError::Long) } else { Ok(clean) }
+}
+
+/// A text without controls, signs that change the direction of writing, and signs of no width, which make one text look like another. Two of
+/// no width stay: emoji, Persian and the scripts of India need joiners.
+fn seen(text: &str) -> String {
+    let hidden = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c,
+                '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}' | '\u{e0001}')
+    };
+    text.chars().filter(|c| !hidden(*c)).collect()
 }
 
 /// One line of a file, as it is kept; it may be empty.
@@ -52,6 +68,25 @@ mod tests {
         let clean = clean.unwrap();
         assert!(clean.starts_with("<p>Soft <b>wool</b></p>"), "{clean}");
         assert!(!clean.contains("script") && !clean.contains("steal"), "{clean}");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_taken_out_of_descriptions_and_joiners_stay() {
+        let clean = |html: &str| sanitise(html).unwrap();
+        assert_eq!(clean("<p>a\u{202e}b\u{200b}c\u{7}d\u{feff}</p>"), "<p>abcd</p>");
+        assert_eq!(clean("<p>a&#8238;b&#x200b;c&#7;\r\nd\te</p>"), "<p>abc\nd\te</p>");
+        for kept in ["\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}", "\u{645}\u{6cc}\u{200c}\u{62e}"] {
+            assert_eq!(clean(kept), kept);
+        }
+        // What stood between the parts of a script's address does not join them.
+        for html in [
+            "<a href=\"java\u{200b}script:x()\">a</a>",
+            "<a href=\"java&#8203;script:x()\">a</a>",
+            "<a href=\"java&#x202e;script&#8203;:x()\">a</a>",
+            "<scr\u{200b}ipt>x()</script>",
+        ] {
+            assert!(!clean(html).contains("script"), "{}", clean(html));
+        }
     }
 
     #[test]

@@ -137,7 +137,7 @@ impl Pictures<'_> {
             available: variant.counting.number(Stock::available(stock, &variant.id)),
             buckets: Some(variant.buckets.now).filter(|buckets| *buckets > 1),
             image: variant.image.map(|image| self.view(image)),
-            variant: Variant { buckets: Buckets::ONE, image: None, imported: None, ..variant },
+            variant: Variant { buckets: Buckets::ONE, image: None, imported: None, said: None, ..variant },
         };
         ListingView {
             variants: listing.variants.into_iter().map(variant).collect(),

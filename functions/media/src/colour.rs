@@ -1,7 +1,7 @@
 //! Colours as every screen shows them: without transparency, and in sRGB.
 
-use image::{DynamicImage, GrayImage, RgbImage};
-use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+use image::{DynamicImage, GrayImage, RgbImage, RgbaImage};
+use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
 
 /// The picture on white paper, with eight bits a colour; a grey one stays grey.
 ///
@@ -63,10 +63,70 @@ fn converted(picture: &DynamicImage, profile: &[u8]) -> Option<RgbImage> {
     } else {
         return None;
     };
-    let transform = profile
-        .create_transform_8bit(layout, &ColorProfile::new_srgb(), Layout::Rgb, TransformOptions::default())
-        .ok()?;
-    let mut shown = RgbImage::new(picture.width(), picture.height());
-    transform.transform(&pixels, &mut shown).ok()?;
+    through(&profile, layout, &pixels, picture.width(), picture.height())
+}
+
+/// Whether a profile is for the inks of a printer.
+pub(crate) fn is_of_inks(profile: &[u8]) -> bool {
+    profile.get(16..20) == Some(b"CMYK")
+}
+
+/// A picture of how much cyan, magenta, yellow and black ink there is, in sRGB by its profile. By one that cannot be used, as if the inks
+/// were ideal.
+pub(crate) fn inks_to_srgb(inks: &RgbaImage, profile: Option<&[u8]>) -> DynamicImage {
+    let (width, height) = inks.dimensions();
+    let profile = profile.and_then(|profile| ColorProfile::new_from_slice(profile).ok());
+    let profile = profile.filter(|profile| profile.color_space == DataColorSpace::Cmyk);
+    let by_profile = profile.and_then(|profile| through(&profile, Layout::Rgba, inks.as_raw(), width, height));
+    let ideal = || {
+        let pixels = inks.pixels().flat_map(|pixel| {
+            let [cyan, magenta, yellow, black] = pixel.0;
+            [cyan, magenta, yellow].map(|ink| on_black(255_u8.saturating_sub(ink), 255_u8.saturating_sub(black)))
+        });
+        RgbImage::from_raw(width, height, collected(pixels, width, height, 3)).unwrap_or_default()
+    };
+    DynamicImage::ImageRgb8(by_profile.unwrap_or_else(ideal))
+}
+
+fn on_black(colour: u8, light: u8) -> u8 {
+    let mixed = u32::from(colour).saturating_mul(light.into()).saturating_add(127) / 255;
+    u8::try_from(mixed).unwrap_or(u8::MAX)
+}
+
+fn through(profile: &ColorProfile, layout: Layout, pixels: &[u8], width: u32, height: u32) -> Option<RgbImage> {
+    let options = TransformOptions::default();
+    let transform = profile.create_transform_8bit(layout, &ColorProfile::new_srgb(), Layout::Rgb, options).ok()?;
+    if !tells_shades_apart(transform.as_ref(), layout) {
+        return None;
+    }
+    let mut shown = RgbImage::new(width, height);
+    transform.transform(pixels, &mut shown).ok()?;
     Some(shown)
+}
+
+/// Whether a profile shows dark, middle and bright as three shades, in all channels together and in each: one whose curves or colours are
+/// broken shows a picture as a plain area. Of inks there is too much in the middle already, so that only the ends are looked at.
+fn tells_shades_apart(transform: &Transform8BitExecutor, layout: Layout) -> bool {
+    const LEAST: u32 = 4;
+    let shown = |pixel: &[u8]| {
+        let mut shown = [0; 3];
+        transform.transform(pixel, &mut shown).ok().map(|()| shown)
+    };
+    let apart = |one: &[u8], other: &[u8]| {
+        let difference = |(one, other): ([u8; 3], [u8; 3])| -> u32 {
+            one.iter().zip(other).map(|(one, other)| u32::from(one.abs_diff(other))).sum()
+        };
+        shown(one).zip(shown(other)).map(difference).is_some_and(|difference| difference >= LEAST)
+    };
+    let channels = layout.channels();
+    if channels == 4 {
+        return apart(&[0; 4], &[255; 4]);
+    }
+    let of = |shade: u8, only: Option<usize>| -> Vec<u8> {
+        (0..channels).map(|channel| if only.is_none_or(|only| only == channel) { shade } else { 0 }).collect()
+    };
+    let alone = (0..channels).map(Some);
+    std::iter::once(None)
+        .chain(alone)
+        .all(|only| apart(&of(0, only), &of(128, only)) && apart(&of(128, only), &of(255, only)))
 }

@@ -1,7 +1,9 @@
 //! From a file to its pixels, its colour profile and which way up it is. What cannot be read whole is refused: half a picture is none.
 
-use crate::jpeg_end;
-use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, metadata::Orientation};
+use crate::{colour, gif_end, inks, jpeg_end};
+use image::{
+    DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage, metadata::Orientation,
+};
 use std::io::Cursor;
 use tradewind_domain::media::MOST_PIXELS;
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
@@ -22,9 +24,16 @@ const MOST_SCANS: usize = 40;
 
 /// A picture as it lies in its file.
 pub(crate) struct Decoded {
-    pub(crate) pixels: DynamicImage,
+    pub(crate) pixels: Pixels,
     pub(crate) profile: Option<Vec<u8>>,
     pub(crate) orientation: Orientation,
+}
+
+/// What a picture is made of.
+pub(crate) enum Pixels {
+    Light(DynamicImage),
+    /// How much cyan, magenta, yellow and black there is, which only a profile turns into colours.
+    Inks(RgbaImage),
 }
 
 /// Reads a file, or says why it is refused.
@@ -64,18 +73,24 @@ fn jpeg(bytes: &[u8]) -> Result<Decoded, String> {
     let (width, height) = decoder.dimensions().ok_or(BROKEN)?;
     let (width, height) = (u32::try_from(width).map_err(|_| BROKEN)?, u32::try_from(height).map_err(|_| BROKEN)?);
     bounded(width.into(), height.into())?;
-    let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
-    let colours = if grey { ColorSpace::Luma } else { ColorSpace::RGB };
+    let profile = decoder.icc_profile().filter(|profile| profile.len() <= LARGEST_PROFILE);
+    let (grey, brightness) = (ColorSpace::Luma, ColorSpace::YCCK);
+    let given = decoder.input_colorspace().unwrap_or(ColorSpace::RGB);
+    let of_inks =
+        profile.as_deref().is_some_and(colour::is_of_inks) && (given == brightness || given == ColorSpace::CMYK);
+    let colours = if given == grey || of_inks { given } else { ColorSpace::RGB };
     decoder.set_options(options.jpeg_set_out_colorspace(colours));
     let pixels = decoder.decode().map_err(|_| BROKEN)?;
-    let pixels = if grey {
-        GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8)
+    let pixels = if of_inks {
+        RgbaImage::from_raw(width, height, inks::of_adobe(pixels, given == brightness)).map(Pixels::Inks)
+    } else if given == grey {
+        GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8).map(Pixels::Light)
     } else {
-        RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
+        RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8).map(Pixels::Light)
     };
     Ok(Decoded {
         pixels: pixels.ok_or(BROKEN)?,
-        profile: decoder.icc_profile(),
+        profile,
         orientation: decoder
             .exif()
             .and_then(|exif| Orientation::from_exif_chunk(exif))
@@ -91,8 +106,7 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, String> {
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|_| BROKEN)?;
     let (width, height) = decoder.dimensions();
-    // Behind the first six bytes of a GIF anything may follow, which then reads as a size: a whole one ends with a semicolon.
-    if format == ImageFormat::Gif && !bytes.trim_ascii_end().ends_with(b";") {
+    if format == ImageFormat::Gif && !gif_end::is_whole(bytes) {
         return Err(BROKEN.into());
     }
     bounded(width.into(), height.into())?;
@@ -100,7 +114,7 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, String> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let profile = decoder.icc_profile().ok().flatten().filter(|profile| profile.len() <= LARGEST_PROFILE);
     let pixels = DynamicImage::from_decoder(decoder).map_err(|_| BROKEN)?;
-    Ok(Decoded { pixels, profile, orientation })
+    Ok(Decoded { pixels: Pixels::Light(pixels), profile, orientation })
 }
 
 /// A PNG without its texts and its colour profile, which may unpack to gigabytes, and the profile, unpacked if it is of a sane size.

@@ -2,7 +2,10 @@
 
 mod colour;
 mod decode;
+mod gif_end;
+mod inks;
 mod jpeg_end;
+mod jpeg_scan;
 mod picture;
 pub mod process;
 pub mod upload_create;

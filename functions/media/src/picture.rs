@@ -5,7 +5,7 @@
 
 use crate::{
     colour,
-    decode::{BROKEN, Decoded, decode},
+    decode::{BROKEN, Decoded, Pixels, decode},
 };
 use image::{DynamicImage, codecs::jpeg::JpegEncoder, imageops};
 use std::io::Cursor;
@@ -44,14 +44,24 @@ pub(crate) fn sizes(bytes: &[u8]) -> Result<Vec<Scaled>, String> {
 
 /// The picture as it is meant to be seen: on white, in sRGB, the right way up, no larger than the largest size.
 fn shown(Decoded { pixels, profile, orientation }: Decoded) -> DynamicImage {
-    let mut picture = colour::flat(pixels);
+    // The colours come behind the scaling: there is much less to convert.
+    let mut picture = match pixels {
+        Pixels::Light(pixels) => colour::to_srgb(&largest(colour::flat(pixels)), profile.as_deref()),
+        // The channels of inks are scaled like colours with transparency, each for itself.
+        Pixels::Inks(inks) => {
+            colour::inks_to_srgb(&largest(DynamicImage::ImageRgba8(inks)).into_rgba8(), profile.as_deref())
+        }
+    };
+    picture.apply_orientation(orientation);
+    picture
+}
+
+/// The picture, no larger than the largest size.
+fn largest(picture: DynamicImage) -> DynamicImage {
     let (_, largest) = SIZES.into_iter().next_back().unwrap_or_default();
     if picture.width().max(picture.height()) > largest {
-        picture = picture.resize(largest, largest, imageops::FilterType::CatmullRom);
+        return picture.resize(largest, largest, imageops::FilterType::CatmullRom);
     }
-    // Behind the scaling: there is much less to convert.
-    let mut picture = colour::to_srgb(&picture, profile.as_deref());
-    picture.apply_orientation(orientation);
     picture
 }
 

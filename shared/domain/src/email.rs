@@ -46,6 +46,9 @@ pub enum EmailError {
     /// There can be no such domain.
     #[error("`{0}` cannot be the domain of an e-mail address. Check what stands behind the @, like example.com.")]
     Domain(String),
+    /// Something is wrong on both sides of the `@`.
+    #[error("{0} {1}")]
+    Both(Box<EmailError>, Box<EmailError>),
 }
 
 impl Email {
@@ -55,16 +58,15 @@ impl Email {
         if local.is_empty() || domain.is_empty() || local.contains('@') {
             return Err(EmailError::Form);
         }
-        let sign = |c: char| c.is_ascii_alphanumeric() || "!$%&'*+-./=?^_`{|}~".contains(c);
-        if let Some(wrong) = local.chars().find(|c| !sign(*c)) {
-            return Err(if wrong.is_ascii() { EmailError::Sign(wrong) } else { EmailError::NotAscii(wrong) });
+        // All that is wrong is told at once.
+        match (check_local(local), ascii(domain).ok_or_else(|| EmailError::Domain(domain.to_owned()))) {
+            (Err(before), Err(behind)) => Err(EmailError::Both(before.into(), behind.into())),
+            (Err(wrong), Ok(_)) | (Ok(()), Err(wrong)) => Err(wrong),
+            (Ok(()), Ok(domain)) => {
+                let email = format!("{}@{domain}", local.to_ascii_lowercase());
+                if email.len() > LONGEST { Err(EmailError::Long) } else { Ok(Self(email)) }
+            }
         }
-        if local.split('.').any(str::is_empty) {
-            return Err(EmailError::Points);
-        }
-        let domain = ascii(domain).ok_or_else(|| EmailError::Domain(domain.to_owned()))?;
-        let email = format!("{}@{domain}", local.to_ascii_lowercase());
-        if local.len() > LONGEST_LOCAL || email.len() > LONGEST { Err(EmailError::Long) } else { Ok(Self(email)) }
     }
 
     /// Reads an address as it was stored, by the rules of its time.
@@ -76,6 +78,18 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Checks what stands before the `@`.
+fn check_local(local: &str) -> Result<(), EmailError> {
+    let sign = |c: char| c.is_ascii_alphanumeric() || "!$%&'*+-./=?^_`{|}~".contains(c);
+    if let Some(wrong) = local.chars().find(|c| !sign(*c)) {
+        return Err(if wrong.is_ascii() { EmailError::Sign(wrong) } else { EmailError::NotAscii(wrong) });
+    }
+    if local.split('.').any(str::is_empty) {
+        return Err(EmailError::Points);
+    }
+    if local.len() > LONGEST_LOCAL { Err(EmailError::Long) } else { Ok(()) }
 }
 
 /// A domain as it is in the DNS, with at least one point and no number at its end.
@@ -182,6 +196,18 @@ mod tests {
         let said = |text| Email::parse(text).unwrap_err().to_string();
         assert!(said("ren\u{e9}@example.com").starts_with("`\u{e9}` (U+00E9) cannot stand before the @"));
         assert!(said("ada@example-.com").contains("`example-.com` cannot be the domain"));
+        // All of it at once.
+        for (text, before) in
+            [("a..b@example-.com", "a point must have"), ("ren\u{e9}@example-.com", "(U+00E9) cannot stand")]
+        {
+            assert!(
+                said(text).contains(before) && said(text).contains("`example-.com` cannot be the domain"),
+                "{}",
+                said(text)
+            );
+        }
+        let long = format!("{}@localhost", "a".repeat(65));
+        assert!(said(&long).contains("at most 64") && said(&long).contains("`localhost`"), "{}", said(&long));
     }
 
     proptest! {

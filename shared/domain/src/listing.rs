@@ -112,7 +112,22 @@ pub struct Variant {
     /// How many there were by the last import: the same number in the next file is no news, and what was sold since stays sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
-    pub imported: Option<u32>,
+    pub imported: Option<i32>,
+    /// What the last import said of counting them: the same in the next file is no news either, and what its seller chose since stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub said: Option<Said>,
+}
+
+/// What a file said about whether the units of a variant are counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Whether anybody counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tracked: Option<bool>,
+    /// Whether it is sold when none is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<bool>,
 }
 
 /// A picture of a listing.
@@ -346,6 +361,7 @@ pub(crate) mod tests {
             counting: Counting::Counted,
             image: None,
             imported: None,
+            said: None,
         };
         Listing {
             id: ListingId::from_ulid("01jd0000000000000000000000"),

@@ -206,3 +206,85 @@ async fn a_file_of_weights_or_old_prices_alone_changes_a_product_in_one_form() {
     assert_eq!(listing(&sam, "Mug").await["variants"], before);
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_variant_vanishes_because_a_file_calls_its_options_otherwise() {
+    let world = World::start().await;
+    let market = world.market("options").await;
+    let sam = market.seller("sam").await;
+    let header = "Handle,Title,Option1 Name,Option1 Value,Variant Inventory Qty,Variant Price\n";
+    import(&world, &sam, &format!("{header}t,T,Size,S,1,9\nt,,,M,2,9\n")).await;
+    let before = listing(&sam, "T").await;
+    for (row, words) in [("t,T,Sizes,XL,3,9", "S, M"), ("t,T,Title,Default Title,3,99", "one form")] {
+        let done = import(&world, &sam, &format!("{header}{row}\n")).await.json;
+        assert_eq!((&done["left_out"], &done["updated"]), (&json!(1), &json!(0)), "{row}");
+        let errors = format!("/v1/imports/{}/errors", done["id"].as_str().unwrap());
+        let told = sam.client.get(&errors).await.expect(200).json["data"][0].clone();
+        assert!(told["column"] == "Option1 Name" && told["message"].as_str().unwrap().contains(words), "{told}");
+        assert_eq!(listing(&sam, "T").await, before);
+    }
+    // With one that is known, the option has a new name and nothing is lost.
+    let done = import(&world, &sam, &format!("{header}t,T,Sizes,XL,3,9\nt,,,S,1,9\n")).await.json;
+    assert_eq!((&done["left_out"], &done["variants_kept"]), (&json!(0), &json!(1)));
+    assert_eq!(stock(&listing(&sam, "T").await), [("S".into(), 1), ("M".into(), 2), ("XL".into(), 3)]);
+    // A file without a word about variants leaves none out.
+    let tags = import(&world, &sam, "Handle,Tags\nt,\"a,b\"\n").await.json;
+    assert_eq!((&tags["updated"], &tags["variants_kept"], notes(&sam, &tags).await.len()), (&json!(1), &json!(0), 0));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn headings_that_are_put_right_and_other_spellings_double_nothing() {
+    let world = World::start().await;
+    let market = world.market("spellings").await;
+    let sam = market.seller("sam").await;
+    let file = |title: &str, cells: &str| {
+        format!(
+            "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant Inventory Qty,Variant Price\n\
+             {title},{title},{cells},5,9\n"
+        )
+    };
+    let of = async |title: &str| {
+        let seen = listing(&sam, title).await;
+        (seen["option_names"].clone(), seen["variants"].as_array().unwrap().len(), seen["variants"][0].clone())
+    };
+    for (title, first, second, names) in [
+        ("Exchanged", "Size,S,Colour,Blue", "Colour,S,Size,Blue", json!(["Colour", "Size"])),
+        ("Renamed", "Size,S,Colour,Blue", "Color,Blue,Size,S", json!(["Size", "Color"])),
+        ("Spelt", "Size,S,Colour,Sea Blue", "Size,s,Colour,SEA\u{a0} blue", json!(["Size", "Colour"])),
+    ] {
+        import(&world, &sam, &file(title, first)).await;
+        let before = of(title).await;
+        let done = import(&world, &sam, &file(title, second)).await.json;
+        assert_eq!((&done["updated"], &done["variants_kept"]), (&json!(1), &json!(0)), "{title}");
+        let after = of(title).await;
+        assert_eq!((&after.0, after.1, &after.2["id"]), (&names, 1, &before.2["id"]), "{title}");
+    }
+    let twice = "Handle,Title,Option1 Name,Option1 Value,Variant Price\ncap,Cap,Colour,Blue,9\ncap,,,blue,9\n";
+    assert_eq!(import(&world, &sam, twice).await.json["left_out"], json!(1));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_variant_that_takes_another_form_is_told() {
+    let world = World::start().await;
+    let market = world.market("forms").await;
+    let sam = market.seller("sam").await;
+    let header = "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Price\n";
+    let mut id = None;
+    for (cells, told) in [
+        ("Title,Default Title,,", None),
+        ("Size,S,,", Some("T-1 is S now")),
+        ("Size,S,Colour,Blue", Some("S is S / Blue now")),
+        ("Size,S,,", Some("S / Blue is S now")),
+    ] {
+        let done = import(&world, &sam, &format!("{header}t,T,{cells},T-1,9\n")).await.json;
+        let about = notes(&sam, &done).await;
+        let renamed = about.iter().find(|(kind, _)| kind == "variants_renamed");
+        assert_eq!(renamed.is_some(), told.is_some(), "{about:?}");
+        assert!(renamed.zip(told).is_none_or(|((_, message), told)| message.contains(told)), "{about:?}");
+        let now = listing(&sam, "T").await["variants"][0]["id"].clone();
+        assert_eq!(*id.get_or_insert(now.clone()), now);
+    }
+    world.stop().await;
+}

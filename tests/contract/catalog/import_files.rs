@@ -34,6 +34,32 @@ async fn a_quote_too_many_or_too_few_is_told_with_its_line_and_nothing_is_import
         let reason = failure(&world, &sam, format!("{header}{rows}").as_bytes()).await;
         assert!(reason.starts_with(&format!("{line}: ")), "{rows}: {reason}");
     }
+    // Whatever the handles and columns are.
+    for (file, line) in [
+        ("Title,URL handle,Description,Price\nLamp,lamp,\"Bright,49\nCup,cup,Big\",1.20\n", "Line 2"),
+        (
+            "Handle,Title,Body (HTML),Variant Price\nVase,Vase,,3\nLamp-1,Lamp,\"Bright,49.00\nBowl-1,Bowl,Nice,5.00\n\
+             Cup-1,Cup,Big\",1.20\n",
+            "Line 3",
+        ),
+        ("Handle;Title;Body (HTML);Variant Price\na.1;Lamp;\"Bright;49,00\nc.1;Cup;Big\";1,20\n", "Line 2"),
+        (
+            "Handle,Title,Variant Price,SEO Description\nLamp,Lamp,49,\"Nice\nBowl,Bowl,5,x\nCup,Cup,1.20,Big\"\n",
+            "Line 2",
+        ),
+        (
+            "Handle,Title,Body (HTML),Option1 Name,Option1 Value,Variant Price\nTee,Tee,\"Soft,Size,S,10\nTee,,,,M,11\n\
+             Mug,Mug,Big\",Size,L,1\n",
+            "Line 2",
+        ),
+    ] {
+        let reason = failure(&world, &sam, file.as_bytes()).await;
+        assert!(reason.starts_with(&format!("{line}: a quote opens")), "{file}: {reason}");
+    }
+    // Sizes and colours in a description are no rows.
+    let honest = "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes: 36,37,38\nred,green,blue\",49\n";
+    assert_eq!(import(&world, &sam, honest).await.json["created"], json!(1));
+    assert_eq!(listing(&sam, "Shoe").await["description_html"], "Sizes: 36,37,38\nred,green,blue");
     let good = "laptop,\"15\"\" laptop\",\"Two\nlines, \"\"quoted\"\"\",TRUE,10,1\ninch,15\" screen,,TRUE,9,1\n";
     let done = import(&world, &sam, &format!("{header}{good}")).await.json;
     assert_eq!((&done["created"], &done["failed_rows"]), (&json!(2), &json!(0)));
@@ -52,6 +78,58 @@ async fn a_comma_that_is_not_quoted_shifts_no_cells() {
     let done = import(&world, &sam, file).await.json;
     assert_eq!((&done["created"], &done["left_out"], &done["failed_rows"]), (&json!(1), &json!(1), &json!(1)));
     assert_eq!(titles(&sam).await, [("Cup".to_owned(), "published".to_owned())]);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_with_too_few_cells_moves_and_takes_away_nothing() {
+    let world = World::start().await;
+    let market = world.market("short").await;
+    let sam = market.seller("sam").await;
+    let file = |lamp: &str| {
+        format!(
+            "Handle,Title,Body (HTML),Vendor,Tags,Variant Price,Variant Grams\n{lamp}\ncup,Cup,Big,Acme,,1.20,\n,,\n"
+        )
+    };
+    import(&world, &sam, &file("lamp,Lamp,Bright,Acme,new,49,5")).await;
+    let before = listing(&sam, "Lamp").await;
+    // Two cells ran together; those at the end were left off; nothing but a price.
+    for short in ["lamp,Lamp,\"Bright,Acme\",new,49,5", "lamp,Lamp,Bright,Acme,new,49", "lamp,Lamp,6"] {
+        let done = import(&world, &sam, &file(short)).await.json;
+        assert_eq!((&done["updated"], &done["left_out"], &done["failed_rows"]), (&json!(1), &json!(1), &json!(1)));
+        let errors = format!("/v1/imports/{}/errors", done["id"].as_str().unwrap());
+        let told = sam.client.get(&errors).await.expect(200).json["data"][0].clone();
+        let message = told["message"].as_str().unwrap();
+        assert!(told["row"] == 2 && message.contains("names 7 columns") && message.contains("blank"), "{told}");
+        assert_eq!(listing(&sam, "Lamp").await, before);
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_may_be_a_thousand_or_one_is_refused_in_any_column() {
+    let world = World::start().await;
+    let market = world.market("thousands").await;
+    let sam = market.seller("sam").await;
+    for (row, column) in [
+        ("a;A;1.500;1;2", "Variant Price"),
+        ("a;A;1,500;1;2", "Variant Price"),
+        ("a;A;1;1.000;2", "Variant Inventory Qty"),
+        ("a;A;1;1;2.500", "Variant Grams"),
+    ] {
+        for (delimiter, row) in [(";", row.to_owned()), ("\t", row.replace(';', "\t"))] {
+            let header = "Handle;Title;Variant Price;Variant Inventory Qty;Variant Grams\n".replace(';', delimiter);
+            let done = import(&world, &sam, &format!("{header}{row}\n")).await.json;
+            assert_eq!((&done["created"], &done["left_out"]), (&json!(0), &json!(1)), "{row}");
+            let errors = format!("/v1/imports/{}/errors", done["id"].as_str().unwrap());
+            assert_eq!(sam.client.get(&errors).await.expect(200).json["data"][0]["column"], column, "{row}");
+        }
+    }
+    let clear =
+        "Handle,Title,Published,Variant Price,Variant Inventory Qty,Variant Grams\na,A,WAHR,1500.00,5.00,250.0\n";
+    assert_eq!(import(&world, &sam, clear).await.json["created"], json!(1));
+    let made = listing(&sam, "A").await["variants"][0].clone();
+    assert_eq!((&made["price"], &made["available"], &made["weight_grams"]), (&euros(150_000), &json!(5), &json!(250)));
     world.stop().await;
 }
 

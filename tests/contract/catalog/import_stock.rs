@@ -68,6 +68,111 @@ async fn a_file_without_numbers_leaves_those_that_there_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_was_not_counted_is_news_when_it_is() {
+    let world = World::start().await;
+    let market = world.market("untracked").await;
+    let sam = market.seller("sam").await;
+    let file = |tracker: &str, number: u32| {
+        format!(
+            "Handle,Title,Variant Inventory Tracker,Variant Inventory Qty,Variant Price\nt,T,{tracker},{number},10\n"
+        )
+    };
+    for number in [0, 8] {
+        import(&world, &sam, &file("shopify", 5)).await;
+        import(&world, &sam, &file("", number)).await;
+        assert_eq!(stock(&listing(&sam, "T").await), (json!("not_counted"), Value::Null));
+        let done = import(&world, &sam, &file("shopify", number)).await.json;
+        assert_eq!(stock(&listing(&sam, "T").await), (json!("counted"), json!(number)));
+        assert_eq!(done["sold_out"], json!(u8::from(number == 0)));
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_sold_beyond_zero_stays_owed() {
+    let world = World::start().await;
+    let market = world.market("debt").await;
+    let (sam, bob) = (market.seller("sam").await, market.buyer("bob").await);
+    let file = |handle: &str, number: i32, policy: &str| {
+        format!(
+            "Handle,Title,Variant Inventory Qty,Variant Inventory Policy,Variant Price\n{handle},{handle},{number},{policy},10\n"
+        )
+    };
+    import(&world, &sam, &file("t", 1, "continue")).await;
+    bob.fill_cart(&listing(&sam, "t").await, 3).await;
+    bob.check_out("three").await;
+    assert_eq!(stock(&listing(&sam, "t").await), (json!("beyond_zero"), json!(-2)));
+    import(&world, &sam, &file("t", -2, "continue")).await;
+    assert_eq!(stock(&listing(&sam, "t").await), (json!("beyond_zero"), json!(-2)));
+    import(&world, &sam, &file("u", -3, "continue")).await;
+    assert_eq!(stock(&listing(&sam, "u").await), (json!("beyond_zero"), json!(-3)));
+    import(&world, &sam, &file("v", -3, "deny")).await;
+    assert_eq!(stock(&listing(&sam, "v").await), (json!("counted"), json!(0)));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_seller_chose_about_counting_stays_until_the_file_says_something_else() {
+    let world = World::start().await;
+    let market = world.market("chosen").await;
+    let sam = market.seller("sam").await;
+    let set = async |body: Value| {
+        let item = listing(&sam, "T").await;
+        let variant = item["variants"][0]["id"].as_str().unwrap();
+        sam.client.put(&format!("{}/variants/{variant}/stock", path(&item)), body).await.expect(200);
+    };
+    let plain = |number: u32| format!("Handle,Title,Variant Inventory Qty,Variant Price\nt,T,{number},10\n");
+    import(&world, &sam, &plain(5)).await;
+    set(json!({ "available": 0 })).await;
+    set(json!({ "counting": "not_counted" })).await;
+    import(&world, &sam, &plain(5)).await;
+    assert_eq!(stock(&listing(&sam, "T").await), (json!("not_counted"), Value::Null));
+    import(&world, &sam, &plain(6)).await;
+    assert_eq!(stock(&listing(&sam, "T").await), (json!("counted"), json!(6)));
+
+    let full = |policy: &str| {
+        format!(
+            "Handle,Title,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price\n\
+             t,T,shopify,6,{policy},10\n"
+        )
+    };
+    import(&world, &sam, &full("deny")).await;
+    for chosen in ["beyond_zero", "not_counted", "counted"] {
+        set(json!({ "counting": chosen })).await;
+        // Editing the variants by hand keeps in mind what the file said.
+        let variants = json!([{ "options": [], "price": { "amount": 1_000, "currency": "EUR" } }]);
+        sam.client.patch(&path(&listing(&sam, "T").await), json!({ "variants": variants })).await.expect(200);
+        import(&world, &sam, &full("deny")).await;
+        assert_eq!(listing(&sam, "T").await["variants"][0]["counting"], chosen);
+    }
+    import(&world, &sam, &full("continue")).await;
+    assert_eq!(listing(&sam, "T").await["variants"][0]["counting"], "beyond_zero");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_a_file_makes_sold_out_is_told_as_that() {
+    let world = World::start().await;
+    let market = world.market("none").await;
+    let sam = market.seller("sam").await;
+    let told = async |done: &Value| {
+        let notes = format!("/v1/imports/{}/notes", done["id"].as_str().unwrap());
+        let notes = sam.client.get(&notes).await.expect(200).json;
+        notes["data"].as_array().unwrap().iter().map(|n| n["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let none = "Handle,Title,Variant Inventory Qty,Variant Price\nt,T,0,10\n";
+    assert_eq!(told(&import(&world, &sam, none).await.json).await.len(), 1);
+    sam.split(&listing(&sam, "T").await, 7, 1).await;
+    let again = import(&world, &sam, none).await.json;
+    assert_eq!((&again["sold_out"], told(&again).await.len()), (&json!(0), 0));
+    assert_eq!(stock(&listing(&sam, "T").await), (json!("counted"), json!(7)));
+    let blank = "Handle,Title,Variant Inventory Tracker,Variant Inventory Qty,Variant Price\nu,U,shopify,,10\n";
+    let blank = told(&import(&world, &sam, blank).await.json).await;
+    assert!(blank[0].contains("does not say how many"), "{blank:?}");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_one_bucket_owes_is_not_sold_from_another_one_once_a_file_counts_again() {
     let world = World::start().await;
     let market = world.market("owed").await;

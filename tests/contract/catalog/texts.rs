@@ -61,12 +61,38 @@ async fn a_pictures_address_is_kept_as_a_browser_reads_it() {
         sam.client.post("/v1/listings", with(url)).await.expect_invalid("images[0].url");
     }
 
+    let both = "Handle,Title,Variant Price,Image Src,Variant Image\nc,C,1,https://x.test/c.jpg?x=1&amp;y=2,\nd,D,1,d.jpg,javascript:x\n";
+    let done = import(&world, &sam, both).await.json;
+    assert_eq!((&done["created"], &done["failed_rows"]), (&json!(2), &json!(1)), "{done}");
+    assert_eq!(listing(&sam, "C").await["images"][0]["url"], "https://x.test/c.jpg?x=1&y=2");
+    let errors = format!("/v1/imports/{}/errors", done["id"].as_str().unwrap());
+    let told = sam.client.get(&errors).await.expect(200).json["data"][0]["message"].as_str().unwrap().to_owned();
+    assert!(told.contains("whole web address") && told.contains("And Variant Image: "), "{told}");
+
     let header = "Handle,Title,Published,Variant Price,Image Src";
     let rows = "a,A,true,1,\"http://x.test/a.jpg\"\" onerror=x\"\nb,B,true,1,https://ada:secret@x.test/b.jpg\n";
     let done = import(&world, &sam, &format!("{header}\n{rows}")).await.json;
     assert_eq!((&done["created"], &done["failed_rows"]), (&json!(2), &json!(1)), "{done}");
     assert_eq!(listing(&sam, "A").await["images"][0]["url"], "http://x.test/a.jpg%22%20onerror=x");
     assert_eq!(listing(&sam, "B").await["images"], json!([]));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn descriptions_are_kept_without_what_cannot_be_seen() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
+    let html =
+        format!("<p>Sh\u{202e}irt\u{200b} &#8238;&#x200b;{family}\u{7}</p><a href='java&#8203;script:x()'>a</a>");
+    let kept = format!("<p>Shirt {family}</p><a rel=\"noopener noreferrer\">a</a>");
+    let mut body = shirt();
+    body["description_html"] = json!(html);
+    let made = sam.client.post("/v1/listings", body).await.expect(201).json;
+    assert_eq!(made["description_html"], kept);
+    import(&world, &sam, &format!("Handle,Title,Body (HTML),Variant Price\na,A,{html},1\n")).await;
+    assert_eq!(listing(&sam, "A").await["description_html"], kept);
     world.stop().await;
 }
 

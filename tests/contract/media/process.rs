@@ -77,6 +77,31 @@ async fn what_is_no_picture_is_refused_with_a_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_whole_up_to_its_end_and_what_lies_behind_does_not_matter() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let sam = market.seller("sam").await;
+    let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+    for (picture, tail) in [(&gif[..], &[0; 64][..]), (gif, b"<html>"), (PHOTO, b"PK\x03\x04")] {
+        let upload = send(&world, &sam, &[picture, tail].concat()).await;
+        assert_eq!(upload["status"], "ready", "{upload}");
+    }
+    // Half of it is lost, and zeros stand in its place.
+    let jpeg: &[u8] = include_bytes!("../../../functions/media/src/restarts-packed-well.jpg");
+    for picture in [jpeg, PHOTO] {
+        assert_eq!(send(&world, &sam, picture).await["status"], "ready");
+        let half = picture.len() / 2;
+        let zeros = [&picture[..half], &vec![0; half], b"\xff\xd9"].concat();
+        for broken in [zeros, gif[..gif.len() - 1].to_vec(), [&gif[..20], b";"].concat()] {
+            let upload = send(&world, &sam, &broken).await;
+            assert_eq!(upload["status"], "refused", "{upload}");
+            assert!(upload["reason"].as_str().unwrap().contains("damaged"), "{upload}");
+        }
+    }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_picture_that_was_not_sent_yet_cannot_be_shown() {
     let world = World::start().await;
     let market = world.market("bikes").await;

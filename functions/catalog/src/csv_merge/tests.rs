@@ -4,7 +4,7 @@ use tradewind_domain::{Currency, Id, Money, UploadId, listing::Counting};
 
 const NOW: Time = Time::from_millis(1_000);
 
-fn variant(sku: Option<&str>, size: &str, quantity: Option<u32>) -> DraftVariant {
+fn variant(sku: Option<&str>, size: &str, quantity: Option<i32>) -> DraftVariant {
     DraftVariant {
         silent: false,
         row: 2,
@@ -190,20 +190,89 @@ fn stock_stays_split_as_its_seller_split_it() {
     assert_eq!(again.map(|merged| (merged.changed, merged.listing)), Ok((false, before)));
 }
 
+/// A draft with options of these names.
+fn named_so(names: &[&str], rows: Vec<DraftVariant>) -> Draft {
+    let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
+    Draft { option_columns: names.len(), option_names: Some(names), ..draft(rows) }
+}
+
 #[test]
-fn variants_go_when_the_product_has_other_options_and_stay_when_an_option_is_called_otherwise() {
-    let mut other = draft(vec![variant(None, "Red", None)]);
-    other.option_names = Some(vec!["Colour".into()]);
-    let merged = import(first(), other).unwrap();
-    assert_eq!(shape(&merged.listing), [("02", "Red")]);
-    assert_eq!(about(&merged, NoteKind::VariantsRemoved), ["S", "M"]);
-    let mut renamed = draft(vec![variant(None, "S", None)]);
-    renamed.option_names = Some(vec!["Width".into()]);
-    let merged = import(first(), renamed).unwrap();
+fn an_option_may_be_called_otherwise_where_a_variant_is_still_known() {
+    let merged = import(first(), named_so(&["Width"], vec![variant(None, "S", None)])).unwrap();
     assert_eq!(
         (shape(&merged.listing), &merged.listing.option_names[0]),
         (vec![("00", "S"), ("01", "M")], &"Width".to_owned())
     );
+    // In other letters it is the same option, whatever its values.
+    let merged = import(first(), named_so(&["SIZE"], vec![variant(None, "XL", None)])).unwrap();
+    assert_eq!(shape(&merged.listing), [("00", "S"), ("01", "M"), ("02", "XL")]);
+}
+
+#[test]
+fn no_variant_vanishes_because_a_file_has_other_options() {
+    let default = DraftVariant { options: Some(vec![]), ..variant(None, "", None) };
+    let both = DraftVariant { options: Some(vec!["S".into(), "Red".into()]), ..variant(Some("A"), "", None) };
+    for (file, words) in [
+        (
+            named_so(&["Sizes"], vec![variant(None, "XL", None)]),
+            "the options are called Sizes here and Size in the listing",
+        ),
+        (named_so(&["Colour"], vec![variant(None, "Red", None)]), "also names a variant that there is: S, M."),
+        (named_so(&[], vec![default]), "one form (`Default Title`), and the listing has variants by Size"),
+        (named_so(&["Size", "Colour"], vec![both.clone()]), "which the file does not name, would be lost: M."),
+    ] {
+        let refused = import(first(), file).unwrap_err();
+        assert_eq!(refused.column, Column::Option1Name);
+        assert!(refused.message.contains(words), "{}", refused.message);
+    }
+    let lone = import(nothing(), draft(vec![variant(None, "S", Some(3))])).unwrap().listing;
+    let default = DraftVariant { options: Some(vec![]), ..variant(None, "", None) };
+    assert!(import(lone, named_so(&[], vec![default])).unwrap_err().message.contains("would be lost: S."));
+    // A file that names them all may give them another option.
+    let other = DraftVariant { options: Some(vec!["M".into(), "Red".into()]), ..variant(None, "", None) };
+    let merged =
+        import(first(), named_so(&["Size", "Colour"], vec![both.clone(), DraftVariant { sku: None, ..other }]));
+    assert!(merged.is_err(), "M has no number by which it could be found");
+    let one = import(nothing(), draft(vec![variant(Some("A"), "S", Some(3))])).unwrap().listing;
+    let merged = import(one, named_so(&["Size", "Colour"], vec![both])).unwrap();
+    assert_eq!(merged.listing.variants[0].options, ["S", "Red"]);
+    assert_eq!(about(&merged, NoteKind::VariantsRenamed), ["S is S / Red now"]);
+}
+
+#[test]
+fn a_product_in_one_form_may_come_in_several_and_that_is_told() {
+    let default = |sku| DraftVariant { options: Some(vec![]), ..variant(sku, "", Some(1)) };
+    let plain = |sku| import(nothing(), named_so(&[], vec![default(sku)])).unwrap().listing;
+    let both = || vec![variant(Some("A"), "S", Some(1)), variant(Some("B"), "M", Some(1))];
+    let merged = import(plain(Some("A")), named_so(&["Size"], both())).unwrap();
+    assert_eq!(shape(&merged.listing), [("00", "S"), ("01", "M")]);
+    assert_eq!(about(&merged, NoteKind::VariantsRenamed), ["A is S now"]);
+    let merged = import(plain(None), named_so(&["Size"], both())).unwrap();
+    assert_eq!(about(&merged, NoteKind::VariantsRemoved), ["its one variant"]);
+}
+
+#[test]
+fn one_choice_in_two_spellings_is_one_choice() {
+    let merged = import(first(), draft(vec![variant(None, "s", Some(3)), variant(None, "m\u{a0}", Some(0))])).unwrap();
+    assert_eq!(shape(&merged.listing), [("00", "s"), ("01", "m\u{a0}")]);
+    assert!(merged.stock.is_empty());
+    assert_eq!(about(&merged, NoteKind::VariantsRenamed)[0], "S is s now");
+    let twice = import(nothing(), draft(vec![variant(None, "Blue", None), variant(None, "blue", None)])).unwrap_err();
+    assert_eq!(twice.column, Column::Option1Value);
+}
+
+#[test]
+fn a_file_without_variants_leaves_none_out() {
+    let merged = import(first(), Draft { tags: Some(vec!["a".into()]), ..bare(vec![]) }).unwrap();
+    assert_eq!((about(&merged, NoteKind::VariantsKept).len(), merged.listing.variants.len()), (0, 2));
+}
+
+#[test]
+fn what_is_owed_stays_owed() {
+    let mut ring = variant(None, "S", Some(-3));
+    ring.stock.continues = Some(true);
+    let merged = import(nothing(), draft(vec![ring])).unwrap();
+    assert_eq!(merged.stock, [(merged.listing.variants[0].id.clone(), -3)]);
 }
 
 #[test]
@@ -294,6 +363,21 @@ fn options_in_another_order_are_read_by_their_names() {
 }
 
 #[test]
+fn an_option_that_is_called_otherwise_is_the_one_that_is_left() {
+    let rows = vec![row("", &["Red", "S"], 1), row("", &["Blue", "S"], 2), row("", &["Red", "M"], 3)];
+    let merged = import(in_two(), named_so(&["Color", "Size"], rows)).unwrap();
+    assert_eq!((prices(&merged.listing), shape(&merged.listing)), (vec![1, 2, 3], shape(&in_two())));
+    assert_eq!(merged.listing.option_names, ["Size", "Color"]);
+}
+
+#[test]
+fn names_that_are_put_right_leave_the_values_where_they_are() {
+    let merged = import(in_two(), named_so(&["Colour", "Size"], vec![row("", &["S", "Blue"], 2)])).unwrap();
+    assert_eq!((prices(&merged.listing), shape(&merged.listing)), (vec![100, 2, 100], shape(&in_two())));
+    assert_eq!(merged.listing.option_names, ["Colour", "Size"]);
+}
+
+#[test]
 fn a_file_with_columns_for_some_options_means_the_variants_that_there_are() {
     let size = |rows| Draft { option_names: Some(vec!["Size".into()]), ..draft(rows) };
     // By the one that has it, or by its number where there are several.
@@ -301,7 +385,7 @@ fn a_file_with_columns_for_some_options_means_the_variants_that_there_are() {
     assert_eq!((prices(&merged.listing), &merged.listing.option_names), (vec![100, 2, 3], &in_two().option_names));
     assert_eq!(merged.listing.variants[1].options, ["S", "Blue"]);
     assert_eq!(import(in_two(), size(vec![row("Z", &["S"], 2)])).unwrap_err().column, Column::Sku);
-    let colour = Draft { option_names: Some(vec!["Colour".into()]), ..draft(vec![row("", &["Blue"], 7)]) };
+    let colour = Draft { option_names: Some(vec!["Colour".into()]), ..draft(vec![row("", &["BLUE"], 7)]) };
     assert_eq!(prices(&import(in_two(), colour).unwrap().listing), [100, 7, 100]);
 }
 

@@ -141,6 +141,27 @@ fn a_bad_picture_is_left_out_and_its_variant_stays() {
 }
 
 #[test]
+fn all_that_is_wrong_with_the_pictures_of_a_row_is_told_at_once() {
+    let reading = of_file("Handle,Title,Variant Price,Image Src,Variant Image\nmug,Mug,1,a.jpg,javascript:x\n");
+    assert_eq!(faults(&reading), [(2, Column::ImageSrc)]);
+    let told = &reading.errors[0].message;
+    assert!(
+        told.contains("whole web address") && told.contains("And Variant Image: ") && told.contains("https://"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_row_whose_cells_are_too_few_is_told_as_that_whatever_its_cells_say() {
+    let header = "Handle,Title,Gift Card,Published,Variant Price,Variant Grams\n";
+    for row in ["mug,Mug,TRUE,TRUE,5", "mug,Mug,perhaps,TRUE,5", "mug,Mug,FALSE,5,5"] {
+        let reading = of_file(&format!("{header}{row}\n"));
+        assert!(!reading.gift_card && reading.errors[0].message.contains("5 cells"), "{:?}", reading.errors);
+        assert_eq!(refused(reading), [(2, Column::Handle)]);
+    }
+}
+
+#[test]
 fn a_variants_picture_is_its_own() {
     let draft = good(of_file(
         "Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Image\nmug,Mug,Size,S,1,https://x.io/s.jpg\nmug,,,L,1,\n",
