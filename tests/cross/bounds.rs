@@ -77,3 +77,24 @@ fn everything_that_a_client_sends_has_an_end() {
     }
     assert!(walk.endless.is_empty(), "{:#?}", walk.endless);
 }
+
+#[test]
+fn what_an_update_takes_null_for_it_takes_away() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/openapi.json");
+    let document: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let (mut silent, mut checked) = (vec![], 0);
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let name = methods["patch"]["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str();
+        let Some(name) = name.and_then(|to| to.rsplit('/').next()) else { continue };
+        for (field, schema) in document["components"]["schemas"][name]["properties"].as_object().unwrap() {
+            let alone = schema["type"].as_array().is_some_and(|all| all.contains(&"null".into()));
+            let any = schema["anyOf"].as_array().is_some_and(|all| all.iter().any(|one| one["type"] == "null"));
+            checked += 1;
+            // A client that sends it means something by it, which the document must say.
+            if (alone || any) && !schema["description"].as_str().unwrap().contains("`null`") {
+                silent.push(format!("{path} {field}"));
+            }
+        }
+    }
+    assert!(silent.is_empty() && checked > 30, "{checked} checked: {silent:#?}");
+}

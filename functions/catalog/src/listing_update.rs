@@ -40,30 +40,47 @@ pub const ENDPOINT: Endpoint =
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// 1 to 200 characters.
+    #[serde(default)]
+    #[schemars(with = "Line<1, 200>")]
     #[garde(skip)]
     title: Option<Line<1, 200>>,
     /// HTML, at most 100,000 bytes.
+    #[serde(default)]
+    #[schemars(with = "String")]
     #[garde(length(bytes, max = 100_000))]
     description_html: Option<String>,
     /// At most 100 characters.
+    #[serde(default)]
+    #[schemars(with = "Line<0, 100>")]
     #[garde(skip)]
     vendor: Option<Line<0, 100>>,
     /// At most 100 characters.
+    #[serde(default)]
+    #[schemars(with = "Line<0, 100>")]
     #[garde(skip)]
     product_type: Option<Line<0, 100>>,
-    /// The marketplace's name for goods of this kind, by which tax and commission may differ.
+    /// The marketplace's name for goods of this kind, by which tax and commission may differ. `null` takes it away.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
-    category: Option<Category>,
+    category: Option<Option<Category>>,
     /// All the tags: at most 50, of 1 to 60 characters each.
+    #[serde(default)]
+    #[schemars(with = "Vec<Line<1, 60>>")]
     #[garde(length(max = 50))]
     tags: Option<Vec<Line<1, 60>>>,
     /// At most 3 names; a change in their number needs `variants` too.
+    #[serde(default)]
+    #[schemars(with = "Vec<Line<1, 60>>")]
     #[garde(length(max = MOST_OPTIONS))]
     option_names: Option<Vec<Line<1, 60>>>,
     /// All the variants: 1 to 95. One whose options a variant has now keeps that one's id, stock and picture.
+    #[serde(default)]
+    #[schemars(with = "Vec<VariantInput>")]
     #[garde(length(min = 1, max = MOST_VARIANTS), dive)]
     variants: Option<Vec<VariantInput>>,
     /// All the pictures: at most 20.
+    #[serde(default)]
+    #[schemars(with = "Vec<ImageInput>")]
     #[garde(length(max = MOST_IMAGES), dive)]
     images: Option<Vec<ImageInput>>,
 }
@@ -82,7 +99,7 @@ async fn handle(app: App, request: Request<Seller, Update, OfListing>) -> Result
     let body = request.body.clone();
     listing.title = body.title.map_or(listing.title, String::from);
     listing.vendor = body.vendor.map_or(listing.vendor, String::from);
-    listing.category = body.category.or(listing.category);
+    listing.category = body.category.unwrap_or(listing.category);
     listing.product_type = body.product_type.map_or(listing.product_type, String::from);
     listing.tags = body.tags.map_or(listing.tags, input::plain);
     listing.option_names = body.option_names.map_or(listing.option_names, input::plain);

@@ -22,13 +22,18 @@ pub const ENDPOINT: Endpoint =
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// The name that others see: 1 to 100 characters.
+    #[serde(default)]
+    #[schemars(with = "Line<1, 100>")]
     #[garde(skip)]
     name: Option<Line<1, 100>>,
     /// The new password, 10 to 200 characters; `current_password` must be there too.
+    #[serde(default)]
+    #[schemars(with = "NewPassword")]
     #[garde(skip)]
     password: Option<NewPassword>,
     /// The password of now; only for a change of password.
-    #[schemars(length(max = 200))]
+    #[serde(default)]
+    #[schemars(with = "String", length(max = 200))]
     #[garde(inner(length(chars, max = 200)))]
     current_password: Option<String>,
 }

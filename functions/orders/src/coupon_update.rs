@@ -18,6 +18,8 @@ pub const ENDPOINT: Endpoint = Endpoint::patch("orders-coupon-update", "/v1/coup
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// Whether it can be used.
+    #[serde(default)]
+    #[schemars(with = "bool")]
     #[garde(skip)]
     active: Option<bool>,
     /// Until when it can be used; `null` for no end.
@@ -35,6 +37,8 @@ pub struct Update {
     #[garde(skip)]
     limit_per_buyer: Option<Option<u32>>,
     /// Whether a checkout that is called off or refunded whole has not used it after all: counts for checkouts from now on.
+    #[serde(default)]
+    #[schemars(with = "bool")]
     #[garde(skip)]
     returns_use: Option<bool>,
 }

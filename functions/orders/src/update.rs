@@ -35,6 +35,7 @@ pub struct Update {
     /// How it travels, in place of what was said when it was sent. Only for an order that was, by its seller or an administrator; the buyer
     /// is told.
     #[serde(default)]
+    #[schemars(with = "ShipmentInput")]
     #[garde(dive)]
     shipment: Option<ShipmentInput>,
 }

@@ -25,9 +25,13 @@ pub const ENDPOINT: Endpoint = Endpoint::patch("sellers-update", "/v1/sellers/{s
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// The name that buyers see: 1 to 100 characters.
+    #[serde(default)]
+    #[schemars(with = "Line<1, 100>")]
     #[garde(skip)]
     name: Option<Line<1, 100>>,
     /// What the shop says about itself: at most 2000 characters.
+    #[serde(default)]
+    #[schemars(with = "Lines<0, 2_000>")]
     #[garde(skip)]
     about: Option<Lines<0, 2_000>>,
     /// Its VAT identification number, which buyers see; `null` if it has none any more.
@@ -36,8 +40,9 @@ pub struct Update {
     vat_id: Option<Option<VatId>>,
     /// The ways in which it sends goods, in place of those it had; an empty list if nothing needs to be sent. Each is for goods in the
     /// currency of its prices: at most 10 for each currency, and 30 in all.
+    #[serde(default)]
     #[garde(skip)]
-    #[schemars(length(max = 30))]
+    #[schemars(with = "Vec<ShippingOption>", length(max = 30))]
     shipping: Option<Vec<ShippingOption>>,
     /// When it wants to be paid; `null` for when the marketplace pays.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]

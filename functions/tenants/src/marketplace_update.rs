@@ -30,27 +30,40 @@ pub const ENDPOINT: Endpoint =
 #[serde(deny_unknown_fields)]
 pub struct Update {
     /// The name that people read: 1 to 100 characters.
+    #[serde(default)]
+    #[schemars(with = "Line<1, 100>")]
     #[garde(skip)]
     name: Option<Line<1, 100>>,
     /// The further currencies that it sells in besides its main one, in place of those: at most 10. In one that is left out nothing new
     /// is listed or sold; orders, refunds, payouts and the ledger go on in it.
+    #[serde(default)]
     #[garde(skip)]
-    #[schemars(length(max = 10), extend("uniqueItems" = true))]
+    #[schemars(with = "Vec<Currency>", length(max = 10), extend("uniqueItems" = true))]
     currencies: Option<Vec<Currency>>,
     /// What the marketplace takes of each sale, in place of what it took.
+    #[serde(default)]
+    #[schemars(with = "CommissionRules")]
     #[garde(skip)]
     commission: Option<CommissionRules>,
     /// The taxes on what is sold, in place of what they were.
+    #[serde(default)]
+    #[schemars(with = "TaxRules")]
     #[garde(skip)]
     taxes: Option<TaxRules>,
     /// How sellers are paid, in place of how they were.
+    #[serde(default)]
+    #[schemars(with = "PayoutPolicy")]
     #[garde(skip)]
     payouts: Option<PayoutPolicy>,
     /// Where its days begin: in reports, and where lists are asked for by day. What was counted by day before stays as it was counted.
+    #[serde(default)]
+    #[schemars(with = "Zone")]
     #[garde(skip)]
     time_zone: Option<Zone>,
     /// Who takes buyers' money and pays sellers: `sandbox` (test cards) or `stripe`. Payments that were begun stay with whom they
     /// were begun.
+    #[serde(default)]
+    #[schemars(with = "PaymentProvider")]
     #[garde(skip)]
     payment_provider: Option<PaymentProvider>,
     /// The address of its logo, by `https`: a picture that everybody may see. It stands above e-mails, at most 48 pixels high. `null` takes
