@@ -27,6 +27,31 @@ fn decimal(text: &str) -> Option<String> {
     good.then(|| format!("{}.{fraction}", whole.replace(thousands, "")))
 }
 
+/// The same, in a row whose price shows which sign stands before its decimals: `9,90` and `49.00` leave no doubt.
+fn decimal_in(row: &Row, text: &str) -> Option<String> {
+    let price = row.cell(Column::Price);
+    let shown = [',', '.'].into_iter().find(|sign| {
+        let (_, fraction) = price.rsplit_once(*sign).unwrap_or_default();
+        (1..=2).contains(&fraction.len()) && fraction.bytes().all(|digit| digit.is_ascii_digit())
+    });
+    match (decimal(text), shown) {
+        (None, Some(point)) if is_unclear(text, ',') || is_unclear(text, '.') => {
+            let thousands = if point == ',' { '.' } else { ',' };
+            Some(text.replace(thousands, "").replace(point, "."))
+        }
+        (number, _) => number,
+    }
+}
+
+/// What to write instead of a number that could be two.
+fn unclear(text: &str) -> Option<String> {
+    let sign = [',', '.'].into_iter().find(|sign| is_unclear(text, *sign))?;
+    let (whole, fraction) = text.split_once(sign)?;
+    Some(format!(
+        "`{text}` may be {whole} and a fraction, or {whole}{fraction}. Write nothing between the thousands: {whole}{fraction}."
+    ))
+}
+
 /// Whether the one sign in a number may stand between thousands.
 fn is_unclear(text: &str, sign: char) -> bool {
     let (whole, fraction) = text.split_once(sign).unwrap_or((text, ""));
@@ -58,12 +83,13 @@ pub(crate) fn price(row: &Row, column: Column, currency: Currency) -> Result<Opt
 /// Whole grams: exports write `0`, `250` or `250.0`, and what is finer is cut off.
 pub(crate) fn grams(row: &Row) -> Result<u32, Fault> {
     let text = row.cell(Column::Grams);
-    let number = decimal(text).unwrap_or_default();
+    let number = decimal_in(row, text).unwrap_or_default();
     let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
     let grams = if text.is_empty() { Some(0) } else { whole.parse().ok() };
-    grams
-        .filter(|grams| *grams <= 1_000_000 && fraction.bytes().all(|b| b.is_ascii_digit()))
-        .ok_or_else(|| (Column::Grams, format!("`{text}` is not a weight in grams from 0 to 1000000.")))
+    grams.filter(|grams| *grams <= 1_000_000 && fraction.bytes().all(|b| b.is_ascii_digit())).ok_or_else(|| {
+        let otherwise = || format!("`{text}` is not a weight in grams from 0 to 1000000.");
+        (Column::Grams, unclear(text).unwrap_or_else(otherwise))
+    })
 }
 
 /// How many there are; `None` if the cell is blank. Shops that sell more than they have count below zero.
@@ -72,12 +98,15 @@ pub(crate) fn quantity(row: &Row) -> Result<Option<i32>, Fault> {
     if text.is_empty() {
         return Ok(None);
     }
-    let number = decimal(text).unwrap_or_default();
+    let number = decimal_in(row, text).unwrap_or_default();
     let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
     let whole = if fraction.bytes().all(|digit| digit == b'0') { whole.parse::<i64>().ok() } else { None };
     let number = whole.filter(|number| number.unsigned_abs() <= MOST_STOCK.into());
     let number = number.and_then(|number| i32::try_from(number).ok());
-    number.map(Some).ok_or_else(|| (Column::Quantity, format!("`{text}` is not a whole number up to {MOST_STOCK}.")))
+    number.map(Some).ok_or_else(|| {
+        let otherwise = || format!("`{text}` is not a whole number up to {MOST_STOCK}.");
+        (Column::Quantity, unclear(text).unwrap_or_else(otherwise))
+    })
 }
 
 /// Yes or no; `None` if the text is blank, and a fault if it is neither.
@@ -211,6 +240,17 @@ mod tests {
         let weight = |text: &str| grams(&row(Column::Grams, text)).ok();
         assert_eq!(["", "250", "250.9", "0,5"].map(weight), [Some(0), Some(250), Some(250), Some(0)]);
         assert_eq!(["heavy", "-1", "1000001", "1,000", "2.500"].map(weight), [None; 5]);
+        // The price of the row shows what the signs mean in it.
+        let beside = |price: &str, text: &str| {
+            let mut row = row(Column::Grams, text);
+            row.cells.insert(Column::Price, price.into());
+            grams(&row).ok()
+        };
+        assert_eq!((beside("49.00", "453.592"), beside("49.00", "1,000")), (Some(453), Some(1_000)));
+        assert_eq!((beside("9,90", "453,592"), beside("9,90", "2.500")), (Some(453), Some(2_500)));
+        assert_eq!((beside("49", "453.592"), beside("1.299", "453.592")), (None, None));
+        let (_, message) = grams(&row(Column::Grams, "453.592")).unwrap_err();
+        assert!(message.contains("or 453592. Write nothing between the thousands"), "{message}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a piece of a text could be in a column: by this rows are told from prose. Pure.
 
 use crate::{
+    csv_cells as cells,
     csv_columns::{Column, Header},
     csv_read::Record,
 };
@@ -25,18 +26,16 @@ pub(crate) fn sign(column: Column, piece: &str) -> Sign {
     }
     let is_one_of = |words: &[&str]| words.iter().any(|word| piece.eq_ignore_ascii_case(word));
     let (word, like) = match column {
-        Column::Published | Column::GiftCard => (
-            is_one_of(&["true", "false"]),
-            is_one_of(&["1", "0", "1.0", "0.0", "yes", "no", "y", "n", "wahr", "falsch", "vrai", "faux"]),
-        ),
+        Column::Published | Column::GiftCard => (is_one_of(&["true", "false"]), says_yes_or_no(piece)),
         Column::Status => (is_one_of(&["active", "draft", "archived", "unlisted"]), false),
-        Column::Policy => (is_one_of(&["deny", "continue"]), is_one_of(&["true", "false", "1", "0", "yes", "no"])),
+        Column::Policy => (is_one_of(&["deny", "continue"]), says_yes_or_no(piece)),
         Column::Tracker if is_one_of(&["shopify"]) => (true, false),
         Column::Price | Column::CompareAtPrice | Column::Quantity | Column::Grams | Column::ImagePosition => {
             (false, is_number(piece))
         }
         Column::ImageSrc | Column::VariantImage => {
-            (false, piece.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http")))
+            let http = piece.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
+            (false, http || piece.starts_with("//"))
         }
         Column::Handle
         | Column::Title
@@ -59,6 +58,10 @@ pub(crate) fn sign(column: Column, piece: &str) -> Sign {
         (false, true) => Sign::Like,
         (false, false) => Sign::Against,
     }
+}
+
+fn says_yes_or_no(piece: &str) -> bool {
+    cells::yes(piece, Column::Published).is_ok_and(|said| said.is_some())
 }
 
 /// A number, with its currency or unit.
@@ -99,8 +102,10 @@ impl<'a> Sought<'a> {
         let plain =
             |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
         let (handle, title) = (plain(handle), plain(title));
-        let shorter = handle.chars().count().min(title.chars().count());
-        shorter >= 2 && (handle.starts_with(&title) || title.starts_with(&handle))
+        let shorter = if handle.chars().count() < title.chars().count() { &handle } else { &title };
+        // Numbers begin alike by chance.
+        let says = shorter.chars().count() >= 2 && shorter.chars().any(char::is_alphabetic);
+        says && (handle.starts_with(&title) || title.starts_with(&handle))
     }
 
     /// How much speaks for a row in pieces that stand in columns from one place on; nothing if something speaks against it.
@@ -123,26 +128,53 @@ impl<'a> Sought<'a> {
         };
         let Some((handle, own)) = of(Column::Handle) else { return Some(found) };
         let title = of(Column::Title).filter(|(title, _)| !title.trim().is_empty());
-        let akin = title.is_some_and(|(title, _)| Self::akin(handle, title));
-        let same = handle.trim() == own.trim();
-        if !is_handle(handle.trim()) || blank_before(handle, own) {
+        if blank_before(handle, own) {
             return None;
         }
-        if akin || same {
+        // A file has one way to write handles and titles; what is written otherwise is prose.
+        if is_alike(handle.trim(), own.trim()) {
             return Some(found.saturating_add(1));
         }
-        // A file has one way to write handles and titles; what is written otherwise is prose.
-        let other =
-            is_slug(own.trim()) && !own.trim().is_empty() && !own.contains(['\n', '\r']) && !is_slug(handle.trim());
+        let slug = !own.trim().is_empty() && is_slug(own.trim());
+        let other = slug && !own.contains(['\n', '\r']) && !is_slug(handle.trim());
         let no_title = title.is_some_and(|(title, own)| {
-            let large = |text: &str| text.trim().starts_with(char::is_uppercase);
+            let large = |text: &str| text.chars().any(char::is_uppercase);
             is_number(title.trim())
                 || title.trim().chars().count() < 2
                 || blank_before(title, own)
                 || (large(own) && !large(title))
         });
-        (!other && !no_title).then_some(found)
+        if !is_handle(handle.trim()) || other || no_title {
+            return None;
+        }
+        // A further row of the same product has its title or none.
+        let same = handle.trim() == own.trim();
+        if same && title.is_some_and(|(title, own)| title.trim() != own.trim()) {
+            return None;
+        }
+        let akin = title.is_some_and(|(title, _)| Self::akin(handle, title));
+        Some(found.saturating_add(u32::from(akin || same)))
     }
+}
+
+/// Whether two handles are numbered in one way: `p-1` and `p-20`, `A/7` and `B/8`.
+fn is_alike(handle: &str, own: &str) -> bool {
+    let form = |text: &str| {
+        let mut form = String::new();
+        for c in text.chars() {
+            let kind = match c {
+                c if c.is_ascii_digit() => '0',
+                c if c.is_alphabetic() => 'a',
+                other => other,
+            };
+            if !form.ends_with(kind) || !kind.is_alphanumeric() {
+                form.push(kind);
+            }
+        }
+        form
+    };
+    let own = form(own);
+    own.contains('0') && own.len() > 1 && own != "0" && handle.len() < 256 && form(handle) == own
 }
 
 /// Whether a blank stands before it where the row itself has none.

@@ -81,8 +81,8 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Split, String> {
     let mut splitter = Splitter::default();
     for record in records {
         let record = record?;
-        csv_swallowed::refuse(&header, &record)?;
-        splitter.add(row(&header, record));
+        let swallowed = csv_swallowed::look(&header, &record)?;
+        splitter.add(row(&header, record, swallowed));
         if splitter.rows > MOST_ROWS {
             return Err(format!("The file has more than {MOST_ROWS} rows. Split it into several files."));
         }
@@ -90,8 +90,8 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Split, String> {
     Ok(splitter.finish(&header.headings))
 }
 
-fn row(header: &Header, record: Record) -> Row {
-    let fault = miscounted(header, &record);
+fn row(header: &Header, record: Record, swallowed: Option<String>) -> Row {
+    let fault = swallowed.or_else(|| miscounted(header, &record));
     let said = |(column, place): &(Column, usize)| {
         let text = record.cells.get(*place).filter(|text| !text.trim().is_empty())?;
         Some((*column, text.clone()))
@@ -290,8 +290,11 @@ mod tests {
     fn rows_between_two_stray_quotes_are_not_taken_into_one_cell() {
         let swallowed = "Handle,Title,Body (HTML),Published,Variant Price\nlamp,Lamp,\"Bright,TRUE,49\nbowl,Bowl,,TRUE,5\ncup,Cup,\",TRUE,1\n";
         assert!(split(swallowed.as_bytes()).unwrap_err().starts_with("Line 2: a quote opens in column 3"));
-        let last = "Handle,Title,Variant Price,Tags\nlamp,Lamp,49,\"a\nbowl,Bowl,5,b\"\n";
-        assert!(split(last.as_bytes()).unwrap_err().starts_with("Line 2"));
+        // Where there is doubt, one product is left out.
+        let doubtful =
+            split("Handle,Title,Variant Price,Tags\nlamp,Lamp,49,\"a\nbowl,Bowl,5,b\"\n".as_bytes()).unwrap();
+        let fault = doubtful.parts[0].products[0].rows[0].fault.clone().unwrap();
+        assert!(fault.starts_with("A quote opens in column 4"), "{fault}");
         let honest = "Handle,Title,Body (HTML),Variant Price\nlamp,Lamp,\"Bright, warm\nLarge, small, both\",49\n";
         assert!(split(honest.as_bytes()).is_ok());
     }

@@ -3,7 +3,8 @@
 //!
 //! Such a text has a shape: a line of it ends as its row does, those behind it are whole, and one begins as another row does. Honest
 //! texts have it too, by chance, so that something must also speak for rows: what the pieces say in their columns ([`crate::csv_signs`]).
-//! Words such as `TRUE` or `deny` in the columns of such words speak for themselves, whatever the shape.
+//! That is reason enough to leave one product out, and to say what to do if it is a text after all. Words such as `TRUE` or `deny` in the
+//! columns of such words leave no doubt: the file is not as it was meant, and none of it is taken.
 
 use crate::{
     csv_columns::{Column, Header},
@@ -11,21 +12,29 @@ use crate::{
     csv_signs::{Sign, Sought, sign},
 };
 
-/// Refuses a record in which a cell is several rows, with the line in which it begins.
-pub(crate) fn refuse(header: &Header, record: &Record) -> Result<(), String> {
+/// Why the cells of a record cannot be trusted, because one may be several rows. An error is for the whole file, with the line in which
+/// they begin.
+pub(crate) fn look(header: &Header, record: &Record) -> Result<Option<String>, String> {
     for (place, cell) in record.cells.iter().enumerate().filter(|(_, cell)| cell.contains(['\n', '\r'])) {
         let lines = cell.split(['\n', '\r']).filter(|line| !line.trim().is_empty());
         let lines: Vec<Line<'_>> = lines.map(|line| Line::new(line, header.delimiter)).collect();
         let text = Text { header, record, place, lines: &lines };
-        if text.has_words() || text.has_the_shape_of_rows() {
+        let column = place.saturating_add(1);
+        if text.has_words() {
             return Err(format!(
-                "Line {}: a quote opens in column {} and takes the rows behind it into one cell. Take the quote out, or close it.",
-                record.line,
-                place.saturating_add(1)
+                "Line {}: a quote opens in column {column} and takes the rows behind it into one cell. Take the quote out, or close it.",
+                record.line
             ));
         }
+        if text.begins_with_numbers() || text.has_the_shape_of_rows() {
+            return Ok(Some(format!(
+                "A quote opens in column {column}, and what stands behind it looks like further rows. If it is, take the quote out, or \
+                 close it. If it is one text, write a blank behind each `{}` in it.",
+                header.delimiter.escape_default()
+            )));
+        }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// A line of a text, taken apart as a row would be.
@@ -72,10 +81,26 @@ struct Text<'a> {
 }
 
 impl Text<'_> {
-    /// Whether a line has such words in their columns as prose hardly has there. Or numbers, and a handle and its title at the beginning
-    /// of the last line.
+    /// Whether a line has such words in their columns as prose hardly has there.
     fn has_words(&self) -> bool {
-        let [first, between @ .., last] = self.lines else { return false };
+        self.told().contains(&Sign::Word)
+    }
+
+    /// Whether there are numbers in their columns, and a handle and its title at the beginning of the last line.
+    fn begins_with_numbers(&self) -> bool {
+        let Some(last) = self.lines.last() else { return false };
+        let of = |wanted: Column| {
+            let (_, place) = self.header.places.iter().find(|(column, _)| *column == wanted)?;
+            last.pieces.get(*place).copied().filter(|_| *place < self.place)
+        };
+        let begun =
+            of(Column::Handle).zip(of(Column::Title)).is_some_and(|(handle, title)| Sought::akin(handle, title));
+        begun && last.pieces.len() > self.place && self.told().contains(&Sign::Like)
+    }
+
+    /// What the lines say in the columns in which they would stand as rows.
+    fn told(&self) -> Vec<Sign> {
+        let [first, between @ .., last] = self.lines else { return vec![] };
         let cells = self.header.cells;
         // Counted from the end of the line, as the text has delimiters of its own.
         let from_the_end = |line: &Line<'_>, from: usize| {
@@ -84,18 +109,16 @@ impl Text<'_> {
                 line.pieces.len().checked_sub(behind).and_then(|at| line.pieces.get(at)).copied()
             })
         };
-        let mut signs = from_the_end(first, self.place.saturating_add(1));
+        // The end of a row has as many pieces as there are columns behind.
+        let ended = first.pieces.len() >= cells.saturating_sub(self.place);
+        let mut signs = if ended { from_the_end(first, self.place.saturating_add(1)) } else { vec![] };
         for line in between.iter().filter(|line| line.pieces.len() >= cells) {
             signs.extend(from_the_end(line, 0));
         }
-        signs.extend(self.signs(0, self.place, |place| last.pieces.get(place).copied()));
-        let of = |wanted: Column| {
-            let (_, place) = self.header.places.iter().find(|(column, _)| *column == wanted)?;
-            last.pieces.get(*place).copied().filter(|_| *place < self.place)
-        };
-        let begun =
-            of(Column::Handle).zip(of(Column::Title)).is_some_and(|(handle, title)| Sought::akin(handle, title));
-        signs.contains(&Sign::Word) || (begun && last.pieces.len() > self.place && signs.contains(&Sign::Like))
+        if last.pieces.len() > self.place {
+            signs.extend(self.signs(0, self.place, |place| last.pieces.get(place).copied()));
+        }
+        signs
     }
 
     /// What the pieces say in columns from one place up to another. Behind a comma in prose there is a blank.
@@ -145,7 +168,7 @@ mod tests {
 
     fn refused(file: &str) -> bool {
         let (header, records) = Header::read(file).unwrap();
-        records.map(Result::unwrap).any(|record| refuse(&header, &record).is_err())
+        records.map(Result::unwrap).any(|record| look(&header, &record) != Ok(None))
     }
 
     #[test]
@@ -209,12 +232,51 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_seen_by_handles_that_are_written_as_the_rows_own() {
+        let head = "Handle,Title,Body (HTML),Variant Price\n";
+        for file in [
+            &format!("{head}p-1,Lámpara,\"Bright,49.00\np-2,iPhone case,Big\",1.20\n"),
+            &format!("{head}p-1,Lamp,\"Bright,49.00\np-2,1984,Big\",1.20\n"),
+            &format!("{head}p/1,Lamp,\"Bright,49.00\np/2,Cup,Big\",1.20\n"),
+            "Handle;Title;Body (HTML);Published;Variant Price\np-1;Lámpara;\"Brilla;VERDADERO;49,00\np-2;Taza;Grande\";VERDADERO;1,20\n",
+            "Handle,Title,Body (HTML),Vendor\np-1,Lamp,\"Bright,Acme\np-2,Cup,Big\",Acme\n",
+            "Handle,Title,Body (HTML),Image Src,Variant Price\np-1,Lamp,\"Bright,//e.com/1.jpg,49\np-2,Cup,Big\",//e.com/2.jpg,1\n",
+        ] {
+            assert!(refused(file), "{file}");
+        }
+    }
+
+    #[test]
+    fn one_product_is_left_out_and_not_the_file_where_there_is_doubt() {
+        let look = |file: &str| {
+            let (header, records) = Header::read(file).unwrap();
+            records.map(Result::unwrap).map(|record| look(&header, &record)).find(|seen| *seen != Ok(None))
+        };
+        let certain =
+            "Handle,Title,Body (HTML),Published,Variant Price\nlamp,Lamp,\"Bright,TRUE,49\ncup,Cup,Big\",TRUE,1.20\n";
+        assert!(look(certain).unwrap().unwrap_err().starts_with("Line 2: a quote opens in column 3"));
+        let doubtful = "Handle,Title,Body (HTML),Variant Price\nlamp,Lamp,\"Bright,49\ncup,Cup,Big\",1.20\n";
+        assert!(look(doubtful).unwrap().unwrap().unwrap().contains("write a blank behind each `,`"));
+    }
+
+    #[test]
     fn texts_of_several_lines_are_texts() {
         for file in [
             "Handle,Title,Body (HTML),Variant Price\nmug,Mug,\"Colours: red,blue\nSizes: S,M,L\",49\n",
             "Handle,Title,Body (HTML),Variant Price,Variant Inventory Qty\nshoe,Shoe,\"Sizes: 36,37,38\nWidths: F,G\",49,3\n",
             "Handle,Title,Body (HTML),Published,Variant Price\nlamp,Lamp,\"Bright, warm,\n\n10, 20, 30\",TRUE,49\n",
             "Handle,Title,Body (HTML),Published,Status\nlamp,Lamp,\"For the young, active\nand old\",TRUE,active\n",
+            // Words of a column that stand in another line or far from it.
+            "Handle,Title,Body (HTML),Vendor,Tags,Published,Variant Price,SEO Title,Status\n\
+             cup,Cup,\"Draft\nbeer glass, 0.5 l\",A,b,TRUE,5,x,active\n",
+            "Handle,Title,Body (HTML),Vendor,Tags,Published,Variant Price,SEO Title,Status\n\
+             tee,Tee,\"Casual,Gym,Active\nMade of cotton\",A,b,TRUE,5,x,active\n",
+            "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes 36,36.5,37\n40,40.5,41\",49\n",
+            "Handle,Title,Variant Price,Body (HTML)\nshoe,Shoe,49,\"EU,half,UK,cm\n36,36.5,3,22.5\n37,37.5,4,23\"\n",
+            "Handle,Title,Body (HTML)\nmug,Mug,\"Colours:\nRed,Red wine,Bordeaux\"\n",
+            "Handle,Title,Body (HTML)\nmug,Mug,\"Colours:\nblue,blue grey,green\"\n",
+            "Handle,Title,Body (HTML),Variant Price\nmug,Mug,\"Set of 2,3\nmug,saucer,spoon\",9\n",
+            "Handle,Title,Body (HTML),Variant Price\nSHOE-1,Shoe,\"Sizes: 36, 37\nRed, Green, Blue\",49\n",
             // Sizes and colours, one under the other.
             "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes: 36,37,38\nred,green,blue\",49\n",
             "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes: 36,37\nred,green,blue\",49\n",

@@ -11,7 +11,7 @@ use tradewind_domain::{
     payment::{ProviderEvent, ProviderReport},
     process::{self, Booking, Changes, Opened, ProcessError},
     reconciliation::Finding,
-    refund::{Refund, RefundState},
+    refund::Refund,
 };
 use tradewind_lambda::{App, Consumer, Function, Grant, Handled, Message, Problem};
 use tradewind_storage::{keys, purchase, reconciliation::StoredFinding};
@@ -162,9 +162,9 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 let late = PaymentId::parse(&subject).map_err(|_| missing(&subject))?;
                 return late_money_not_returned(app, tenant, &late, &reason, booking).await;
             };
-            let order = app.table.get(keys::order(tenant, &refund.order)).await?;
-            let order = order.ok_or_else(|| missing(refund.order.as_str()))?;
-            ruled(process::refund_failed(refund, order, reason, booking))
+            let purchase = purchase::load(&app.table, tenant, &refund.payment).await?;
+            let purchase = purchase.ok_or_else(|| missing(refund.payment.as_str()))?;
+            ruled(process::refund_failed(refund, purchase, reason, booking))
         }
         ProviderReport::DisputeOpened { dispute, payment, amount, fee, reason } => {
             if app.table.get(keys::dispute(tenant, &dispute)).await?.is_some() {
@@ -248,8 +248,23 @@ async fn settle_what_a_bank_gave(
     report: &ProviderReport,
     trace: Option<String>,
 ) -> Result<(), Problem> {
-    let ProviderReport::DisputeLost { payment, .. } = report else { return Ok(()) };
-    let payment = app.table.get(keys::payment(tenant, payment)).await?;
+    let payment = match report {
+        ProviderReport::DisputeLost { payment, .. } => Some(payment.clone()),
+        ProviderReport::RefundFailed { subject, .. } => {
+            refund(app, tenant, subject).await?.map(|refund| refund.payment)
+        }
+        ProviderReport::PaymentSucceeded { .. }
+        | ProviderReport::PaymentFailed { .. }
+        | ProviderReport::PaymentNeedsAction { .. }
+        | ProviderReport::RefundSucceeded { .. }
+        | ProviderReport::DisputeOpened { .. }
+        | ProviderReport::DisputeWon { .. }
+        | ProviderReport::PayoutPaid { .. }
+        | ProviderReport::PayoutFailed { .. }
+        | ProviderReport::AccountUpdated { .. } => None,
+    };
+    let Some(payment) = payment else { return Ok(()) };
+    let payment = app.table.get(keys::payment(tenant, &payment)).await?;
     for id in payment.iter().flat_map(|payment| &payment.orders) {
         let Some(mut order) = app.table.get(keys::order(tenant, id)).await? else { continue };
         if order.unsent == 0 || order.bank_gave == 0 || order.is_disputed() {
@@ -258,13 +273,8 @@ async fn settle_what_a_bank_gave(
         // An order has at most a few hundred refunds, one for each unit.
         for row in app.table.page(keys::refunds_of(tenant, id), 1_000, None).await?.items {
             let Some(refund) = app.table.get(keys::refund(tenant, &row.card.id)).await? else { continue };
-            let waits = matches!(&refund.state, RefundState::Failed { retried_as: None, .. });
-            if !waits || refund.amount.amount > order.bank_gave {
-                continue;
-            }
             let booking = Booking { now: app.now(), journal: app.id() };
-            let note = "The buyer's bank had given it to them.".to_owned();
-            let mut changes = process::settle_refund(refund, order, note, booking)?;
+            let Some(mut changes) = process::settle_by_bank(refund, order.clone(), booking)? else { continue };
             app.commit_sale(tenant, trace.clone()).await?.apply(&mut changes).send(&app.table).await?;
             let settled = changes.orders.pop();
             order = settled.ok_or_else(|| Problem::internal("settling a refund changes its order"))?;

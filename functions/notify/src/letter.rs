@@ -64,9 +64,9 @@ impl Letter {
         Self { subject: one_line(subject), greeting, parts: vec![], link: None }
     }
 
-    /// The letter with a further paragraph.
+    /// The letter with a further paragraph, if it says something.
     pub fn text(self, text: &str) -> Self {
-        self.part(Part::Text(one_line(text)))
+        if text.is_empty() { self } else { self.part(Part::Text(one_line(text))) }
     }
 
     /// The letter with what somebody else wrote.

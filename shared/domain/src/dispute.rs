@@ -64,6 +64,18 @@ pub struct DisputedOrder {
     pub amount: Money,
     /// What of the seller's is held, because they had been given it.
     pub held: Money,
+    /// What was taken of it when the dispute was won, because a bank had given it to the buyer in another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Taken>,
+}
+
+/// What an order lost although its dispute was won.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Taken {
+    /// How much of it.
+    pub amount: Money,
+    /// What of that was the seller's.
+    pub seller: Money,
 }
 
 /// A dispute.

@@ -108,12 +108,12 @@ pub struct Order {
     /// What a bank gave the buyer although it had gone back already or was to, in minor units: lost disputes took more than was left.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub bank_gave: i64,
+    /// What of what went back the provider could not send, in minor units: the marketplace owes it to the buyer, unless a bank gave it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unsent: i64,
     /// What a bank gave the buyer of what other disputes hold, in minor units: the marketplace bears it until those are decided.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub bank_ahead: i64,
-    /// What of that the provider could not send, in minor units: the marketplace owes it to the buyer.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub unsent: i64,
     /// Whether all of it was given back by refunds or a lost dispute.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub given_up: bool,

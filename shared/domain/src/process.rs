@@ -35,7 +35,8 @@ pub use disputes::{Opened, dispute_closed, dispute_opened};
 pub use free::pay_nothing;
 pub use payouts::{pay_out, payout_arrived, payout_failed, settle_payout};
 pub use refunds::{
-    RefundTerms, late_money_not_returned, late_refund, refund, refund_failed, refunded, retry_refund, settle_refund,
+    RefundTerms, late_money_not_returned, late_refund, refund, refund_failed, refunded, retry_refund, settle_by_bank,
+    settle_refund,
 };
 
 /// A way in which units of stock move. Each is a transfer between two counters, so that no unit is made or lost.
@@ -152,6 +153,14 @@ pub enum ProcessError {
     /// The provider reports the contrary of what it reported before.
     #[error("the provider reports the contrary of what it reported before: {0}")]
     Contrary(String),
+    /// The bank decided about another amount than is disputed.
+    #[error("the bank decides about {decided}, and {disputed} is disputed")]
+    DecidedOtherwise {
+        /// What it decides about.
+        decided: Money,
+        /// What was disputed.
+        disputed: Money,
+    },
     /// The buyer's bank disputes the payment: its money stays where it is until the bank decides.
     #[error("the payment is disputed")]
     Disputed,

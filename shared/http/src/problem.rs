@@ -264,6 +264,7 @@ impl From<ProcessError> for Problem {
             | ProcessError::Amount(_)
             | ProcessError::Unasked(_)
             | ProcessError::Contrary(_)
+            | ProcessError::DecidedOtherwise { .. }
             | ProcessError::Ledger(_)
             | ProcessError::Money(_) => Self::internal(error),
         }

@@ -110,6 +110,64 @@ async fn a_refund_that_failed_is_not_sent_while_the_bank_may_give_the_money_and_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refund_that_comes_back_when_the_bank_has_given_the_money_is_nobodys_debt() {
+    let (world, market, sue, bob) = sale().await;
+    let (lamp, cup) = (sue.sell("Lamp", 10_000, 5).await, market.seller("sam").await.sell("Cup", 10_000, 5).await);
+    let checkout = buy(&bob, json!([line(&lamp, 1), line(&cup, 1)]), "k").await;
+    bob.pay(&checkout).await;
+    world.settle().await;
+    let provider = Provider::new(&world, &market).await;
+    let (one, two) = (&checkout["orders"][0]["id"], &checkout["orders"][1]["id"]);
+    refund(&market, one, "r1", json!({})).await.expect(201);
+    let made = refund(&market, two, "r2", json!({ "amount": euros(5_000) })).await.expect(201).json;
+    world.settle().await;
+    // 50.00 are left of both; the bank takes 100.00 more, which it writes to neither of them.
+    let bank = [opened(&checkout, "dp_a", 15_000), closed(&checkout, "dp_a", "lost", 15_000)];
+    reported(&world, &provider, &bank).await;
+    let before = (world.mails_to(&market.admin.email).await.len(), world.mails_to(&bob.email).await.len());
+    let failed = json!({ "type": "refund.failed", "subject": made["id"], "reason": "card_closed" });
+    reported(&world, &provider, &[failed]).await;
+    let seen = order(&bob, two).await;
+    assert_eq!(seen.get("refund_owed"), None, "{seen}");
+    assert!(!seen["timeline"].to_string().contains("owes it"), "{seen}");
+    let list = bob.client.get(&format!("/v1/orders/{}/refunds", text(two))).await.expect(200).json;
+    assert_eq!(list["data"][0]["status"], "settled_otherwise", "{list}");
+    assert_eq!(world.mails_to(&market.admin.email).await.len(), before.0, "there is nothing to be done");
+    assert_eq!(world.mails_to(&bob.email).await.len(), before.1 + 1);
+    assert_eq!(account(&market, "refunds").await, 0);
+    let verified = verified(&world, &market).await;
+    assert_eq!(verified["status"], "agrees", "{verified}");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_told_that_a_dispute_is_won_is_told_what_another_one_took_and_what_is_owed() {
+    let (world, market, sue, bob) = sale().await;
+    let (checkout, id) = bought(&world, &sue, &bob).await;
+    step(&sue, &id, json!({ "transition": "ship", "shipment": shipment() })).await.expect(200);
+    step(&bob, &id, json!({ "transition": "complete" })).await.expect(200);
+    let made = refund(&market, &id, "r1", json!({ "amount": euros(1_000) })).await.expect(201).json;
+    world.settle().await;
+    let provider = Provider::new(&world, &market).await;
+    let both = [opened(&checkout, "dp_a", 9_000), opened(&checkout, "dp_b", 2_000)];
+    reported(&world, &provider, &both).await;
+    let failed = json!({ "type": "refund.failed", "subject": made["id"], "reason": "card_closed" });
+    reported(&world, &provider, &[failed]).await;
+    let (_, told) = world.mails_to(&market.admin.email).await.pop().unwrap();
+    assert!(told.contains("Wait for its decision") && !told.contains("You owe it"), "{told}");
+    let bank = [closed(&checkout, "dp_b", "lost", 2_000), closed(&checkout, "dp_a", "won", 9_000)];
+    reported(&world, &provider, &bank).await;
+    let (_, sue_told) = world.mails_to(&sue.email).await.pop().unwrap();
+    assert!(sue_told.contains("20.00 EUR of the order had gone to the buyer"), "{sue_told}");
+    assert!(sue_told.contains("18.00 EUR of it is taken off your balance"), "{sue_told}");
+    let (_, ada_told) = world.mails_to(&market.admin.email).await.pop().unwrap();
+    assert!(ada_told.contains("Gone by another dispute") && ada_told.contains("is still owed"), "{ada_told}");
+    let verified = verified(&world, &market).await;
+    assert_eq!(verified["status"], "agrees", "{verified}");
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_what_a_bank_has_given_a_part_only_the_rest_is_owed() {
     let (world, market, sue, bob) = sale().await;
     let (checkout, id) = bought(&world, &sue, &bob).await;

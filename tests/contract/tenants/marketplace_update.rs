@@ -157,3 +157,18 @@ async fn taxes_and_commissions_by_category_count_line_by_line() {
     assert_eq!((&seen["fee"], &seen["fee_tax"], &seen["earnings"]), (&euros(180), &euros(36), &euros(2_311)));
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn null_takes_away_what_can_be_taken_away_and_is_refused_for_all_else() {
+    let world = World::start().await;
+    let market = world.market("bikes").await;
+    let admin = &market.admin.client;
+    for field in ["name", "currencies", "commission", "taxes", "payouts", "time_zone", "payment_provider"] {
+        admin.patch("/v1/marketplace", json!({ field: null })).await.expect_invalid(field);
+    }
+    let set = admin.patch("/v1/marketplace", json!({ "accent_colour": "#0b6e4f" })).await.expect(200).json;
+    assert_eq!(set["accent_colour"], "#0b6e4f");
+    let cleared = admin.patch("/v1/marketplace", json!({ "accent_colour": null })).await.expect(200).json;
+    assert!(cleared["accent_colour"].is_null(), "{cleared}");
+    world.stop().await;
+}

@@ -14,7 +14,9 @@ pub(crate) type Part = (DisputedOrder, Parties);
 /// To an administrator: a bank took a payment back.
 pub(crate) fn dispute_opened(brand: &Brand, dispute: &Dispute, parts: &[Part], admin: &User) -> Addressed {
     let taken = [Row::new("Disputed", dispute.amount), Row::new("The provider's fee", dispute.fee)];
-    let beyond = dispute.beyond.map(|beyond| Row::new("Had gone back before, yours to bear if it is lost", beyond));
+    let beyond = dispute
+        .beyond
+        .map(|beyond| Row::new("Had gone back or is disputed already, yours to bear if it is lost", beyond));
     to(Role::Admin, admin, &format!("A payment at {} is disputed", brand.name), |letter| {
         letter
             .text(&format!("A buyer's bank has taken a payment back until it decides ({}).", words(&dispute.reason)))
@@ -50,11 +52,18 @@ pub(crate) fn dispute_decided(brand: &Brand, dispute: &Dispute, parts: &[Part], 
         DisputeStatus::Open => "The bank has not decided yet.",
     };
     let beyond = dispute.beyond.filter(|_| dispute.status == DisputeStatus::Lost);
-    let beyond = beyond.map(|beyond| Row::new("Had gone back before, yours to bear", beyond));
+    let beyond = beyond.map(|beyond| Row::new("Had gone back or is disputed as well, yours to bear", beyond));
     to(Role::Admin, admin, &format!("A disputed payment at {} was decided", brand.name), |letter| {
         letter
             .text(end)
-            .amounts([Row::new("Disputed", dispute.amount)].into_iter().chain(beyond).chain(by_order(parts)))
+            .amounts(
+                [Row::new("Disputed", dispute.amount)]
+                    .into_iter()
+                    .chain(beyond)
+                    .chain(by_order(parts))
+                    .chain(taken(parts)),
+            )
+            .text(still_owed(parts))
             .facts([Row::new("Dispute", &dispute.id)])
             .link(brand.link("See the dispute", &Page::Dispute(&dispute.id)))
     })
@@ -75,9 +84,40 @@ pub(crate) fn dispute_decided_for_seller(brand: &Brand, dispute: &Dispute, (part
         let letter = letter
             .text(end)
             .amounts([Row::new("Taken back of this order", part.amount)].into_iter().chain(held(part, what)))
+            .text(&taken_of(part))
             .facts([Row::new("Dispute", &dispute.id)]);
         about_order(letter, brand, &parties.order)
     })
+}
+
+/// What another dispute, which was lost before, had given the buyer of an order that is free again now.
+fn taken_of(part: &DisputedOrder) -> String {
+    let Some(taken) = &part.taken else { return String::new() };
+    let yours = match taken.seller.amount {
+        0 => String::new(),
+        _ => format!(" {} of it is taken off your balance.", taken.seller),
+    };
+    format!(
+        "But {} of the order had gone to the buyer by the bank's decision of another dispute.{yours} See the order before you send anything.",
+        taken.amount
+    )
+}
+
+fn taken(parts: &[Part]) -> impl Iterator<Item = Row> + '_ {
+    parts.iter().filter_map(|(part, parties)| {
+        let what = format!("Gone by another dispute, of order {}", name_of(&parties.order));
+        part.taken.as_ref().map(|taken| Row::new(what, taken.amount))
+    })
+}
+
+/// Refunds that wait for an administrator again.
+fn still_owed(parts: &[Part]) -> &'static str {
+    match parts.iter().any(|(_, parties)| parties.order.still_owed() > 0 && !parties.order.is_disputed()) {
+        true => {
+            "A refund that could not be sent is still owed to the buyer: have it sent again, or pay it in another way."
+        }
+        false => "",
+    }
 }
 
 fn by_order(parts: &[Part]) -> impl Iterator<Item = Row> + '_ {

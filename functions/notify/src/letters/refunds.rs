@@ -78,9 +78,15 @@ pub(crate) fn refunded_for_seller(
 pub(crate) fn refund_failed(brand: &Brand, Parties { order, buyer, .. }: &Parties, refund: &Refund) -> Addressed {
     let marketplace = &brand.name;
     to(Role::Buyer, buyer, &format!("Your refund from {marketplace} could not be sent"), |letter| {
+        let next = match order.is_disputed() {
+            true => {
+                "Your bank decides about this payment. If it does not give you the money, it is still yours.".to_owned()
+            }
+            false => format!("The money is still yours: {marketplace} tries again, or pays you in another way."),
+        };
         let letter = letter
             .text(&format!("{} that should go back to you could not be sent{}.", refund.amount, why(refund)))
-            .text(&format!("The money is still yours: {marketplace} tries again, or pays you in another way."));
+            .text(&next);
         about_order(letter, brand, order)
     })
 }
@@ -88,9 +94,16 @@ pub(crate) fn refund_failed(brand: &Brand, Parties { order, buyer, .. }: &Partie
 /// To an administrator, who has to do something about it.
 pub(crate) fn refund_failed_for_admin(brand: &Brand, order: &Order, admin: &User, refund: &Refund) -> Addressed {
     to(Role::Admin, admin, &format!("A refund at {} could not be sent", brand.name), |letter| {
+        let (owed, next) = match order.is_disputed() {
+            true => (
+                "The buyer's bank disputes the payment, and may give it to them.",
+                "Wait for its decision: before that it is not sent again. You are told then what is still to be done.",
+            ),
+            false => ("You owe it to the buyer.", "Have it sent again, or pay the buyer in another way and note how."),
+        };
         letter
-            .text(&format!("A refund of {} could not be sent{}. You owe it to the buyer.", refund.amount, why(refund)))
-            .text("Have it sent again, or pay the buyer in another way and note how.")
+            .text(&format!("A refund of {} could not be sent{}. {owed}", refund.amount, why(refund)))
+            .text(next)
             .facts([Row::new("Order", name_of(order)), Row::new("Refund", &refund.id)])
             .link(to_order(brand, order))
     })
@@ -108,7 +121,7 @@ pub(crate) fn refund_settled_otherwise(
     };
     to(Role::Buyer, buyer, &format!("Your refund from {} was paid in another way", brand.name), |letter| {
         let letter = letter
-            .text(&format!("{} that could not be sent to you were paid in another way.", refund.amount))
+            .text(&format!("{} that could not be sent to you were settled in another way.", refund.amount))
             .quote("How", note);
         about_order(letter, brand, order)
     })

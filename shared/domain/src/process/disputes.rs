@@ -3,13 +3,13 @@
 use super::{Booking, Changes, ProcessError, Purchase, coupon_unused, journal, refunds::end_if_given_up, timer};
 use crate::{
     MarketplaceId, Money, OrderId, Time,
-    dispute::{Dispute, DisputeStatus, DisputedOrder},
+    dispute::{Dispute, DisputeStatus, DisputedOrder, Taken},
     event::Event,
     ledger::{Account, JournalKind},
     money::MoneyError,
     order::{Actor, Funds, OpenDispute, Order},
     order_process::OrderProcess,
-    payment::{AmountDiffers, PaymentStatus},
+    payment::PaymentStatus,
     pricing::Split,
 };
 use std::collections::BTreeSet;
@@ -67,7 +67,13 @@ pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> R
         if !order.given_up {
             order.tell(Actor::Provider, "The buyer's bank disputes the payment; its money is held.".into(), now);
         }
-        disputed.push(DisputedOrder { order: order.id.clone(), seller: order.seller.clone(), amount: share, held });
+        disputed.push(DisputedOrder {
+            order: order.id.clone(),
+            seller: order.seller.clone(),
+            amount: share,
+            held,
+            taken: None,
+        });
     }
     orders.retain(|order| disputed.iter().any(|part| part.order == order.id));
     let journal = journal(booking, JournalKind::DisputeOpened, &id, &debits, &credits)?;
@@ -106,7 +112,7 @@ pub fn dispute_closed(
         DisputeStatus::Lost => return Err(ProcessError::Contrary(format!("{} was lost, and is won", dispute.id))),
     }
     if amount != dispute.amount {
-        return Err(AmountDiffers { asked: dispute.amount, captured: amount }.into());
+        return Err(ProcessError::DecidedOtherwise { decided: amount, disputed: dispute.amount });
     }
     let Purchase { payment, mut orders } = purchase;
     let ahead = orders.iter().map(|order| order.bank_ahead).fold(0, i64::saturating_add);
@@ -188,7 +194,7 @@ impl Decided {
             } else {
                 self.lose(order, part)?;
             }
-            if !order.given_up {
+            if !order.given_up && (order.total().amount > 0 || !self.won) {
                 let end = match self.won {
                     true => "The bank decided for the seller; the money came back.",
                     false => "The bank decided for the buyer, who has the money.",
@@ -241,6 +247,9 @@ impl Decided {
             // The marketplace has borne it since the other dispute was lost.
             self.credits.push((Account::PlatformFee, paid));
             self.ahead = self.ahead.saturating_sub(amount.amount);
+            if let Some(part) = self.dispute.orders.iter_mut().find(|part| part.order == order.id) {
+                part.taken = Some(Taken { amount, seller: held });
+            }
             let told = format!("{amount} of it had gone to the buyer by the bank's decision of another dispute.");
             order.tell(Actor::Provider, told, self.now);
             return Ok(());
@@ -258,6 +267,7 @@ impl Decided {
                 seller: order.seller.clone(),
                 amount,
                 held,
+                taken: None,
             }),
         }
         if !known {

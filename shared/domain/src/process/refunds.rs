@@ -3,7 +3,9 @@
 mod plan;
 mod unsent;
 
-pub use unsent::{late_money_not_returned, late_refund, refund_failed, refunded, retry_refund, settle_refund};
+pub use unsent::{
+    late_money_not_returned, late_refund, refund_failed, refunded, retry_refund, settle_by_bank, settle_refund,
+};
 
 use super::{Booking, Changes, ProcessError, StockChange, StockMove, journal, moves_of};
 use crate::{
@@ -112,7 +114,17 @@ pub(super) fn end_if_given_up(
     if let Some(rule) = rule {
         order.status = rule.to.clone();
         order.entered_at = now;
-        order.tell(by, format!("{}: all of it has gone back.", process.label(&rule.to)), now);
+        let owed = order.still_owed();
+        let gone = match owed {
+            0 => "all of it has gone back.".to_owned(),
+            owed => {
+                format!(
+                    "all of it has gone back, or is owed to the buyer: {}.",
+                    Money::new(owed, order.total().currency)
+                )
+            }
+        };
+        order.tell(by, format!("{}: {gone}", process.label(&rule.to)), now);
     }
     changes.one_less(order);
     Ok(())

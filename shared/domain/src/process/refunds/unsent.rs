@@ -43,36 +43,85 @@ pub fn refunded(
     Ok(Some(Changes { journal, refund, ..Changes::default() }))
 }
 
+/// How a refund was settled of which a bank has given the money.
+const BY_BANK: &str = "The buyer's bank had given it to them.";
+
 /// The provider could not send a refund, or it came back. The money stays in [`Account::Refunds`], or returns there: it is the
-/// buyer's, and the order says so until it is tried again or settled otherwise. Nothing if that is known already.
+/// buyer's, and the order says so until it is tried again or settled otherwise. If a bank has given it by now, nothing is owed: it is settled,
+/// or, where it has come back, only waits for that ([`settle_by_bank`]). Nothing if that is known already.
 pub fn refund_failed(
     refund: Refund,
-    mut order: Order,
+    Purchase { payment: _, mut orders }: Purchase,
     reason: String,
     booking: Booking,
 ) -> Result<Option<Changes>, ProcessError> {
     let now = booking.now;
-    if refund.state == RefundState::Requested && !order.is_disputed() && order.bank_gave >= refund.amount.amount {
-        // A lost dispute was faster.
-        let unsent = order.unsent.saturating_add(refund.amount.amount);
-        let failed = Refund { state: RefundState::Failed { reason, retried_as: None }, ..refund };
-        let note = "The buyer's bank had given it to them.".to_owned();
-        return Ok(Some(settle_refund(failed, Order { unsent, ..order }, note, booking)?));
-    }
-    let journal = match &refund.state {
+    let sent = match &refund.state {
         RefundState::Failed { .. } | RefundState::SettledOtherwise { .. } => return Ok(None),
-        RefundState::Requested => None,
-        RefundState::Settled => {
+        RefundState::Requested => false,
+        RefundState::Settled => true,
+    };
+    let mut touched = covered(&mut orders, &refund);
+    let order = orders.iter_mut().find(|order| order.id == refund.order);
+    let order = order.ok_or_else(|| ProcessError::Unasked(refund.id.to_string()))?;
+    order.unsent = order.unsent.saturating_add(refund.amount.amount);
+    let state = RefundState::Failed { reason: reason.clone(), retried_as: None };
+    let failed = Refund { state, updated_at: now, ..refund.clone() };
+    let mut changes = match (touched.is_empty(), sent) {
+        (false, false) => settle_refund(failed, order.clone(), BY_BANK.to_owned(), booking)?,
+        (by_bank, _) => {
+            let owed = by_bank.then(|| unsent(refund.amount, &reason));
+            let told = owed.unwrap_or_else(|| format!("{} came back to the provider. {BY_BANK}", refund.amount));
+            order.tell(Actor::Provider, told, now);
+            let event = Event::RefundFailed { order: order.id.clone(), refund: refund.id.clone() };
             let (debit, credit) = ((Account::ProviderClearing, refund.amount), (Account::Refunds, refund.amount));
-            journal(booking, JournalKind::RefundReturned, &refund.id, &[debit], &[credit])?
+            let back = sent.then(|| journal(booking, JournalKind::RefundReturned, &refund.id, &[debit], &[credit]));
+            Changes {
+                orders: vec![order.clone()],
+                journal: back.transpose()?.flatten(),
+                events: by_bank.then_some(event).into_iter().collect(),
+                refund: Some(failed),
+                ..Changes::default()
+            }
         }
     };
-    order.unsent = order.unsent.saturating_add(refund.amount.amount);
-    order.tell(Actor::Provider, unsent(refund.amount, &reason), now);
-    let events = vec![Event::RefundFailed { order: order.id.clone(), refund: refund.id.clone() }];
-    let state = RefundState::Failed { reason, retried_as: None };
-    let refund = Refund { state, updated_at: now, ..refund };
-    Ok(Some(Changes { orders: vec![order], journal, events, refund: Some(refund), ..Changes::default() }))
+    touched.retain(|id| *id != refund.order);
+    changes.orders.extend(orders.into_iter().filter(|order| touched.contains(&order.id)));
+    Ok(Some(changes))
+}
+
+/// Whether banks have given the money of a refund that fails; if so, the orders that this concerns. A dispute is of a payment: what of it was
+/// written to another order, beyond what is unsent of that, counts as well, and is written to this one.
+fn covered(orders: &mut [Order], refund: &Refund) -> Vec<OrderId> {
+    let Some(own) = orders.iter().find(|order| order.id == refund.order && !order.is_disputed()) else { return vec![] };
+    let free = own.bank_gave.saturating_sub(own.unsent).max(0);
+    let mut missing = refund.amount.amount.saturating_sub(free).max(0);
+    let surplus = |order: &Order| order.bank_gave.saturating_sub(order.unsent).max(0);
+    let others = orders.iter().filter(|order| order.id != refund.order).map(surplus).fold(0, i64::saturating_add);
+    if refund.amount.amount == 0 || missing > others {
+        return vec![];
+    }
+    let mut touched = vec![refund.order.clone()];
+    for order in orders.iter_mut().filter(|order| order.id != refund.order) {
+        let moved = surplus(order).min(missing);
+        missing = missing.saturating_sub(moved);
+        order.bank_gave = order.bank_gave.saturating_sub(moved);
+        touched.extend((moved > 0).then(|| order.id.clone()));
+    }
+    let moved = refund.amount.amount.saturating_sub(free).max(0);
+    for order in orders.iter_mut().filter(|order| order.id == refund.order) {
+        order.bank_gave = order.bank_gave.saturating_add(moved);
+    }
+    touched
+}
+
+/// A refund that could not be sent, of an order of which a bank has given the money since: it is settled. Nothing if the bank has not.
+pub fn settle_by_bank(failed: Refund, order: Order, booking: Booking) -> Result<Option<Changes>, ProcessError> {
+    let waits = matches!(&failed.state, RefundState::Failed { retried_as: None, .. });
+    if !waits || order.is_disputed() || failed.amount.amount > order.bank_gave {
+        return Ok(None);
+    }
+    settle_refund(failed, order, BY_BANK.to_owned(), booking).map(Some)
 }
 
 /// Money that came too late could not go back, or returned. Each order of its payment says what of it is owed to the buyer, and has a
@@ -195,9 +244,19 @@ pub fn settle_refund(
     let (debit, credit) = ((Account::Refunds, failed.amount), (Account::PlatformFee, failed.amount));
     let journal = journal(booking, JournalKind::RefundSettledOtherwise, &failed.id, &[debit], &[credit])?;
     // If a bank gave it, the marketplace has borne it.
-    order.bank_gave = order.bank_gave.saturating_sub(failed.amount.amount).max(0);
+    let given = order.bank_gave.min(failed.amount.amount);
+    order.bank_gave = order.bank_gave.saturating_sub(given);
     order.unsent = order.unsent.saturating_sub(failed.amount.amount);
-    order.tell(Actor::Admin, format!("{} was paid to the buyer in another way. {note}", failed.amount), now);
+    let by_hand = Money::new(failed.amount.amount.saturating_sub(given), failed.amount.currency);
+    let told = match (given, by_hand.amount) {
+        (0, _) => format!("{by_hand} was paid to the buyer in another way. {note}"),
+        (_, 0) => note.clone(),
+        (given, _) => {
+            let given = Money::new(given, by_hand.currency);
+            format!("The buyer's bank had given them {given}, and {by_hand} was paid in another way. {note}")
+        }
+    };
+    order.tell(Actor::Admin, told, now);
     let events = vec![Event::RefundSettledOtherwise { order: order.id.clone(), refund: failed.id.clone() }];
     let state = RefundState::SettledOtherwise { reason, note };
     let refund = Refund { state, updated_at: now, ..failed };

@@ -241,7 +241,7 @@ fn what_is_left_of_an_order_after_a_dispute_goes_on() {
 fn what_a_bank_gave_is_not_sent_once_more() {
     let changes = refund(paid(1_000), terms(1, RefundOf::Amount(euros(400)), false), booking()).unwrap();
     let (order, made) = (changes.orders[0].clone(), changes.new_refunds[0].clone());
-    let failed = refund_failed(made.clone(), order.clone(), "closed".into(), booking()).unwrap().unwrap();
+    let failed = refund_failed(made.clone(), alone(order.clone()), "closed".into(), booking()).unwrap().unwrap();
     let (unsent, refund) = (failed.orders[0].clone(), failed.refund.unwrap());
     let retry =
         |order: &Order| retry_refund(refund.clone(), alone(order.clone()), RefundId::from_ulid(&ulid(9)), booking());
@@ -257,7 +257,7 @@ fn what_a_bank_gave_is_not_sent_once_more() {
     // The same where the provider says only afterwards that it could not send it.
     let (disputed_order, dispute, _) = disputed(order, 1_000);
     let lost = decided(disputed_order, dispute, false).orders.remove(0);
-    let late = refund_failed(made, lost, "charge_disputed".into(), booking()).unwrap().unwrap();
+    let late = refund_failed(made, alone(lost), "charge_disputed".into(), booking()).unwrap().unwrap();
     assert!(matches!(late.refund.unwrap().state, RefundState::SettledOtherwise { .. }));
     assert_eq!((late.orders[0].unsent, late.orders[0].bank_gave), (0, 0));
 }

@@ -88,7 +88,8 @@ fn a_refund_is_settled_when_the_provider_says_so() {
 #[test]
 fn a_refund_that_cannot_be_sent_is_still_the_buyers() {
     let asked = refund_of(paid(100), RefundOf::Rest).unwrap().new_refunds[0].clone();
-    let failed = |asked: &Refund| refund_failed(asked.clone(), paid(100), "card_closed".into(), later()).unwrap();
+    let failed =
+        |asked: &Refund| refund_failed(asked.clone(), alone(paid(100)), "card_closed".into(), later()).unwrap();
     // It is still in the account of refunds.
     let changes = failed(&asked).unwrap();
     assert_eq!(changes.journal, None);
@@ -229,7 +230,7 @@ fn where_a_process_says_nothing_of_it_an_order_stays_and_no_step_is_possible() {
 fn what_could_not_be_sent_is_tried_again_or_paid_otherwise_once() {
     let changes = refund_of(paid(1_000), RefundOf::Amount(euros(400))).unwrap();
     let (order, made) = (changes.orders[0].clone(), changes.new_refunds[0].clone());
-    let failed = refund_failed(made.clone(), order, "card_closed".into(), later()).unwrap().unwrap();
+    let failed = refund_failed(made.clone(), alone(order), "card_closed".into(), later()).unwrap().unwrap();
     let (order, failed) = (failed.orders[0].clone(), failed.refund.unwrap());
     assert_eq!(order.unsent, 400);
     assert_eq!(

@@ -79,8 +79,8 @@ impl Books {
             // Of nothing, nothing was asked.
             Some(refund) if refund.amount.amount == 0 => return,
             Some(refund) if fails => {
-                let order = self.orders[&refund.order].clone();
-                refund_failed(refund, order, "closed".into(), booking()).unwrap()
+                let purchase = self.purchase_of(&refund.payment);
+                refund_failed(refund, purchase, "closed".into(), booking()).unwrap()
             }
             Some(refund) => {
                 let asked = self.journals.get(&("refund", subject.to_owned()));
