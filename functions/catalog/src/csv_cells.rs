@@ -161,7 +161,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn row(column: Column, text: &str) -> Row {
-        Row { number: 2, cells: BTreeMap::from([(column, text.to_owned())]), fault: None }
+        Row { number: 2, cells: BTreeMap::from([(column, text.to_owned())]), ..Row::default() }
     }
 
     #[test]

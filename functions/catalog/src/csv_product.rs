@@ -122,8 +122,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Whether the file speaks of this, and not only in rows that end before it.
     fn has(&self, column: Column) -> bool {
-        self.headings.contains_key(&column)
+        self.headings.contains_key(&column) && self.rows.iter().any(|row| !row.cut.contains(&column))
     }
 
     /// What is wrong with rows whose cells cannot be trusted.
@@ -267,6 +268,7 @@ impl<'a> Reader<'a> {
     }
 
     fn variant(&self, row: &Row, values: Option<&[Column]>) -> Result<DraftVariant, Fault> {
+        let has = |column: Column| self.has(column) && !row.cut.contains(&column);
         let option = |column: &Column| {
             let value = cells::short(row.cell(*column), *column, 60)?;
             if value.is_empty() {
@@ -277,13 +279,13 @@ impl<'a> Reader<'a> {
         let options = values.map(|values| values.iter().map(option).collect::<Result<Vec<_>, _>>()).transpose()?;
         let sku = cells::short(row.cell(Column::Sku), Column::Sku, 60)?;
         let price = cells::price(row, Column::Price, self.currency)?;
-        if price.is_none() && self.has(Column::Price) {
+        if price.is_none() && has(Column::Price) {
             return Err((Column::Price, format!("Each variant needs a price, like 12.99, in {}.", self.currency)));
         }
         // Exports write 0 where there was no price before.
         let compare_at_price =
             cells::price(row, Column::CompareAtPrice, self.currency)?.filter(|price| price.amount != 0);
-        let grams = self.has(Column::Grams).then(|| cells::grams(row)).transpose()?;
+        let grams = has(Column::Grams).then(|| cells::grams(row)).transpose()?;
         let quantity = cells::quantity(row)?;
         let continues = cells::continues(row)?.unwrap_or(false);
         let silent = !is_variant(row)
@@ -293,15 +295,15 @@ impl<'a> Reader<'a> {
         Ok(DraftVariant {
             silent,
             row: row.number,
-            sku: self.has(Column::Sku).then(|| Some(sku).filter(|sku| !sku.is_empty())),
+            sku: has(Column::Sku).then(|| Some(sku).filter(|sku| !sku.is_empty())),
             options,
             price,
-            compare_at_price: self.has(Column::CompareAtPrice).then_some(compare_at_price),
+            compare_at_price: has(Column::CompareAtPrice).then_some(compare_at_price),
             weight_grams: grams,
             stock: DraftStock {
-                tracked: self.has(Column::Tracker).then(|| row.says(Column::Tracker)),
-                quantity: self.has(Column::Quantity).then_some(quantity),
-                continues: self.has(Column::Policy).then_some(continues),
+                tracked: has(Column::Tracker).then(|| row.says(Column::Tracker)),
+                quantity: has(Column::Quantity).then_some(quantity),
+                continues: has(Column::Policy).then_some(continues),
             },
             image: None,
         })
@@ -315,8 +317,8 @@ impl<'a> Reader<'a> {
             let mut error = |(column, message): Fault| tell(&mut errors, self.headings, row.number, column, message);
             let of_product = if row.says(Column::ImageSrc) { picture(row, &mut images).err() } else { None };
             let mut of_variant = None;
-            if let Some(variant) =
-                draft.variants.iter_mut().find(|v| v.row == row.number && self.has(Column::VariantImage))
+            let has = |column: Column| self.has(column) && !row.cut.contains(&column);
+            if let Some(variant) = draft.variants.iter_mut().find(|v| v.row == row.number && has(Column::VariantImage))
             {
                 let url = row.says(Column::VariantImage).then(|| cells::address(row, Column::VariantImage)).transpose();
                 let (url, fault) = url.map_or_else(|fault| (None, Some(fault)), |url| (url, None));

@@ -4,12 +4,13 @@
 use crate::{
     csv_columns::{Column, Header, Headings},
     csv_read::Record,
+    csv_signs::{Sign, sign},
     csv_swallowed,
     csv_text::decode,
     text,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Most rows of a file.
 pub(crate) const MOST_ROWS: u32 = 100_000;
@@ -21,10 +22,13 @@ const ROWS: usize = 400;
 const MOST_PRODUCT_ROWS: usize = 1_000;
 
 /// A row: the line of the file in which it begins, and its cells that are not blank.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) number: u32,
     pub(crate) cells: BTreeMap<Column, String>,
+    /// Columns that it has no cells for, because its last ones were left off.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) cut: BTreeSet<Column>,
     /// Why the cells cannot be trusted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) fault: Option<String>,
@@ -96,11 +100,12 @@ fn row(header: &Header, record: Record, swallowed: Option<String>) -> Row {
         let text = record.cells.get(*place).filter(|text| !text.trim().is_empty())?;
         Some((*column, text.clone()))
     };
-    Row { number: record.line, cells: header.places.iter().filter_map(said).collect(), fault }
+    let cut = header.places.iter().filter(|(_, place)| *place >= record.cells.len()).map(|(column, _)| *column);
+    Row { number: record.line, cells: header.places.iter().filter_map(said).collect(), cut: cut.collect(), fault }
 }
 
-/// Why the cells of a row may stand in columns of others. One that has too few of them looks the same whether its last ones were left off
-/// or its first ones ran together, and what is not there would be taken for blank: so blank cells are to be written, too.
+/// Why the cells of a row may stand in columns of others. Excel leaves off the last cells of rows in which they are blank; they say nothing
+/// then. But of a row with too few cells, some may have run together: so none may hold what parts cells, and each must fit its column.
 fn miscounted(header: &Header, record: &Record) -> Option<String> {
     let (cells, delimiter) = (record.cells.len(), header.delimiter.escape_default());
     let blank = |cell: &String| cell.trim().is_empty();
@@ -109,6 +114,13 @@ fn miscounted(header: &Header, record: &Record) -> Option<String> {
         return Some(format!("The row has {cells} cells and the header has {}: {quoted}.", header.cells));
     }
     if cells >= header.named || record.cells.iter().all(blank) {
+        return None;
+    }
+    let whole = record.cells.iter().all(|cell| !cell.contains([header.delimiter, '\n', '\r']));
+    let signs = || header.places.iter().filter_map(|(column, place)| Some(sign(*column, record.cells.get(*place)?)));
+    // A number where numbers stand, or the address of a picture, shows that nothing has moved.
+    let fits = signs().all(|sign| sign != Sign::Against) && signs().any(|sign| matches!(sign, Sign::Like | Sign::Word));
+    if whole && fits {
         return None;
     }
     Some(format!(
@@ -265,18 +277,23 @@ mod tests {
     }
 
     #[test]
-    fn a_row_with_fewer_cells_than_the_header_is_not_trusted_either() {
+    fn a_row_with_fewer_cells_than_the_header_is_trusted_only_if_its_last_ones_were_left_off() {
         let header = "Handle,Title,Body (HTML),Vendor,Variant Price,Variant Grams\n";
         let fault = |header: &str, row: &str| {
             let split = split(format!("{header}{row}\n").as_bytes()).unwrap();
             split.parts[0].products[0].rows[0].fault.clone()
         };
-        // Two cells ran together, or the last ones were left off: nobody can tell.
+        // Cells ran together, or nothing shows that they did not.
         for row in ["lamp,Lamp,\"Bright,Acme\",49,5", "lamp,Lamp,6", "lamp"] {
             let told = fault(header, row).unwrap();
             assert!(told.contains("names 6 columns") && told.contains("blank"), "{told}");
         }
         assert_eq!(fault(header, "lamp,Lamp,Bright,Acme,49,"), None);
+        // As Excel leaves them off.
+        assert_eq!(fault(header, "lamp,Lamp,Bright,Acme,49"), None);
+        assert!(fault(header, "lamp,Lamp,Bright,Acme,cheap").is_some());
+        let left_off = split(format!("{header}lamp,Lamp,,,49\n").as_bytes()).unwrap();
+        assert_eq!(left_off.parts[0].products[0].rows[0].cut, BTreeSet::from([Column::Grams]));
         // Columns without a name at the end are none.
         assert_eq!(fault("Handle,Title,Variant Price,,\n", "lamp,Lamp,49"), None);
         assert!(fault("Handle,Title,Variant Price,,\n", "lamp,49").is_some());

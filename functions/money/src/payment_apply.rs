@@ -81,6 +81,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         }
     };
     commit.once(CONSUMER.function, &format!("{provider}_{event}")).send(&app.table).await?;
+    settle_what_a_bank_gave(&app, &tenant, &stored.report, trace).await?;
     Ok(Handled::Done)
 }
 
@@ -249,16 +250,19 @@ async fn settle_what_a_bank_gave(
     trace: Option<String>,
 ) -> Result<(), Problem> {
     let payment = match report {
-        ProviderReport::DisputeLost { payment, .. } => Some(payment.clone()),
-        ProviderReport::RefundFailed { subject, .. } => {
-            refund(app, tenant, subject).await?.map(|refund| refund.payment)
+        ProviderReport::DisputeLost { payment, .. } | ProviderReport::DisputeWon { payment, .. } => {
+            Some(payment.clone())
         }
+        // Money that came too late goes back under the payment's own id.
+        ProviderReport::RefundFailed { subject, .. } => match refund(app, tenant, subject).await? {
+            Some(refund) => Some(refund.payment),
+            None => PaymentId::parse(subject).ok(),
+        },
         ProviderReport::PaymentSucceeded { .. }
         | ProviderReport::PaymentFailed { .. }
         | ProviderReport::PaymentNeedsAction { .. }
         | ProviderReport::RefundSucceeded { .. }
         | ProviderReport::DisputeOpened { .. }
-        | ProviderReport::DisputeWon { .. }
         | ProviderReport::PayoutPaid { .. }
         | ProviderReport::PayoutFailed { .. }
         | ProviderReport::AccountUpdated { .. } => None,
@@ -270,9 +274,12 @@ async fn settle_what_a_bank_gave(
         if order.unsent == 0 || order.bank_gave == 0 || order.is_disputed() {
             continue;
         }
-        // An order has at most a few hundred refunds, one for each unit.
-        for row in app.table.page(keys::refunds_of(tenant, id), 1_000, None).await?.items {
-            let Some(refund) = app.table.get(keys::refund(tenant, &row.card.id)).await? else { continue };
+        // An order has at most a few hundred refunds, one for each unit. That of late money may be too young to be listed.
+        let listed = app.table.page(keys::refunds_of(tenant, id), 1_000, None).await?.items;
+        let late = process::late_refund(id);
+        let listed = listed.into_iter().map(|row| row.card.id).filter(|listed| *listed != late);
+        for refund in listed.chain([late.clone()]).collect::<Vec<_>>() {
+            let Some(refund) = app.table.get(keys::refund(tenant, &refund)).await? else { continue };
             let booking = Booking { now: app.now(), journal: app.id() };
             let Some(mut changes) = process::settle_by_bank(refund, order.clone(), booking)? else { continue };
             app.commit_sale(tenant, trace.clone()).await?.apply(&mut changes).send(&app.table).await?;

@@ -189,6 +189,7 @@ impl From<StorageError> for Problem {
             StorageError::Call { .. } | StorageError::Newer(_) => Self::unavailable(error),
             StorageError::Shape { .. }
             | StorageError::Unknown
+            | StorageError::Unwritten(_)
             | StorageError::NotGranted(_)
             | StorageError::NotConfigured(_) => Self::internal(error),
         }

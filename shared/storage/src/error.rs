@@ -27,6 +27,9 @@ pub enum StorageError {
     /// It has no shape, and lies where nothing is known to lie.
     #[error("nothing is known of an item with such a key")]
     Unknown,
+    /// A migration cannot write it as it should be.
+    #[error("it was not changed: {0}")]
+    Unwritten(String),
     /// The function uses something that its declaration does not grant. On AWS its role would refuse.
     #[error("{0:?} is not granted to this function")]
     NotGranted(Grant),

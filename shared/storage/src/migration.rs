@@ -14,7 +14,7 @@ use crate::{
     table::{Item, key_item},
 };
 use aws_sdk_dynamodb::{
-    error::SdkError,
+    error::{ProvideErrorMetadata, SdkError},
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnConsumedCapacity},
 };
@@ -24,7 +24,7 @@ use tradewind_domain::{Id, MarketplaceId};
 /// Items of a page.
 const PAGE: i32 = 100;
 /// How often an item is read again because somebody else has changed it.
-const TRIES: u8 = 5;
+const TRIES: u8 = 20;
 /// What places an item in the indexes, and goes when it has no place there any more.
 const PLACES: [&str; 5] = ["gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "card"];
 
@@ -76,8 +76,13 @@ pub async fn page(
                 let count = tally.changed.entry(shape).or_default();
                 *count = count.saturating_add(1);
             }
-            // One item that cannot be read holds up no other.
-            Err(error @ (StorageError::Shape { .. } | StorageError::Newer(_) | StorageError::Unknown)) => {
+            // One item that cannot be read or written holds up no other.
+            Err(
+                error @ (StorageError::Shape { .. }
+                | StorageError::Newer(_)
+                | StorageError::Unknown
+                | StorageError::Unwritten(_)),
+            ) => {
                 tally.fail(format!("{} / {}: {error}", key.0, key.1));
             }
             Err(error) => return Err(error),
@@ -107,7 +112,7 @@ async fn migrate(table: &Table, mut item: Item, dry_run: bool) -> Result<Option<
             None => return Ok(None),
         }
     }
-    Err(StorageError::Call { operation: "UpdateItem", cause: "an item changed each time that it was read".into() })
+    Err(StorageError::Unwritten("it changed each time that it was read: run the migration again".into()))
 }
 
 /// The item as this release would write it.
@@ -121,6 +126,9 @@ fn rewritten(item: &Item) -> Result<(&'static str, Item), StorageError> {
             now.remove(*place);
         });
         // What the release does not know of an item stays: an event that lies in it, or which commit wrote it.
+        if key_of(&written) != key_of(item) {
+            return Err(StorageError::Unwritten("it would lie under another key today".into()));
+        }
         now.extend(written);
     }
     now.insert(SHAPE.into(), shape::text(kind.shape));
@@ -204,6 +212,10 @@ impl Change {
                 Ok(true)
             }
             Err(error) if lost(&error) => Ok(false),
+            // Such as one that would be too large: it will be so each time.
+            Err(error) if error.code() == Some("ValidationException") => {
+                Err(StorageError::Unwritten(StorageError::call("UpdateItem", error).to_string()))
+            }
             Err(error) => Err(StorageError::call("UpdateItem", error)),
         }
     }

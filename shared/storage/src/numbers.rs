@@ -30,7 +30,7 @@ impl Table {
             .update_item()
             .table_name(self.name(key.table))
             .set_key(Some(key_item(key.pk, key.sk)))
-            .update_expression(format!("ADD named :orders SET {SHAPE} = :shape"))
+            .update_expression(format!("ADD named :orders SET {SHAPE} = if_not_exists({SHAPE}, :shape)"))
             .expression_attribute_values(":shape", shape::text(OrderCounter::SHAPE))
             .expression_attribute_values(":orders", AttributeValue::N(orders.to_string()))
             .return_values(ReturnValue::UpdatedNew)

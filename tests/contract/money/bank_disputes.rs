@@ -237,3 +237,30 @@ async fn goods_that_come_back_behind_their_money_are_told_to_the_seller_alone() 
     assert_eq!(crate::orders::available(&market, &lamp).await, 4);
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_dispute_gave_is_settled_when_the_last_one_is_won() {
+    let (world, market, sue, bob) = sale().await;
+    let (checkout, id) = bought(&world, &sue, &bob).await;
+    let made = refund(&market, &id, "r1", json!({})).await.expect(201).json;
+    world.settle().await;
+    let provider = Provider::new(&world, &market).await;
+    let failed = json!({ "type": "refund.failed", "subject": made["id"], "reason": "card_closed" });
+    let bank = [
+        failed,
+        opened(&checkout, "dp_a", 10_000),
+        opened(&checkout, "dp_b", 10_000),
+        closed(&checkout, "dp_a", "lost", 10_000),
+        closed(&checkout, "dp_b", "won", 10_000),
+    ];
+    reported(&world, &provider, &bank).await;
+    let list = bob.client.get(&format!("/v1/orders/{}/refunds", text(&id))).await.expect(200).json;
+    assert_eq!(list["data"][0]["status"], "settled_otherwise", "{list}");
+    assert_eq!(order(&bob, &id).await.get("refund_owed"), None);
+    for name in ["refunds", "disputes", "provider_clearing", "platform_fee"] {
+        assert_eq!(account(&market, name).await, 0, "{name}");
+    }
+    let verified = verified(&world, &market).await;
+    assert_eq!(verified["status"], "agrees", "{verified}");
+    world.stop().await;
+}

@@ -137,3 +137,35 @@ async fn late_money_that_the_bank_may_give_is_not_sent_as_well() {
     assert!(world.dead_letters().await.is_empty());
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn late_money_that_comes_back_when_the_bank_has_given_it_is_nobodys_debt() {
+    let (world, market, sue, bob) = sale().await;
+    let checkout = called_off(&market, &sue, &bob).await;
+    let provider = Provider::new(&world, &market).await;
+    let bank = |kind: &str| {
+        json!({
+            "type": kind, "payment": checkout["payment"]["id"], "dispute": "dp_1", "amount": euros(1_400), "reason": "fraudulent",
+        })
+    };
+    let mut lost = bank("dispute.lost");
+    lost.as_object_mut().unwrap().remove("reason");
+    let reports = [succeeded(&checkout), bank("dispute.opened"), lost, not_returned(&checkout)];
+    let mut before = 0;
+    for (number, report) in reports.into_iter().enumerate() {
+        before = world.mails_to(&market.admin.email).await.len();
+        provider.report(&world, &format!("evt_{number}"), report).await.expect(200);
+        world.settle().await;
+    }
+    assert_eq!(world.mails_to(&market.admin.email).await.len(), before, "there is nothing to be done");
+    for of in checkout["orders"].as_array().unwrap() {
+        let seen = order(&bob, &of["id"]).await;
+        assert!(seen.get("refund_owed").is_none() && !seen["timeline"].to_string().contains("owes it"), "{seen}");
+        assert_eq!(refunds(&bob, of).await[0]["status"], "settled_otherwise");
+    }
+    assert_eq!(account(&market, "refunds").await, 0);
+    let verified = verified(&world, &market).await;
+    assert_eq!(verified["status"], "agrees", "{verified}");
+    assert!(world.dead_letters().await.is_empty());
+    world.stop().await;
+}

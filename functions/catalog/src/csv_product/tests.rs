@@ -154,11 +154,19 @@ fn all_that_is_wrong_with_the_pictures_of_a_row_is_told_at_once() {
 #[test]
 fn a_row_whose_cells_are_too_few_is_told_as_that_whatever_its_cells_say() {
     let header = "Handle,Title,Gift Card,Published,Variant Price,Variant Grams\n";
-    for row in ["mug,Mug,TRUE,TRUE,5", "mug,Mug,perhaps,TRUE,5", "mug,Mug,FALSE,5,5"] {
+    for row in ["mug,Mug,\"x,TRUE\",TRUE,5", "mug,Mug,perhaps,TRUE,5", "mug,Mug,FALSE,5,5"] {
         let reading = of_file(&format!("{header}{row}\n"));
         assert!(!reading.gift_card && reading.errors[0].message.contains("5 cells"), "{:?}", reading.errors);
         assert_eq!(refused(reading), [(2, Column::Handle)]);
     }
+}
+
+#[test]
+fn what_the_last_cells_of_a_row_would_say_is_not_said_if_they_were_left_off() {
+    let header = "Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant SKU,Tags\n";
+    let draft = of_file(&format!("{header}tee,Tee,Size,S,5,A-1\ntee,,,M,6\n")).draft.unwrap();
+    assert_eq!((draft.tags, draft.variants[0].sku.clone()), (None, Some(Some("A-1".into()))));
+    assert_eq!((draft.variants[1].sku.clone(), draft.variants[1].price.unwrap().amount), (None, 600));
 }
 
 #[test]

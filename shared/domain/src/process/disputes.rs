@@ -1,6 +1,10 @@
 //! What a dispute books: see [`crate::dispute`].
 
-use super::{Booking, Changes, ProcessError, Purchase, coupon_unused, journal, refunds::end_if_given_up, timer};
+use super::{
+    Booking, Changes, ProcessError, Purchase, coupon_unused, journal,
+    refunds::{draw, end_if_given_up},
+    timer,
+};
 use crate::{
     MarketplaceId, Money, OrderId, Time,
     dispute::{Dispute, DisputeStatus, DisputedOrder, Taken},
@@ -212,16 +216,18 @@ impl Decided {
 
     /// The part of an order that was held for this dispute is gone.
     fn lose(&mut self, order: &mut Order, part: &DisputedOrder) -> Result<(), ProcessError> {
+        // What was never paid, because its money came too late, was never anybody's.
+        if !order.funds.paid() {
+            return Ok(());
+        }
         let lost = give_up(order, part.amount)?;
-        let Split { paid, tax, commission_tax, .. } = order.shared(lost)?;
+        let Split { paid, tax, commission, commission_tax, subsidy, seller } = order.shared(lost)?;
         if order.funds == Funds::Released {
-            // The seller's part is held since the dispute was opened; by a unit it may be another than it would be now, which the
-            // marketplace evens out.
-            let taxes = tax.plus(commission_tax)?;
-            let rest = paid.minus(part.held)?;
-            self.debits.push((Account::PlatformFee, rest.minus(taxes)?));
-            self.debits.push((Account::Tax, taxes));
-            self.credits.push((Account::Disputes, rest));
+            // The seller's part is held since the dispute was opened, behind those that were open then: it may be another than it would be now.
+            self.debits.push((Account::SellerPayable(order.seller.clone()), seller.minus(part.held)?));
+            self.debits.push((Account::PlatformFee, commission.minus(subsidy)?));
+            self.debits.push((Account::Tax, tax.plus(commission_tax)?));
+            self.credits.push((Account::Disputes, paid.minus(part.held)?));
         } else {
             self.debits.push((Account::Escrow, paid));
             self.credits.push((Account::Disputes, paid));
@@ -296,6 +302,10 @@ impl Decided {
             let given = orders.iter().map(|order| given_back(order, payment)).collect::<Result<_, _>>()?;
             self.twice(orders, given, self.ahead);
             self.ahead = 0;
+            for at in 0..orders.len() {
+                let owed = orders.get(at).map_or(0, Order::still_owed);
+                self.changed.extend(draw(orders, at, owed));
+            }
         }
         let mut rest = self.ahead;
         for (order, open) in orders.iter_mut().zip(open) {
@@ -356,6 +366,10 @@ fn part(order: &Order, amount: Money) -> Result<Split, ProcessError> {
 /// An amount of the order is gone, spread over what is left of its lines and shipping.
 fn give_up(order: &mut Order, amount: Money) -> Result<Split, ProcessError> {
     let before = order.price.given_back(&order.refunded)?;
+    // Of nothing that the buyer paid, nothing goes back; what cost them nothing at all goes back whole.
+    if amount.amount == 0 && order.total().amount > 0 {
+        return Ok(before.minus(&before)?);
+    }
     let left = order.refundable()?;
     let amounts = match amount == Money::sum(amount.currency, left.iter().copied())? {
         // With the last of the buyer's money, the marketplace's goes back, too.

@@ -3,6 +3,7 @@
 mod plan;
 mod unsent;
 
+pub(super) use unsent::draw;
 pub use unsent::{
     late_money_not_returned, late_refund, refund_failed, refunded, retry_refund, settle_by_bank, settle_refund,
 };

@@ -60,7 +60,7 @@ impl Commit {
             let mut update = Update::builder()
                 .set_key(Some(key_item(key.pk, key.sk)))
                 .update_expression(format!(
-                    "ADD {} SET #month = :month, currency = :currency, {SHAPE} = :shape",
+                    "ADD {} SET #month = :month, currency = :currency, {SHAPE} = if_not_exists({SHAPE}, :shape)",
                     added.join(", ")
                 ))
                 .expression_attribute_names("#month", "month")
@@ -94,7 +94,8 @@ impl Commit {
             let of_seller = account.contains(':');
             let months = if of_seller { self.by_month(&account, shard, currency) } else { BTreeMap::new() };
             let added: String = (0..months.len()).map(|n| format!(", #m{n} :m{n}")).collect();
-            let mut set = format!("SET account = :account, currency = :currency, {SHAPE} = :shape");
+            let mut set =
+                format!("SET account = :account, currency = :currency, {SHAPE} = if_not_exists({SHAPE}, :shape)");
             let mut conditions = vec![];
             let mut update = Update::builder()
                 .set_key(Some(key_item(key.pk, key.sk)))

@@ -57,7 +57,7 @@ impl Commit {
 fn add(uses: Key<CouponUses>, by: i8) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
     Update::builder()
         .set_key(Some(key_item(uses.pk, uses.sk)))
-        .update_expression(format!("ADD #used :by SET {SHAPE} = :shape"))
+        .update_expression(format!("ADD #used :by SET {SHAPE} = if_not_exists({SHAPE}, :shape)"))
         .expression_attribute_values(":shape", shape::text(CouponUses::SHAPE))
         .expression_attribute_names("#used", "used")
         .expression_attribute_values(":by", AttributeValue::N(by.to_string()))

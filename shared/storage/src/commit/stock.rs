@@ -135,7 +135,7 @@ impl Commit {
     }
 }
 
-const SET: &str = "SET shape = :shape, available = :n, listing = :l, variant = :v, reserved = if_not_exists(reserved, :zero), \
+const SET: &str = "SET shape = if_not_exists(shape, :shape), available = :n, listing = :l, variant = :v, reserved = if_not_exists(reserved, :zero), \
                    sold = if_not_exists(sold, :zero)";
 
 /// Only if a bucket holds what was read of it.

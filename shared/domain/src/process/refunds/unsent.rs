@@ -61,17 +61,27 @@ pub fn refund_failed(
         RefundState::Requested => false,
         RefundState::Settled => true,
     };
-    let mut touched = covered(&mut orders, &refund);
-    let order = orders.iter_mut().find(|order| order.id == refund.order);
-    let order = order.ok_or_else(|| ProcessError::Unasked(refund.id.to_string()))?;
+    let missing = || ProcessError::Unasked(refund.id.to_string());
+    let at = orders.iter().position(|order| order.id == refund.order).ok_or_else(missing)?;
+    let order = orders.get_mut(at).ok_or_else(missing)?;
     order.unsent = order.unsent.saturating_add(refund.amount.amount);
+    let owed = order.still_owed();
+    let mut touched = if orders.iter().any(Order::is_disputed) { vec![] } else { draw(&mut orders, at, owed) };
+    let order = orders.get_mut(at).ok_or_else(missing)?;
+    // All of it by now, and not only before the next decision.
+    let by_bank = !order.is_disputed()
+        && refund.amount.amount > 0
+        && order.bank_gave >= refund.amount.amount
+        && order.still_owed() == 0;
     let state = RefundState::Failed { reason: reason.clone(), retried_as: None };
     let failed = Refund { state, updated_at: now, ..refund.clone() };
-    let mut changes = match (touched.is_empty(), sent) {
-        (false, false) => settle_refund(failed, order.clone(), BY_BANK.to_owned(), booking)?,
+    let mut changes = match (by_bank, sent) {
+        (true, false) => settle_refund(failed, order.clone(), BY_BANK.to_owned(), booking)?,
         (by_bank, _) => {
-            let owed = by_bank.then(|| unsent(refund.amount, &reason));
-            let told = owed.unwrap_or_else(|| format!("{} came back to the provider. {BY_BANK}", refund.amount));
+            let told = match by_bank {
+                true => format!("{} came back to the provider. {BY_BANK}", refund.amount),
+                false => unsent(Money::new(order.still_owed(), refund.amount.currency), &reason),
+            };
             order.tell(Actor::Provider, told, now);
             let event = Event::RefundFailed { order: order.id.clone(), refund: refund.id.clone() };
             let (debit, credit) = ((Account::ProviderClearing, refund.amount), (Account::Refunds, refund.amount));
@@ -79,7 +89,7 @@ pub fn refund_failed(
             Changes {
                 orders: vec![order.clone()],
                 journal: back.transpose()?.flatten(),
-                events: by_bank.then_some(event).into_iter().collect(),
+                events: (!by_bank).then_some(event).into_iter().collect(),
                 refund: Some(failed),
                 ..Changes::default()
             }
@@ -90,29 +100,22 @@ pub fn refund_failed(
     Ok(Some(changes))
 }
 
-/// Whether banks have given the money of a refund that fails; if so, the orders that this concerns. A dispute is of a payment: what of it was
-/// written to another order, beyond what is unsent of that, counts as well, and is written to this one.
-fn covered(orders: &mut [Order], refund: &Refund) -> Vec<OrderId> {
-    let Some(own) = orders.iter().find(|order| order.id == refund.order && !order.is_disputed()) else { return vec![] };
-    let free = own.bank_gave.saturating_sub(own.unsent).max(0);
-    let mut missing = refund.amount.amount.saturating_sub(free).max(0);
+/// Writes to an order so much of what banks gave of the payment's other orders, beyond what is unsent of those: a dispute is of a payment.
+/// What comes back are the orders that this changes.
+pub(in crate::process) fn draw(orders: &mut [Order], at: usize, wanted: i64) -> Vec<OrderId> {
     let surplus = |order: &Order| order.bank_gave.saturating_sub(order.unsent).max(0);
-    let others = orders.iter().filter(|order| order.id != refund.order).map(surplus).fold(0, i64::saturating_add);
-    if refund.amount.amount == 0 || missing > others {
-        return vec![];
-    }
-    let mut touched = vec![refund.order.clone()];
-    for order in orders.iter_mut().filter(|order| order.id != refund.order) {
-        let moved = surplus(order).min(missing);
-        missing = missing.saturating_sub(moved);
+    let (mut drawn, mut changed) = (0_i64, vec![]);
+    for (_, order) in orders.iter_mut().enumerate().filter(|(place, _)| *place != at) {
+        let moved = surplus(order).min(wanted.saturating_sub(drawn)).max(0);
         order.bank_gave = order.bank_gave.saturating_sub(moved);
-        touched.extend((moved > 0).then(|| order.id.clone()));
+        drawn = drawn.saturating_add(moved);
+        changed.extend((moved > 0).then(|| order.id.clone()));
     }
-    let moved = refund.amount.amount.saturating_sub(free).max(0);
-    for order in orders.iter_mut().filter(|order| order.id == refund.order) {
-        order.bank_gave = order.bank_gave.saturating_add(moved);
+    if let Some(own) = orders.get_mut(at).filter(|_| drawn > 0) {
+        own.bank_gave = own.bank_gave.saturating_add(drawn);
+        changed.push(own.id.clone());
     }
-    touched
+    changed
 }
 
 /// A refund that could not be sent, of an order of which a bank has given the money since: it is settled. Nothing if the bank has not.
@@ -167,8 +170,12 @@ pub fn late_money_not_returned(
             version: 1,
         };
         order.unsent = amount.amount;
-        order.tell(Actor::Provider, unsent(amount, reason), now);
-        changes.events.push(Event::RefundFailed { order: order.id.clone(), refund: refund.id.clone() });
+        if order.still_owed() > 0 || order.is_disputed() {
+            order.tell(Actor::Provider, unsent(amount, reason), now);
+            changes.events.push(Event::RefundFailed { order: order.id.clone(), refund: refund.id.clone() });
+        } else {
+            order.tell(Actor::Provider, format!("{amount} came back to the provider. {BY_BANK}"), now);
+        }
         changes.new_refunds.push(refund);
         changes.orders.push(order);
     }
@@ -192,7 +199,7 @@ fn unsent(amount: Money, reason: &str) -> String {
 /// a bank gives the money of all, so that all of them say what is still owed.
 pub fn retry_refund(
     failed: Refund,
-    Purchase { payment: _, orders }: Purchase,
+    Purchase { payment, orders }: Purchase,
     id: RefundId,
     booking: Booking,
 ) -> Result<Changes, ProcessError> {
@@ -200,11 +207,12 @@ pub fn retry_refund(
     let sum = |of: fn(&Order) -> i64| orders.iter().map(of).fold(0, i64::saturating_add);
     let owed = sum(|order| order.unsent).saturating_sub(sum(|order| order.bank_gave)).max(0);
     let owed = Money::new(owed, failed.amount.currency);
+    let disputed = orders.iter().any(Order::is_disputed);
     let order = orders.into_iter().find(|order| order.id == failed.order);
     let mut order = order.ok_or_else(|| ProcessError::Unasked(failed.id.to_string()))?;
     let reason = open_failure(&failed)?;
     // The buyer's bank may give it to them, or has given at least a part of it.
-    if order.is_disputed() {
+    if disputed {
         return Err(ProcessError::Disputed);
     }
     if failed.amount.amount > owed.amount {
@@ -225,7 +233,16 @@ pub fn retry_refund(
     let state = RefundState::Failed { reason, retried_as: Some(id.clone()) };
     let refund = Refund { state, updated_at: now, ..failed };
     let events = request(&order.payment, id.as_str(), refund.amount).into_iter().collect();
-    Ok(Changes { orders: vec![order], refund: Some(refund), new_refunds: vec![again], events, ..Changes::default() })
+    // Of two that are sent at once, each within what is owed of all orders, the payment's version lets one decide anew.
+    let payment = Some(payment);
+    Ok(Changes {
+        orders: vec![order],
+        payment,
+        refund: Some(refund),
+        new_refunds: vec![again],
+        events,
+        ..Changes::default()
+    })
 }
 
 /// An administrator has paid the buyer in another way, such as by bank transfer. What the provider could not send stays there, and is

@@ -333,3 +333,21 @@ mod any {
         }
     }
 }
+
+#[test]
+fn a_dispute_that_takes_nothing_of_an_order_gives_nothing_of_it_up() {
+    // A coupon of the marketplace paid the goods, the buyer the shipping, which has gone back.
+    let mut order = subsidised(&[(1_000, 1)], 10_000, true);
+    let shipping = order.price.shipping.split.paid;
+    assert!(order.total() == shipping && shipping.amount > 0, "{:?}", order.price);
+    order = refund_of(order, lines(vec![], Some(shipping.amount))).unwrap().orders.remove(0);
+    let purchase = |orders| Purchase { payment: captured(purchase(1, &[100])).payment.unwrap(), orders };
+    let opened = Opened { id: "dp_1".into(), amount: shipping, fee: euros(0), reason: "fraudulent".into() };
+    let changes = dispute_opened(purchase(vec![order.clone()]), opened, booking()).unwrap();
+    let (dispute, orders) = (changes.new_dispute.unwrap(), changes.orders);
+    assert_eq!((dispute.beyond, dispute.orders[0].held.amount), (Some(shipping), 0));
+    let decided = (false, dispute.amount);
+    let lost = dispute_closed(purchase(orders), process(), dispute, decided, &tenant(), later()).unwrap().unwrap();
+    assert_eq!((lost.orders[0].refunded.clone(), lost.orders[0].given_up), (order.refunded.clone(), false));
+    assert!(lost.stock.is_empty());
+}
