@@ -26,12 +26,7 @@ pub(crate) fn kind(kinds: &[Kind], rules: &Map<String, Value>, value: &Value) ->
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    let keep = if value.is_null() { " Leave it out to say nothing of it." } else { "" };
-    if wanted.is_empty() {
-        "Send nothing here.".to_owned()
-    } else {
-        format!("Send {}, not {is}.{keep}", wanted.join(" or "))
-    }
+    if wanted.is_empty() { "Send nothing here.".to_owned() } else { format!("Send {}, not {is}.", wanted.join(" or ")) }
 }
 
 fn name(kind: Kind, rules: &Map<String, Value>) -> String {
