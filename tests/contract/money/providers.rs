@@ -13,7 +13,7 @@ use tradewind_domain::{
     provider::{BalanceKind, PaymentProvider},
 };
 use tradewind_lambda::{App, Clock, Credentials, Grant, Settings, Telemetry, Totals};
-use tradewind_money::providers::{ProviderError, provider};
+use tradewind_functions_money::providers::{ProviderError, provider};
 use tradewind_tests::World;
 
 const GRANTS: &[Grant] = &[Grant::MainRead, Grant::MainWrite, Grant::SandboxSecret, Grant::StripeSecretKey];

@@ -1,5 +1,5 @@
 //! `GET /v1/imports/{import_id}/notes`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_catalog::import_notes::function())
+    tradewind_lambda::serve(tradewind_functions_catalog::import_notes::function())
 }

@@ -1,5 +1,5 @@
 //! `GET /v1/users`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_identity::list::function())
+    tradewind_lambda::serve(tradewind_functions_identity::list::function())
 }

@@ -1,5 +1,5 @@
 //! `PATCH /v1/me`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_identity::me_update::function())
+    tradewind_lambda::serve(tradewind_functions_identity::me_update::function())
 }

@@ -1,5 +1,5 @@
 //! `POST /v1/sessions/refresh`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_identity::refresh::function())
+    tradewind_lambda::serve(tradewind_functions_identity::refresh::function())
 }

@@ -1,5 +1,5 @@
 //! `GET /v1/uploads/{upload_id}`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_media::upload_read::function())
+    tradewind_lambda::serve(tradewind_functions_media::upload_read::function())
 }

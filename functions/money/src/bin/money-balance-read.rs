@@ -1,5 +1,5 @@
 //! `GET /v1/sellers/{seller_id}/balance`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_money::balance_read::function())
+    tradewind_lambda::serve(tradewind_functions_money::balance_read::function())
 }

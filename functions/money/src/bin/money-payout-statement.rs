@@ -1,5 +1,5 @@
 //! `GET /v1/payouts/{payout_id}/statement`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_money::payout_statement::function())
+    tradewind_lambda::serve(tradewind_functions_money::payout_statement::function())
 }

@@ -1,5 +1,5 @@
 //! `GET /v1/sellers/{seller_id}/payouts`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_money::payouts::function())
+    tradewind_lambda::serve(tradewind_functions_money::payouts::function())
 }

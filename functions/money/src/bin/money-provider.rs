@@ -1,5 +1,5 @@
 //! Payment providers: consumer of the queue `provider`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_money::provider::function())
+    tradewind_lambda::serve(tradewind_functions_money::provider::function())
 }

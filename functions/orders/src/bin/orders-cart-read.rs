@@ -1,5 +1,5 @@
 //! `GET /v1/cart`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_orders::cart_read::function())
+    tradewind_lambda::serve(tradewind_functions_orders::cart_read::function())
 }

@@ -1,5 +1,5 @@
 //! `GET /v1/coupons/{code}`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_orders::coupon_read::function())
+    tradewind_lambda::serve(tradewind_functions_orders::coupon_read::function())
 }

@@ -1,5 +1,5 @@
 //! `PATCH /v1/orders/{order_id}`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_orders::update::function())
+    tradewind_lambda::serve(tradewind_functions_orders::update::function())
 }

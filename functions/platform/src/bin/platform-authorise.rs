@@ -1,5 +1,5 @@
 //! API Gateway's authoriser.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_platform::authorise::function())
+    tradewind_lambda::serve(tradewind_functions_platform::authorise::function())
 }

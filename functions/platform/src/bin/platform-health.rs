@@ -1,5 +1,5 @@
 //! `GET /v1/health`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_platform::health::function())
+    tradewind_lambda::serve(tradewind_functions_platform::health::function())
 }

@@ -1,5 +1,5 @@
 //! Migrates what is stored part by part: consumer of the queue `migrate`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_platform::migrate::function())
+    tradewind_lambda::serve(tradewind_functions_platform::migrate::function())
 }

@@ -1,5 +1,5 @@
 //! `GET /v1/migrations/{migration_id}`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_platform::migration_read::function())
+    tradewind_lambda::serve(tradewind_functions_platform::migration_read::function())
 }

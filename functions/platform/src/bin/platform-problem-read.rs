@@ -1,5 +1,5 @@
 //! `GET /v1/problems/{problem}`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_platform::problem_read::function())
+    tradewind_lambda::serve(tradewind_functions_platform::problem_read::function())
 }

@@ -1,5 +1,5 @@
 //! `GET /v1/marketplace`.
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_tenants::marketplace_read::function())
+    tradewind_lambda::serve(tradewind_functions_tenants::marketplace_read::function())
 }

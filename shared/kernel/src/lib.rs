@@ -1,0 +1,24 @@
+//! What every noun of a marketplace is made of: ids, money, moments, texts, settings' faults, and events.
+//!
+//! Nothing here, nor in the rules of the nouns, is asynchronous, reads a clock, draws a random number or knows of AWS. A handler loads what a
+//! rule needs, calls the rule, and commits what the rule decided.
+
+pub mod currency;
+pub mod email;
+pub mod event;
+pub mod fields;
+pub mod id;
+pub mod money;
+pub mod names;
+pub mod order_number;
+pub mod period;
+pub mod text;
+pub mod time;
+pub mod timer;
+pub mod web;
+pub mod zone;
+
+pub use currency::Currency;
+pub use id::*;
+pub use money::Money;
+pub use time::Time;

@@ -1,0 +1,207 @@
+//! Whether a process may be published: everything that is wrong with it is told, each with its place and what to do about it.
+
+use super::{Action, OrderProcess, Rule, StateName, flow, graph, unpaid};
+use crate::Actor;
+use serde::Serialize;
+use std::{collections::BTreeSet, time::Duration};
+
+/// Most states of a process.
+pub const MOST_STATES: usize = 30;
+/// Most rules of a process.
+pub const MOST_RULES: usize = 60;
+/// Most characters of a process's name.
+pub const MOST_NAME: usize = 80;
+/// Most characters of a state's label.
+pub const MOST_LABEL: usize = 60;
+/// Most characters of a note, or of what is awaited.
+pub const MOST_SENTENCE: usize = 200;
+/// The shortest delay: timers are looked at every minute.
+pub const SHORTEST_DELAY: Duration = Duration::from_secs(60);
+/// The longest delay.
+pub const LONGEST_DELAY: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+/// The longest time for which stock is kept for an order that is not paid.
+pub const LONGEST_RESERVATION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Something that is wrong with a process.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, thiserror::Error)]
+#[error("{path}: {message}")]
+pub struct ProcessFault {
+    /// Where, in the process's JSON: `transitions[3].to`.
+    pub path: String,
+    /// What to do, in a sentence.
+    pub message: String,
+}
+
+/// Faults as they are found.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Vec<ProcessFault>);
+
+impl Faults {
+    pub(super) fn add(&mut self, path: impl Into<String>, message: impl Into<String>) {
+        self.0.push(ProcessFault { path: path.into(), message: message.into() });
+    }
+
+    /// Adds it if nothing was wrong in that place before.
+    pub(super) fn once(&mut self, path: String, message: String) {
+        if self.0.iter().all(|fault| fault.path != path) {
+            self.add(path, message);
+        }
+    }
+
+    pub(super) fn all(self) -> Vec<ProcessFault> {
+        self.0
+    }
+}
+
+/// Whether orders may begin with this process. In one that passes, no action ever comes at a wrong moment, every order can come
+/// to an end, and none ends with money in escrow. Answers all faults; of a process that is too large, only that.
+pub fn check(process: &OrderProcess) -> Result<(), Vec<ProcessFault>> {
+    let mut faults = Faults::default();
+    sizes(process, &mut faults);
+    if faults.0.is_empty() {
+        states(process, &mut faults);
+        for (number, rule) in process.transitions.iter().enumerate() {
+            let path = |field: &str| format!("transitions[{number}].{field}");
+            shape(process, rule, &path, &mut faults);
+            timing(process, rule, &path, &mut faults);
+        }
+        pairs(process, &mut faults);
+        unpaid::check(process, &mut faults);
+        graph::check(process, &mut faults);
+        graph::check_timers(process, &mut faults);
+        faults.0.extend(flow::follow(process).faults(process));
+    }
+    if faults.0.is_empty() { Ok(()) } else { Err(faults.all()) }
+}
+
+fn sizes(process: &OrderProcess, faults: &mut Faults) {
+    for (path, length, most) in
+        [("states", process.states.len(), MOST_STATES), ("transitions", process.transitions.len(), MOST_RULES)]
+    {
+        if length > most {
+            faults.add(path, format!("A process has at most {most}: leave out {}.", length.saturating_sub(most)));
+        }
+    }
+}
+
+fn states(process: &OrderProcess, faults: &mut Faults) {
+    text("name", &process.name, MOST_NAME, faults);
+    if process.state(&process.initial).is_none() {
+        faults.add("initial", unknown(&process.initial));
+    }
+    let mut seen = BTreeSet::new();
+    for (number, state) in process.states.iter().enumerate() {
+        let path = |field: &str| format!("states[{number}].{field}");
+        if !seen.insert(&state.name) {
+            faults.add(path("name"), format!("Another state is named `{}` already: choose another name.", state.name));
+        }
+        text(&path("label"), &state.label, MOST_LABEL, faults);
+        if let Some(rule) = &state.when_refunded {
+            let to = &rule.to;
+            if process.state(to).is_none() {
+                faults.add(path("when_refunded.to"), unknown(to));
+            }
+            if state.name == process.initial {
+                faults.add(path("when_refunded"), "What is not paid is not refunded: leave it out.");
+            }
+        }
+        for (field, sentence) in [("buyer", &state.waits_for.buyer), ("seller", &state.waits_for.seller)] {
+            if let Some(sentence) = sentence {
+                text(&path(&format!("waits_for.{field}")), sentence, MOST_SENTENCE, faults);
+            }
+        }
+    }
+}
+
+/// What a rule is made of.
+fn shape(process: &OrderProcess, rule: &Rule, path: &impl Fn(&str) -> String, faults: &mut Faults) {
+    for (number, from) in rule.from.iter().enumerate().filter(|(_, from)| process.state(from).is_none()) {
+        faults.add(path(&format!("from[{number}]")), unknown(from));
+    }
+    if process.state(&rule.to).is_none() {
+        faults.add(path("to"), unknown(&rule.to));
+    }
+    if rule.from.is_empty() {
+        faults.add(path("from"), "Name at least one state that it leaves.");
+    }
+    if rule.by.is_empty() {
+        faults.add(path("by"), "Name at least one who may take it.");
+    }
+    for (field, repeats) in
+        [("from", repeats(&rule.from)), ("by", repeats(&rule.by)), ("actions", repeats(&rule.actions))]
+    {
+        if repeats {
+            faults.add(path(field), "Something stands here twice: leave it out once.");
+        }
+    }
+    for (number, action) in rule.actions.iter().enumerate().filter(|(_, action)| **action == Action::Fee) {
+        let before = number.checked_sub(1).and_then(|before| rule.actions.get(before));
+        if before != Some(&Action::Release) {
+            let message =
+                format!("A fee is kept of what is released: write `{}` directly behind `release`.", action.name());
+            faults.add(path(&format!("actions[{number}]")), message);
+        }
+    }
+    if rule.needs_shipment && rule.by.iter().any(|by| matches!(by, Actor::Timer | Actor::Provider)) {
+        faults
+            .add(path("needs_shipment"), "Neither `timer` nor `provider` can name a shipment: leave them out of `by`.");
+    }
+    if let Some(note) = &rule.note {
+        text(&path("note"), note, MOST_SENTENCE, faults);
+    }
+}
+
+fn timing(process: &OrderProcess, rule: &Rule, path: &impl Fn(&str) -> String, faults: &mut Faults) {
+    match (rule.by.contains(&Actor::Timer), rule.after) {
+        (true, Some(after)) => {
+            let longest = if unpaid::is_expiry(process, rule) { LONGEST_RESERVATION } else { LONGEST_DELAY };
+            if !(SHORTEST_DELAY..=longest).contains(&after.duration()) {
+                let (shortest, longest) = (SHORTEST_DELAY.as_secs(), longest.as_secs());
+                faults.add(path("after.seconds"), format!("Write a number from {shortest} to {longest}."));
+            }
+        }
+        (true, None) => faults.add(path("after"), "Say after how many seconds `timer` takes it."),
+        (false, Some(_)) => faults.add(path("after"), "Only `timer` waits: leave this out, or add `timer` to `by`."),
+        (false, None) => {}
+    }
+}
+
+/// What two rules that leave one state may not have in common: the name, and the timer.
+fn pairs(process: &OrderProcess, faults: &mut Faults) {
+    for (number, rule) in process.transitions.iter().enumerate() {
+        let before = || process.transitions.iter().take(number).filter_map(|other| Some((other, shared(rule, other)?)));
+        if let Some((_, state)) = before().find(|(other, _)| other.name == rule.name) {
+            let message =
+                format!("Another transition from `{state}` is named `{}` too: choose another name.", rule.name);
+            faults.add(format!("transitions[{number}].name"), message);
+        }
+        let timed = |rule: &Rule| rule.by.contains(&Actor::Timer);
+        if let Some((other, state)) = before().find(|(other, _)| timed(rule) && timed(other)) {
+            let message = format!(
+                "The timer of `{}` leaves `{state}` already, and one of them would never come: leave `timer` out here.",
+                other.name
+            );
+            faults.add(format!("transitions[{number}].by"), message);
+        }
+    }
+}
+
+/// A state that both rules leave.
+fn shared<'a>(one: &'a Rule, other: &Rule) -> Option<&'a StateName> {
+    one.from.iter().find(|state| other.from.contains(state))
+}
+
+fn repeats<T: PartialEq>(list: &[T]) -> bool {
+    list.iter().enumerate().any(|(number, item)| list.iter().take(number).any(|other| other == item))
+}
+
+fn text(path: &str, text: &str, most: usize, faults: &mut Faults) {
+    let fits = (1..=most).contains(&text.chars().count());
+    if !fits || text.trim().is_empty() || text.chars().any(char::is_control) {
+        faults.add(path, format!("Write 1 to {most} characters on one line."));
+    }
+}
+
+fn unknown(state: &StateName) -> String {
+    format!("There is no state `{state}`: name one of `states`, or add it there.")
+}

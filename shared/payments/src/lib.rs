@@ -1,0 +1,362 @@
+//! Payments: state machines driven by what the provider reports, in any order and any number of times.
+//!
+//! The client coming back from the payment page changes nothing: only a verified provider event does.
+
+mod event;
+pub mod provider;
+
+pub use event::{PaymentEvent, ProviderTask, ReportEvent};
+
+use crate::provider::AccountStatus;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+use tradewind_kernel::{
+    CheckoutId, Money, OrderId, PaymentId, PayoutId, SellerId, Time, UserId, order_number::OrderNumber,
+};
+use tradewind_pricing::UsedCoupon;
+
+/// Where a payment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStatus {
+    /// Not paid yet; a declined card leaves it here, to be tried again.
+    Pending,
+    /// The provider has the money.
+    Captured,
+    /// The time to pay is over and the stock is back.
+    Expired,
+    /// The money came after the time was over, and goes back.
+    Returned,
+}
+
+impl PaymentStatus {
+    /// The status as the API says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Captured => "captured",
+            Self::Expired => "expired",
+            Self::Returned => "returned",
+        }
+    }
+}
+
+/// The money for a checkout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// The payment's id, under which the provider knows it too.
+    pub id: PaymentId,
+    /// What it pays for.
+    pub checkout: CheckoutId,
+    /// Who pays.
+    pub buyer: UserId,
+    /// The orders it pays for.
+    pub orders: Vec<OrderId>,
+    /// The number of the first of them; payments of older versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<OrderNumber>,
+    /// How much.
+    pub amount: Money,
+    /// The coupon that it uses, which can be used again if it is not paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<UsedCoupon>,
+    /// Where it is.
+    pub status: PaymentStatus,
+    /// Why the last try failed.
+    pub failure: Option<String>,
+    /// Until when the stock is kept.
+    pub expires_at: Time,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// Counts the changes.
+    pub version: u64,
+}
+
+/// What is kept of a reason: no report is lost because it says more.
+const REASON: usize = 500;
+
+fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let mut reason = String::deserialize(deserializer)?;
+    if let Some((end, _)) = reason.char_indices().nth(REASON) {
+        reason.truncate(end);
+    }
+    Ok(reason)
+}
+
+/// What a provider reports, in our own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ProviderReport {
+    /// The money was captured.
+    #[serde(rename = "payment.succeeded")]
+    PaymentSucceeded {
+        /// Which payment.
+        payment: PaymentId,
+        /// How much was captured.
+        amount: Money,
+    },
+    /// The card was refused.
+    #[serde(rename = "payment.failed")]
+    PaymentFailed {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's reason.
+        #[serde(deserialize_with = "reason")]
+        #[schemars(length(max = 10_000))]
+        reason: String,
+    },
+    /// Money went back to the buyer.
+    #[serde(rename = "refund.succeeded")]
+    RefundSucceeded {
+        /// The refund's id, or that of the payment that came too late.
+        #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
+        subject: String,
+        /// How much.
+        amount: Money,
+    },
+    /// Money could not go back to the buyer, or returned.
+    #[serde(rename = "refund.failed")]
+    RefundFailed {
+        /// The refund's id.
+        #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
+        subject: String,
+        /// The provider's reason.
+        #[serde(deserialize_with = "reason")]
+        #[schemars(length(max = 10_000))]
+        reason: String,
+    },
+    /// A payout arrived.
+    #[serde(rename = "payout.paid")]
+    PayoutPaid {
+        /// Which payout.
+        payout: PayoutId,
+    },
+    /// A payout came back.
+    #[serde(rename = "payout.failed")]
+    PayoutFailed {
+        /// Which payout.
+        payout: PayoutId,
+        /// The provider's reason.
+        #[serde(deserialize_with = "reason")]
+        #[schemars(length(max = 10_000))]
+        reason: String,
+    },
+    /// The buyer's bank wants the buyer to authenticate; nothing is captured yet.
+    #[serde(rename = "payment.requires_action")]
+    PaymentNeedsAction {
+        /// Which payment.
+        payment: PaymentId,
+    },
+    /// The buyer's bank disputes a payment and has taken its money back until it decides.
+    #[serde(rename = "dispute.opened")]
+    DisputeOpened {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's id for the dispute: it is opened once, however often that is told.
+        #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
+        dispute: String,
+        /// How much is disputed.
+        amount: Money,
+        /// What the provider takes for it, won or lost, if it says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fee: Option<Money>,
+        /// The bank's reason, in the provider's words, such as `fraudulent` or `product_not_received`.
+        #[serde(deserialize_with = "reason")]
+        #[schemars(length(max = 10_000))]
+        reason: String,
+    },
+    /// A dispute ended for the seller: the money is back.
+    #[serde(rename = "dispute.won")]
+    DisputeWon {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's id for the dispute.
+        #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
+        dispute: String,
+        /// How much was disputed.
+        amount: Money,
+    },
+    /// A dispute ended for the buyer: the money stays with them.
+    #[serde(rename = "dispute.lost")]
+    DisputeLost {
+        /// Which payment.
+        payment: PaymentId,
+        /// The provider's id for the dispute.
+        #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
+        dispute: String,
+        /// How much was disputed.
+        amount: Money,
+    },
+    /// What the provider says of the account through which a seller is paid.
+    #[serde(rename = "account.updated")]
+    AccountUpdated {
+        /// Whose account.
+        seller: SellerId,
+        /// What it says.
+        status: AccountStatus,
+        /// When it said so, in seconds of its own clock: reports overtake each other.
+        said_at: i64,
+    },
+}
+
+/// Why a payment waits whose buyer has to authenticate, as [`Payment::failure`] says it.
+pub const AUTHENTICATION_REQUIRED: &str = "authentication_required";
+
+/// A provider's webhook, as it was received: stored first, applied by a queue, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderEvent {
+    /// The provider's id for the event.
+    pub id: String,
+    /// Which provider.
+    pub provider: String,
+    /// What it says.
+    pub report: ProviderReport,
+    /// When it was received.
+    pub received_at: Time,
+}
+
+/// What a report of a captured payment means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Captured {
+    /// The orders are paid.
+    Pays,
+    /// Too late: the stock is gone, the money goes back.
+    TooLate,
+    /// Told before: nothing to do.
+    Again,
+}
+
+/// The provider captured another amount than was asked for; an operator must look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the provider captured {captured} of a payment of {asked}")]
+pub struct AmountDiffers {
+    /// What was asked.
+    pub asked: Money,
+    /// What was captured.
+    pub captured: Money,
+}
+
+impl Payment {
+    /// The provider captured it.
+    pub fn captured(mut self, amount: Money, now: Time) -> Result<(Self, Captured), AmountDiffers> {
+        if amount != self.amount {
+            return Err(AmountDiffers { asked: self.amount, captured: amount });
+        }
+        let meaning = match self.status {
+            PaymentStatus::Pending => {
+                self.status = PaymentStatus::Captured;
+                Captured::Pays
+            }
+            PaymentStatus::Expired => {
+                self.status = PaymentStatus::Returned;
+                Captured::TooLate
+            }
+            PaymentStatus::Captured | PaymentStatus::Returned => return Ok((self, Captured::Again)),
+        };
+        self.failure = None;
+        self.updated_at = now;
+        Ok((self, meaning))
+    }
+
+    /// The provider refused it. A refusal that arrives after the capture, or after the end, is old news.
+    pub fn failed(mut self, reason: String, now: Time) -> Option<Self> {
+        if self.status != PaymentStatus::Pending {
+            return None;
+        }
+        self.failure = Some(reason);
+        self.updated_at = now;
+        Some(self)
+    }
+
+    /// The buyer has to authenticate. Nobody is written to: the buyer is at it.
+    pub fn needs_action(self, now: Time) -> Option<Self> {
+        if self.failure.as_deref() == Some(AUTHENTICATION_REQUIRED) {
+            return None;
+        }
+        self.failed(AUTHENTICATION_REQUIRED.into(), now)
+    }
+
+    /// The time to pay is over, or the buyer called it off.
+    pub fn expired(mut self, now: Time) -> Option<Self> {
+        if self.status != PaymentStatus::Pending {
+            return None;
+        }
+        self.status = PaymentStatus::Expired;
+        self.updated_at = now;
+        Some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tradewind_kernel::{Currency, Id};
+
+    const NOW: Time = Time::from_millis(1_000);
+
+    fn payment() -> Payment {
+        Payment {
+            id: PaymentId::from_ulid("01jd0000000000000000000000"),
+            checkout: CheckoutId::from_ulid("01jd0000000000000000000000"),
+            buyer: UserId::from_ulid("01jd0000000000000000000000"),
+            orders: vec![],
+            number: None,
+            amount: Money::new(100, Currency::parse("EUR").unwrap()),
+            coupon: None,
+            status: PaymentStatus::Pending,
+            failure: None,
+            expires_at: NOW,
+            created_at: NOW,
+            updated_at: NOW,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_second_report_of_a_capture_changes_nothing() {
+        let amount = payment().amount;
+        let (once, meaning) = payment().captured(amount, NOW).unwrap();
+        assert_eq!(meaning, Captured::Pays);
+        assert_eq!(once.clone().captured(amount, NOW).unwrap(), (once, Captured::Again));
+    }
+
+    #[test]
+    fn money_that_comes_too_late_goes_back_once() {
+        let amount = payment().amount;
+        let (late, meaning) = payment().expired(NOW).unwrap().captured(amount, NOW).unwrap();
+        assert_eq!(meaning, Captured::TooLate);
+        assert_eq!(late.captured(amount, NOW).unwrap().1, Captured::Again);
+    }
+
+    #[test]
+    fn a_decline_leaves_the_payment_open_and_is_forgotten_once_paid() {
+        let declined = payment().failed("insufficient_funds".into(), NOW).unwrap();
+        assert_eq!(declined.status, PaymentStatus::Pending);
+        let amount = declined.amount;
+        let (paid, _) = declined.captured(amount, NOW).unwrap();
+        assert_eq!(paid.failure, None);
+        assert_eq!(paid.failed("late news".into(), NOW), None);
+    }
+
+    #[test]
+    fn that_the_buyer_has_to_authenticate_is_told_once_and_forgotten_once_paid() {
+        let waiting = payment().needs_action(NOW).unwrap();
+        assert_eq!(
+            (waiting.status, waiting.failure.as_deref()),
+            (PaymentStatus::Pending, Some(AUTHENTICATION_REQUIRED))
+        );
+        assert_eq!(waiting.clone().needs_action(NOW), None);
+        let amount = waiting.amount;
+        let (paid, _) = waiting.captured(amount, NOW).unwrap();
+        assert_eq!(paid.failure, None);
+        assert_eq!(paid.needs_action(NOW), None);
+    }
+
+    #[test]
+    fn another_amount_is_not_accepted() {
+        let other = Money::new(99, payment().amount.currency);
+        assert!(payment().captured(other, NOW).is_err());
+    }
+}

@@ -1,0 +1,86 @@
+//! What becomes of a payout: it is sent, arrives or comes back, and what came back may be paid in another way.
+
+use super::{Booking, Changes, ProcessError, journal};
+use crate::Event;
+use tradewind_kernel::{Money, PayoutId, PayoutRunId, SellerId};
+use tradewind_ledger::{Account, JournalKind};
+use tradewind_payments::ProviderTask;
+use tradewind_payouts::{Owed, Payout, PayoutError, PayoutEvent, PayoutState};
+
+/// A payout of what a seller can be paid now of what they are owed; nothing if that is not more than zero.
+pub fn pay_out(
+    id: PayoutId,
+    run: PayoutRunId,
+    seller: SellerId,
+    owed: &Owed,
+    amount: Money,
+    booking: Booking,
+) -> Result<Option<(Payout, Changes)>, ProcessError> {
+    if amount.amount <= 0 {
+        return Ok(None);
+    }
+    let payout = Payout {
+        id: id.clone(),
+        run,
+        seller: seller.clone(),
+        amount,
+        closes: owed.less(amount)?,
+        state: PayoutState::Sent,
+        created_at: booking.now,
+        updated_at: booking.now,
+        version: 1,
+    };
+    let (debit, credit) = ((Account::SellerPayable(seller), amount), (Account::Payouts, amount));
+    let journal = journal(booking, JournalKind::Payout, &id, &[debit], &[credit])?;
+    let events = vec![Event::Provider(ProviderTask::PayoutRequested { payout: id, amount })];
+    Ok(Some((payout, Changes { journal, events, ..Changes::default() })))
+}
+
+/// The provider says that a payout arrived. After it came back this is old news: the money is with the provider.
+pub fn payout_arrived(mut payout: Payout, booking: Booking) -> Result<Option<Changes>, ProcessError> {
+    match payout.state {
+        PayoutState::Sent => {}
+        PayoutState::Paid | PayoutState::Failed { .. } | PayoutState::SettledOtherwise { .. } => return Ok(None),
+    }
+    payout.state = PayoutState::Paid;
+    payout.updated_at = booking.now;
+    let (debit, credit) = ((Account::Payouts, payout.amount), (Account::ProviderClearing, payout.amount));
+    let journal = journal(booking, JournalKind::PayoutSettled, &payout.id, &[debit], &[credit])?;
+    let events = vec![Event::Payout(PayoutEvent::Paid { payout: payout.id.clone() })];
+    Ok(Some(Changes { payout: Some(payout), journal, events, ..Changes::default() }))
+}
+
+/// The provider says that a payout came back, even some days after it arrived: the seller is owed it again.
+pub fn payout_failed(mut payout: Payout, reason: String, booking: Booking) -> Result<Option<Changes>, ProcessError> {
+    let came_from = match payout.state {
+        PayoutState::Sent => Account::Payouts,
+        PayoutState::Paid => Account::ProviderClearing,
+        PayoutState::Failed { .. } | PayoutState::SettledOtherwise { .. } => return Ok(None),
+    };
+    payout.state = PayoutState::Failed { reason };
+    payout.updated_at = booking.now;
+    let (debit, credit) = ((came_from, payout.amount), (Account::SellerPayable(payout.seller.clone()), payout.amount));
+    let journal = journal(booking, JournalKind::PayoutReturned, &payout.id, &[debit], &[credit])?;
+    let events = vec![Event::Payout(PayoutEvent::Failed { payout: payout.id.clone() })];
+    Ok(Some(Changes { payout: Some(payout), journal, events, ..Changes::default() }))
+}
+
+/// An administrator has paid a seller in another way, such as by bank transfer, what came back: the seller is owed that much less, and what
+/// stayed with the provider is the marketplace's in return. `owed` is what the seller is owed now: what a later payout has taken with
+/// it is not paid once more. What a refund has used up since was paid by hand all the same: the seller owes it then.
+pub fn settle_payout(mut payout: Payout, owed: &Owed, note: String, booking: Booking) -> Result<Changes, ProcessError> {
+    let reason = payout.failure()?;
+    // A payout that was made since has paid what there was: what is owed now was earned later.
+    if let Some((_, owed)) = owed.paid.filter(|(at, _)| *at > payout.updated_at)
+        && owed.minus(payout.amount)?.amount < 0
+    {
+        return Err(PayoutError::OwedLess { owed, amount: payout.amount }.into());
+    }
+    payout.state = PayoutState::SettledOtherwise { reason, note };
+    payout.updated_at = booking.now;
+    let (debit, credit) =
+        ((Account::SellerPayable(payout.seller.clone()), payout.amount), (Account::PlatformFee, payout.amount));
+    let journal = journal(booking, JournalKind::PayoutSettledOtherwise, &payout.id, &[debit], &[credit])?;
+    let events = vec![Event::Payout(PayoutEvent::SettledOtherwise { payout: payout.id.clone() })];
+    Ok(Changes { payout: Some(payout), journal, events, ..Changes::default() })
+}
