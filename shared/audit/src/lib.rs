@@ -16,6 +16,11 @@
 //! `not_settled` is no difference but the admission that one cannot be ruled out: the balance changed each time it was read, so
 //! that no moment was found at which it could be compared.
 
+pub mod entities;
+pub mod keys;
+
+pub use entities::KINDS;
+
 mod event;
 
 pub use event::VerificationEvent;

@@ -1,5 +1,13 @@
 //! The catalogue: listings with their variants and stock, and the imports that bring them.
 
+pub mod buckets;
+mod effects;
+pub mod entities;
+pub mod keys;
+
+pub use effects::{DropStock, MoveStock, SetStock};
+pub use entities::KINDS;
+
 mod event;
 pub mod import;
 pub mod listing;

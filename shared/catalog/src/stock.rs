@@ -7,6 +7,7 @@
 
 use crate::listing::Stock;
 use serde::{Deserialize, Serialize};
+use tradewind_kernel::{ListingId, VariantId};
 
 /// Most buckets of one variant: whoever finds theirs empty reads them all.
 pub const MOST_BUCKETS: u8 = 20;
@@ -116,6 +117,36 @@ pub fn part(shares: &[Share], behind: u32, units: u32) -> Vec<Share> {
         }
     }
     part
+}
+
+/// A way in which units of stock move. Each is a transfer between two counters, so that no unit is made or lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StockMove {
+    /// An order was placed.
+    Reserve,
+    /// It was not paid.
+    Unreserve,
+    /// It was paid.
+    Sell,
+    /// An order was placed that cost nothing, and is paid with that.
+    SellAtOnce,
+    /// It was cancelled after payment.
+    Return,
+}
+
+/// Units of a variant that move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StockChange {
+    /// The listing.
+    pub listing: ListingId,
+    /// The variant.
+    pub variant: VariantId,
+    /// In which of its buckets.
+    pub bucket: u8,
+    /// How many: at least one.
+    pub quantity: u32,
+    /// From where to where.
+    pub how: StockMove,
 }
 
 #[cfg(test)]

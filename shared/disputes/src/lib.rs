@@ -21,6 +21,11 @@
 //! | opened | -100 | +100 - 54 | +54 | |
 //! | or lost | | -6 - 40 | | +6 + 40 |
 
+pub mod entities;
+pub mod keys;
+
+pub use entities::KINDS;
+
 mod event;
 
 pub use event::DisputeEvent;

@@ -1,5 +1,11 @@
 //! People: accounts and their logins.
 
+pub mod entities;
+pub mod keys;
+pub mod people;
+
+pub use entities::KINDS;
+
 mod event;
 
 pub use event::IdentityEvent;

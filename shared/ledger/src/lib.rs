@@ -34,6 +34,14 @@
 //! A refund after the payout makes seller_payable positive: the seller owes. The next releases make up for it before anything is
 //! paid out again.
 
+pub mod balances;
+pub mod entities;
+pub mod keys;
+mod post;
+
+pub use entities::KINDS;
+pub use post::{CloseAccount, ExpectOwed, Post};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{collections::BTreeMap, fmt};

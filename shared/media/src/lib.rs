@@ -1,5 +1,10 @@
 //! Files that clients send: what they are for and what became of them.
 
+pub mod entities;
+pub mod keys;
+
+pub use entities::KINDS;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{Id, ImportId, MarketplaceId, Time, UploadId, UserId};

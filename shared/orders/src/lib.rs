@@ -3,6 +3,12 @@
 //! How an order moves is its marketplace's [`OrderProcess`], of which it keeps the version that it began with. What it costs, and
 //! who gets what of that, is frozen in it when it is placed ([`OrderPrice`]).
 
+pub mod entities;
+pub mod keys;
+pub mod numbers;
+
+pub use entities::KINDS;
+
 mod address;
 pub mod cart;
 mod correct;

@@ -2,6 +2,13 @@
 //!
 //! The client coming back from the payment page changes nothing: only a verified provider event does.
 
+pub mod entities;
+pub mod keys;
+mod numbers;
+
+pub use entities::KINDS;
+pub use numbers::order_of_number;
+
 mod event;
 pub mod provider;
 

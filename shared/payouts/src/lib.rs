@@ -1,5 +1,13 @@
 //! Payouts: what a seller is owed, sent to them.
 
+pub mod balances;
+pub mod entities;
+pub mod keys;
+mod pay;
+
+pub use entities::KINDS;
+pub use pay::Pay;
+
 mod event;
 
 pub use event::{PayoutEvent, PayoutRunEvent};

@@ -56,6 +56,13 @@
 //! 67.89 + 7.00 = 10.83 + 6.29 + 1.32 + 56.45. Of the shirts, 10.00 is refunded: the marketplace takes back 1.11 of its subsidy,
 //! so 11.11 is given back, 1.60 of the tax, 1.00 of the commission, 0.21 of the tax on it and 8.30 by the seller.
 
+mod effects;
+pub mod entities;
+pub mod keys;
+
+pub use effects::{GiveBackCoupon, UseCoupon};
+pub use entities::KINDS;
+
 mod amounts;
 mod checkout;
 mod commission;

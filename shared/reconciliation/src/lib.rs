@@ -4,6 +4,11 @@
 //! that came too late), a payout by the payout's. Amounts are compared as they moved, currency by currency; what the provider kept
 //! as its own fee is carried along and not compared, because the ledger does not book it, but for the fee of a dispute.
 
+pub mod entities;
+pub mod keys;
+
+pub use entities::KINDS;
+
 mod event;
 
 pub use event::{ReconciliationEvent, ReconciliationTask};

@@ -6,15 +6,21 @@
 //! One payment pays all orders of a checkout. While it is pending they are one [`Purchase`] and move together: they are paid
 //! together, expire together, and calling off one calls off all, because the payment's amount cannot be changed any more.
 
+mod apply;
+mod held;
+pub mod purchase;
+
+pub use held::held;
+
 mod event;
 
 pub use event::Event;
 
 use std::collections::BTreeMap;
-use tradewind_catalog::stock::Share;
+use tradewind_catalog::stock::{Share, StockChange, StockMove};
 use tradewind_disputes::Dispute;
 use tradewind_kernel::{
-    JournalId, ListingId, MarketplaceId, Money, PaymentId, Time, UserId, VariantId,
+    JournalId, MarketplaceId, Money, PaymentId, Time, UserId,
     money::MoneyError,
     timer::{Due, Timer},
 };
@@ -44,36 +50,6 @@ pub use refunds::{
     RefundTerms, late_money_not_returned, late_refund, refund, refund_failed, refunded, retry_refund, settle_by_bank,
     settle_refund,
 };
-
-/// A way in which units of stock move. Each is a transfer between two counters, so that no unit is made or lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StockMove {
-    /// An order was placed.
-    Reserve,
-    /// It was not paid.
-    Unreserve,
-    /// It was paid.
-    Sell,
-    /// An order was placed that cost nothing, and is paid with that.
-    SellAtOnce,
-    /// It was cancelled after payment.
-    Return,
-}
-
-/// Units of a variant that move.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StockChange {
-    /// The listing.
-    pub listing: ListingId,
-    /// The variant.
-    pub variant: VariantId,
-    /// In which of its buckets.
-    pub bucket: u8,
-    /// How many: at least one.
-    pub quantity: u32,
-    /// From where to where.
-    pub how: StockMove,
-}
 
 /// Everything that one step changes. It is written whole or not at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

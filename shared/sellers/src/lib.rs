@@ -1,5 +1,10 @@
 //! Shops.
 
+pub mod entities;
+pub mod keys;
+
+pub use entities::KINDS;
+
 pub mod vat;
 
 use crate::vat::VatId;

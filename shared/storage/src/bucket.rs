@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
-use tradewind_domain::Time;
+use tradewind_kernel::Time;
 
 /// One bucket, as one function may use it.
 #[derive(Debug, Clone)]

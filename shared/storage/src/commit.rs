@@ -1,32 +1,29 @@
 //! The one way to write: everything of one business step in one DynamoDB transaction, or nothing of it. What is one put needs none.
 
 mod alone;
-mod balances;
-mod coupons;
+mod effect;
 mod outcome;
-mod stock;
 
+pub use effect::{Effect, Gathered};
 pub use outcome::{CommitError, Denial};
 
 use crate::{
     Entity, Grant, Key, Table,
     entities::{Done, ReplyRecord},
-    keys::{self, BALANCE_SHARDS, In},
+    keys::{self, In},
     shape::{self, SHAPE, Shaped},
     table::{Item, TTL, key_item, write},
 };
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
+    builders::{DeleteBuilder, UpdateBuilder},
+};
 use outcome::why;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, time::Duration};
-use tradewind_domain::{
-    CommitId, Currency, MarketplaceId, Money, SellerId, Time,
-    event::{Envelope, Event},
-    ledger::{Account, Journal, SELLERS_CONTROL},
-    order::Timer,
-    payout::{LedgerEntry, Payout},
-    period::Day,
-    process::Changes,
+use std::time::Duration;
+use tradewind_kernel::{
+    CommitId, MarketplaceId, Time,
+    event::{AnyEvent, Envelope},
     zone::Zone,
 };
 
@@ -58,11 +55,7 @@ pub struct Commit {
     zone: Zone,
     actions: Vec<(TransactWriteItem, Denial)>,
     touched: Vec<In>,
-    balances: BTreeMap<(String, u8, Currency), Money>,
-    days: BTreeMap<(String, u8, Currency, Day), Money>,
-    expected: BTreeMap<(String, u8, Currency), i64>,
-    booked: Option<Time>,
-    paid: Option<Payout>,
+    gathered: Vec<Box<dyn Gathered>>,
     events: usize,
     fault: Option<CommitError>,
 }
@@ -79,11 +72,7 @@ impl Commit {
             zone: Zone::UTC,
             actions: vec![],
             touched: vec![],
-            balances: BTreeMap::new(),
-            days: BTreeMap::new(),
-            expected: BTreeMap::new(),
-            booked: None,
-            paid: None,
+            gathered: vec![],
             events: 0,
             fault: None,
         }
@@ -93,6 +82,16 @@ impl Commit {
     #[must_use]
     pub fn in_zone(self, zone: &Zone) -> Self {
         Self { zone: zone.clone(), ..self }
+    }
+
+    /// Whose items it writes.
+    pub fn tenant(&self) -> &MarketplaceId {
+        &self.tenant
+    }
+
+    /// Where its marketplace's days begin.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
     }
 
     /// Writes something new; if its key is taken, `code` is the refusal.
@@ -128,124 +127,50 @@ impl Commit {
 
     /// Deletes something that is there.
     pub fn delete<E>(self, key: Key<E>) -> Self {
-        let table = key.table;
-        let delete =
-            Delete::builder().set_key(Some(key_item(key.pk, key.sk))).condition_expression("attribute_exists(pk)");
-        self.action(table, Denial::Stale, |name| {
+        self.delete_if(key, Denial::Stale, |delete| delete.condition_expression("attribute_exists(pk)"))
+    }
+
+    /// Deletes something on a condition.
+    pub fn delete_if<E>(
+        self,
+        key: Key<E>,
+        denial: Denial,
+        condition: impl FnOnce(DeleteBuilder) -> DeleteBuilder,
+    ) -> Self {
+        let delete = condition(Delete::builder().set_key(Some(key_item(key.pk, key.sk))));
+        self.action(key.table, denial, |name| {
             delete.table_name(name).build().map(|d| TransactWriteItem::builder().delete(d).build())
         })
     }
 
-    /// Adds to number attributes of something that exists, without reading it.
-    pub fn count<E>(self, key: Key<E>, counters: &[(&'static str, u32)]) -> Self {
-        let table = key.table;
-        let added = counters.iter().map(|(name, _)| format!("#{name} :{name}")).collect::<Vec<_>>().join(", ");
-        let mut update = Update::builder()
-            .set_key(Some(key_item(key.pk, key.sk)))
-            .update_expression(format!("ADD {added}"))
-            .condition_expression("attribute_exists(pk)");
-        for (name, by) in counters {
-            update = update
-                .expression_attribute_names(format!("#{name}"), *name)
-                .expression_attribute_values(format!(":{name}"), AttributeValue::N(by.to_string()));
-        }
-        self.action(table, Denial::Stale, |name| {
+    /// Changes something that is counted, and so not written whole.
+    pub fn change<E: Shaped>(
+        self,
+        key: Key<E>,
+        denial: Denial,
+        change: impl FnOnce(UpdateBuilder) -> UpdateBuilder,
+    ) -> Self {
+        let update = change(Update::builder().set_key(Some(key_item(key.pk, key.sk))));
+        self.action(key.table, denial, |name| {
             update.table_name(name).build().map(|u| TransactWriteItem::builder().update(u).build())
         })
     }
 
-    /// Enters a journal: the journal itself once and for all, an entry for each account with a holder, and the balances. If a
-    /// journal of this kind exists for the subject, this has happened before.
-    pub fn post(mut self, journal: &Journal) -> Self {
-        let journal = &journal.clone().counted_in(&self.zone);
-        let shard = keys::shard(&journal.subject, BALANCE_SHARDS);
-        self.booked = Some(self.booked.map_or(journal.at, |before| before.min(journal.at)));
-        for posting in &journal.postings {
-            let code = posting.account.code();
-            if posting.account.holder().is_some() {
-                let entry = LedgerEntry {
-                    journal: journal.id.clone(),
-                    kind: journal.kind,
-                    account: posting.account.clone(),
-                    amount: posting.amount,
-                    subject: journal.subject.clone(),
-                    at: journal.at,
-                };
-                self = self.create_once(&entry);
-                self.add_balance(code, 0, posting.amount, journal);
-                self.add_balance(SELLERS_CONTROL.into(), shard, posting.amount, journal);
-            } else {
-                self.add_balance(code, shard, posting.amount, journal);
-            }
-        }
-        self.create_once(journal)
-    }
-
-    /// Posts to what a seller is owed only if that is still this much: two payouts never send the same money.
-    pub fn expect_owed(mut self, seller: &SellerId, owed: Money) -> Self {
-        // The ledger holds what is owed as a credit, which is negative.
-        let shard = (Account::SellerPayable(seller.clone()).code(), 0, owed.currency);
-        self.expected.insert(shard, owed.amount.saturating_neg());
-        self
-    }
-
-    /// Writes a payout. It is posted only if the seller is still owed what it was made from, and closes their account up to its
-    /// time: what is booked later has a later time.
-    pub fn pay(mut self, payout: &Payout) -> Self {
-        let Ok(owed) = payout.amount.plus(payout.closes.closing) else {
-            return self.failed(CommitError::Impossible("more is owed than an amount can hold".into()));
-        };
-        self.paid = Some(payout.clone());
-        self.create_once(payout).expect_owed(&payout.seller, owed)
-    }
-
-    /// Writes what a step of a sale changes: see [`tradewind_domain::process`]. Stock that is not where the orders say it must
-    /// be is the refusal `stock_differs`: it cannot happen as long as everything is written by steps.
-    pub fn apply(mut self, changes: &mut Changes) -> Self {
-        for order in &mut changes.orders {
-            self = self.update(order);
-        }
-        if let Some(payment) = &mut changes.payment {
-            self = self.update(payment);
-        }
-        if let Some(payout) = &mut changes.payout {
-            self = self.update(payout);
-        }
-        for refund in &changes.new_refunds {
-            self = self.create_once(refund);
-        }
-        if let Some(refund) = &mut changes.refund {
-            self = self.update(refund);
-        }
-        if let Some(dispute) = &changes.new_dispute {
-            self = self.create_once(dispute);
-        }
-        if let Some(dispute) = &mut changes.dispute {
-            self = self.update(dispute);
-        }
-        if let Some(cart) = &mut changes.cart {
-            self = self.update(cart);
-        }
-        if let Some((used, buyer)) = &changes.unused_coupon {
-            self = self.give_back_coupon(used, buyer);
-        }
-        for change in &changes.stock {
-            self = self.move_stock(change, "stock_differs");
-        }
-        if let Some(journal) = &changes.journal {
-            self = self.post(journal);
-        }
-        for event in &changes.events {
-            self = self.emit(event.clone());
-        }
-        for timer in &changes.timers {
-            self = self.timer(timer);
-        }
-        self
+    /// Adds to number attributes of something that exists, without reading it.
+    pub fn count<E: Shaped>(self, key: Key<E>, counters: &[(&'static str, u32)]) -> Self {
+        let added = counters.iter().map(|(name, _)| format!("#{name} :{name}")).collect::<Vec<_>>().join(", ");
+        self.change(key, Denial::Stale, |update| {
+            let update = update.update_expression(format!("ADD {added}")).condition_expression("attribute_exists(pk)");
+            counters.iter().fold(update, |update, (name, by)| {
+                update
+                    .expression_attribute_names(format!("#{name}"), *name)
+                    .expression_attribute_values(format!(":{name}"), AttributeValue::N(by.to_string()))
+            })
+        })
     }
 
     /// Writes something new that is an event as well, in one item: if its key is taken, this has happened before.
-    pub fn create_emitting<E: Entity>(mut self, entity: &E, event: Event) -> Self {
+    pub fn create_emitting<E: Entity>(mut self, entity: &E, event: impl Serialize) -> Self {
         let (table, mut item) = match write(entity, &self.tenant) {
             Ok(written) => written,
             Err(e) => return self.failed(e.into()),
@@ -258,7 +183,7 @@ impl Commit {
     }
 
     /// What makes an item an event: the outbox relay finds it by these.
-    fn envelope(&mut self, event: Event, delay_seconds: u16) -> Result<Item, CommitError> {
+    fn envelope(&mut self, event: impl Serialize, delay_seconds: u16) -> Result<Item, CommitError> {
         let number = self.events;
         self.events = number.saturating_add(1);
         let envelope = Envelope {
@@ -277,26 +202,21 @@ impl Commit {
     }
 
     /// Puts an event on the outbox.
-    pub fn emit(self, event: Event) -> Self {
+    pub fn emit(self, event: impl Serialize) -> Self {
         self.emit_later(event, 0)
     }
 
     /// Puts an event on the outbox, to be held back for some seconds (at most 900) before consumers see it.
-    pub fn emit_later(mut self, event: Event, delay_seconds: u16) -> Self {
+    pub fn emit_later(mut self, event: impl Serialize, delay_seconds: u16) -> Self {
         let key = keys::event(&self.tenant, self.id.as_str(), self.events);
         let mut item = match self.envelope(event, delay_seconds) {
             Ok(envelope) => envelope,
             Err(fault) => return self.failed(fault),
         };
         item.extend(key_item(key.pk, key.sk));
-        item.insert(SHAPE.into(), shape::text(Envelope::SHAPE));
+        item.insert(SHAPE.into(), shape::text(Envelope::<AnyEvent>::SHAPE));
         item.insert(TTL.into(), AttributeValue::N(self.now.after(EVENTS_KEPT).seconds().to_string()));
         self.put_item(In::Main, item, None, None, Denial::Stale)
-    }
-
-    /// Sets a timer.
-    pub fn timer(self, timer: &Timer) -> Self {
-        self.replace(timer)
     }
 
     /// Marks an event as acted on by a consumer: a second commit with the same mark is [`CommitError::Again`].
@@ -333,34 +253,47 @@ impl Commit {
         }
     }
 
-    /// Writes it all, or nothing.
-    pub async fn send(mut self, table: &Table) -> Result<(), CommitError> {
-        self.write_balances();
-        if let Some(fault) = self.fault {
+    /// What it asks of the table.
+    pub fn actions(self) -> Result<Vec<(TransactWriteItem, Denial)>, CommitError> {
+        self.finished().map(|commit| commit.actions)
+    }
+
+    /// Adds what was gathered, and says whether the commit is possible.
+    fn finished(mut self) -> Result<Self, CommitError> {
+        for gathered in std::mem::take(&mut self.gathered) {
+            self = gathered.write(self);
+        }
+        if let Some(fault) = self.fault.take() {
             return Err(fault);
         }
-        if self.actions.is_empty() {
+        match self.actions.len() {
+            0..=MOST_ACTIONS => Ok(self),
+            many => Err(CommitError::Impossible(format!("{many} actions, at most {MOST_ACTIONS}"))),
+        }
+    }
+
+    /// Writes it all, or nothing.
+    pub async fn send(self, table: &Table) -> Result<(), CommitError> {
+        let commit = self.finished()?;
+        if commit.actions.is_empty() {
             return Ok(());
         }
-        if self.actions.len() > MOST_ACTIONS {
-            return Err(CommitError::Impossible(format!("{} actions, at most {MOST_ACTIONS}", self.actions.len())));
-        }
-        for place in &self.touched {
+        for place in &commit.touched {
             table.require(match place {
                 In::Main => Grant::MainWrite,
                 In::Ephemeral => Grant::EphemeralWrite,
             })?;
         }
-        if let Some((put, denial)) = self.alone() {
-            return alone::put(table, put, self.id.as_str(), denial).await;
+        if let Some((put, denial)) = commit.alone() {
+            return alone::put(table, put, commit.id.as_str(), denial).await;
         }
-        let (actions, denials): (Vec<_>, Vec<_>) = self.actions.into_iter().unzip();
+        let (actions, denials): (Vec<_>, Vec<_>) = commit.actions.into_iter().unzip();
         let actions = actions.into_iter().map(|action| name_table(action, table)).collect();
         let sent = table
             .client
             .transact_write_items()
             .set_transact_items(Some(actions))
-            .client_request_token(self.id.as_str())
+            .client_request_token(commit.id.as_str())
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
@@ -414,7 +347,8 @@ impl Commit {
         self
     }
 
-    fn failed(mut self, fault: CommitError) -> Self {
+    /// The commit cannot be: the first fault is kept.
+    pub fn failed(mut self, fault: CommitError) -> Self {
         self.fault = self.fault.or(Some(fault));
         self
     }
@@ -448,6 +382,3 @@ fn name_table(mut action: TransactWriteItem, table: &Table) -> TransactWriteItem
     }
     action
 }
-
-#[cfg(test)]
-mod tests;

@@ -49,7 +49,8 @@ impl StorageError {
         Self::Call { operation, cause }
     }
 
-    pub(crate) fn shape<T>(cause: impl ToString) -> Self {
+    /// What is stored cannot be read as this type.
+    pub fn shape<T>(cause: impl ToString) -> Self {
         Self::Shape { kind: std::any::type_name::<T>(), cause: cause.to_string() }
     }
 }

@@ -1,7 +1,7 @@
 //! What a function may do. Each endpoint and consumer declares its grants; the templates give the same ones as IAM
 //! actions, and the clients refuse what is not granted, so that a missing permission fails on a laptop and not in production.
 
-use tradewind_domain::event::Queue;
+use tradewind_kernel::event::Queue;
 
 /// One permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

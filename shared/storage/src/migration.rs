@@ -7,9 +7,8 @@
 
 use crate::{
     Grant, Position, StorageError, Table,
-    entities::Tally,
     keys::In,
-    kinds::kind_of,
+    kinds::{Kind, kind_of},
     shape::{self, SHAPE},
     table::{Item, key_item},
 };
@@ -18,8 +17,9 @@ use aws_sdk_dynamodb::{
     operation::update_item::UpdateItemError,
     types::{AttributeValue, ReturnConsumedCapacity},
 };
-use std::collections::{BTreeSet, HashMap};
-use tradewind_domain::{Id, MarketplaceId};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use tradewind_kernel::{Id, MarketplaceId};
 
 /// Items of a page.
 const PAGE: i32 = 100;
@@ -39,6 +39,45 @@ pub struct Scope<'a> {
     pub segments: u16,
     /// Whether it only counts.
     pub dry_run: bool,
+    /// Every kind of item that there is.
+    pub kinds: &'a [Kind],
+}
+
+/// What a migration did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Items that were looked at.
+    pub items: u64,
+    /// Items that were changed, or would be, by their shape.
+    pub changed: BTreeMap<String, u64>,
+    /// Items that could not be read or written, of which nothing was changed.
+    pub failed: u64,
+    /// The keys of the first of those, with what was wrong.
+    pub failures: Vec<String>,
+}
+
+/// Failures that are named.
+const NAMED: usize = 20;
+
+impl Tally {
+    /// Counts an item that could not be changed.
+    pub fn fail(&mut self, failure: String) {
+        self.failed = self.failed.saturating_add(1);
+        if self.failures.len() < NAMED {
+            self.failures.push(failure);
+        }
+    }
+
+    /// Adds what was done elsewhere.
+    pub fn add(&mut self, other: &Self) {
+        self.items = self.items.saturating_add(other.items);
+        for (shape, count) in &other.changed {
+            let sum = self.changed.entry(shape.clone()).or_default();
+            *sum = sum.saturating_add(*count);
+        }
+        self.failed = self.failed.saturating_add(other.failed);
+        self.failures.extend(other.failures.iter().take(NAMED.saturating_sub(self.failures.len())).cloned());
+    }
 }
 
 /// Works off one page of a segment and adds to the tally. What comes back is where to go on, if there is more. Half a read unit for each 4 KB
@@ -70,7 +109,7 @@ pub async fn page(
     for item in reply.items.unwrap_or_default() {
         tally.items = tally.items.saturating_add(1);
         let key = key_of(&item);
-        match migrate(table, item, scope.dry_run).await {
+        match migrate(table, item, scope).await {
             Ok(None) => {}
             Ok(Some(shape)) => {
                 let count = tally.changed.entry(shape).or_default();
@@ -92,14 +131,14 @@ pub async fn page(
 }
 
 /// Brings one item up to date. What comes back is its shape, if there was something to change.
-async fn migrate(table: &Table, mut item: Item, dry_run: bool) -> Result<Option<String>, StorageError> {
+async fn migrate(table: &Table, mut item: Item, scope: &Scope<'_>) -> Result<Option<String>, StorageError> {
     for _ in 0..TRIES {
-        let (shape, now) = rewritten(&item)?;
+        let (shape, now) = rewritten(scope.kinds, &item)?;
         let change = Change::between(&item, &now);
         if change.is_nothing() {
             return Ok(None);
         }
-        if dry_run || change.write(table, &item).await? {
+        if scope.dry_run || change.write(table, &item).await? {
             return Ok(Some(shape.to_owned()));
         }
         let (pk, sk) = key_of(&item);
@@ -116,10 +155,10 @@ async fn migrate(table: &Table, mut item: Item, dry_run: bool) -> Result<Option<
 }
 
 /// The item as this release would write it.
-fn rewritten(item: &Item) -> Result<(&'static str, Item), StorageError> {
+fn rewritten<'a>(kinds: &'a [Kind], item: &Item) -> Result<(&'a str, Item), StorageError> {
     let mut now = item.clone();
     shape::up_to_date(&mut now)?;
-    let kind = kind_of(&now).ok_or(StorageError::Unknown)?;
+    let kind = kind_of(kinds, &now).ok_or(StorageError::Unknown)?;
     if let Some(rewrite) = kind.rewrite {
         let written = rewrite(now.clone(), &tenant_of(item))?;
         PLACES.iter().filter(|place| !written.contains_key(**place)).for_each(|place| {

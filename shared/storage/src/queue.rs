@@ -13,7 +13,7 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, OnceLock},
 };
-use tradewind_domain::{Time, event::Queue};
+use tradewind_kernel::{Time, event::Queue};
 
 /// A message to send.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ use crate::{StorageError, table::Item};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The attribute.
-pub(crate) const SHAPE: &str = "shape";
+pub const SHAPE: &str = "shape";
 
 /// Something that is stored in an item of its own.
 pub trait Shaped {
@@ -26,13 +26,13 @@ type Step = (&'static str, &'static str, fn(&mut Item));
 const STEPS: &[Step] = &[];
 
 /// A shape as it is stored.
-pub(crate) fn text(shape: &str) -> AttributeValue {
+pub fn text(shape: &str) -> AttributeValue {
     AttributeValue::S(shape.to_owned())
 }
 
 /// Takes every step from the shape of a stored item to that of this release, and refuses what a newer one wrote: half understood, it would be
 /// written back without what is new in it. What an index shows of an item has no shape.
-pub(crate) fn up_to_date(item: &mut Item) -> Result<(), StorageError> {
+pub fn up_to_date(item: &mut Item) -> Result<(), StorageError> {
     let Some(AttributeValue::S(stored)) = item.get(SHAPE) else { return Ok(()) };
     let stored = stored.clone();
     let newest = climb(&stored, STEPS, item);

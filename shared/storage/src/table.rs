@@ -3,11 +3,13 @@
 use crate::{
     Entity, Grant, Key, List, StorageError,
     keys::{In, Path},
-    shape,
+    shape::{self, SHAPE, Shaped},
 };
 use aws_sdk_dynamodb::{
     Client,
-    types::{AttributeValue, ConsumedCapacity, Get, KeysAndAttributes, ReturnConsumedCapacity, TransactGetItem},
+    types::{
+        AttributeValue, ConsumedCapacity, Get, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue, TransactGetItem,
+    },
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
@@ -17,12 +19,13 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use tradewind_domain::MarketplaceId;
+use tradewind_kernel::MarketplaceId;
 
-pub(crate) type Item = HashMap<String, AttributeValue>;
+/// An item as DynamoDB has it.
+pub type Item = HashMap<String, AttributeValue>;
 
 /// The number attribute by which DynamoDB deletes what expired, in both tables: whole seconds since the epoch. DynamoDB
-/// ignores any other type, such as the text as which a [`tradewind_domain::Time`] is stored.
+/// ignores any other type, such as the text as which a [`tradewind_kernel::Time`] is stored.
 pub(crate) const TTL: &str = "ttl";
 
 /// The names of the two tables in this deployment.
@@ -298,12 +301,40 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Adds to a number attribute of an item that need not exist, and answers what it is now. 1 write unit. It is no part of a commit, which
+    /// cannot know what it will count to.
+    pub async fn count_up<E: Shaped>(&self, key: Key<E>, counter: &str, by: u64) -> Result<u64, StorageError> {
+        self.require(match key.table {
+            In::Main => Grant::MainWrite,
+            In::Ephemeral => Grant::EphemeralWrite,
+        })?;
+        let reply = self
+            .client
+            .update_item()
+            .table_name(self.name(key.table))
+            .set_key(Some(key_item(key.pk, key.sk)))
+            .update_expression(format!("ADD #counter :by SET {SHAPE} = if_not_exists({SHAPE}, :shape)"))
+            .expression_attribute_names("#counter", counter)
+            .expression_attribute_values(":shape", shape::text(E::SHAPE))
+            .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
+            .return_values(ReturnValue::UpdatedNew)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|e| StorageError::call("UpdateItem", e))?;
+        self.meter.write(reply.consumed_capacity());
+        let now = reply.attributes.as_ref().and_then(|item| item.get(counter)?.as_n().ok()?.parse().ok());
+        now.ok_or(StorageError::Call { operation: "UpdateItem", cause: "no count came back".into() })
+    }
+}
+
 pub(crate) fn key_item(pk: String, sk: String) -> Item {
     HashMap::from([("pk".into(), AttributeValue::S(pk)), ("sk".into(), AttributeValue::S(sk))])
 }
 
 /// What an item of any shape there has been holds.
-pub(crate) fn read<E: DeserializeOwned>(mut item: Item) -> Result<E, StorageError> {
+pub fn read<E: DeserializeOwned>(mut item: Item) -> Result<E, StorageError> {
     shape::up_to_date(&mut item)?;
     decode(item)
 }
@@ -314,10 +345,7 @@ pub(crate) fn decode<E: DeserializeOwned>(item: Item) -> Result<E, StorageError>
 }
 
 /// An entity as an item, with its shape, keys, indexes and expiry.
-pub(crate) fn write<E: Entity>(
-    entity: &E,
-    tenant: &tradewind_domain::MarketplaceId,
-) -> Result<(In, Item), StorageError> {
+pub(crate) fn write<E: Entity>(entity: &E, tenant: &MarketplaceId) -> Result<(In, Item), StorageError> {
     let key = entity.key(tenant);
     let mut item: Item = serde_dynamo::aws_sdk_dynamodb_1::to_item(entity).map_err(StorageError::shape::<E>)?;
     item.extend(key_item(key.pk, key.sk));
@@ -342,7 +370,7 @@ pub(crate) fn write<E: Entity>(
 mod tests {
     use super::*;
     use crate::entities::Done;
-    use tradewind_domain::{Id, MarketplaceId, Time};
+    use tradewind_kernel::{Id, MarketplaceId, Time};
 
     #[test]
     fn what_expires_says_when_in_whole_seconds() {

@@ -10,6 +10,11 @@
 //! of shipping is set in it. What was begun goes on: orders that were placed are paid, delivered, refunded and disputed, sellers are
 //! paid what they are owed, and the ledger, statements and reports keep it. It can be opened again.
 
+pub mod entities;
+pub mod keys;
+
+pub use entities::KINDS;
+
 pub mod branding;
 
 use crate::branding::Branding;

@@ -1,13 +1,10 @@
-//! What reconciliation stores: what providers say they did, the runs that compare it with the ledger, and what they found.
+//! What reconciliations store.
 
-use crate::{Entity, Index, Key, keys};
+use crate::{Finding, ProviderTransaction, keys};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tradewind_domain::{
-    FindingId, MarketplaceId, ReconciliationId, Time, UserId,
-    period::Day,
-    reconciliation::{Finding, ProviderTransaction},
-};
+use tradewind_kernel::{FindingId, ReconciliationId, UserId, period::Day, time::Time};
+use tradewind_storage::{by_time, entity, kinds};
 
 /// What a provider said it did, as a reconciliation read it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -68,37 +65,19 @@ pub struct Resolution {
     pub at: Time,
 }
 
-impl Entity for SaidTransaction {
-    fn key(&self, tenant: &MarketplaceId) -> Key<Self> {
-        keys::said_transaction(tenant, &self.transaction)
-    }
-}
+entity!(SaidTransaction, |self, tenant| keys::said_transaction(tenant, &self.transaction));
+entity!(Reconciliation, |self, tenant| keys::reconciliation(tenant, &self.id); version);
+entity!(StoredFinding, |self, tenant| keys::finding(tenant, &self.id),
+    gsi1 => keys::findings(tenant, self.resolution.is_some()).at(by_time(self.found_at, &self.id)),
+    card => Some(json!(self));
+    version);
 
-impl Entity for Reconciliation {
-    fn key(&self, tenant: &MarketplaceId) -> Key<Self> {
-        keys::reconciliation(tenant, &self.id)
+kinds! {
+    whole {
+        Reconciliation, "reconciliation.v1", "reconciliation" / "reconciliation";
+        SaidTransaction, "provider_transaction.v1", "said" / "";
+        StoredFinding, "finding.v1", "finding" / "finding";
     }
-
-    fn version(&mut self) -> Option<&mut u64> {
-        Some(&mut self.version)
-    }
-}
-
-impl Entity for StoredFinding {
-    fn key(&self, tenant: &MarketplaceId) -> Key<Self> {
-        keys::finding(tenant, &self.id)
-    }
-
-    fn version(&mut self) -> Option<&mut u64> {
-        Some(&mut self.version)
-    }
-
-    fn gsi1(&self, tenant: &MarketplaceId) -> Option<Index> {
-        let list = keys::findings(tenant, self.resolution.is_some());
-        Some(Index { pk: list.pk, sk: keys::by_time(self.found_at, &self.id) })
-    }
-
-    fn card(&self) -> Option<serde_json::Value> {
-        Some(json!(self))
+    counted {
     }
 }

@@ -1,17 +1,15 @@
 //! Reading a payment together with the orders it pays.
 
-use crate::{StorageError, Table, keys};
-use tradewind_domain::{
-    MarketplaceId, PaymentId, Time,
-    order::Order,
-    payment::Payment,
-    process::{self, Changes, Purchase},
-};
+use crate::{Changes, Purchase};
+use tradewind_kernel::{MarketplaceId, PaymentId, time::Time};
+use tradewind_orders::{Order, keys as orders};
+use tradewind_payments::{Payment, keys as payments};
+use tradewind_storage::{StorageError, Table};
 
 /// A payment with all its orders, or `None` if there is no such payment. What was read is not one moment: the versions of all
 /// of it are compared when it is written. 1 read unit for the payment and one for each order.
 pub async fn load(table: &Table, tenant: &MarketplaceId, id: &PaymentId) -> Result<Option<Purchase>, StorageError> {
-    match table.get(keys::payment(tenant, id)).await? {
+    match table.get(payments::payment(tenant, id)).await? {
         Some(payment) => with_orders(table, tenant, payment).await.map(Some),
         None => Ok(None),
     }
@@ -19,7 +17,7 @@ pub async fn load(table: &Table, tenant: &MarketplaceId, id: &PaymentId) -> Resu
 
 /// A payment that was read, with its orders.
 pub async fn with_orders(table: &Table, tenant: &MarketplaceId, payment: Payment) -> Result<Purchase, StorageError> {
-    let keys = payment.orders.iter().map(|id| keys::order(tenant, id)).collect();
+    let keys = payment.orders.iter().map(|id| orders::order(tenant, id)).collect();
     let orders: Vec<Order> = table.get_all(keys).await?;
     if orders.len() != payment.orders.len() {
         return Err(StorageError::shape::<Payment>(format!("{} lacks an order", payment.id)));
@@ -36,7 +34,7 @@ pub async fn give_back_cart(
 ) -> Result<(), StorageError> {
     let Some(buyer) = &changes.unpaid_by else { return Ok(()) };
     // Whoever bought had a cart; only that of a guest whose order was claimed is another one's, who may have none.
-    if let Some(cart) = table.get(keys::cart(tenant, buyer)).await? {
+    if let Some(cart) = table.get(orders::cart(tenant, buyer)).await? {
         changes.give_back(cart, now);
     }
     Ok(())
@@ -47,7 +45,7 @@ pub async fn give_back_cart(
 pub async fn count_coupon(table: &Table, tenant: &MarketplaceId, changes: &mut Changes) -> Result<(), StorageError> {
     let Some(id) = changes.coupon_of.clone() else { return Ok(()) };
     let missing = || StorageError::shape::<Payment>(format!("{id} is missing"));
-    let payment = table.get(keys::payment(tenant, &id)).await?.ok_or_else(missing)?;
-    process::coupon_unused(changes, payment);
+    let payment = table.get(payments::payment(tenant, &id)).await?.ok_or_else(missing)?;
+    crate::coupon_unused(changes, payment);
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! What a commit asks of the table.
 
-use super::*;
-use tradewind_domain::{
-    Id, JournalId, PayoutId, PayoutRunId,
-    payout::Owed,
-    process::{Booking, pay_out},
+use crate::{Booking, pay_out};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
+use tradewind_kernel::{
+    CommitId, Currency, Id, JournalId, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId, Time,
 };
+use tradewind_payouts::{Owed, Pay};
+use tradewind_storage::{Commit, Denial};
 
 const NOW: Time = Time::from_millis(1_800_000_000_000);
 
@@ -13,28 +14,27 @@ fn ulid() -> &'static str {
     "01jd0000000000000000000000"
 }
 
-fn payout(owed: Money) -> Commit {
+type Actions = Vec<(TransactWriteItem, Denial)>;
+
+fn payout(owed: Money) -> Actions {
     let seller = SellerId::from_ulid(ulid());
     let booking = Booking { now: NOW, journal: JournalId::from_ulid(ulid()) };
     let (id, run) = (PayoutId::from_ulid(ulid()), PayoutRunId::from_ulid(ulid()));
     let owing = Owed { now: owed, paid: None };
     let (payout, mut changes) = pay_out(id, run, seller, &owing, owed, booking).unwrap().unwrap();
     let commit = Commit::new(&MarketplaceId::from_ulid(ulid()), CommitId::from_ulid(ulid()), NOW, None);
-    let mut commit = commit.pay(&payout).apply(&mut changes);
-    assert!(commit.fault.is_none());
-    commit.write_balances();
-    commit
+    commit.with(Pay(&payout)).with(&mut changes).actions().unwrap()
 }
 
-fn balances(commit: &Commit) -> Vec<&Update> {
-    let updates = commit.actions.iter().filter_map(|(action, _)| action.update());
+fn balances(actions: &Actions) -> Vec<&Update> {
+    let updates = actions.iter().filter_map(|(action, _)| action.update());
     updates.filter(|update| update.update_expression().starts_with("ADD amount")).collect()
 }
 
 #[test]
 fn a_payout_is_written_only_if_the_seller_is_still_owed_what_was_read() {
-    let commit = payout(Money::new(900, Currency::parse("EUR").unwrap()));
-    let conditional: Vec<_> = balances(&commit).into_iter().filter(|u| u.condition_expression().is_some()).collect();
+    let actions = payout(Money::new(900, Currency::parse("EUR").unwrap()));
+    let conditional: Vec<_> = balances(&actions).into_iter().filter(|u| u.condition_expression().is_some()).collect();
     assert_eq!(conditional.len(), 1);
     let values = conditional[0].expression_attribute_values().unwrap();
     assert_eq!(values[":account"], AttributeValue::S(format!("seller_payable:sel_{}", ulid())));
@@ -47,8 +47,8 @@ fn a_payout_is_written_only_if_the_seller_is_still_owed_what_was_read() {
 
 #[test]
 fn what_sellers_are_owed_is_counted_for_the_seller_and_for_all_of_them() {
-    let commit = payout(Money::new(900, Currency::parse("EUR").unwrap()));
-    let accounts: Vec<_> = balances(&commit)
+    let actions = payout(Money::new(900, Currency::parse("EUR").unwrap()));
+    let accounts: Vec<_> = balances(&actions)
         .iter()
         .map(|u| u.expression_attribute_values().unwrap()[":account"].as_s().unwrap().clone())
         .collect();
@@ -57,8 +57,8 @@ fn what_sellers_are_owed_is_counted_for_the_seller_and_for_all_of_them() {
 
 #[test]
 fn whatever_is_entered_once_is_a_duplicate_the_second_time_and_not_a_refusal() {
-    let commit = payout(Money::new(900, Currency::parse("EUR").unwrap()));
-    let once = commit.actions.iter().filter(|(_, denial)| *denial == Denial::Again).count();
+    let actions = payout(Money::new(900, Currency::parse("EUR").unwrap()));
+    let once = actions.iter().filter(|(_, denial)| *denial == Denial::Again).count();
     // The payout, the seller's entry and the journal.
     assert_eq!(once, 3);
 }

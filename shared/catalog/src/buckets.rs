@@ -6,10 +6,11 @@
 //! bucket that it takes units from. Who is told `sold_out` costs B read units and one more for the cart, also of stock in one
 //! piece: it may have been split since its listing was read, or bought by the same buyer's other checkout. Each bucket has a
 //! partition of its own, and takes some 500 checkouts a second. Past some 2,000 a second of the whole deployment it is no longer
-//! the stock that is full, but the due index, in which each checkout sets a timer ([`keys::DUE_SHARDS`]).
+//! the stock that is full, but the due index, in which each checkout sets a timer ([`tradewind_storage::keys::DUE_SHARDS`]).
 
-use crate::{Key, StorageError, Table, keys};
-use tradewind_domain::{ListingId, MarketplaceId, VariantId, listing::Stock, stock::Buckets};
+use crate::{keys, listing::Stock, stock::Buckets};
+use tradewind_kernel::{ListingId, MarketplaceId, VariantId};
+use tradewind_storage::{Key, StorageError, Table};
 
 /// Items of one `BatchGetItem`.
 const BATCH: usize = 100;

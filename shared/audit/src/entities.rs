@@ -1,0 +1,60 @@
+//! What an audit stores: verifications and the differences they found.
+
+use crate::{Difference, keys};
+use serde::{Deserialize, Serialize};
+use tradewind_kernel::{LedgerVerificationId, time::Time};
+use tradewind_storage::{entity, kinds};
+
+/// A verification of a marketplace's ledger, followed while it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerVerification {
+    /// The verification's id.
+    pub id: LedgerVerificationId,
+    /// Parts that are known so far. Each seller is one.
+    pub parts: u32,
+    /// Parts that are done.
+    pub parts_done: u32,
+    /// Journals that were replayed.
+    pub journals: u32,
+    /// Entries of sellers that were compared.
+    pub entries: u32,
+    /// Orders that were compared, with their payments and refunds.
+    pub orders: u32,
+    /// Payouts that were compared.
+    pub payouts: u32,
+    /// Balances that were compared.
+    pub balances: u32,
+    /// Differences that were found.
+    pub differences: u32,
+    /// When it was asked for.
+    pub created_at: Time,
+    /// Counts the changes.
+    pub version: u64,
+}
+
+/// A difference that a verification found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// The verification.
+    pub verification: LedgerVerificationId,
+    /// What differs.
+    #[serde(flatten)]
+    pub difference: Difference,
+}
+
+entity!(LedgerVerification, |self, tenant| keys::ledger_verification(tenant, &self.id); version);
+entity!(Found, |self, tenant| keys::difference(
+    tenant,
+    &self.verification,
+    self.difference.kind,
+    &self.difference.subject
+));
+
+kinds! {
+    whole {
+        Found, "ledger_difference.v1", "verification" / "difference#";
+        LedgerVerification, "ledger_verification.v1", "verification" / "verification";
+    }
+    counted {
+    }
+}

@@ -1,0 +1,90 @@
+//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | listing with stock | main | `T#listing#L` / `listing`, `stock#V` | `Query` | 0.5 R a 4 KB |
+//! | each further bucket of split stock | main | `T#variant#V#bucket#N` / `stock` | `BatchGetItem`, in a transaction | 0.5 R for a listing, 1 R for a cart, 2 W |
+//! | newest listings | main, gsi1 | `T#listings` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | a seller's listings | main, gsi2 | `T#seller#S#listings` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | listing by handle | main | `T#seller#S#handle#H` / `handle` | `GetItem` | 1 R |
+//! | import, its row errors and notes | main | `T#import#I` / `import`, `error#ROW`, `note#ROW#KIND` | `GetItem`, `Query` | 1 R |
+//! | a seller's imports | main, gsi2 | `T#seller#S#imports` | `Query`, 20 a page, `BatchGetItem` | 0.5 R, 1 R an import |
+//! | a part of an import | main | `T#import#I#part#N` / `part` | `GetItem` | 1 R |
+
+use crate::{
+    entities::{ImportError, ImportNote, ImportPart},
+    import::NoteKind,
+    listing::{HandleClaim, Listing, ListingCard, Stock},
+};
+use tradewind_kernel::{ImportId, ListingId, MarketplaceId, SellerId, VariantId};
+use tradewind_storage::{CardRow, Key, List, Path};
+
+/// A listing.
+pub fn listing(t: &MarketplaceId, id: &ListingId) -> Key<Listing> {
+    Key::main(format!("{t}#listing#{id}"), "listing")
+}
+
+/// The stock of a variant, or a bucket of it. The first lies beside the listing, which is read with it; each other one has a partition
+/// of its own, or splitting would gain nothing.
+pub fn stock(t: &MarketplaceId, listing: &ListingId, variant: &VariantId, bucket: u8) -> Key<Stock> {
+    match bucket {
+        0 => Key::main(format!("{t}#listing#{listing}"), format!("stock#{variant}")),
+        _ => Key::main(format!("{t}#variant#{variant}#bucket#{bucket}"), "stock"),
+    }
+}
+
+/// A listing and the stock of its variants: the sort keys are `listing` and `stock#...`.
+pub fn listing_with_stock<E>(t: &MarketplaceId, id: &ListingId) -> List<E> {
+    List::of(Path::Table, format!("{t}#listing#{id}"), "", false)
+}
+
+/// The published listings, newest first.
+pub fn newest_listings(t: &MarketplaceId) -> List<CardRow<ListingCard>> {
+    List::of(Path::Gsi1, format!("{t}#listings"), "", true)
+}
+
+/// A seller's listings, newest first.
+pub fn listings_of(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<ListingCard>> {
+    List::of(Path::Gsi2, format!("{t}#seller#{seller}#listings"), "", true)
+}
+
+/// That a seller's import calls a listing by this handle.
+pub fn handle(t: &MarketplaceId, seller: &SellerId, handle: &str) -> Key<HandleClaim> {
+    Key::main(format!("{t}#seller#{seller}#handle#{handle}"), "handle")
+}
+
+/// An import.
+pub fn import<E>(t: &MarketplaceId, id: &ImportId) -> Key<E> {
+    Key::main(format!("{t}#import#{id}"), "import")
+}
+
+/// How far a part of an import is.
+pub fn import_part(t: &MarketplaceId, id: &ImportId, part: u32) -> Key<ImportPart> {
+    Key::main(format!("{t}#import#{id}#part#{part:05}"), "part")
+}
+
+/// What was wrong with a row of an import.
+pub fn import_error(t: &MarketplaceId, id: &ImportId, row: u32) -> Key<ImportError> {
+    Key::main(format!("{t}#import#{id}"), format!("error#{row:08}"))
+}
+
+/// What was wrong with the rows of an import, first row first.
+pub fn import_errors(t: &MarketplaceId, id: &ImportId) -> List<ImportError> {
+    List::of(Path::Table, format!("{t}#import#{id}"), "error#", false)
+}
+
+/// What is to be known about a product of an import.
+pub fn import_note(t: &MarketplaceId, id: &ImportId, row: u32, kind: NoteKind) -> Key<ImportNote> {
+    Key::main(format!("{t}#import#{id}"), format!("note#{row:08}#{}", kind.name()))
+}
+
+/// What is to be known about the products of an import, first row first.
+pub fn import_notes(t: &MarketplaceId, id: &ImportId) -> List<ImportNote> {
+    List::of(Path::Table, format!("{t}#import#{id}"), "note#", false)
+}
+
+/// A seller's imports, newest first.
+pub fn imports_of(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<ImportId>> {
+    List::of(Path::Gsi2, format!("{t}#seller#{seller}#imports"), "", true)
+}

@@ -1,0 +1,27 @@
+//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | dispute | main | `T#dispute#ID` / `dispute` | `GetItem` | 1 R |
+//! | disputes | main, gsi1 | `T#disputes` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | disputes of a payment | main, gsi2 | `T#payment#P#disputes` | `Query` | 0.5 R |
+
+use crate::Dispute;
+use tradewind_kernel::{MarketplaceId, PaymentId};
+use tradewind_storage::{CardRow, Key, List, Path};
+
+/// A dispute, by the provider's id for it.
+pub fn dispute(t: &MarketplaceId, id: &str) -> Key<Dispute> {
+    Key::main(format!("{t}#dispute#{id}"), "dispute")
+}
+
+/// The disputes of the marketplace, newest first.
+pub fn disputes(t: &MarketplaceId) -> List<CardRow<Dispute>> {
+    List::of(Path::Gsi1, format!("{t}#disputes"), "", true)
+}
+
+/// The disputes of a payment, newest first.
+pub fn disputes_of(t: &MarketplaceId, payment: &PaymentId) -> List<CardRow<Dispute>> {
+    List::of(Path::Gsi2, format!("{t}#payment#{payment}#disputes"), "", true)
+}

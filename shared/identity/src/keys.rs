@@ -1,0 +1,43 @@
+//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | user, e-mail claim | main | `T#user#U` / `user`, `T#email#E` / `email` | `GetItem` | 1 R |
+//! | people by name | main, gsi1 | `T#people` / `NAME#U` | `Query` | 0.5 R a 4 KB, 2 W when a name changes |
+//! | people by e-mail address | main, gsi2 | `T#addresses` / `EMAIL#U` | `Query` | 0.5 R, 2 W when an address changes |
+//! | session | ephemeral | `T#session#S` / `session` | `GetItem` | 1 R |
+
+use crate::{EmailClaim, Session, User};
+use tradewind_kernel::{MarketplaceId, SessionId, UserId, email::Email};
+use tradewind_storage::{CardRow, Key, List, Path};
+
+/// A user.
+pub fn user(t: &MarketplaceId, id: &UserId) -> Key<User> {
+    Key::main(format!("{t}#user#{id}"), "user")
+}
+
+/// The people of a marketplace, by name.
+pub fn people(t: &MarketplaceId) -> List<CardRow<UserId>> {
+    List::of(Path::Gsi1, format!("{t}#people"), "", false)
+}
+
+/// The people of a marketplace by e-mail address: one with an account, and all guests that gave it.
+pub fn addresses(t: &MarketplaceId) -> List<CardRow<UserId>> {
+    List::of(Path::Gsi2, format!("{t}#addresses"), "", false)
+}
+
+/// The sort key of a person in the list by address.
+pub fn by_address(email: &Email, id: impl std::fmt::Display) -> String {
+    format!("{email}#{id}")
+}
+
+/// That an address is taken.
+pub fn email(t: &MarketplaceId, email: &Email) -> Key<EmailClaim> {
+    Key::main(format!("{t}#email#{email}"), "email")
+}
+
+/// A login.
+pub fn session(t: &MarketplaceId, id: &SessionId) -> Key<Session> {
+    Key::ephemeral(format!("{t}#session#{id}"), "session")
+}

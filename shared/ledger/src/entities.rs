@@ -1,0 +1,104 @@
+//! How the ledger is stored, and what exists only there.
+
+use crate::{Journal, JournalKind, LedgerEntry, keys};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::collections::BTreeMap;
+use tradewind_kernel::{
+    currency::Currency,
+    money::Money,
+    period::{Day, Month},
+    time::Time,
+};
+use tradewind_storage::{by_time, entity, kinds, shard};
+
+/// What the index shows of a journal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct JournalRow {
+    /// Which journal.
+    pub card: JournalName,
+    /// Where it stands in the index: its time and its id.
+    #[serde(rename = "gsi1sk")]
+    pub place: String,
+}
+
+/// What a journal is found by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalName {
+    /// Its kind.
+    pub kind: JournalKind,
+    /// What it is about.
+    pub subject: String,
+}
+
+/// What was posted to an account on each day of a month, in one currency and shard.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Turnover {
+    /// The currency.
+    pub currency: Currency,
+    #[serde(flatten)]
+    rest: BTreeMap<String, serde_json::Value>,
+}
+
+impl Turnover {
+    /// What was posted on each day: debits positive.
+    pub fn days(&self) -> impl Iterator<Item = (Day, Money)> {
+        let day = |(name, value): (&String, &serde_json::Value)| {
+            Some((Day::parse(name)?, Money::new(value.as_i64()?, self.currency)))
+        };
+        self.rest.iter().filter_map(day)
+    }
+}
+
+/// One shard of a balance.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BalanceShard {
+    /// The account.
+    pub account: String,
+    /// The currency.
+    pub currency: Currency,
+    /// The sum of the postings that fell to this shard: debits positive.
+    pub amount: i64,
+    /// When the seller was last paid, if it is the balance of a seller.
+    #[serde(default)]
+    pub paid_at: Option<Time>,
+    /// What they were owed behind that.
+    #[serde(default)]
+    pub paid_left: Option<i64>,
+    #[serde(flatten)]
+    rest: BTreeMap<String, serde_json::Value>,
+}
+
+impl BalanceShard {
+    /// What was posted in each month, if it is the balance of a seller.
+    pub fn months(&self) -> impl Iterator<Item = (Month, Money)> {
+        self.rest.iter().filter_map(|(name, value)| {
+            let month = Month::parse(name.strip_prefix('m')?)?;
+            Some((month, Money::new(value.as_i64()?, self.currency)))
+        })
+    }
+}
+
+/// The attribute of a seller's balance that holds what was posted in a month.
+pub(crate) fn month_attribute(month: Month) -> String {
+    format!("m{month}")
+}
+
+entity!(Journal, |self, tenant| keys::journal(tenant, self.kind, &self.subject),
+    gsi1 => {
+        let shard = shard(&self.subject, keys::BALANCE_SHARDS);
+        keys::journals(tenant, Month::of(self.at), shard).at(by_time(self.at, &self.id))
+    },
+    card => Some(json!({ "kind": self.kind, "subject": self.subject })));
+entity!(LedgerEntry, |self, tenant| keys::entry(tenant, self));
+
+kinds! {
+    whole {
+        Journal, "journal.v1", "journal" / "journal";
+        LedgerEntry, "ledger_entry.v1", "account" / "entry#";
+    }
+    counted {
+        BalanceShard, "balance.v1", "balance" / "balance#";
+        Turnover, "turnover.v1", "turnover" / "";
+    }
+}

@@ -1,0 +1,217 @@
+//! Entering journals, and the balances that they change.
+//!
+//! The balance of a seller also keeps what was posted in each month, in attributes of its own (`m2026-01`): what was owed at the
+//! beginning of any month is then known from one item, and the month costs no unit more. What the marketplace earns is counted by
+//! day as well, in an item for each month ([`Turnover`]), for 2 write units a journal that posts to it.
+
+use crate::{
+    Account::{self, PlatformFee},
+    Journal, LedgerEntry, SELLERS_CONTROL,
+    entities::{BalanceShard, Turnover, month_attribute},
+    keys::{self, BALANCE_SHARDS},
+};
+use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
+use std::collections::BTreeMap;
+use tradewind_kernel::{
+    Currency, Money, SellerId, Time,
+    period::{Day, Month},
+};
+use tradewind_storage::{
+    Commit, CommitError, Denial, Effect, Gathered, Shaped,
+    shape::{self, SHAPE},
+    shard,
+};
+
+/// Enters a journal: the journal itself once and for all, an entry for each account with a holder, and the balances. If a
+/// journal of this kind exists for the subject, this has happened before.
+#[derive(Debug, Clone, Copy)]
+pub struct Post<'a>(pub &'a Journal);
+
+impl Effect for Post<'_> {
+    fn write(self, mut commit: Commit) -> Commit {
+        let journal = &self.0.clone().counted_in(commit.zone());
+        for posting in journal.postings.iter().filter(|posting| posting.account.holder().is_some()) {
+            commit = commit.create_once(&LedgerEntry {
+                journal: journal.id.clone(),
+                kind: journal.kind,
+                account: posting.account.clone(),
+                amount: posting.amount,
+                subject: journal.subject.clone(),
+                at: journal.at,
+            });
+        }
+        commit.gather(|balances: &mut Balances| balances.post(journal)).create_once(journal)
+    }
+}
+
+/// Posts to what a seller is owed only if that is still this much: two payouts never send the same money.
+#[derive(Debug, Clone, Copy)]
+pub struct ExpectOwed<'a> {
+    /// Whose account.
+    pub seller: &'a SellerId,
+    /// What was read.
+    pub owed: Money,
+}
+
+impl Effect for ExpectOwed<'_> {
+    fn write(self, commit: Commit) -> Commit {
+        // The ledger holds what is owed as a credit, which is negative.
+        let shard = (Account::SellerPayable(self.seller.clone()).code(), 0, self.owed.currency);
+        commit.gather(|balances: &mut Balances| {
+            balances.expected.insert(shard, self.owed.amount.saturating_neg());
+            Ok(())
+        })
+    }
+}
+
+/// Closes the account of the seller that is posted to, up to the journal's time: what is booked later has a later time.
+#[derive(Debug, Clone, Copy)]
+pub struct CloseAccount {
+    /// What they are owed behind that.
+    pub left: Money,
+}
+
+impl Effect for CloseAccount {
+    fn write(self, commit: Commit) -> Commit {
+        commit.gather(|balances: &mut Balances| {
+            balances.closed = Some(self.left);
+            Ok(())
+        })
+    }
+}
+
+/// What the journals of a commit change, account by account.
+#[derive(Debug, Default)]
+struct Balances {
+    sums: BTreeMap<(String, u8, Currency), Money>,
+    days: BTreeMap<(String, u8, Currency, Day), Money>,
+    expected: BTreeMap<(String, u8, Currency), i64>,
+    booked: Option<Time>,
+    closed: Option<Money>,
+}
+
+impl Balances {
+    fn post(&mut self, journal: &Journal) -> Result<(), CommitError> {
+        let shard = shard(&journal.subject, BALANCE_SHARDS);
+        self.booked = Some(self.booked.map_or(journal.at, |before| before.min(journal.at)));
+        for posting in &journal.postings {
+            let code = posting.account.code();
+            if posting.account.holder().is_some() {
+                self.add(code, 0, posting.amount, journal)?;
+                self.add(SELLERS_CONTROL.into(), shard, posting.amount, journal)?;
+            } else {
+                self.add(code, shard, posting.amount, journal)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the marketplace earns counts on its own day. The months of sellers are UTC's: a statement begins at any moment, with the
+    /// entries between the beginning of the month and that.
+    fn add(&mut self, account: String, shard: u8, amount: Money, journal: &Journal) -> Result<(), CommitError> {
+        if account == PlatformFee.code() || account.contains(':') {
+            let day = if account == PlatformFee.code() { journal.day() } else { Day::of(journal.at) };
+            let day = (account.clone(), shard, amount.currency, day);
+            add(self.days.entry(day).or_insert(Money::zero(amount.currency)), amount)?;
+        }
+        add(self.sums.entry((account, shard, amount.currency)).or_insert(Money::zero(amount.currency)), amount)
+    }
+
+    /// What was posted to an account in each month.
+    fn by_month(&self, account: &str, shard: u8, currency: Currency) -> BTreeMap<String, i64> {
+        let mut months = BTreeMap::new();
+        for ((name, place, money, day), sum) in &self.days {
+            if name == account && *place == shard && *money == currency {
+                let month = months.entry(month_attribute(day.month())).or_insert(0_i64);
+                *month = month.saturating_add(sum.amount);
+            }
+        }
+        months
+    }
+
+    fn balance(
+        &self,
+        update: UpdateBuilder,
+        (account, shard, currency): &(String, u8, Currency),
+        sum: Money,
+    ) -> UpdateBuilder {
+        let of_seller = account.contains(':');
+        let months = if of_seller { self.by_month(account, *shard, *currency) } else { BTreeMap::new() };
+        let added: String = (0..months.len()).map(|n| format!(", #m{n} :m{n}")).collect();
+        let mut set = format!("SET account = :account, currency = :currency, {SHAPE} = if_not_exists({SHAPE}, :shape)");
+        let mut conditions = vec![];
+        let mut update = update
+            .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
+            .expression_attribute_values(":account", AttributeValue::S(account.clone()))
+            .expression_attribute_values(":shape", shape::text(BalanceShard::SHAPE))
+            .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()));
+        if let Some(amount) = self.expected.get(&(account.clone(), *shard, *currency)) {
+            conditions.push("amount = :expected");
+            update = update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string()));
+        }
+        if let Some(at) = self.booked.filter(|_| of_seller) {
+            // A payout closed the account up to its time. Whoever was slower decides anew, at a later one.
+            conditions.push("(attribute_not_exists(paid_at) OR paid_at < :at)");
+            update = update.expression_attribute_values(":at", AttributeValue::S(at.to_string()));
+        }
+        if let Some(left) = self.closed.filter(|_| of_seller) {
+            set.push_str(", paid_at = :at, paid_left = :left");
+            update = update.expression_attribute_values(":left", AttributeValue::N(left.amount.to_string()));
+        }
+        if !conditions.is_empty() {
+            update = update.condition_expression(conditions.join(" AND "));
+        }
+        update = update.update_expression(format!("ADD amount :sum{added} {set}"));
+        for (n, (month, sum)) in months.into_iter().enumerate() {
+            update = update
+                .expression_attribute_names(format!("#m{n}"), month)
+                .expression_attribute_values(format!(":m{n}"), AttributeValue::N(sum.to_string()));
+        }
+        update
+    }
+}
+
+impl Gathered for Balances {
+    fn write(self: Box<Self>, mut commit: Commit) -> Commit {
+        for (place, sum) in &self.sums {
+            let (account, shard, currency) = place;
+            let key = keys::balance(commit.tenant(), account, *shard, *currency);
+            commit = commit.change(key, Denial::Stale, |update| self.balance(update, place, *sum));
+        }
+        // What the marketplace earned, by day.
+        let mut items: BTreeMap<_, Vec<(Day, Money)>> = BTreeMap::new();
+        for ((account, shard, currency, day), sum) in self.days {
+            if account == PlatformFee.code() {
+                items.entry((account, shard, day.month(), currency)).or_default().push((day, sum));
+            }
+        }
+        for ((account, shard, month, currency), days) in items {
+            let key = keys::turnover(commit.tenant(), &account, shard, month, currency);
+            commit = commit.change(key, Denial::Stale, |update| turnover(update, month, currency, days));
+        }
+        commit
+    }
+}
+
+fn turnover(update: UpdateBuilder, month: Month, currency: Currency, days: Vec<(Day, Money)>) -> UpdateBuilder {
+    let added: Vec<_> = (0..days.len()).map(|n| format!("#d{n} :d{n}")).collect();
+    let update = update
+        .update_expression(format!(
+            "ADD {} SET #month = :month, currency = :currency, {SHAPE} = if_not_exists({SHAPE}, :shape)",
+            added.join(", ")
+        ))
+        .expression_attribute_names("#month", "month")
+        .expression_attribute_values(":shape", shape::text(Turnover::SHAPE))
+        .expression_attribute_values(":month", AttributeValue::S(month.to_string()))
+        .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()));
+    days.into_iter().enumerate().fold(update, |update, (n, (day, sum))| {
+        update
+            .expression_attribute_names(format!("#d{n}"), day.to_string())
+            .expression_attribute_values(format!(":d{n}"), AttributeValue::N(sum.amount.to_string()))
+    })
+}
+
+fn add(sum: &mut Money, amount: Money) -> Result<(), CommitError> {
+    *sum = sum.plus(amount).map_err(|e| CommitError::Impossible(e.to_string()))?;
+    Ok(())
+}

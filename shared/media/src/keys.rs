@@ -1,0 +1,15 @@
+//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | upload | main | `T#upload#U` / `upload` | `GetItem` | 1 R |
+
+use crate::Upload;
+use tradewind_kernel::{MarketplaceId, UploadId};
+use tradewind_storage::Key;
+
+/// An upload.
+pub fn upload(t: &MarketplaceId, id: &UploadId) -> Key<Upload> {
+    Key::main(format!("{t}#upload#{id}"), "upload")
+}

@@ -1,0 +1,62 @@
+//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | cart | main | `T#user#U` / `cart` | `GetItem` | 1 R |
+//! | order | main | `T#order#O` / `order` | `GetItem` | 1 R |
+//! | a buyer's orders | main, gsi1 | `T#buyer#U#orders` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | a seller's orders | main, gsi2 | `T#seller#S#orders` | `Query`, 20 a page | 0.5 to 2.5 R |
+//! | version of the order process | main | `T#process#N` / `process` | `GetItem` | 1 R a 4 KB, then cached |
+//! | refund | main | `T#refund#R` / `refund` | `GetItem` | 1 R |
+//! | an order's refunds | main, gsi1 | `T#order#O#refunds` | `Query`, 20 a page | 0.5 R |
+//! | numbers of orders | main | `T#order_counter#SHARD` / `counter` | `UpdateItem` | 1 W a checkout |
+
+use crate::{
+    Order,
+    cart::Cart,
+    entities::{OrderCounter, ProcessVersion, RefundCard},
+    refund::Refund,
+};
+use tradewind_kernel::{MarketplaceId, OrderId, RefundId, SellerId, UserId};
+use tradewind_storage::{CardRow, Key, List, Path};
+
+/// A cart.
+pub fn cart(t: &MarketplaceId, user: &UserId) -> Key<Cart> {
+    Key::main(format!("{t}#user#{user}"), "cart")
+}
+
+/// An order.
+pub fn order(t: &MarketplaceId, id: &OrderId) -> Key<Order> {
+    Key::main(format!("{t}#order#{id}"), "order")
+}
+
+/// A buyer's orders, newest first.
+pub fn orders_of_buyer<E>(t: &MarketplaceId, buyer: &UserId) -> List<CardRow<E>> {
+    List::of(Path::Gsi1, format!("{t}#buyer#{buyer}#orders"), "", true)
+}
+
+/// A seller's orders, newest first.
+pub fn orders_of_seller<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
+    List::of(Path::Gsi2, format!("{t}#seller#{seller}#orders"), "", true)
+}
+
+/// How many orders a shard of the marketplace's numbers has named.
+pub fn order_counter(t: &MarketplaceId, shard: u8) -> Key<OrderCounter> {
+    Key::main(format!("{t}#order_counter#{shard}"), "counter")
+}
+
+/// A version of the marketplace's order process.
+pub fn order_process(t: &MarketplaceId, version: u32) -> Key<ProcessVersion> {
+    Key::main(format!("{t}#process#{version:06}"), "process")
+}
+
+/// A refund.
+pub fn refund(t: &MarketplaceId, id: &RefundId) -> Key<Refund> {
+    Key::main(format!("{t}#refund#{id}"), "refund")
+}
+
+/// The refunds of an order, newest first.
+pub fn refunds_of(t: &MarketplaceId, order: &OrderId) -> List<CardRow<RefundCard>> {
+    List::of(Path::Gsi1, format!("{t}#order#{order}#refunds"), "", true)
+}

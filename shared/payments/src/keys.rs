@@ -1,0 +1,75 @@
+//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | payment with its orders | main | `T#payment#P`, `T#order#O` | `GetItem`, `BatchGetItem` | 1 R, 1 R an order |
+//! | payment | main | `T#payment#P` / `payment` | `GetItem` | 1 R |
+//! | payments, newest first | main, gsi1 | `T#payments#SHARD` / `TIME#P` | `Query` of 8 shards | 1 W a payment, 4 R a page |
+//! | order by number | main, gsi2 | `T#order_numbers#SHARD` / `NUMBER` | `Query` | 1 W a payment, 0.5 R |
+//! | provider event | main | `T#provider#N#E` / `event` | `GetItem` | 1 R |
+//! | a seller's payout account | main | `T#seller#S` / `payout_account` | `GetItem` | 1 R |
+//! | a payment's or payout's id at its provider | main | `T#link#P` / `link` | `GetItem` | 1 R |
+//! | whose a provider's thing is | main | `platform#owner#N#I` / `owner` | `GetItem` | 1 R |
+//! | what moved the sandbox's balance | main, gsi1 | `T#sandbox` | `Query`, 100 a page | 0.5 R |
+
+use crate::{
+    Payment, ProviderEvent,
+    entities::PaymentCard,
+    provider::{BalanceTransaction, PaymentProvider, PayoutAccount, ProviderLink, ProviderOwner},
+};
+use tradewind_kernel::{MarketplaceId, PaymentId, SellerId, order_number::OrderNumber};
+use tradewind_storage::{CardRow, Key, List, Path};
+
+/// Shards of the list of payments, so that no partition of the index takes those of a busy marketplace alone.
+pub const LIST_SHARDS: u8 = 8;
+
+/// A payment.
+pub fn payment(t: &MarketplaceId, id: &PaymentId) -> Key<Payment> {
+    Key::main(format!("{t}#payment#{id}"), "payment")
+}
+
+/// One shard of the marketplace's payments, newest first.
+pub fn payments(t: &MarketplaceId, shard: u8) -> List<CardRow<PaymentCard>> {
+    List::of(Path::Gsi1, format!("{t}#payments#{shard}"), "", true)
+}
+
+/// The payments of one shard of the numbers, that with the highest number first.
+pub fn order_numbers(t: &MarketplaceId, shard: u8) -> List<CardRow<PaymentCard>> {
+    List::of(Path::Gsi2, format!("{t}#order_numbers#{shard}"), "", true)
+}
+
+/// The sort key of a payment in the list by number.
+pub fn by_number(number: OrderNumber) -> String {
+    format!("{:015}", number.value())
+}
+
+/// A provider's webhook, as received.
+pub fn provider_event(t: &MarketplaceId, provider: &str, id: &str) -> Key<ProviderEvent> {
+    Key::main(format!("{t}#provider#{provider}#{id}"), "event")
+}
+
+/// Under which id a provider knows a payment, a refund or a payout.
+pub fn provider_link(t: &MarketplaceId, subject: &str) -> Key<ProviderLink> {
+    Key::main(format!("{t}#link#{subject}"), "link")
+}
+
+/// Whose a provider's thing is. It lies in the platform's partition, because it is read before the tenant is known.
+pub fn provider_owner(provider: PaymentProvider, id: &str) -> Key<ProviderOwner> {
+    Key::main(format!("platform#owner#{provider}#{id}"), "owner")
+}
+
+/// The account through which a seller is paid.
+pub fn payout_account(t: &MarketplaceId, seller: &SellerId) -> Key<PayoutAccount> {
+    Key::main(format!("{t}#seller#{seller}"), "payout_account")
+}
+
+/// What moved the sandbox provider's balance.
+pub fn sandbox_movement(t: &MarketplaceId, id: &str) -> Key<BalanceTransaction> {
+    Key::main(format!("{t}#sandbox#{id}"), "movement")
+}
+
+/// What moved the sandbox provider's balance, newest first.
+pub fn sandbox_movements(t: &MarketplaceId) -> List<CardRow<BalanceTransaction>> {
+    List::of(Path::Gsi1, format!("{t}#sandbox"), "", true)
+}

@@ -1,0 +1,21 @@
+//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | payout | main | `T#payout#P` / `payout` | `GetItem` | 1 R |
+//! | a seller's payouts | main, gsi2 | `T#seller#S#payouts` | `Query`, 20 a page | 0.5 R |
+
+use crate::Payout;
+use tradewind_kernel::{MarketplaceId, PayoutId, SellerId};
+use tradewind_storage::{CardRow, Key, List, Path};
+
+/// A payout.
+pub fn payout(t: &MarketplaceId, id: &PayoutId) -> Key<Payout> {
+    Key::main(format!("{t}#payout#{id}"), "payout")
+}
+
+/// A seller's payouts, newest first.
+pub fn payouts_of<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
+    List::of(Path::Gsi2, format!("{t}#seller#{seller}#payouts"), "", true)
+}

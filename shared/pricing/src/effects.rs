@@ -1,0 +1,75 @@
+//! How often coupons are used.
+//!
+//! A use is counted by a condition on the number alone and not on an item's version, so that buyers do not wait for each other.
+
+use crate::{Coupon, UsedCoupon, entities::CouponUses, keys};
+use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
+use tradewind_kernel::UserId;
+use tradewind_storage::{
+    Commit, Denial, Effect, Key, Shaped,
+    shape::{self, SHAPE},
+};
+
+/// Counts one more use of a coupon. The refusals are `coupon_used_up`, and `coupon_used_up_by_you` if the buyer has had all of theirs.
+#[derive(Debug, Clone, Copy)]
+pub struct UseCoupon<'a> {
+    /// Which.
+    pub coupon: &'a Coupon,
+    /// Who uses it.
+    pub buyer: &'a UserId,
+}
+
+impl Effect for UseCoupon<'_> {
+    fn write(self, commit: Commit) -> Commit {
+        let Self { coupon, buyer } = self;
+        let uses = keys::coupon_uses(commit.tenant(), &coupon.code);
+        let commit = one_more(commit, uses, coupon.limit, "coupon_used_up", coupon);
+        if coupon.limit_per_buyer.is_none() {
+            return commit;
+        }
+        let uses = keys::coupon_uses_by(commit.tenant(), buyer, &coupon.code);
+        one_more(commit, uses, coupon.limit_per_buyer, "coupon_used_up_by_you", coupon)
+    }
+}
+
+fn one_more(commit: Commit, uses: Key<CouponUses>, limit: Option<u32>, code: &'static str, coupon: &Coupon) -> Commit {
+    let denial = Denial::Refused { code, subject: coupon.code.to_string() };
+    commit.change(uses, denial, |update| match limit {
+        Some(limit) => add(update, 1)
+            .condition_expression("attribute_not_exists(#used) OR #used < :limit")
+            .expression_attribute_values(":limit", AttributeValue::N(limit.to_string())),
+        None => add(update, 1),
+    })
+}
+
+/// Counts one use less: the checkout was not paid.
+#[derive(Debug, Clone, Copy)]
+pub struct GiveBackCoupon<'a> {
+    /// Which.
+    pub used: &'a UsedCoupon,
+    /// Who used it.
+    pub buyer: &'a UserId,
+}
+
+impl Effect for GiveBackCoupon<'_> {
+    fn write(self, commit: Commit) -> Commit {
+        let Self { used, buyer } = self;
+        let all = keys::coupon_uses(commit.tenant(), &used.code);
+        let own = used.per_buyer.then(|| keys::coupon_uses_by(commit.tenant(), buyer, &used.code));
+        [Some(all), own].into_iter().flatten().fold(commit, |commit, uses| {
+            commit.change(uses, Denial::Stale, |update| {
+                add(update, -1)
+                    .condition_expression("#used > :zero")
+                    .expression_attribute_values(":zero", AttributeValue::N("0".into()))
+            })
+        })
+    }
+}
+
+fn add(update: UpdateBuilder, by: i8) -> UpdateBuilder {
+    update
+        .update_expression(format!("ADD #used :by SET {SHAPE} = if_not_exists({SHAPE}, :shape)"))
+        .expression_attribute_values(":shape", shape::text(CouponUses::SHAPE))
+        .expression_attribute_names("#used", "used")
+        .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
+}

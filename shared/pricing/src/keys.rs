@@ -1,0 +1,32 @@
+//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | coupon, its uses | main | `T#coupon#C` / `coupon`, `uses` | `GetItem` | 1 R |
+//! | a buyer's uses of a coupon | main | `T#user#U` / `coupon#C` | `GetItem` | 1 R |
+//! | coupons | main, gsi1 | `T#coupons` | `Query`, 20 a page | 0.5 to 2.5 R |
+
+use crate::{Coupon, CouponCode, entities::CouponUses};
+use tradewind_kernel::{MarketplaceId, UserId};
+use tradewind_storage::{CardRow, Key, List, Path};
+
+/// A coupon.
+pub fn coupon(t: &MarketplaceId, code: &CouponCode) -> Key<Coupon> {
+    Key::main(format!("{t}#coupon#{code}"), "coupon")
+}
+
+/// The coupons of the marketplace, newest first.
+pub fn coupons<E>(t: &MarketplaceId) -> List<CardRow<E>> {
+    List::of(Path::Gsi1, format!("{t}#coupons"), "", true)
+}
+
+/// How often a coupon was used. Every checkout with it writes this, and none of them its settings.
+pub fn coupon_uses(t: &MarketplaceId, code: &CouponCode) -> Key<CouponUses> {
+    Key::main(format!("{t}#coupon#{code}"), "uses")
+}
+
+/// How often a buyer has used a coupon.
+pub fn coupon_uses_by(t: &MarketplaceId, user: &UserId, code: &CouponCode) -> Key<CouponUses> {
+    Key::main(format!("{t}#user#{user}"), format!("coupon#{code}"))
+}

@@ -1,0 +1,57 @@
+//! Writing what a step of a sale changes.
+
+use crate::Changes;
+use tradewind_catalog::MoveStock;
+use tradewind_ledger::Post;
+use tradewind_pricing::GiveBackCoupon;
+use tradewind_storage::{Commit, Effect};
+
+/// Stock that is not where the orders say it must be is the refusal `stock_differs`: it cannot happen as long as everything is written by
+/// steps.
+impl Effect for &mut Changes {
+    fn write(self, mut commit: Commit) -> Commit {
+        for order in &mut self.orders {
+            commit = commit.update(order);
+        }
+        if let Some(payment) = &mut self.payment {
+            commit = commit.update(payment);
+        }
+        if let Some(payout) = &mut self.payout {
+            commit = commit.update(payout);
+        }
+        for refund in &self.new_refunds {
+            commit = commit.create_once(refund);
+        }
+        if let Some(refund) = &mut self.refund {
+            commit = commit.update(refund);
+        }
+        if let Some(dispute) = &self.new_dispute {
+            commit = commit.create_once(dispute);
+        }
+        if let Some(dispute) = &mut self.dispute {
+            commit = commit.update(dispute);
+        }
+        if let Some(cart) = &mut self.cart {
+            commit = commit.update(cart);
+        }
+        if let Some((used, buyer)) = &self.unused_coupon {
+            commit = commit.with(GiveBackCoupon { used, buyer });
+        }
+        for change in &self.stock {
+            commit = commit.with(MoveStock { change, beyond_zero: false, code: "stock_differs" });
+        }
+        if let Some(journal) = &self.journal {
+            commit = commit.with(Post(journal));
+        }
+        for event in &self.events {
+            commit = commit.emit(event.clone());
+        }
+        for timer in &self.timers {
+            commit = commit.replace(timer);
+        }
+        commit
+    }
+}
+
+#[cfg(test)]
+mod tests;

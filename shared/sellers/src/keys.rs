@@ -1,0 +1,32 @@
+//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | seller | main | `T#seller#S` / `seller` | `GetItem` | 1 R |
+//! | sellers, oldest first | main, gsi1 | `T#sellers` | `Query`, 25 a page | 0.5 R a 4 KB |
+//! | shops by name | main, gsi2 | `T#shops` / `NAME#S` | `Query` | 0.5 R a 4 KB, 2 W when a name changes |
+
+use crate::Seller;
+use tradewind_kernel::{MarketplaceId, SellerId};
+use tradewind_storage::{CardRow, Key, List, Path};
+
+/// A seller.
+pub fn seller(t: &MarketplaceId, id: &SellerId) -> Key<Seller> {
+    Key::main(format!("{t}#seller#{id}"), "seller")
+}
+
+/// The sellers of a marketplace, oldest first.
+pub fn sellers(t: &MarketplaceId) -> List<CardRow<SellerId>> {
+    List::of(Path::Gsi1, format!("{t}#sellers"), "", false)
+}
+
+/// The sellers of a marketplace that opened after this one, oldest first.
+pub fn sellers_behind(t: &MarketplaceId, last: &SellerId) -> List<CardRow<SellerId>> {
+    sellers(t).after(last.to_string())
+}
+
+/// The shops of a marketplace, by name.
+pub fn shops(t: &MarketplaceId) -> List<CardRow<SellerId>> {
+    List::of(Path::Gsi2, format!("{t}#shops"), "", false)
+}

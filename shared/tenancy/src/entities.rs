@@ -1,0 +1,20 @@
+//! How it is stored.
+
+use crate::{Marketplace, SlugClaim, keys};
+use serde_json::json;
+use tradewind_storage::{entity, kinds};
+
+entity!(SlugClaim, |self, _tenant| keys::slug(&self.slug));
+entity!(Marketplace, |self, tenant| keys::marketplace(tenant),
+    gsi1 => keys::marketplaces().at(tenant.to_string()),
+    card => Some(json!(self.id));
+    version);
+
+kinds! {
+    whole {
+        Marketplace, "marketplace.v1", "" / "marketplace";
+        SlugClaim, "slug_claim.v1", "slug" / "slug";
+    }
+    counted {
+    }
+}

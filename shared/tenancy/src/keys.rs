@@ -1,0 +1,26 @@
+//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | marketplace | main | `T` / `marketplace` | `GetItem` | 0.5 R, then cached |
+//! | every marketplace | main, gsi1 | `platform#marketplaces` / `T` | `Query`, 100 a page | 1 W, 1 R a page |
+
+use crate::{Marketplace, Slug, SlugClaim};
+use tradewind_kernel::MarketplaceId;
+use tradewind_storage::{CardRow, Key, List, Path};
+
+/// That a slug is taken.
+pub fn slug(slug: &Slug) -> Key<SlugClaim> {
+    Key::main(format!("platform#slug#{slug}"), "slug")
+}
+
+/// A marketplace.
+pub fn marketplace(t: &MarketplaceId) -> Key<Marketplace> {
+    Key::main(t.to_string(), "marketplace")
+}
+
+/// Every marketplace, oldest first: for jobs that serve them all.
+pub fn marketplaces() -> List<CardRow<MarketplaceId>> {
+    List::of(Path::Gsi1, "platform#marketplaces".into(), "", false)
+}
