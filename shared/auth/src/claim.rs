@@ -2,7 +2,7 @@
 //! receipt. Whoever has it and an account can take the guest's orders over.
 
 use crate::SealingKey;
-use tradewind_domain::{Id, MarketplaceId, UserId};
+use tradewind_kernel::{Id, MarketplaceId, UserId};
 
 /// The longest text that can be a claim.
 pub const LONGEST: usize = 100;

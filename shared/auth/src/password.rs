@@ -4,11 +4,9 @@
 //!
 //! 19 MiB, two passes, one lane: the first choice of OWASP's Password Storage Cheat Sheet. About 12 ms of one core.
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version, password_hash::CustomizedPasswordHasher,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version, password_hash::CustomizedPasswordHasher};
 use tokio::sync::Semaphore;
-use tradewind_domain::text::password::opaque;
+use tradewind_kernel::text::password::opaque;
 
 /// A process hashes one password at a time, beside the threads that serve requests. A Lambda has but one request; where many share a
 /// process, a rush of log-ins would else hold up all others, and take 19 MiB for each.

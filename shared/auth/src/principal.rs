@@ -1,7 +1,7 @@
 //! Who is calling.
 
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{MarketplaceId, SellerId, SessionId, UserId};
+use tradewind_kernel::{MarketplaceId, SellerId, SessionId, UserId};
 
 /// What an endpoint asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use tradewind_domain::Time;
+use tradewind_kernel::Time;
 
 /// How long an access token is good. A session that was ended, or a role that was lost, ends with it.
 pub const ACCESS_TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
@@ -92,7 +92,7 @@ impl Verifier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradewind_domain::{Id, MarketplaceId, SessionId, UserId};
+    use tradewind_kernel::{Id, MarketplaceId, SessionId, UserId};
 
     const NOW: Time = Time::from_millis(1_800_000_000_000);
 

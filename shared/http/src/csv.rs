@@ -6,7 +6,7 @@
 
 use crate::Problem;
 use std::borrow::Cow;
-use tradewind_domain::Money;
+use tradewind_kernel::Money;
 
 /// The most bytes of a file, as they count in the JSON around it.
 const MOST: usize = 5_500_000;
@@ -94,7 +94,7 @@ impl Csv {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradewind_domain::Currency;
+    use tradewind_kernel::Currency;
 
     fn line(cells: &[Cell<'_>]) -> String {
         let mut csv = Csv::new(&["a"]);

@@ -2,10 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    FindingId, ImportId, LedgerVerificationId, ListingId, MarketplaceId, MigrationId, OrderId, PaymentId, PayoutId,
-    ReconciliationId, SellerId, UploadId,
-};
+use tradewind_kernel::{FindingId, ImportId, LedgerVerificationId, ListingId, MarketplaceId, MigrationId, OrderId, PaymentId, PayoutId, ReconciliationId, SellerId, UploadId};
 
 macro_rules! paths {
     ($($name:ident, $field:ident: $id:ty, $what:literal;)*) => {$(

@@ -5,17 +5,11 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fmt};
-use tradewind_domain::{
-    IdError,
-    listing::ListingError,
-    money::MoneyError,
-    order::TransitionError,
-    order_process::StepError,
-    payout::PayoutError,
-    pricing::FieldProblem,
-    process::ProcessError,
-    refund::{RefundError, RefundField},
-};
+use tradewind_catalog::listing::ListingError;
+use tradewind_kernel::{IdError, fields::FieldProblem, money::MoneyError};
+use tradewind_orders::{TransitionError, order_process::StepError, refund::{RefundError, RefundField}};
+use tradewind_payouts::PayoutError;
+use tradewind_sales::ProcessError;
 use tradewind_storage::{CommitError, StorageError};
 
 /// A failure that a client is told. What must not be told is kept aside for the log.

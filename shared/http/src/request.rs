@@ -4,7 +4,7 @@ use crate::{Endpoint, Problem, etag::if_match};
 use lambda_http::{Request, RequestExt, request::RequestContext};
 use std::collections::HashMap;
 use tradewind_auth::{Principal, secret};
-use tradewind_domain::Time;
+use tradewind_kernel::Time;
 
 /// What an idempotency key is made of: ASCII without `#`, which separates the parts of a key in the table. A header has no space at its
 /// ends.

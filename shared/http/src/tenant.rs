@@ -1,13 +1,11 @@
 //! Which marketplace a request is for.
 
+use tradewind_tenancy::{Marketplace, Slug, keys as tenancy_keys};
 use crate::Problem;
 use moka::future::Cache;
 use std::{sync::Arc, time::Duration};
-use tradewind_domain::{
-    Id, MarketplaceId,
-    marketplace::{Marketplace, Slug},
-};
-use tradewind_storage::{StorageError, Table, keys};
+use tradewind_kernel::{Id, MarketplaceId};
+use tradewind_storage::{StorageError, Table};
 
 /// What names a marketplace: its slug or its id.
 pub const MARKETPLACE_PATTERN: &str = "^([a-z][a-z0-9-]{1,38}[a-z0-9]|mkt_[0-9a-z]{26})$";
@@ -78,12 +76,12 @@ impl Name {
 async fn load(table: &Table, name: Name) -> Result<Option<Marketplace>, StorageError> {
     let id = match name {
         Name::Id(id) => id,
-        Name::Slug(slug) => match table.peek(keys::slug(&slug)).await? {
+        Name::Slug(slug) => match table.peek(tenancy_keys::slug(&slug)).await? {
             Some(claim) => claim.marketplace,
             None => return Ok(None),
         },
     };
-    table.peek(keys::marketplace(&id)).await
+    table.peek(tenancy_keys::marketplace(&id)).await
 }
 
 #[cfg(test)]

@@ -13,6 +13,16 @@ pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const NAMES: &'static [&'static str];
 }
 
+/// What one consumer takes: the events of a noun, or of several.
+pub trait Takes: DeserializeOwned + Clone + Send + Sync + 'static {
+    /// The names of all of them, noun by noun.
+    const EVENTS: &'static [&'static [&'static str]];
+}
+
+impl<E: Event> Takes for E {
+    const EVENTS: &'static [&'static [&'static str]] = &[E::NAMES];
+}
+
 /// Declares an enum of events: before each variant stands the name that it travels under.
 #[macro_export]
 macro_rules! events {
@@ -35,6 +45,9 @@ macro_rules! events {
     };
 }
 
+/// How the environment variables begin that hold the URLs of queues.
+pub const QUEUE_VARIABLES: &str = "QUEUE_";
+
 /// A queue that events are put on, by its name behind the stage. Each has a consumer and a dead-letter queue of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Queue(&'static str);
@@ -48,6 +61,11 @@ impl Queue {
     /// Its name.
     pub const fn name(self) -> &'static str {
         self.0
+    }
+
+    /// The environment variable that holds its URL.
+    pub fn variable(self) -> String {
+        format!("{QUEUE_VARIABLES}{}", self.0.to_uppercase().replace('-', "_"))
     }
 }
 

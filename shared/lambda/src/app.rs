@@ -1,19 +1,14 @@
 //! What a handler works with.
 
-use crate::{
-    Clock, Failure, Settings, Telemetry,
-    connect::{Clients, http_client},
-    entropy::{id, random},
-    processes::Processes,
-    providers::{StripeSecrets, provider_client},
-};
+use tradewind_tenancy::keys as tenancy_keys;
+use crate::{Clock, Failure, Settings, Telemetry, connect::{Clients, http_client}, entropy::{id, random}, processes::Processes, providers::{StripeSecrets, provider_client}};
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::sync::{Arc, OnceLock};
 use tradewind_auth::{Principal, SealingKey, Signer, Verifier, secret};
-use tradewind_domain::{CommitId, Id, MarketplaceId, Time};
+use tradewind_kernel::{CommitId, Id, MarketplaceId, Time};
 use tradewind_http::{Problem, Tenants};
-use tradewind_storage::{Bucket, Commit, Grant, Queues, Table, keys};
+use tradewind_storage::{Bucket, Commit, Grant, Queues, Table};
 
 /// In place of the sandbox provider's secret: there is no sandbox here.
 pub const SANDBOX_DISABLED: &str = "disabled";
@@ -142,7 +137,7 @@ impl App {
 
     /// The same for a step of a sale, which may post what the marketplace earns: it counts on the marketplace's own day. Half a read unit.
     pub async fn commit_sale(&self, tenant: &MarketplaceId, trace: Option<String>) -> Result<Commit, Problem> {
-        let marketplace = self.table.peek(keys::marketplace(tenant)).await?;
+        let marketplace = self.table.peek(tenancy_keys::marketplace(tenant)).await?;
         let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
         Ok(self.commit(tenant, trace).in_zone(&marketplace.time_zone))
     }

@@ -3,7 +3,8 @@
 use crate::App;
 use std::{future::Future, sync::Arc};
 use tradewind_auth::{Access, Principal};
-use tradewind_domain::{MarketplaceId, SellerId, SessionId, UserId, marketplace::Marketplace};
+use tradewind_kernel::{MarketplaceId, SellerId, SessionId, UserId};
+use tradewind_tenancy::Marketplace;
 use tradewind_http::{Head, Problem};
 
 /// A kind of caller.

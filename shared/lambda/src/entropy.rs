@@ -1,13 +1,7 @@
 //! The clock and randomness: read here and nowhere else.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::{SystemTime, UNIX_EPOCH},
-};
-use tradewind_domain::{Id, Time};
+use std::{sync::{Arc, atomic::{AtomicI64, Ordering}}, time::{SystemTime, UNIX_EPOCH}};
+use tradewind_kernel::{Id, Time};
 use ulid::Ulid;
 
 /// The wall clock, which the local cloud can move forward to show what time brings about.

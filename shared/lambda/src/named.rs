@@ -1,9 +1,9 @@
 //! Lists whose rows only name something, such as the people of a marketplace by name: each is read, and shown if it is wanted.
 
 use crate::{App, Problem, Request, caller::InMarketplace};
-use tradewind_domain::MarketplaceId;
+use tradewind_kernel::MarketplaceId;
 use tradewind_http::{Paging, cursor};
-use tradewind_storage::{Entity, List, Position, entities::CardRow, keys::Key};
+use tradewind_storage::{CardRow, Entity, Key, List, Position};
 
 /// Most rows that are read at once.
 const BATCH: usize = 100;

@@ -6,7 +6,7 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMe
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::{future::Future, sync::Arc, time::Duration};
-use tradewind_domain::event::{Envelope, Queue};
+use tradewind_kernel::event::{Envelope, Queue, Takes};
 use tradewind_http::Problem;
 use tradewind_storage::Grant;
 
@@ -56,11 +56,16 @@ pub struct Message<P> {
 
 /// What can be read from a message's body. One body may hold several, as S3's notifications do.
 pub trait Payload: Clone + Send + Sync + Sized + 'static {
+    /// The events that the outbox relay puts on the queue for this, noun by noun.
+    const EVENTS: &'static [&'static [&'static str]] = &[];
+
     /// Reads a body. What cannot be read is reported as failed and ends in the dead-letter queue.
     fn read(body: &str) -> Result<Vec<Self>, String>;
 }
 
-impl Payload for Envelope {
+impl<E: Takes> Payload for Envelope<E> {
+    const EVENTS: &'static [&'static [&'static str]] = E::EVENTS;
+
     fn read(body: &str) -> Result<Vec<Self>, String> {
         serde_json::from_str(body).map(|envelope| vec![envelope]).map_err(|e| e.to_string())
     }
@@ -73,6 +78,8 @@ type Handler = Arc<dyn Fn(App, SqsMessage) -> BoxFuture<'static, Result<Handled,
 pub struct QueueTrigger {
     /// What it declares.
     pub consumer: Consumer,
+    /// The events that it takes, noun by noun.
+    pub events: &'static [&'static [&'static str]],
     handler: Handler,
 }
 
@@ -94,7 +101,7 @@ impl Function {
             grants: consumer.grants,
             memory: consumer.memory,
             timeout: Duration::from_secs(u64::from(consumer.timeout_seconds)),
-            trigger: Trigger::Queue(QueueTrigger { consumer, handler }),
+            trigger: Trigger::Queue(QueueTrigger { consumer, events: P::EVENTS, handler }),
         }
     }
 }

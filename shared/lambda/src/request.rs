@@ -2,7 +2,8 @@
 
 use crate::{App, Caller, InMarketplace, replay};
 use serde::Serialize;
-use tradewind_domain::{CommitId, MarketplaceId, Time, marketplace::Marketplace};
+use tradewind_kernel::{CommitId, MarketplaceId, Time};
+use tradewind_tenancy::Marketplace;
 use tradewind_http::{Endpoint, Head, ListView, Nothing, Paging, Problem, Reply, check_if_match, cursor};
 use tradewind_storage::{Commit, List, Page, Position};
 

@@ -3,26 +3,14 @@
 use crate::{App, Caller, Failure, Function, Request, Trigger, entropy::id, replay};
 use futures::future::BoxFuture;
 use garde::Validate;
-use lambda_http::{
-    Body, Response,
-    http::{HeaderName, HeaderValue},
-    request::LambdaRequest,
-};
+use lambda_http::{Body, Response, http::{HeaderName, HeaderValue}, request::LambdaRequest};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{
-    future::Future,
-    str::FromStr,
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::{future::Future, str::FromStr, sync::{Arc, OnceLock}, time::Duration};
 use tradewind_auth::Access;
-use tradewind_domain::Time;
-use tradewind_http::{
-    ALWAYS, Endpoint, Head, Method, Parameters, Problem, Reply, Shape, challenge, check_encoding, check_media_type,
-    matches_none, parse_body, read_parameters,
-};
+use tradewind_kernel::Time;
+use tradewind_http::{ALWAYS, Endpoint, Head, Method, Parameters, Problem, Reply, Shape, challenge, check_encoding, check_media_type, matches_none, parse_body, read_parameters};
 use tradewind_storage::StoredReply;
 
 /// How often a handler reads and decides anew when others were faster, before the client is told to try again.
@@ -174,7 +162,7 @@ impl Route {
         let app = app.granted(self.endpoint.grants);
         let start = app.now();
         let request_id =
-            request_id(&request).unwrap_or_else(|| id::<tradewind_domain::CommitId>(start).ulid().to_owned());
+            request_id(&request).unwrap_or_else(|| id::<tradewind_kernel::CommitId>(start).ulid().to_owned());
         let tenant = request.headers().get("x-marketplace").and_then(|v| v.to_str().ok()).map(str::to_owned);
         let (trace, result) = match Head::read(&request, &self.endpoint, request_id.clone(), start) {
             Ok(head) => {

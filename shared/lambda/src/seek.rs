@@ -6,7 +6,7 @@
 use crate::{App, Problem, Request, caller::InMarketplace};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{Time, period::Day, zone::Zone};
+use tradewind_kernel::{Time, period::Day, zone::Zone};
 use tradewind_http::{Paging, cursor};
 use tradewind_storage::{keys::END, newest::Span};
 

@@ -1,11 +1,12 @@
 //! A function's `main`.
 
+use tradewind_tenancy::keys as tenancy_keys;
 use crate::{App, Clock, Function, Settings, Telemetry, Trigger, connect::http_client, spans::Spans};
 use lambda_http::{Body, RequestExt, Response, service_fn};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use std::convert::Infallible;
-use tradewind_storage::keys;
+
 
 /// Connects, primes the connection to DynamoDB, and serves until Lambda ends the process.
 ///
@@ -54,8 +55,8 @@ pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
 async fn prime(app: &App, function: &Function) {
     if function.grants.contains(&tradewind_storage::Grant::MainRead) {
         let nothing =
-            <tradewind_domain::MarketplaceId as tradewind_domain::Id>::from_ulid("00000000000000000000000000");
-        if let Err(error) = app.granted(function.grants).table.peek(keys::marketplace(&nothing)).await {
+            <tradewind_kernel::MarketplaceId as tradewind_kernel::Id>::from_ulid("00000000000000000000000000");
+        if let Err(error) = app.granted(function.grants).table.peek(tenancy_keys::marketplace(&nothing)).await {
             tracing::warn!(%error, "priming failed");
         }
     }

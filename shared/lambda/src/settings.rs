@@ -1,7 +1,7 @@
 //! What a deployment sets: from the environment in a Lambda, from the local cloud on a laptop.
 
 use std::{collections::BTreeMap, time::Duration};
-use tradewind_domain::event::Queue;
+use tradewind_kernel::event::QUEUE_VARIABLES;
 
 /// How old a marketplace's settings may be.
 pub const FRESH: Duration = Duration::from_secs(5);
@@ -22,7 +22,7 @@ pub struct Settings {
     /// Where pictures are read from, such as a CDN: `MEDIA_URL`. The bucket itself if not set.
     pub media_url: Option<String>,
     /// The queues: `QUEUE_NOTIFY_EMAIL` and so on.
-    pub queues: BTreeMap<Queue, String>,
+    pub queues: BTreeMap<String, String>,
     /// The dead-letter queues, separated by spaces: `DEAD_LETTERS`.
     pub dead_letters: Vec<String>,
     /// Who runs the deployment and is told of dead letters: `OPERATOR_ADDRESS`.
@@ -111,7 +111,6 @@ impl Settings {
         let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let text = |name: &str| var(name).unwrap_or_default();
         let endpoint = |service: &str| var(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| var("AWS_ENDPOINT_URL"));
-        let queue = |queue: Queue| var(&Self::queue_variable(queue)).map(|url| (queue, url));
         Self {
             stage: var("STAGE").unwrap_or_else(|| "local".into()),
             table_main: text("TABLE_MAIN"),
@@ -119,7 +118,7 @@ impl Settings {
             bucket_uploads: text("BUCKET_UPLOADS"),
             bucket_media: text("BUCKET_MEDIA"),
             media_url: var("MEDIA_URL"),
-            queues: Queue::ALL.into_iter().filter_map(queue).collect(),
+            queues: std::env::vars().filter(|(name, url)| name.starts_with(QUEUE_VARIABLES) && !url.is_empty()).collect(),
             dead_letters: text("DEAD_LETTERS").split_whitespace().map(str::to_owned).collect(),
             operator_address: var("OPERATOR_ADDRESS"),
             domain: var("DOMAIN"),
@@ -141,10 +140,5 @@ impl Settings {
             clock_ahead: Duration::from_secs(var("CLOCK_AHEAD_SECONDS").and_then(|v| v.parse().ok()).unwrap_or(0)),
             fresh: FRESH,
         }
-    }
-
-    /// The environment variable that holds a queue's URL.
-    pub fn queue_variable(queue: Queue) -> String {
-        format!("QUEUE_{}", queue.name().to_uppercase().replace('-', "_"))
     }
 }

@@ -4,11 +4,11 @@ use crate::{App, Failure, Function, Trigger};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::{future::Future, sync::Arc, time::Duration};
-use tradewind_domain::event::Envelope;
+use tradewind_kernel::event::{AnyEvent, Envelope};
 use tradewind_http::Problem;
 use tradewind_storage::Grant;
 
-type Handler = Arc<dyn Fn(App, Vec<Envelope>) -> BoxFuture<'static, Result<(), Problem>> + Send + Sync>;
+type Handler = Arc<dyn Fn(App, Vec<Envelope<AnyEvent>>) -> BoxFuture<'static, Result<(), Problem>> + Send + Sync>;
 
 /// A reader of the stream, with its handler.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ impl Function {
     ) -> Self
     where
         F: Future<Output = Result<(), Problem>> + Send + 'static,
-        H: Fn(App, Vec<Envelope>) -> F + Send + Sync + 'static,
+        H: Fn(App, Vec<Envelope<AnyEvent>>) -> F + Send + Sync + 'static,
     {
         let handler: Handler = Arc::new(move |app, events| Box::pin(handle(app, events)));
         let trigger = Trigger::Stream(Stream { function, filter, batch, grants, handler });
@@ -55,7 +55,7 @@ impl Stream {
             let body = body.ok_or_else(|| Failure::new("a stream record holds no event"))?;
             serde_json::from_str(body).map_err(Failure::new)
         };
-        let events = records.iter().map(read).collect::<Result<Vec<Envelope>, _>>()?;
+        let events = records.iter().map(read).collect::<Result<Vec<Envelope<AnyEvent>>, _>>()?;
         let trace = events.first().and_then(|event| event.trace.clone());
         let result = (self.handler)(app.clone(), events).await;
         app.telemetry().record(&crate::telemetry::Line {

@@ -1,10 +1,11 @@
 //! Sweeping the due index: every timer whose time has come, each in a transaction of its own.
 
+use tradewind_storage::keys::{self, DUE_SHARDS, DueKind};
 use crate::{App, Problem};
 use futures::stream::{self, StreamExt};
 use std::{future::Future, time::Duration};
-use tradewind_domain::{order::Timer, process::Changes};
-use tradewind_storage::keys::{self, DUE_SHARDS, DueKind};
+use tradewind_kernel::timer::Timer;
+use tradewind_sales::Changes;
 
 /// How long one run goes on. The next one begins a minute after this one began.
 const RUN: Duration = Duration::from_secs(45);
@@ -56,6 +57,6 @@ where
     let commit = app.commit_sale(&timer.marketplace, None).await?.delete(keys::timer(&timer));
     let changes = decide(app.clone(), timer).await?;
     let effect = changes.is_some();
-    commit.apply(&mut changes.unwrap_or_default()).send(&app.table).await?;
+    commit.with(&mut changes.unwrap_or_default()).send(&app.table).await?;
     Ok(effect)
 }

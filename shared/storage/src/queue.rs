@@ -39,7 +39,7 @@ struct Place {
     // Made when it is first used: a function that never does neither waits for it nor carries SQS's code.
     client: OnceLock<Client>,
     service: Option<String>,
-    urls: BTreeMap<Queue, String>,
+    urls: BTreeMap<String, String>,
     dead: Vec<String>,
 }
 
@@ -57,8 +57,8 @@ pub struct DeadLetter {
 }
 
 impl Queues {
-    /// The queues and dead-letter queues at these URLs, without any permission. `service` is where SQS is, if not where AWS has it.
-    pub fn new(sdk: SdkConfig, service: Option<String>, urls: BTreeMap<Queue, String>, dead: Vec<String>) -> Self {
+    /// The queues, by the environment variable of each, and dead-letter queues at these URLs, without any permission. `service` is where SQS is, if not where AWS has it.
+    pub fn new(sdk: SdkConfig, service: Option<String>, urls: BTreeMap<String, String>, dead: Vec<String>) -> Self {
         Self { place: Arc::new(Place { sdk, client: OnceLock::new(), service, urls, dead }), grants: &[] }
     }
 
@@ -81,7 +81,7 @@ impl Queues {
         if !self.grants.contains(&grant) {
             return Err(StorageError::NotGranted(grant));
         }
-        let url = self.place.urls.get(&queue).ok_or(StorageError::NotConfigured(queue.name()))?;
+        let url = self.place.urls.get(&queue.variable()).ok_or(StorageError::NotConfigured(queue.name()))?;
         for batch in messages.chunks(10) {
             let mut entries = Vec::with_capacity(batch.len());
             for (number, message) in batch.iter().enumerate() {

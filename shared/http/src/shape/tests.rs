@@ -15,7 +15,7 @@ struct Order {
     units: Option<u8>,
     #[schemars(regex(pattern = r"^lst_[0-9a-z]{26}$"))]
     id: Option<String>,
-    sent: Option<std::collections::BTreeMap<tradewind_domain::SellerId, Line>>,
+    sent: Option<std::collections::BTreeMap<tradewind_kernel::SellerId, Line>>,
 }
 
 #[derive(JsonSchema)]

@@ -3,7 +3,8 @@
 use super::Kind;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use tradewind_domain::{Time, email::Email, period::Day, text, vat, web};
+use tradewind_kernel::{Time, email::Email, period::Day, text, web};
+use tradewind_sellers::vat;
 
 /// A field that must be there is not.
 pub(crate) const NEEDED: &str = "Send this: it is needed.";
