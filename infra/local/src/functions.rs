@@ -5,15 +5,19 @@ use tradewind_lambda::Function;
 /// Every function of the product.
 pub fn functions() -> Vec<Function> {
     [
-        tradewind_platform::functions(),
-        tradewind_tenants::functions(),
-        tradewind_identity::functions(),
-        tradewind_sellers::functions(),
-        tradewind_catalog::functions(),
-        tradewind_media::functions(),
-        tradewind_orders::functions(),
-        tradewind_money::functions(),
-        tradewind_notify::functions(),
+        tradewind_functions_platform::functions(),
+        tradewind_functions_tenants::functions(),
+        tradewind_functions_identity::functions(),
+        tradewind_functions_sellers::functions(),
+        tradewind_functions_catalog::functions(),
+        tradewind_functions_media::functions(),
+        tradewind_functions_orders::functions(),
+        tradewind_functions_payments::functions(),
+        tradewind_functions_disputes::functions(),
+        tradewind_functions_payouts::functions(),
+        tradewind_functions_ledger::functions(),
+        tradewind_functions_reconciliation::functions(),
+        tradewind_functions_notify::functions(),
     ]
     .concat()
 }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 /// Writes them.
 pub fn write(folder: &Path) -> Result<()> {
-    let samples = tradewind_notify::samples().ok_or("a sample of a letter cannot be made")?;
+    let samples = tradewind_functions_notify::samples().ok_or("a sample of a letter cannot be made")?;
     let mut index =
         String::from("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>E-mails</title>\n<ul>\n");
     for sample in &samples {

@@ -82,6 +82,7 @@ pub mod entities;
 mod entity;
 mod error;
 mod grant;
+pub mod journals;
 pub mod keys;
 mod kinds;
 pub mod migration;

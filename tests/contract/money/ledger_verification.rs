@@ -225,7 +225,7 @@ async fn a_part_that_is_too_much_for_one_step_goes_on_in_the_next() {
     let totals = world.anybody().get("/_local/totals").await.json;
     if !World::lambdas() {
         // One for each part, and one more for the rest of the first.
-        assert_eq!(totals["money-ledger-verify"]["count"], 12);
+        assert_eq!(totals["ledger-verify"]["count"], 12);
     }
     world.stop().await;
 }

@@ -14,7 +14,7 @@ async fn policy(admin: &Person, schedule: Value, minimum: i64, hold_days: u16) {
 /// A day passes, and what it brings is done.
 async fn night(world: &World) {
     world.advance(DAY).await;
-    world.run("money-payout-schedule").await;
+    world.run("payouts-schedule").await;
     world.settle().await;
 }
 
@@ -37,7 +37,7 @@ async fn sellers_are_paid_every_day_unless_they_want_another() {
     let by_hand = json!({ "payout_schedule": { "kind": "manual" } });
     sam.client.patch(&format!("/v1/sellers/{}", sam.seller), by_hand).await.expect(200);
     night(&world).await;
-    world.run("money-payout-schedule").await;
+    world.run("payouts-schedule").await;
     world.settle().await;
     let (sue, sam) = (again(&market, &sue).await, again(&market, &sam).await);
     assert_eq!((payouts(&sue).await.len(), owed(&sue).await), (1, 0));
@@ -148,7 +148,7 @@ async fn a_payday_begins_at_the_marketplaces_own_midnight() {
     market.admin.client.patch("/v1/marketplace", json!({ "time_zone": before_midnight() })).await.expect(200);
     earn(&sue, &bob, 1_000, "1").await;
     let run = async || {
-        world.run("money-payout-schedule").await;
+        world.run("payouts-schedule").await;
         world.settle().await;
     };
     run().await;

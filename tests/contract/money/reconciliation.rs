@@ -167,8 +167,8 @@ async fn every_night_reconciles_the_day_before_in_every_marketplace_once() {
     Provider::new(&world, &market).await.report(&world, "evt_1", failed).await.expect(200);
     world.settle().await;
     world.advance(Duration::from_secs(86_400)).await;
-    assert_eq!(world.run("money-reconcile-nightly").await, 2);
-    assert_eq!(world.run("money-reconcile-nightly").await, 0);
+    assert_eq!(world.run("reconciliation-nightly").await, 2);
+    assert_eq!(world.run("reconciliation-nightly").await, 0);
     world.settle().await;
     let admin = market.admin.again(&market).await.client;
     let found = findings(&admin, "open").await;

@@ -1,5 +1,3 @@
 //! Makes pictures ready: consumer of the queue `media-process`.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_media::process::function())
-}
+tradewind_lambda::main!(tradewind_functions_media::function::consumers::process);

@@ -1,5 +1,3 @@
 //! The queue `notify-email`.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_notify::email::function())
-}
+tradewind_lambda::main!(tradewind_functions_notify::function::consumers::email);

@@ -1,5 +1,3 @@
 //! The main table's stream.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_platform::outbox_relay::function())
-}
+tradewind_lambda::main!(tradewind_functions_platform::function::streams::outbox_relay);
