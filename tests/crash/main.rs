@@ -94,7 +94,7 @@ fn points(recorded: Vec<Point>) -> Vec<Point> {
             (true, true) => Point { invocation: 0, ..point.clone() },
             (false, _) => Point { invocation: 0, call: point.call.min(4), ..point.clone() },
         };
-        let reads = point.function.ends_with("-read") || point.function.ends_with("payouts");
+        let reads = point.function.ends_with("-get") || point.function.ends_with("-list");
         seen.insert(name) && !reads && only.as_ref().is_none_or(|only| only == point.function)
     };
     recorded.into_iter().filter(|point| wanted(point)).collect()

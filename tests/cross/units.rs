@@ -9,12 +9,12 @@ use tradewind_tests::{World, eventually};
 /// The table: a line for each function with how often it was called, and what the calls consumed together.
 async fn table(world: &World, only: impl Fn(&str) -> bool) -> String {
     let totals = world.anybody().get("/_local/totals").await.expect(200).json;
-    let mut text = String::from("# function                      calls   read units  write units\n");
+    let mut text = String::from("# function                          calls   read units  write units\n");
     for (function, total) in totals.as_object().unwrap().iter().filter(|(function, _)| only(function)) {
         let number = |name: &str| total[name].as_u64().unwrap();
         let units = |name: &str| format!("{}.{}", number(name) / 2, number(name) % 2 * 5);
         let (read, write) = (units("read_halves"), units("write_halves"));
-        writeln!(text, "{function:<30} {:>6} {read:>12} {write:>12}", number("count")).unwrap();
+        writeln!(text, "{function:<34} {:>6} {read:>12} {write:>12}", number("count")).unwrap();
     }
     text
 }
