@@ -1,3 +1,3 @@
-//! Imports catalogues: consumer of the queue `catalog-import`.
+//! Splits an uploaded catalogue into parts and imports the products of each.
 
 tradewind_lambda::main!(tradewind_functions_catalog::function::consumers::import);

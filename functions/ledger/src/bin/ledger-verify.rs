@@ -1,3 +1,3 @@
-//! Verifies a ledger part by part: consumer of the queue `ledger-verify`.
+//! Verifies a marketplace's ledger, a part at a time.
 
 tradewind_lambda::main!(tradewind_functions_ledger::function::consumers::verify);

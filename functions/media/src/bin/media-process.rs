@@ -1,3 +1,3 @@
-//! Makes pictures ready: consumer of the queue `media-process`.
+//! Makes uploaded pictures ready in three sizes, or refuses them.
 
 tradewind_lambda::main!(tradewind_functions_media::function::consumers::process);

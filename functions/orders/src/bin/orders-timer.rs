@@ -1,3 +1,3 @@
-//! Completes orders whose time has come, every minute.
+//! Moves orders on whose time has come.
 
 tradewind_lambda::main!(tradewind_functions_orders::function::jobs::timer);

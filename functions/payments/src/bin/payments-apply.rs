@@ -1,3 +1,3 @@
-//! Applies what providers report: consumer of the queue `payment-apply`.
+//! Brings about what payment providers reported.
 
 tradewind_lambda::main!(tradewind_functions_payments::function::consumers::apply);

@@ -1,3 +1,3 @@
-//! Payment providers: consumer of the queue `provider`.
+//! Sends refunds and payouts through payment providers, and plays the sandbox.
 
 tradewind_lambda::main!(tradewind_functions_payments::function::consumers::provider);

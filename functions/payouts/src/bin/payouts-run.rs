@@ -1,3 +1,3 @@
-//! Pays sellers page by page: consumer of the queue `payout-run`.
+//! Pays the sellers of a marketplace what they are owed.
 
 tradewind_lambda::main!(tradewind_functions_payouts::function::consumers::run);

@@ -1,3 +1,3 @@
-//! Compares what the provider did with the ledger: consumer of the queue `reconcile`.
+//! Compares what the payment provider did with the ledger.
 
 tradewind_lambda::main!(tradewind_functions_reconciliation::function::consumers::compare);
