@@ -1,6 +1,6 @@
 //! Functions die at every call they make, just before it and just after it: the story goes on, and ends as if nothing had been.
 //!
-//! The list of calls is what one telling of the story makes without a crash. `CRASH=money-payment-apply` crashes this function
+//! The list of calls is what one telling of the story makes without a crash. `CRASH=payments-apply` crashes this function
 //! only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
@@ -28,17 +28,17 @@ const STORIES: u64 = 10;
 const TRIES: u8 = 3;
 /// Those that move money crash at every call of every invocation, all others once at each call they can make.
 const MONEY: [&str; 11] = [
-    "orders-checkout",
-    "orders-transition",
-    "orders-refund-create",
+    "orders-checkouts-create",
+    "orders-transitions-create",
+    "orders-refunds-create",
     "orders-reservation-expire",
     "orders-timer",
-    "money-payment-confirm",
-    "money-webhook",
-    "money-payment-apply",
-    "money-provider",
-    "money-payout-run-create",
-    "money-payout-run",
+    "payments-confirm",
+    "payments-webhook-sandbox-create",
+    "payments-apply",
+    "payments-provider",
+    "payouts-runs-create",
+    "payouts-run",
 ];
 
 /// What a story comes to: each account's balance.
@@ -94,7 +94,7 @@ fn points(recorded: Vec<Point>) -> Vec<Point> {
             (true, true) => Point { invocation: 0, ..point.clone() },
             (false, _) => Point { invocation: 0, call: point.call.min(4), ..point.clone() },
         };
-        let reads = point.function.ends_with("-read") || point.function.ends_with("payouts");
+        let reads = point.function.ends_with("-get") || point.function.ends_with("-list");
         seen.insert(name) && !reads && only.as_ref().is_none_or(|only| only == point.function)
     };
     recorded.into_iter().filter(|point| wanted(point)).collect()

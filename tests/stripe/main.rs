@@ -5,7 +5,7 @@
 //!
 //! localstripe has no Stripe Connect, no disputes, no idempotency keys, no webhooks of refunds and no `Stripe-Version`: accounts,
 //! transfers, reversals, payouts on connected accounts, disputes, errors for a key used twice, a second try after a decline and the
-//! event that tells of a needed authentication are covered by recorded shapes only (`functions/money/src/providers/stripe/`, `tests/contract/money/`).
+//! event that tells of a needed authentication are covered by recorded shapes only (`shared/providers/src/stripe/`, `tests/contract/payments/`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 

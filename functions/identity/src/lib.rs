@@ -14,29 +14,30 @@
 //! [`SESSION_LIFE`]: tradewind_domain::user::SESSION_LIFE
 //! [`ACCESS_TOKEN_LIFE`]: tradewind_auth::ACCESS_TOKEN_LIFE
 
-pub mod guest_create;
-pub mod list;
-pub mod login;
-pub mod logout;
-pub mod me_read;
-pub mod me_update;
-pub mod refresh;
-pub mod register;
+mod guests {
+    pub mod create;
+}
+mod me {
+    pub mod get;
+    pub mod update;
+}
 mod session;
+mod sessions {
+    pub mod create;
+    pub mod delete;
+    pub mod refresh;
+}
+mod users {
+    pub mod create;
+    pub mod list;
+}
 mod view;
 
-use tradewind_lambda::Function;
-
-/// Every function of this area.
-pub fn functions() -> Vec<Function> {
-    vec![
-        register::function(),
-        guest_create::function(),
-        login::function(),
-        refresh::function(),
-        logout::function(),
-        list::function(),
-        me_read::function(),
-        me_update::function(),
-    ]
+tradewind_lambda::functions! {
+    endpoints {
+        users { create, list }
+        guests { create }
+        sessions { create, refresh, delete }
+        me { get, update }
+    }
 }

@@ -1,20 +1,26 @@
 //! Files that clients send: forms to upload one, what became of it, and making pictures ready.
 
-mod colour;
-mod decode;
-mod gif_end;
-mod inks;
-mod jpeg_end;
-mod jpeg_scan;
-mod picture;
-pub mod process;
-pub mod upload_create;
-pub mod upload_read;
-mod view;
+mod consumers {
+    pub mod process;
+}
+mod pictures {
+    pub mod colour;
+    pub mod decode;
+    pub mod gif_end;
+    pub mod inks;
+    pub mod jpeg_end;
+    pub mod jpeg_scan;
+    pub mod picture;
+}
+mod uploads {
+    pub mod create;
+    pub mod get;
+    pub mod view;
+}
 
-use tradewind_lambda::Function;
-
-/// Every function of this area.
-pub fn functions() -> Vec<Function> {
-    vec![upload_create::function(), upload_read::function(), process::function()]
+tradewind_lambda::functions! {
+    endpoints {
+        uploads { create, get }
+    }
+    consumers { process }
 }

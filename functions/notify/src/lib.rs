@@ -1,9 +1,13 @@
 //! Notifications: telling people what happened, by e-mail.
 
 mod brand;
-pub mod dead_letters;
-pub mod email;
+mod consumers {
+    pub mod email;
+}
 mod isolate;
+mod jobs {
+    pub mod dead_letters;
+}
 mod letter;
 mod letters;
 mod recipients;
@@ -12,9 +16,8 @@ mod samples;
 mod send;
 
 pub use samples::{Sample, samples};
-use tradewind_lambda::Function;
 
-/// Every function of this area.
-pub fn functions() -> Vec<Function> {
-    vec![email::function(), dead_letters::function()]
+tradewind_lambda::functions! {
+    consumers { email }
+    jobs { dead_letters }
 }

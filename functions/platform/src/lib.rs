@@ -1,26 +1,33 @@
 //! What serves every area: health, the authoriser, what no endpoint is for, the pages about problems, the outbox relay and migrations of what is stored.
 
-pub mod authorise;
-pub mod health;
-pub mod migrate;
-pub mod migration_create;
-pub mod migration_read;
-pub mod not_found;
-pub mod outbox_relay;
-pub mod problem_read;
+mod consumers {
+    pub mod migrate;
+}
+mod gateway {
+    pub mod authorise;
+    pub mod not_found;
+}
+mod health {
+    pub mod get;
+}
+mod migrations {
+    pub mod create;
+    pub mod get;
+}
+mod problems {
+    pub mod get;
+}
+mod streams {
+    pub mod outbox_relay;
+}
 
-use tradewind_lambda::Function;
-
-/// Every function of this area.
-pub fn functions() -> Vec<Function> {
-    vec![
-        health::function(),
-        problem_read::function(),
-        authorise::function(),
-        migration_create::function(),
-        migration_read::function(),
-        migrate::function(),
-        not_found::function(),
-        outbox_relay::function(),
-    ]
+tradewind_lambda::functions! {
+    endpoints {
+        health { get }
+        problems { get }
+        migrations { create, get }
+    }
+    consumers { migrate }
+    gateway { authorise, not_found }
+    streams { outbox_relay }
 }

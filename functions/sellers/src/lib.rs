@@ -1,14 +1,15 @@
 //! Sellers: opening a shop, reading one, and listing them.
 
-pub mod list;
-pub mod open;
-pub mod read;
-pub mod update;
-mod view;
+mod sellers {
+    pub mod create;
+    pub mod get;
+    pub mod list;
+    pub mod update;
+    pub mod view;
+}
 
-use tradewind_lambda::Function;
-
-/// Every function of this area.
-pub fn functions() -> Vec<Function> {
-    vec![open::function(), read::function(), list::function(), update::function()]
+tradewind_lambda::functions! {
+    endpoints {
+        sellers { create, get, list, update }
+    }
 }

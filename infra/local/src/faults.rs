@@ -221,7 +221,7 @@ mod tests {
             let invocation = INVOCATION.with(Clone::clone);
             (0..calls).map(|call| faults.fault(&invocation, call, "TransactWriteItems")).collect()
         };
-        faults.during("orders-checkout", trace, work).await.unwrap()
+        faults.during("orders-checkouts-create", trace, work).await.unwrap()
     }
 
     #[tokio::test]
@@ -248,7 +248,7 @@ mod tests {
     #[tokio::test]
     async fn a_crash_ends_the_invocation_that_makes_the_call() {
         let faults = Faults::new(3);
-        let died = faults.during("orders-checkout", "a", async {
+        let died = faults.during("orders-checkouts-create", "a", async {
             INVOCATION.with(|invocation| invocation.crashed.notify_one());
             std::future::pending::<()>().await;
         });

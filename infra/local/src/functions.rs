@@ -12,7 +12,11 @@ pub fn functions() -> Vec<Function> {
         tradewind_functions_catalog::functions(),
         tradewind_functions_media::functions(),
         tradewind_functions_orders::functions(),
-        tradewind_functions_money::functions(),
+        tradewind_functions_payments::functions(),
+        tradewind_functions_disputes::functions(),
+        tradewind_functions_payouts::functions(),
+        tradewind_functions_ledger::functions(),
+        tradewind_functions_reconciliation::functions(),
         tradewind_functions_notify::functions(),
     ]
     .concat()

@@ -1,7 +1,7 @@
 //! `cargo xtask check`: everything that CI runs, except the tests and the SAM checks. What takes longest comes last.
 
 use crate::{
-    events, manifests, openapi,
+    events, manifests, names, openapi,
     run::{Result, quiet},
     sources, template,
     tools::{DENY, MACHETE, TYPOS},
@@ -10,13 +10,14 @@ use std::time::Instant;
 
 type Step = (&'static str, fn() -> Result<String>);
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     ("format", || quiet("cargo", &["fmt", "--all", "--check"]).map(|_| String::new())),
     ("file sizes", sources::sizes),
     ("no floats", sources::floats),
     ("declared features", manifests::features),
     ("dependency direction", manifests::direction),
     ("golden shapes", golden),
+    ("names", names::check),
     ("templates", template::check),
     ("openapi.json", openapi::check),
     ("events/", events::check),

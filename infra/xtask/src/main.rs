@@ -7,6 +7,7 @@ mod events;
 mod ledger;
 mod letters;
 mod manifests;
+mod names;
 mod openapi;
 mod run;
 mod samples;
@@ -64,7 +65,7 @@ enum Command {
         #[arg(long, value_name = "OPERATION")]
         only: Option<String>,
     },
-    /// Writes the areas' templates, and the router table of Cargo.toml for `cargo lambda watch`, from what the functions declare.
+    /// Writes the areas' templates, each function's binary, and the router table of Cargo.toml for `cargo lambda watch`, from what the functions declare.
     Template {
         /// Only says whether they are as they must be, and whether template.yaml has what they rely on.
         #[arg(long)]

@@ -4,7 +4,7 @@ use crate::run::{Result, list, metadata, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which of our packages a package may depend on: `domain <- {storage, auth} <- http <- lambda <- functions <- {local, tests}`.
+/// Which of our packages a package may depend on: `domain <- {storage, auth} <- http <- lambda <- providers <- functions <- {local, tests}`.
 fn allowed(from: &str, to: &str) -> bool {
     let layer = |name: &str, path: &str| -> u8 {
         match (path, name) {
@@ -12,11 +12,12 @@ fn allowed(from: &str, to: &str) -> bool {
             ("shared", "storage" | "auth") => 1,
             ("shared", "http") => 2,
             ("shared", "lambda") => 3,
-            ("functions", _) => 4,
+            ("shared", "providers") => 4,
+            ("functions", _) => 5,
             // The three embedded services know nothing of the product.
-            ("infra", "local-dynamodb" | "local-s3" | "local-sqs") => 5,
-            ("infra", "local") => 6,
-            ("infra", "xtask") | ("tests", _) => 7,
+            ("infra", "local-dynamodb" | "local-s3" | "local-sqs") => 6,
+            ("infra", "local") => 7,
+            ("infra", "xtask") | ("tests", _) => 8,
             _ => u8::MAX,
         }
     };
@@ -25,10 +26,10 @@ fn allowed(from: &str, to: &str) -> bool {
         layer(name, folder)
     };
     match (split(from), split(to)) {
-        // The seven layers above each other; siblings never.
-        (5, _) => false,
-        (from @ 0..=4, to) => to < from,
-        (from @ (6 | 7), to) => to < from,
+        // The layers above each other; siblings never.
+        (6, _) => false,
+        (from @ 0..=5, to) => to < from,
+        (from @ (7 | 8), to) => to < from,
         _ => false,
     }
 }
@@ -120,11 +121,13 @@ mod tests {
     fn dependencies_point_one_way() {
         assert!(allowed("shared/http", "shared/storage"));
         assert!(allowed("functions/orders", "shared/domain"));
+        assert!(allowed("functions/payments", "shared/providers"));
         assert!(allowed("infra/local", "functions/orders"));
         assert!(allowed("tests", "infra/local"));
         assert!(!allowed("shared/domain", "shared/storage"));
         assert!(!allowed("shared/storage", "shared/auth"));
-        assert!(!allowed("functions/orders", "functions/money"));
+        assert!(!allowed("functions/orders", "functions/payments"));
+        assert!(!allowed("shared/providers", "functions/payments"));
         assert!(!allowed("functions/orders", "infra/local-sqs"));
         assert!(!allowed("infra/local-sqs", "shared/domain"));
         assert!(!allowed("infra/local", "infra/xtask"));

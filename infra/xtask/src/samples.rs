@@ -59,68 +59,74 @@ pub fn path_parameter(name: &str) -> String {
 pub fn body(function: &str) -> Option<Value> {
     let price = json!({ "amount": 1299, "currency": "EUR" });
     Some(match function {
-        "tenants-marketplace-open" => json!({
+        "tenants-marketplaces-create" => json!({
             "slug": "bikes", "name": "Bikes and parts", "currency": "EUR", "fee_basis_points": 1000,
             "owner": { "email": "ada@example.com", "password": "a sample password", "name": "Ada" },
         }),
         "tenants-marketplace-update" => json!({ "name": "Bikes, parts and repairs" }),
-        "identity-register" => json!({ "email": "bob@example.com", "password": "a sample password", "name": "Bob" }),
-        "identity-guest-create" => json!({ "email": "gus@example.com", "name": "Gus" }),
-        "identity-login" => json!({ "email": "bob@example.com", "password": "a sample password" }),
-        "identity-refresh" => json!({ "refresh_token": "a sample token" }),
+        "identity-users-create" => {
+            json!({ "email": "bob@example.com", "password": "a sample password", "name": "Bob" })
+        }
+        "identity-guests-create" => json!({ "email": "gus@example.com", "name": "Gus" }),
+        "identity-sessions-create" => json!({ "email": "bob@example.com", "password": "a sample password" }),
+        "identity-sessions-refresh" => json!({ "refresh_token": "a sample token" }),
         "identity-me-update" => json!({ "name": "Robert" }),
-        "sellers-open" => json!({ "name": "The trail shop", "about": "Everything for the trail." }),
-        "catalog-listing-create" => json!({
+        "sellers-create" => json!({ "name": "The trail shop", "about": "Everything for the trail." }),
+        "catalog-listings-create" => json!({
             "title": "Rain jacket", "description_html": "<p>Keeps the rain out.</p>", "tags": ["rain"], "option_names": ["Size"],
             "variants": [{ "sku": "RJ-M", "options": ["M"], "price": price, "stock": 10 }],
             "images": [{ "url": "https://example.com/jacket.jpg", "alt": "A yellow jacket" }],
         }),
-        "catalog-listing-update" => json!({ "title": "Rain jacket, yellow" }),
-        "catalog-stock-set" => json!({ "available": 25 }),
-        "catalog-import-create" => json!({ "upload": id::<UploadId>() }),
-        "media-upload-create" => json!({ "purpose": "listing_image", "content_type": "image/jpeg" }),
-        "orders-cart-put" => json!({
+        "catalog-listings-update" => json!({ "title": "Rain jacket, yellow" }),
+        "catalog-variant-stock-replace" => json!({ "available": 25 }),
+        "catalog-imports-create" => json!({ "upload": id::<UploadId>() }),
+        "media-uploads-create" => json!({ "purpose": "listing_image", "content_type": "image/jpeg" }),
+        "orders-cart-replace" => json!({
             "lines": [{ "listing": path_parameter("listing_id"), "variant": path_parameter("variant_id"), "quantity": 1 }],
         }),
-        "orders-checkout" => json!({ "expected_total": price }),
-        "orders-quote" => json!({}),
-        "orders-refund-create" => {
+        "orders-checkouts-create" => json!({ "expected_total": price }),
+        "orders-checkout-quotes-create" => json!({}),
+        "orders-refunds-create" => {
             json!({ "lines": [{ "line": 0, "quantity": 1, "restock": 1 }], "reason": "It came back." })
         }
-        "orders-coupon-create" => json!({
+        "orders-coupons-create" => json!({
             "of": "marketplace", "code": "SUMMER-10", "discount": { "kind": "percent", "basis_points": 1000 }, "limit": 100,
         }),
-        "orders-coupon-update" => json!({ "active": false }),
-        "money-dispute-evidence" => json!({ "text": "The parcel was signed for." }),
+        "orders-coupons-update" => json!({ "active": false }),
+        "disputes-evidence-create" => json!({ "text": "The parcel was signed for." }),
         "sellers-update" => json!({
             "shipping": [{ "id": "post", "name": "Post", "rate": { "kind": "flat", "price": price }, "countries": ["DE"] }],
         }),
-        "tenants-process-publish" => process(),
-        "orders-transition" => json!({
+        "tenants-order-processes-create" => process(),
+        "orders-transitions-create" => json!({
             "transition": "ship", "shipment": { "carrier": "Sample Parcels", "tracking": "SP-0001" },
         }),
         "orders-update" => {
             json!({ "seller_note": "Sent with the blue box.", "shipment": { "carrier": "Sample Parcels", "tracking": "SP-0002" } })
         }
-        "money-payout-resolve" => json!({ "action": "settled_otherwise", "note": "By bank transfer on Monday." }),
-        "orders-refund-resolve" => json!({ "action": "settled_otherwise", "note": "By bank transfer on Monday." }),
+        "payouts-resolution-create" => json!({ "action": "settled_otherwise", "note": "By bank transfer on Monday." }),
+        "orders-refund-resolution-create" => {
+            json!({ "action": "settled_otherwise", "note": "By bank transfer on Monday." })
+        }
         "orders-claim" => json!({ "claim": "usr_01jd0000000000000000000000.a-sample-claim" }),
-        "money-payment-confirm" => json!({ "card": "4242424242424242" }),
-        "money-payout-account-open" => json!({
+        "payments-confirm" => json!({ "card": "4242424242424242" }),
+        "payouts-seller-account-create" => json!({
             "country": "DE", "return_url": "https://example.com/paid", "refresh_url": "https://example.com/again",
         }),
-        "money-webhook-stripe" => json!({
+        "payments-webhook-stripe-create" => json!({
             "id": "evt_sample", "type": "payment_intent.succeeded", "created": 1_731_940_800,
             "data": { "object": {
                 "id": "pi_sample", "amount": 1299, "currency": "eur", "status": "succeeded",
                 "metadata": { "tenant": id::<MarketplaceId>(), "subject": id::<PaymentId>() },
             } },
         }),
-        "money-payout-run-create" | "money-ledger-verification-create" => json!({}),
-        "money-reconciliation-create" => json!({ "day": "2024-11-17" }),
-        "platform-migration-create" => json!({ "marketplace": id::<MarketplaceId>(), "dry_run": true }),
-        "money-finding-resolve" => json!({ "note": "The provider charged the card twice and gave one charge back." }),
-        "money-webhook" => json!({
+        "payouts-runs-create" | "ledger-verifications-create" => json!({}),
+        "reconciliation-create" => json!({ "day": "2024-11-17" }),
+        "platform-migrations-create" => json!({ "marketplace": id::<MarketplaceId>(), "dry_run": true }),
+        "reconciliation-findings-resolve" => {
+            json!({ "note": "The provider charged the card twice and gave one charge back." })
+        }
+        "payments-webhook-sandbox-create" => json!({
             "id": "evt_sample",
             "report": { "type": "payment.succeeded", "payment": id::<PaymentId>(), "amount": price },
         }),

@@ -43,7 +43,7 @@ impl Names {
     /// The shape under its final names: a reference, and the components that it needs.
     pub fn settle(&self, shape: &Shape, components: &mut Map<String, Value>) -> Value {
         let rename = |name: &str| match self.0.get(name) {
-            // `catalog-listing-create` takes a `CatalogListingCreate`, not a `CatalogListingCreateCreate`.
+            // `catalog-listings-create` takes a `CatalogListingCreate`, not a `CatalogListingCreateCreate`.
             Some(shapes) if shapes.len() > 1 && shape.owner.ends_with(name) => shape.owner.clone(),
             Some(shapes) if shapes.len() > 1 => format!("{}{name}", shape.owner),
             Some(_) | None => name.to_owned(),

@@ -14,9 +14,9 @@ const AS_PROCESSES: [&str; 10] = [
     "platform",
     "sellers",
     "tenants",
-    "money::payment_apply",
-    "money::payout_run",
-    "money::webhook",
+    "payments::apply",
+    "payouts::run",
+    "payments::webhook",
 ];
 
 /// Builds the functions' binaries, runs every test with functions linked into one process, and then those that go through HTTP

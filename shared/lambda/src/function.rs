@@ -1,6 +1,6 @@
 //! A function: its declaration and its handler, whatever it is triggered by.
 
-use crate::{App, Fallback, Job, Route, queue::QueueTrigger, stream::Stream};
+use crate::{App, Fallback, Route, job::ScheduleTrigger, queue::QueueTrigger, stream::Stream};
 use serde_json::Value;
 use std::{fmt, time::Duration};
 use tradewind_storage::Grant;
@@ -49,7 +49,7 @@ pub enum Trigger {
     /// Messages on a queue.
     Queue(QueueTrigger),
     /// A schedule.
-    Schedule(Job),
+    Schedule(ScheduleTrigger),
     /// The main table's stream.
     Stream(Stream),
     /// An HTTP request that no endpoint is for.
@@ -64,7 +64,7 @@ impl Function {
         match &self.trigger {
             Trigger::Http(route) => route.invoke(app, event).await,
             Trigger::Queue(queue) => queue.invoke(app, event).await,
-            Trigger::Schedule(job) => job.invoke(app).await,
+            Trigger::Schedule(schedule) => schedule.invoke(app).await,
             Trigger::Stream(stream) => stream.invoke(app, event).await,
             Trigger::Fallback(fallback) => fallback.invoke(app, &event),
             Trigger::Authoriser => Ok(authorise(app, &event)),

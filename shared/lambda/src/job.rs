@@ -9,44 +9,48 @@ use tradewind_storage::Grant;
 
 type Handler = Arc<dyn Fn(App) -> BoxFuture<'static, Result<u32, Problem>> + Send + Sync>;
 
-/// A job that a schedule starts, with its handler.
-#[derive(Clone)]
+/// A job's declaration.
+#[derive(Debug, Clone, Copy)]
 pub struct Job {
-    /// The function's name: `<area>-<operation>`.
+    /// The function's name: `<area>-<what>`.
     pub function: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
     /// The schedule in EventBridge's words: `rate(1 minute)`.
     pub schedule: &'static str,
     /// What the function may do.
     pub grants: &'static [Grant],
+}
+
+/// A job that a schedule starts, with its handler.
+#[derive(Clone)]
+pub struct ScheduleTrigger {
+    /// What it declares.
+    pub job: Job,
     handler: Handler,
 }
 
 impl Function {
     /// A job. Its handler answers how many things it did.
-    pub fn job<F, H>(
-        function: &'static str,
-        summary: &'static str,
-        schedule: &'static str,
-        grants: &'static [Grant],
-        handle: H,
-    ) -> Self
+    pub fn job<F, H>(job: Job, handle: H) -> Self
     where
         F: Future<Output = Result<u32, Problem>> + Send + 'static,
         H: Fn(App) -> F + Send + Sync + 'static,
     {
         let handler: Handler = Arc::new(move |app| Box::pin(handle(app)));
-        let trigger = Trigger::Schedule(Job { function, schedule, grants, handler });
-        Self { name: function, summary, grants, memory: 256, timeout: Duration::from_secs(55), trigger }
+        let Job { function: name, summary, grants, .. } = job;
+        let trigger = Trigger::Schedule(ScheduleTrigger { job, handler });
+        Self { name, summary, grants, memory: 256, timeout: Duration::from_secs(55), trigger }
     }
 }
 
-impl Job {
+impl ScheduleTrigger {
     pub(crate) async fn invoke(&self, app: &App) -> Result<Value, Failure> {
-        let app = app.granted(self.grants);
+        let app = app.granted(self.job.grants);
         let start = app.now();
         let result = (self.handler)(app.clone()).await;
         app.telemetry().record(&crate::telemetry::Line {
-            function: self.function,
+            function: self.job.function,
             request_id: "",
             tenant: None,
             trace: None,

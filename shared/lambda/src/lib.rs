@@ -1,10 +1,11 @@
 //! What every Lambda needs: settings, clients, clock and randomness, telemetry, and the ways to serve an endpoint, a queue, a
 //! schedule or the table's stream.
 //!
-//! A function is a declaration and a handler; [`Function`] holds both. Its binary is `serve(function())`, and the local cloud
-//! calls [`Function::invoke`] with the same event.
+//! A function is a declaration and a handler; [`Function`] holds both. [`functions!`] makes it of a file's, in the
+//! list of its area. Its binary serves it ([`main!`]), and the local cloud calls [`Function::invoke`] with the same event.
 
 mod app;
+mod area;
 mod caller;
 mod connect;
 mod entropy;
@@ -15,6 +16,7 @@ mod named;
 mod processes;
 mod providers;
 mod queue;
+mod range;
 mod replay;
 mod request;
 mod route;
@@ -36,6 +38,7 @@ pub use job::Job;
 pub use named::Named;
 pub use providers::STRIPE_DISABLED;
 pub use queue::{Consumer, Handled, Message, Payload};
+pub use range::Range;
 pub use request::Request;
 pub use route::Route;
 pub use seek::{Batch, Days, Period, Rows, least_and_most, seek_all};

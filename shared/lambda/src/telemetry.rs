@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_line_names_its_function_and_counts_for_its_area() {
         let line = Line {
-            function: "catalog-listing-read",
+            function: "catalog-listings-get",
             request_id: "",
             tenant: None,
             trace: None,
@@ -147,7 +147,7 @@ mod tests {
         let mut out = vec![];
         write(&mut out, "prod", &line);
         let written: Value = serde_json::from_slice(&out).unwrap();
-        for (field, value) in [("stage", "prod"), ("area", "catalog"), ("function", "catalog-listing-read")] {
+        for (field, value) in [("stage", "prod"), ("area", "catalog"), ("function", "catalog-listings-get")] {
             assert_eq!(written[field], value);
         }
         // A dimension or a metric without a field of that name would not be counted.

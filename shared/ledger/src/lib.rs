@@ -36,6 +36,7 @@
 
 pub mod balances;
 pub mod entities;
+pub mod journals;
 pub mod keys;
 mod post;
 

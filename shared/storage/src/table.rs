@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -170,6 +170,20 @@ impl Table {
     /// Up to 100 items of one table as they are now, in any order; those that do not exist are left out.
     pub async fn get_all<E: DeserializeOwned>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
         self.get_batch(keys, true).await
+    }
+
+    /// Any number of items of one table as they are now, each once, in any order. 1 read unit each.
+    pub async fn get_each<E: DeserializeOwned>(
+        &self,
+        keys: impl IntoIterator<Item = Key<E>>,
+    ) -> Result<Vec<E>, StorageError> {
+        let mut seen = BTreeSet::new();
+        let wanted: Vec<_> = keys.into_iter().filter(|key| seen.insert((key.pk.clone(), key.sk.clone()))).collect();
+        let mut found = Vec::with_capacity(wanted.len());
+        for some in wanted.chunks(100) {
+            found.extend(self.get_all(some.to_vec()).await?);
+        }
+        Ok(found)
     }
 
     /// The same as they were a moment ago. Half the price of [`Table::get_all`].

@@ -1,13 +1,13 @@
 //! Contract tests of the `identity` area, one file for each operation.
 
-mod guest_create;
-mod login;
-mod logout;
-mod me_read;
+mod guests_create;
+mod me_get;
 mod me_update;
 mod one_account;
-mod refresh;
-mod register;
+mod sessions_create;
+mod sessions_delete;
+mod sessions_refresh;
+mod users_create;
 
 use serde_json::{Value, json};
 use tradewind_tests::{Answer, Client};

@@ -1,8 +1,8 @@
 //! Contract tests of the `media` area, one file for each operation.
 
 mod process;
-mod upload_create;
-mod upload_read;
+mod uploads_create;
+mod uploads_get;
 
 use serde_json::{Value, json};
 use tradewind_tests::{Person, World};

@@ -87,7 +87,7 @@ async fn a_picture_is_whole_up_to_its_end_and_what_lies_behind_does_not_matter()
         assert_eq!(upload["status"], "ready", "{upload}");
     }
     // Half of it is lost, and zeros stand in its place.
-    let jpeg: &[u8] = include_bytes!("../../../functions/media/src/restarts-packed-well.jpg");
+    let jpeg: &[u8] = include_bytes!("../../../functions/media/src/pictures/restarts-packed-well.jpg");
     for picture in [jpeg, PHOTO] {
         assert_eq!(send(&world, &sam, picture).await["status"], "ready");
         let half = picture.len() / 2;

@@ -1,38 +1,6 @@
-//! Contract tests of the `money` area, one file for each operation.
+//! What tests of money share: earning, paying, being paid, and the payment provider.
 
-mod balance_read;
-mod bank_disputes;
-mod currencies;
-mod currency_withdrawn;
-mod dispute_evidence;
-mod entries;
-mod fee_revenue;
-mod late_money;
-mod ledger_verification;
-mod order_money;
-mod payment_apply;
-mod payment_confirm;
-mod payment_intent;
-mod payment_read;
-mod payout_account;
-mod payout_resolve;
-mod payout_run;
-mod payout_run_create;
-mod payout_schedule;
-mod payout_statement;
-mod payouts;
-mod provider;
-mod providers;
-mod reconciliation;
 pub mod recorded;
-mod statement;
-mod stripe_connect;
-mod stripe_reconciliation;
-mod time_zone;
-mod trial_balance;
-mod waived_fee;
-mod webhook;
-mod webhook_stripe;
 
 use crate::orders::{paid, shipment, step, text};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -85,7 +53,7 @@ pub async fn until_payment(buyer: &Person, checkout: &Value, status: &str) -> Va
 /// The provider: it knows the secret and where the marketplace's webhook is.
 pub struct Provider {
     secret: String,
-    marketplace: String,
+    pub marketplace: String,
 }
 
 impl Provider {
@@ -141,7 +109,7 @@ pub fn succeeded(checkout: &Value) -> Value {
 /// What a verification of the ledger says, some minutes later: what has just changed is not judged.
 pub async fn verified(world: &World, market: &Market) -> Value {
     world.advance(std::time::Duration::from_secs(180)).await;
-    ledger_verification::verify(&market.admin.client, "verified").await
+    crate::ledger::verifications::verify(&market.admin.client, "verified").await
 }
 
 /// The items of the main table whose partition key contains this.

@@ -1,24 +1,24 @@
 //! Contract tests of the `orders` area, one file for each operation.
 
-mod cart_put;
-mod cart_read;
-mod checkout;
+mod cart_get;
+mod cart_replace;
 mod checkout_of_buckets;
+mod checkout_quotes_create;
+mod checkouts_create;
 mod claim;
 mod counting;
-mod coupon_create;
+mod coupons_create;
 pub mod currencies;
+mod get;
 mod list;
-mod of_seller;
-mod quote;
-mod read;
-mod refund_create;
-mod refund_list;
-mod refund_resolve;
+mod refund_resolution_create;
+mod refunds_create;
+mod refunds_list;
 mod reservation_expire;
 mod search;
+mod seller_orders_list;
 mod timer;
-mod transition;
+mod transitions_create;
 mod update;
 
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
 //! Contract tests of the `platform` area, one file for each operation.
 
-mod health;
+mod health_get;
 mod local;
 mod migrations;

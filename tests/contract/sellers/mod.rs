@@ -1,7 +1,7 @@
 //! Contract tests of the `sellers` area, one file for each operation.
 
+mod create;
+mod get;
 mod list;
-mod open;
-mod read;
 mod update;
 mod vat_id;

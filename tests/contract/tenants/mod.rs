@@ -2,7 +2,7 @@
 
 mod branding;
 mod currencies;
-mod marketplace_open;
-mod marketplace_read;
+mod marketplace_get;
 mod marketplace_update;
-mod process_publish;
+mod marketplaces_create;
+mod order_processes_create;

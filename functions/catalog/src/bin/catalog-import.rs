@@ -1,5 +1,3 @@
-//! Imports catalogues: consumer of the queue `catalog-import`.
+//! Splits an uploaded catalogue into parts and imports the products of each.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_catalog::import::function())
-}
+tradewind_lambda::main!(tradewind_functions_catalog::function::consumers::import);

@@ -1,5 +1,3 @@
-//! Makes pictures ready: consumer of the queue `media-process`.
+//! Makes uploaded pictures ready in three sizes, or refuses them.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_media::process::function())
-}
+tradewind_lambda::main!(tradewind_functions_media::function::consumers::process);

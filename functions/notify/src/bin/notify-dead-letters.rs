@@ -1,5 +1,3 @@
-//! The schedule of `notify-dead-letters`.
+//! Tells the operator and administrators of messages that were given up.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_notify::dead_letters::function())
-}
+tradewind_lambda::main!(tradewind_functions_notify::function::jobs::dead_letters);

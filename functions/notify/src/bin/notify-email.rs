@@ -1,5 +1,3 @@
-//! The queue `notify-email`.
+//! Writes e-mails to everybody whom an event concerns.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_notify::email::function())
-}
+tradewind_lambda::main!(tradewind_functions_notify::function::consumers::email);

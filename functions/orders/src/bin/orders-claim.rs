@@ -1,5 +1,3 @@
 //! `POST /v1/orders/{order_id}/claim`.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_orders::claim::function())
-}
+tradewind_lambda::main!(tradewind_functions_orders::function::orders::claim);

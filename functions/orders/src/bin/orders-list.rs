@@ -1,5 +1,3 @@
 //! `GET /v1/orders`.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_orders::list::function())
-}
+tradewind_lambda::main!(tradewind_functions_orders::function::orders::list);

@@ -1,5 +1,3 @@
-//! Frees the stock of orders that were not paid in time, every minute.
+//! Frees the stock of orders that were not paid in time.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_orders::reservation_expire::function())
-}
+tradewind_lambda::main!(tradewind_functions_orders::function::jobs::reservation_expire);

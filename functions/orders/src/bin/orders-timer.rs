@@ -1,5 +1,3 @@
-//! Completes orders whose time has come, every minute.
+//! Moves orders on whose time has come.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_orders::timer::function())
-}
+tradewind_lambda::main!(tradewind_functions_orders::function::jobs::timer);

@@ -1,5 +1,3 @@
 //! `PATCH /v1/orders/{order_id}`.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_orders::update::function())
-}
+tradewind_lambda::main!(tradewind_functions_orders::function::orders::update);

@@ -1,5 +1,3 @@
-//! API Gateway's authoriser.
+//! Says whose access token or operator key a request carries.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_platform::authorise::function())
-}
+tradewind_lambda::main!(tradewind_functions_platform::function::gateway::authorise);

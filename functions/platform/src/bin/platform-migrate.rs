@@ -1,5 +1,3 @@
-//! Migrates what is stored part by part: consumer of the queue `migrate`.
+//! Brings what is stored to the shapes of this release, a part at a time.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_platform::migrate::function())
-}
+tradewind_lambda::main!(tradewind_functions_platform::function::consumers::migrate);

@@ -1,5 +1,3 @@
-//! The default route.
+//! Answers what no endpoint is for.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_platform::not_found::function())
-}
+tradewind_lambda::main!(tradewind_functions_platform::function::gateway::not_found);

@@ -1,5 +1,3 @@
-//! The main table's stream.
+//! Puts each event of the outbox on the queues of its consumers.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_platform::outbox_relay::function())
-}
+tradewind_lambda::main!(tradewind_functions_platform::function::streams::outbox_relay);

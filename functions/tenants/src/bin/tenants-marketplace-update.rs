@@ -1,5 +1,3 @@
 //! `PATCH /v1/marketplace`.
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_tenants::marketplace_update::function())
-}
+tradewind_lambda::main!(tradewind_functions_tenants::function::marketplace::update);

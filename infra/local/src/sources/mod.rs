@@ -34,7 +34,7 @@ pub(crate) fn start(context: &Context, functions: &[Function], tasks: &mut JoinS
                 }
             }
             Trigger::Stream(stream) => drop(tasks.spawn(stream::run(context, name, stream))),
-            Trigger::Schedule(job) => drop(tasks.spawn(schedules::run(context, name, job.schedule))),
+            Trigger::Schedule(schedule) => drop(tasks.spawn(schedules::run(context, name, schedule.job.schedule))),
             Trigger::Http(_) | Trigger::Fallback(_) | Trigger::Authoriser => {}
         }
     }

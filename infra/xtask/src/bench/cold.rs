@@ -20,7 +20,7 @@ pub async fn compare() -> Result<()> {
     let hello = median(&release.join("examples/hello")).await?;
     println!("\ncold start, process start to first request for an event, median of {STARTS}:");
     println!("  {:<24} {:>7.2} ms", "hello world", ms(hello));
-    for function in ["platform-health", "catalog-listing-read", "catalog-listing-create"] {
+    for function in ["platform-health-get", "catalog-listings-get", "catalog-listings-create"] {
         let took = median(&release.join(function)).await?;
         println!("  {function:<24} {:>7.2} ms, {:.2} times hello world", ms(took), ms(took) / ms(hello));
     }

@@ -21,7 +21,7 @@ use tradewind_lambda::{Function, Route};
 
 const FILE: &str = "infra/openapi.json";
 /// From which the default route says what an address takes.
-const ROUTES: &str = "functions/platform/src/routes.txt";
+const ROUTES: &str = "functions/platform/src/gateway/routes.txt";
 
 /// Writes the document.
 pub fn write() -> Result<()> {

@@ -1,6 +1,9 @@
 //! What the document says in words. What an operation does in full is the comment at the head of its file.
 
-use crate::run::{Result, files, read};
+use crate::{
+    names::Place,
+    run::{Result, read},
+};
 use serde_json::{Value, json};
 use tradewind_lambda::{Access, Route};
 
@@ -16,11 +19,15 @@ pub fn tags() -> Value {
     let tag = |name: &str, description: &str| json!({ "name": name, "description": description });
     json!([
         tag("catalog", "Listings, their stock, and imports of them."),
+        tag("disputes", "Payments that a buyer's bank took back."),
         tag("identity", "Accounts, guests and sessions."),
+        tag("ledger", "The marketplace's books, and verifying them."),
         tag("media", "Uploads of pictures and files."),
-        tag("money", "Payments, payouts, disputes and the books."),
         tag("orders", "Carts, checkouts, orders, refunds and coupons."),
+        tag("payments", "Payments, and what payment providers report."),
+        tag("payouts", "What shops are owed and were paid, and the accounts they are paid through."),
         tag("platform", "The health of the API, and pages about problems."),
+        tag("reconciliation", "The ledger, held against what the payment provider says it did."),
         tag("sellers", "Shops."),
         tag("tenants", "Marketplaces and their order processes."),
     ])
@@ -40,15 +47,8 @@ pub fn audience(access: Access) -> (&'static str, &'static str) {
 
 /// The comment at the head of the endpoint's file, and who may call it.
 pub fn description(route: &Route) -> Result<String> {
-    let endpoint = &route.endpoint;
-    let (area, name) = (endpoint.function.split('-').next().unwrap_or_default(), format!("\"{}\"", endpoint.function));
-    for file in files(&format!("functions/{area}/src"), ".rs")? {
-        let text = read(&file)?;
-        if text.contains("const ENDPOINT") && text.contains(&name) {
-            return Ok(format!("{}\n\n{}", comment(&text), audience(route.access).1));
-        }
-    }
-    Err(format!("no file of functions/{area} declares {}", endpoint.function))
+    let place = Place::of_endpoint(&route.endpoint);
+    Ok(format!("{}\n\n{}", comment(&read(&place.file())?), audience(route.access).1))
 }
 
 /// What a paragraph holds that is for those who work on the code: its paths and files, and what things cost at AWS.

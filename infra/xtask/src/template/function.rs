@@ -96,8 +96,8 @@ fn events(function: &Function) -> Option<Value> {
             }
             json!({ "Messages": { "Type": "SQS", "Properties": properties } })
         }
-        Trigger::Schedule(job) => {
-            json!({ "Clock": { "Type": "Schedule", "Properties": { "Schedule": job.schedule } } })
+        Trigger::Schedule(schedule) => {
+            json!({ "Clock": { "Type": "Schedule", "Properties": { "Schedule": schedule.job.schedule } } })
         }
         // An event is relayed or retried for as long as the stream keeps it, 24 hours: an outage of SQS or a bad deployment must not
         // cost one. The alarm on the stream's age tells long before. Halving keeps a bad record from its neighbours.

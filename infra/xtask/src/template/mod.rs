@@ -1,4 +1,4 @@
-//! `cargo xtask template`: writes each area's template from what its functions declare. The root's is written by hand, and held against
+//! `cargo xtask template`: writes each area's template and binaries from what its functions declare. The root's is written by hand, and held against
 //! what the areas rely on.
 
 mod alarms;
@@ -25,12 +25,13 @@ use std::path::Path;
 const COMMAND: &str = "cargo xtask template";
 const ROOT: &str = "template.yaml";
 
-/// Writes the template of each area, and the table for `cargo lambda watch`.
+/// Writes the template of each area, the binaries, and the table for `cargo lambda watch`.
 pub fn write() -> Result<()> {
     let functions = tradewind_local::functions();
     for stack in stacks(&functions)? {
         write_file(&stack.file(), &text(&stack))?;
     }
+    crate::names::write_binaries(&functions)?;
     router::write_table(&functions)
 }
 

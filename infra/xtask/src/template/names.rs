@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tradewind_domain::event::Queue;
 use tradewind_lambda::{Function, Trigger};
 
-/// `catalog-listing-read` is `CatalogListingRead`.
+/// `catalog-listings-get` is `CatalogListingRead`.
 pub fn pascal(name: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
@@ -14,7 +14,7 @@ pub fn pascal(name: &str) -> String {
     name.split('-').map(word).collect()
 }
 
-/// `catalog-listing-read` belongs to `catalog`.
+/// `catalog-listings-get` belongs to `catalog`.
 pub fn area(function: &str) -> &str {
     function.split_once('-').map_or(function, |(area, _)| area)
 }

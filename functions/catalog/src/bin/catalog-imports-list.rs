@@ -1,0 +1,3 @@
+//! `GET /v1/imports`.
+
+tradewind_lambda::main!(tradewind_functions_catalog::function::imports::list);

@@ -1,0 +1,3 @@
+//! `POST /v1/listings`.
+
+tradewind_lambda::main!(tradewind_functions_catalog::function::listings::create);

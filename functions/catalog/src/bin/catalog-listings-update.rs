@@ -1,0 +1,3 @@
+//! `PATCH /v1/listings/{listing_id}`.
+
+tradewind_lambda::main!(tradewind_functions_catalog::function::listings::update);

@@ -1,0 +1,35 @@
+//! `GET /v1/imports/{import_id}/errors`: what was wrong with the rows of an import, first row first.
+
+use crate::imports::get::owned;
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_lambda::{App, Endpoint, Grant, ListView, OfImport, Paged, Problem, Reply, Request, Seller};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "catalog-import-errors-list",
+    "/v1/imports/{import_id}/errors",
+    "Lists what was wrong with the rows of an import.",
+)
+.grants(&[Grant::MainRead, Grant::SealingKey]);
+
+/// What was wrong with a row.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RowErrorView {
+    /// The line of the file in which the row begins: the header is line 1.
+    row: u32,
+    /// The heading of the column, if the fault lies in one.
+    column: Option<String>,
+    /// What was wrong and what to do.
+    message: String,
+}
+
+pub async fn handle(
+    app: App,
+    request: Request<Seller, (), Paged<OfImport>>,
+) -> Result<Reply<ListView<RowErrorView>>, Problem> {
+    let import = owned(&app, &request, &request.params.import_id).await?;
+    let errors = keys::import_errors(request.tenant(), &import.id);
+    request.list(&app, errors, |e| RowErrorView { row: e.row, column: e.column, message: e.message }).await
+}

@@ -1,0 +1,39 @@
+//! `GET /v1/imports/{import_id}/notes`: what is to be known about the products of an import, though nothing was wrong with their rows:
+//! which are drafts, sold out or not counted, and which variants were left as they were. First row first.
+
+use crate::imports::get::owned;
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::import::NoteKind;
+use tradewind_lambda::{App, Endpoint, Grant, ListView, OfImport, Paged, Problem, Reply, Request, Seller};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "catalog-import-notes-list",
+    "/v1/imports/{import_id}/notes",
+    "Lists what is to be known about the products of an import.",
+)
+.grants(&[Grant::MainRead, Grant::SealingKey]);
+
+/// What is to be known about a product.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NoteView {
+    /// The line of the file in which the product begins: the header is line 1.
+    row: u32,
+    /// The product's handle.
+    handle: String,
+    /// What kind of note it is.
+    kind: NoteKind,
+    /// What it is, and what to do.
+    message: String,
+}
+
+pub async fn handle(
+    app: App,
+    request: Request<Seller, (), Paged<OfImport>>,
+) -> Result<Reply<ListView<NoteView>>, Problem> {
+    let import = owned(&app, &request, &request.params.import_id).await?;
+    let notes = keys::import_notes(request.tenant(), &import.id);
+    request.list(&app, notes, |n| NoteView { row: n.row, handle: n.handle, kind: n.kind, message: n.message }).await
+}

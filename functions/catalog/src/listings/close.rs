@@ -1,0 +1,31 @@
+//! `POST /v1/listings/{listing_id}/close`: nobody can buy the listing any more, for good. It stays readable and its orders go on.
+
+use crate::{
+    listings::load,
+    listings::view::{ListingView, Pictures},
+};
+use tradewind_domain::listing::ListingStatus;
+use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post(
+    "catalog-listings-close",
+    "/v1/listings/{listing_id}/close",
+    "Closes one of the caller's listings for good.",
+)
+.edits()
+.grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// Closing what is closed changes nothing.
+pub async fn handle(app: App, request: Request<Seller, (), OfListing>) -> Result<Reply<ListingView>, Problem> {
+    let (mut listing, stock) = load::owned_with_stock(&app, &request, &request.params.listing_id).await?;
+    request.check_version(listing.version)?;
+    let mut commit = request.commit();
+    if listing.status != ListingStatus::Closed {
+        listing = listing.close(request.now());
+        commit = commit.update(&mut listing);
+    }
+    let version = listing.version;
+    let view = Pictures { marketplace: request.tenant(), media: &app.media }.listing(listing, &stock);
+    request.finish(&app, commit, Reply::new(view).etag(version)).await
+}

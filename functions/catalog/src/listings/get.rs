@@ -1,0 +1,32 @@
+//! `GET /v1/listings/{listing_id}`: a listing with what is available of each variant, for everybody.
+//!
+//! The busiest endpoint there is: one eventually consistent `Query`, and nothing else, but a batch of half a read unit for each further
+//! bucket if a variant's stock is split. A draft is not found here, not even by its seller, because nobody is asked who they are: they
+//! read it among their shop's listings, `GET /v1/sellers/{seller_id}/listings/{listing_id}`. A closed listing stays readable, because
+//! orders and links lead to it.
+
+use crate::{
+    listings::load,
+    listings::view::{ListingView, Pictures},
+};
+use tradewind_domain::listing::ListingStatus;
+use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Public, Reply, Request};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "catalog-listings-get",
+    "/v1/listings/{listing_id}",
+    "Reads a published or closed listing with its stock.",
+)
+.public_for(5)
+.grants(&[Grant::MainRead]);
+
+pub async fn handle(app: App, request: Request<Public, (), OfListing>) -> Result<Reply<ListingView>, Problem> {
+    let found = load::with_stock(&app, request.tenant(), &request.params.listing_id).await?;
+    let (listing, stock) = found
+        .filter(|(listing, _)| listing.status != ListingStatus::Draft)
+        .ok_or_else(|| Problem::not_found("listing"))?;
+    let version = listing.version;
+    let view = Pictures { marketplace: request.tenant(), media: &app.media }.listing(listing, &stock);
+    Ok(Reply::new(view).etag(version))
+}

@@ -1,0 +1,36 @@
+//! `POST /v1/listings/{listing_id}/publish`: from now on everybody sees the listing and can buy it.
+
+use crate::{
+    listings::load,
+    listings::view::{ListingView, Pictures},
+};
+use tradewind_domain::listing::ListingStatus;
+use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post(
+    "catalog-listings-publish",
+    "/v1/listings/{listing_id}/publish",
+    "Publishes one of the caller's listings.",
+)
+.edits()
+.refusals(&["listing_closed", "currency_withdrawn"])
+.grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// Publishing what is published changes nothing.
+pub async fn handle(app: App, request: Request<Seller, (), OfListing>) -> Result<Reply<ListingView>, Problem> {
+    let (mut listing, stock) = load::owned_with_stock(&app, &request, &request.params.listing_id).await?;
+    request.check_version(listing.version)?;
+    let mut commit = request.commit();
+    if listing.status != ListingStatus::Published {
+        if !listing.is_priced_in(&request.marketplace().sells_in()) {
+            let detail = "The marketplace does not sell in the currency of this listing any more. Price it anew, then publish it.";
+            return Err(Problem::conflict("currency_withdrawn", detail));
+        }
+        listing = listing.publish(request.now())?;
+        commit = commit.update(&mut listing);
+    }
+    let version = listing.version;
+    let view = Pictures { marketplace: request.tenant(), media: &app.media }.listing(listing, &stock);
+    request.finish(&app, commit, Reply::new(view).etag(version)).await
+}

@@ -1,0 +1,38 @@
+//! `GET /v1/sellers/{seller_id}/listings/{listing_id}`: a listing of the caller's own shop as it is now, drafts too. What everybody sees
+//! is read with `GET /v1/listings/{listing_id}`, which asks nobody who they are.
+
+use crate::{
+    listings::load,
+    listings::view::{ListingView, Pictures},
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{ListingId, SellerId};
+use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, Seller};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "catalog-seller-listings-get",
+    "/v1/sellers/{seller_id}/listings/{listing_id}",
+    "Reads a listing of the caller's own shop, drafts too.",
+)
+.grants(&[Grant::MainRead]);
+
+/// What the path names.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct OfShop {
+    /// The id of the shop.
+    seller_id: SellerId,
+    /// The id of one of its listings.
+    listing_id: ListingId,
+}
+
+pub async fn handle(app: App, request: Request<Seller, (), OfShop>) -> Result<Reply<ListingView>, Problem> {
+    if request.params.seller_id != request.caller.id {
+        return Err(Problem::not_found("shop of yours"));
+    }
+    let (listing, stock) = load::owned_with_stock(&app, &request, &request.params.listing_id).await?;
+    let version = listing.version;
+    let view = Pictures { marketplace: request.tenant(), media: &app.media }.listing(listing, &stock);
+    Ok(Reply::new(view).etag(version))
+}

@@ -1,0 +1,194 @@
+//! `PUT /v1/listings/{listing_id}/variants/{variant_id}/stock`: how many units of a variant can be bought from now on. Units in orders are
+//! not among them, and are left alone. The seller also says here whether they are counted at all, and whether it is sold when none is left;
+//! an order keeps what held when it was placed, so that nothing goes back to the shelf that was not taken from it.
+//!
+//! Whoever counts what came in says the difference, and whoever corrects what they saw says what that was: neither puts back what was sold
+//! in between. Both read the stock first: 1 read unit for each bucket. A change that is sent again is made once if both have one
+//! `Idempotency-Key`, for 2 write units more.
+//!
+//! For a sale to which thousands come at once, the seller has the units spread over buckets; see [`tradewind_domain::stock`]. One bucket
+//! takes some 500 checkouts a second. Each costs 2 write units here, and up to 1 read unit wherever the stock is read. Spreading the
+//! units over another number of buckets, or counting them otherwise, changes the listing's version, as its variant says so.
+
+use crate::listings::load;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tradewind_domain::{
+    ListingId, VariantId,
+    listing::{Counting, Listing, MOST_STOCK, Stock},
+    stock::{Buckets, MOST_BUCKETS},
+};
+use tradewind_lambda::{App, Endpoint, FieldError, Grant, Member, Problem, Reply, Request, Seller};
+use tradewind_storage::stock;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::put(
+    "catalog-variant-stock-replace",
+    "/v1/listings/{listing_id}/variants/{variant_id}/stock",
+    "Sets how many units of a variant can be bought.",
+)
+.keyed()
+.refusals(&["stock_changed", "stock_too_low"])
+.grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// What the path names.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct OfVariant {
+    /// The id of the listing.
+    listing_id: ListingId,
+    /// The id of one of its variants.
+    variant_id: VariantId,
+}
+
+/// How many there are. What is absent stays as it is.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SetStock {
+    /// Units that can be bought: 0 to 1,000,000. What was not counted is from now on, unless `counting` says otherwise.
+    #[serde(default)]
+    #[schemars(with = "u32", range(max = MOST_STOCK))]
+    #[garde(inner(range(max = MOST_STOCK)))]
+    available: Option<u32>,
+    /// Units that come to it, or go from it if less than zero: -1,000,000 to 1,000,000. In place of `available`: what is sold meanwhile is
+    /// not put back.
+    #[serde(default)]
+    #[schemars(with = "i32", range(min = -1_000_000, max = 1_000_000))]
+    #[garde(inner(range(min = -1_000_000, max = 1_000_000)))]
+    change: Option<i32>,
+    /// What the seller saw. If it is another number by now, nothing is set: 409 `stock_changed`, with how many there are.
+    #[serde(default)]
+    #[schemars(with = "i32", range(min = -1_000_000, max = 1_000_000))]
+    #[garde(inner(range(min = -1_000_000, max = 1_000_000)))]
+    seen: Option<i32>,
+    /// Whether they are counted, and what happens when none is left.
+    #[serde(default)]
+    #[schemars(with = "Counting")]
+    #[garde(skip)]
+    counting: Option<Counting>,
+    /// Over how many buckets they are spread, each of which takes some 500 checkouts a second: 1 to 20, and at most 95 for all
+    /// variants of the listing. If absent, as many as before; 1 at first. It needs `available` or `change`, which is what is spread.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = MOST_BUCKETS))]
+    #[garde(inner(range(min = 1, max = MOST_BUCKETS)))]
+    buckets: Option<u8>,
+}
+
+/// The stock of a variant.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StockView {
+    /// The listing that the variant is of.
+    listing: ListingId,
+    /// The variant's id.
+    variant: VariantId,
+    /// Whether the units are counted.
+    counting: Counting,
+    /// Units that there are; below zero, so many are owed. `null` if they are not counted.
+    available: Option<i64>,
+    /// Over how many buckets they are spread.
+    buckets: u8,
+}
+
+pub async fn handle(app: App, request: Request<Seller, SetStock, OfVariant>) -> Result<Reply<StockView>, Problem> {
+    let OfVariant { listing_id, variant_id: variant } = &request.params;
+    let mut listing = load::owned(&app, &request, listing_id).await?;
+    let SetStock { available, change, seen, counting, buckets } = request.body;
+    let old = listing.variant(variant).ok_or_else(|| Problem::not_found("variant"))?.clone();
+    let before = old.buckets;
+    let (available, read) = match (change, seen) {
+        (None, None) => (available.map(i64::from), None),
+        (Some(_), _) if available.is_some() => {
+            return Err(Problem::invalid("change", "Send either `available` or `change`."));
+        }
+        // Nobody was shown how many there are.
+        _ if old.counting == Counting::NotCounted => {
+            let message =
+                "The units are not counted, so there is nothing to compare or change. Send `available` alone.";
+            return Err(Problem::invalid(if change.is_some() { "change" } else { "seen" }, message));
+        }
+        _ => {
+            let stock = stock::load(&app.table, request.tenant(), [(&listing.id, variant, before)]).await?;
+            let now = Stock::available(&stock, variant);
+            (told(now, seen, change, available)?, Some(stock))
+        }
+    };
+    let after = match (buckets, available) {
+        (Some(now), Some(_)) => spread(&app, &request, &listing, variant, before, now).await?,
+        (Some(_), None) => {
+            return Err(Problem::invalid("available", "Say how many units are to be spread over the buckets."));
+        }
+        (None, _) => before,
+    };
+    let begun = available.is_some() && old.counting == Counting::NotCounted;
+    let counting = counting.unwrap_or(if begun { Counting::Counted } else { old.counting });
+    let mut commit = request.commit();
+    let now = match available {
+        Some(available) => {
+            commit = match &read {
+                Some(read) => commit.change_stock(&listing.id, variant, (before, after), available, read),
+                None => commit.split_stock(&listing.id, variant, (before, after), available),
+            };
+            available
+        }
+        None => {
+            let stock = stock::load(&app.table, request.tenant(), [(&listing.id, variant, before)]).await?;
+            let now = Stock::available(&stock, variant);
+            if before.all > 1 && counting.ends_after(old.counting) {
+                commit = commit.change_stock(&listing.id, variant, (before, before), now, &stock);
+            }
+            now
+        }
+    };
+    if (after, counting) != (before, old.counting) {
+        for changed in listing.variants.iter_mut().filter(|v| v.id == *variant) {
+            (changed.buckets, changed.counting) = (after, counting);
+        }
+        listing.check_buckets().map_err(too_many)?;
+        listing.updated_at = request.now();
+        commit = commit.update(&mut listing);
+    }
+    let available = counting.number(now);
+    let view = StockView { listing: listing.id, variant: variant.clone(), counting, available, buckets: after.now };
+    request.finish(&app, commit, Reply::new(view)).await
+}
+
+/// How many there are to be, of `now`.
+fn told(now: i64, seen: Option<i32>, change: Option<i32>, available: Option<u32>) -> Result<Option<i64>, Problem> {
+    if seen.is_some_and(|seen| i64::from(seen) != now) {
+        let detail = format!("There are {now} by now, so nothing was set. Look again, then repeat with that.");
+        return Err(Problem::conflict("stock_changed", detail).with(Member::UnitsLeft, now));
+    }
+    let Some(change) = change else { return Ok(available.map(i64::from)) };
+    let sum = now.saturating_add(i64::from(change));
+    // What comes in may not be enough for what is owed.
+    if sum < 0 && change < 0 {
+        let detail = format!("There are {now}, so {} cannot go from it.", change.unsigned_abs());
+        return Err(Problem::conflict("stock_too_low", detail).with(Member::UnitsLeft, now));
+    }
+    if sum > i64::from(MOST_STOCK) {
+        return Err(Problem::invalid("change", format!("A variant can have at most {MOST_STOCK} units.")));
+    }
+    Ok(Some(sum))
+}
+
+/// The buckets after this. Those that are not used any more go, if no order needs them.
+async fn spread(
+    app: &App,
+    request: &Request<Seller, SetStock, OfVariant>,
+    listing: &Listing,
+    variant: &VariantId,
+    before: Buckets,
+    now: u8,
+) -> Result<Buckets, Problem> {
+    let stock = if now < before.all {
+        stock::load(&app.table, request.tenant(), [(&listing.id, variant, before)]).await?
+    } else {
+        vec![]
+    };
+    Ok(before.spread(now, &stock))
+}
+
+fn too_many(error: tradewind_domain::listing::ListingError) -> Problem {
+    let message = format!("This is too many for one listing: {error}.");
+    Problem::fields(vec![FieldError { field: "buckets".into(), message }])
+}

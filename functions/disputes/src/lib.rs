@@ -1,0 +1,17 @@
+//! Disputes: payments that a buyer's bank took back, and what shows how it was.
+
+mod disputes {
+    pub mod get;
+    pub mod list;
+}
+mod evidence {
+    pub mod create;
+}
+mod view;
+
+tradewind_lambda::functions! {
+    endpoints {
+        disputes { get, list }
+        evidence { create }
+    }
+}

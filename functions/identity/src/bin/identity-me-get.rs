@@ -1,0 +1,3 @@
+//! `GET /v1/me`.
+
+tradewind_lambda::main!(tradewind_functions_identity::function::me::get);

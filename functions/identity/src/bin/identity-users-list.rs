@@ -1,0 +1,3 @@
+//! `GET /v1/users`.
+
+tradewind_lambda::main!(tradewind_functions_identity::function::users::list);

@@ -1,0 +1,19 @@
+//! `DELETE /v1/sessions/current`: ends the caller's session. Its access token stays good for the rest of its fifteen minutes.
+
+use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::delete("identity-sessions-delete", "/v1/sessions/current", "Logs out.")
+    .success(204)
+    .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+pub async fn handle(app: App, request: Request<User>) -> Result<Reply<()>, Problem> {
+    let key = keys::session(request.tenant(), &request.caller.session);
+    // Whoever logs out twice is logged out.
+    if app.table.get(key.clone()).await?.is_none() {
+        return Ok(Reply::new(()));
+    }
+    let commit = request.commit().delete(key);
+    request.finish(&app, commit, Reply::new(())).await
+}

@@ -1,0 +1,75 @@
+//! `POST /v1/users`: makes an account in the marketplace and logs in with it.
+
+use crate::{session::begin, view::LoginView};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_auth::password;
+use tradewind_domain::{
+    email::Email,
+    event::Event,
+    text::{Line, password::NewPassword},
+    user::{EmailClaim, User},
+};
+use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::post("identity-users-create", "/v1/users", "Makes an account in the marketplace and logs in with it.")
+        .success(201)
+        .refusals(&["email_taken"])
+        .grants(&[
+            Grant::MainRead,
+            Grant::MainWrite,
+            Grant::EphemeralRead,
+            Grant::EphemeralWrite,
+            Grant::SigningKey,
+            Grant::SealingKey,
+        ])
+        .sealed()
+        .memory(1024);
+
+/// Who registers.
+#[derive(Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// The address to log in with.
+    #[garde(skip)]
+    email: Email,
+    /// 10 to 200 characters.
+    #[garde(skip)]
+    password: NewPassword,
+    /// The name that others see: 1 to 100 characters.
+    #[garde(skip)]
+    name: Line<1, 100>,
+}
+
+pub async fn handle(app: App, request: Request<Public, Register>) -> Result<Reply<LoginView>, Problem> {
+    let Register { email, password, name } = request.body.clone();
+    let now = request.now();
+    let user = User {
+        id: app.id(),
+        email: email.clone(),
+        name: name.into(),
+        password_hash: password::hash(password.as_str(), app.random()).await.map_err(Problem::internal)?,
+        guest: false,
+        admin: false,
+        seller: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let (session, token) = begin(&app, &user, now);
+    let commit = request
+        .commit()
+        .create(&EmailClaim { email, user: user.id.clone() }, "email_taken")
+        .create_fresh(&user)
+        .create_fresh(&session)
+        .emit(Event::UserRegistered { user: user.id.clone() });
+    let view = LoginView::new(&app, request.tenant(), &user, &token, now)?;
+    let reply = Reply::new(view).location("/v1/me".into());
+    request.finish(&app, commit, reply).await.map_err(|problem| {
+        problem
+            .explain("email_taken", "Somebody has registered with this address. Log in, or register with another one.")
+    })
+}

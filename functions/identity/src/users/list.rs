@@ -1,0 +1,68 @@
+//! `GET /v1/users`: the people of the marketplace, guests too, by name. For administrators.
+//!
+//! Half a read unit for a page, and half of one for each person that is read. Filters apply to what was read: one page reads at most 5
+//! times as many as it shows. As CSV it is one file of everybody who passes, of at most 5,000 who are read.
+
+use crate::view::UserView;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{search::Sought, user::User};
+use tradewind_lambda::{
+    Admin, App, AsCsv, Cell, Csv, Days, Endpoint, Grant, ListView, Named, Paged, Problem, Reply, Request,
+};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::get("identity-users-list", "/v1/users", "Lists the people of the marketplace by name.")
+        .grants(&[Grant::MainRead, Grant::SealingKey]);
+
+/// Which people are wanted. All that is given must hold; the days are those on which they came.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Wanted {
+    /// An e-mail address, or the beginning of a name (case and accents do not matter).
+    q: Option<Sought>,
+    /// `true` for those only who bought as a guest and have no account, `false` for those only who have one.
+    guest: Option<bool>,
+    #[serde(flatten)]
+    days: Days,
+}
+
+pub async fn handle(
+    app: App,
+    request: Request<Admin, (), Paged<AsCsv<Wanted>>>,
+) -> Result<Reply<ListView<UserView>>, Problem> {
+    let tenant = request.tenant();
+    let (period, guest) = (request.params.days.period(&request.marketplace().time_zone)?, request.params.guest);
+    let list = || match &request.params.q {
+        None => keys::people(tenant),
+        Some(Sought::Email(email)) => keys::addresses(tenant).beginning(&keys::by_address(email, "")),
+        // Nobody is called by the number of an order, but somebody may have a name of digits.
+        Some(Sought::Name(name)) => keys::people(tenant).beginning(name),
+        Some(Sought::Number(number)) => keys::people(tenant).beginning(&number.value().to_string()),
+    };
+    let wants = |user: &User| period.holds(user.created_at) && guest.is_none_or(|guest| guest == user.guest);
+    let people = Named { list: &list, key: keys::user, wants: &wants };
+    if request.params.csv() {
+        let mut csv = Csv::new(&["user", "name", "email", "guest", "admin", "shop", "created_at"]);
+        for user in people.all(&app, tenant).await? {
+            csv.row(&row(&user))?;
+        }
+        return Ok(Reply::csv(csv, "people"));
+    }
+    let (found, next_cursor) = request.named(&app, &people).await?;
+    Ok(Reply::new(ListView { data: found.iter().map(UserView::from).collect(), next_cursor }))
+}
+
+fn row(user: &User) -> [Cell<'_>; 7] {
+    let yes = |is: bool| Cell::text(if is { "yes" } else { "no" });
+    [
+        Cell::text(user.id.as_str()),
+        Cell::text(user.name.as_str()),
+        Cell::text(user.email.as_str()),
+        yes(user.guest),
+        yes(user.admin),
+        Cell::text(user.seller.as_ref().map(|id| id.as_str()).unwrap_or_default()),
+        Cell::text(user.created_at.to_string()),
+    ]
+}

@@ -1,0 +1,209 @@
+//! The journals of one shard, replayed: each is checked by itself, against the entries of the sellers it posts to and against what it
+//! is about, and at the end their sums against the balances of the same shard.
+//!
+//! Up to the moment before which nothing is written any more they are read once, and their sums kept with the progress. What comes
+//! later is looked at anew each time the balances are read.
+
+use crate::{
+    audit::balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
+    consumers::verify::{Left, Step, Tally},
+};
+use std::collections::BTreeSet;
+use tradewind_domain::{
+    Id, MarketplaceId, OrderId, PaymentId, PayoutId, RefundId, Time,
+    ledger::{Account, Journal, JournalKind, SELLERS_CONTROL, SYSTEM_ACCOUNTS},
+    ledger_audit::{self as audit, Progress, Subject, Sums},
+    payout::LedgerEntry,
+    period::Month,
+};
+use tradewind_lambda::{App, Problem};
+use tradewind_storage::journals::{self, Journals};
+use tradewind_storage::{
+    books::JournalRow,
+    keys::{self, END},
+};
+
+/// Journals read at a time.
+const PAGE: u16 = 100;
+
+pub(crate) async fn run(step: &mut Step<'_>, shard: u8, mut progress: Progress) -> Result<Left, Problem> {
+    let (app, tenant) = (step.app, step.tenant);
+    let marketplace = app.table.peek(keys::marketplace(tenant)).await?;
+    let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+    let mut month = Month::parse(&progress.stage).unwrap_or(Month::of(marketplace.created_at));
+    loop {
+        let settled = step.settled();
+        progress.stage = month.to_string();
+        let list = keys::journals(tenant, month, shard).span(&progress.behind, &settled);
+        let page = app.table.page(list, PAGE, None).await?;
+        let (sums, tally) = check(app, tenant, &page.items).await?;
+        progress.sums.merge(&sums)?;
+        step.tally.add(tally);
+        progress.behind = page.items.last().map_or(progress.behind, |row| row.place.clone());
+        if page.next.is_none() {
+            if Time::parse(&settled) < Some(month.next().first_day().start()) {
+                break;
+            }
+            month = month.next();
+            progress.behind = String::new();
+        }
+        if step.over() {
+            progress.stage = month.to_string();
+            return Ok(Left::Rest(progress, 0));
+        }
+    }
+
+    let mut tail = Tail {
+        app,
+        tenant,
+        shard,
+        month,
+        behind: &progress.behind,
+        seen: BTreeSet::new(),
+        all: progress.sums.clone(),
+        tally: Tally::default(),
+    };
+    let accounts = || SYSTEM_ACCOUNTS.iter().map(Account::code).chain([SELLERS_CONTROL.to_owned()]);
+    let held = || Held {
+        balances: accounts().map(|account| keys::balances(tenant, &account, shard)).collect(),
+        turnover: Some(keys::turnovers(tenant, &Account::PlatformFee.code(), shard).now()),
+    };
+    match balances::compare(app, held, &mut tail, &format!("#{shard}")).await? {
+        Compared::Still(differences, balances) => {
+            let Tail { tally, .. } = tail;
+            step.tally.add(tally);
+            step.tally.add(Tally { differences, balances, ..Tally::default() });
+            Ok(Left::Nothing)
+        }
+        Compared::Restless if progress.restless >= MOST_RESTLESS => {
+            step.tally.differences.push(balances::not_settled(&format!("shard {shard}")));
+            Ok(Left::Nothing)
+        }
+        Compared::Restless => {
+            progress.restless = progress.restless.saturating_add(1);
+            Ok(Left::Rest(progress, REST))
+        }
+    }
+}
+
+/// The journals since the moment up to which everything is settled.
+struct Tail<'a> {
+    app: &'a App,
+    tenant: &'a MarketplaceId,
+    shard: u8,
+    month: Month,
+    behind: &'a str,
+    seen: BTreeSet<String>,
+    all: Sums,
+    tally: Tally,
+}
+
+impl Postings for Tail<'_> {
+    async fn look(&mut self) -> Result<Sums, Problem> {
+        let (mut month, mut behind) = (self.month, self.behind.to_owned());
+        // Clocks differ: at the end of a month somebody's is in the next one already.
+        let last = Month::of(self.app.now()).next();
+        while month <= last {
+            let list = keys::journals(self.tenant, month, self.shard).span(&behind, END);
+            let page = self.app.table.page(list, PAGE, None).await?;
+            behind = page.items.last().map_or(behind, |row| row.place.clone());
+            let new: Vec<_> = page.items.into_iter().filter(|row| !self.seen.contains(&row.place)).collect();
+            let (sums, tally) = check(self.app, self.tenant, &new).await?;
+            self.all.merge(&sums)?;
+            self.tally.add(tally);
+            self.seen.extend(new.into_iter().map(|row| row.place));
+            if page.next.is_none() {
+                month = month.next();
+                behind = String::new();
+            }
+        }
+        Ok(self.all.clone())
+    }
+}
+
+/// Checks the journals that these rows of the index name, and sums their postings.
+async fn check(app: &App, tenant: &MarketplaceId, rows: &[JournalRow]) -> Result<(Sums, Tally), Problem> {
+    let (mut sums, mut tally) = (Sums::default(), Tally::default());
+    if rows.is_empty() {
+        return Ok((sums, tally));
+    }
+    let names = rows.iter().map(|row| (row.card.kind, row.card.subject.clone())).collect();
+    let journals = Journals::read(&app.table, tenant, names).await?;
+    let entries = journals::all(&app.table, journals.iter().flat_map(|journal| entry_keys(tenant, journal))).await?;
+    let subjects = Subjects::read(app, tenant, &journals).await?;
+    for journal in journals.iter() {
+        sums.post(journal)?;
+        for posting in journal.postings.iter().filter(|posting| posting.account == Account::PlatformFee) {
+            sums.add(&format!("{}@{}", posting.account, journal.day().month()), posting.amount)?;
+        }
+        tally.differences.extend(audit::journal(journal));
+        tally.differences.extend(audit::entries_of(journal, &entries));
+        tally.differences.extend(audit::subject(journal, subjects.of(journal)));
+        tally.journals = tally.journals.saturating_add(1);
+    }
+    Ok((sums, tally))
+}
+
+/// Where the entries of a journal's postings to sellers must lie.
+fn entry_keys<'a>(
+    tenant: &'a MarketplaceId,
+    journal: &'a Journal,
+) -> impl Iterator<Item = keys::Key<LedgerEntry>> + 'a {
+    let held = journal.postings.iter().filter(|posting| posting.account.holder().is_some());
+    held.map(move |posting| {
+        let entry = LedgerEntry {
+            journal: journal.id.clone(),
+            kind: journal.kind,
+            account: posting.account.clone(),
+            amount: posting.amount,
+            subject: journal.subject.clone(),
+            at: journal.at,
+        };
+        keys::entry(tenant, &entry)
+    })
+}
+
+/// What journals are about, by what the id says.
+struct Subjects {
+    payments: Vec<tradewind_domain::payment::Payment>,
+    orders: Vec<tradewind_domain::order::Order>,
+    refunds: Vec<tradewind_domain::refund::Refund>,
+    payouts: Vec<tradewind_domain::payout::Payout>,
+    disputes: Vec<tradewind_domain::dispute::Dispute>,
+}
+
+impl Subjects {
+    async fn read(app: &App, tenant: &MarketplaceId, journals: &Journals) -> Result<Self, Problem> {
+        let ids = || journals.iter().map(|journal| journal.subject.as_str());
+        let payments: Vec<_> =
+            ids().filter_map(|id| PaymentId::parse(id).ok()).map(|id| keys::payment(tenant, &id)).collect();
+        let orders: Vec<_> =
+            ids().filter_map(|id| OrderId::parse(id).ok()).map(|id| keys::order(tenant, &id)).collect();
+        let refunds: Vec<_> =
+            ids().filter_map(|id| RefundId::parse(id).ok()).map(|id| keys::refund(tenant, &id)).collect();
+        let payouts: Vec<_> =
+            ids().filter_map(|id| PayoutId::parse(id).ok()).map(|id| keys::payout(tenant, &id)).collect();
+        // A dispute has the provider's id, which says nothing to us.
+        let of_dispute =
+            |kind| matches!(kind, JournalKind::DisputeOpened | JournalKind::DisputeWon | JournalKind::DisputeLost);
+        let disputed = journals.iter().filter(|journal| of_dispute(journal.kind));
+        let disputes: Vec<_> = disputed.map(|journal| keys::dispute(tenant, &journal.subject)).collect();
+        Ok(Self {
+            payments: journals::all(&app.table, payments).await?,
+            orders: journals::all(&app.table, orders).await?,
+            refunds: journals::all(&app.table, refunds).await?,
+            payouts: journals::all(&app.table, payouts).await?,
+            disputes: journals::all(&app.table, disputes).await?,
+        })
+    }
+
+    fn of(&self, journal: &Journal) -> Option<Subject<'_>> {
+        let id = journal.subject.as_str();
+        let payment = self.payments.iter().find(|found| found.id.as_str() == id).map(Subject::Payment);
+        let order = || self.orders.iter().find(|found| found.id.as_str() == id).map(Subject::Order);
+        let refund = || self.refunds.iter().find(|found| found.id.as_str() == id).map(Subject::Refund);
+        let payout = || self.payouts.iter().find(|found| found.id.as_str() == id).map(Subject::Payout);
+        let dispute = || self.disputes.iter().find(|found| found.id == id).map(Subject::Dispute);
+        payment.or_else(order).or_else(refund).or_else(payout).or_else(dispute)
+    }
+}

@@ -1,0 +1,95 @@
+//! The orders of a seller, verified with their payments and refunds.
+
+use crate::consumers::verify::{LATE, Step};
+use tradewind_domain::{
+    MarketplaceId, SellerId,
+    ledger::{Journal, JournalKind},
+    ledger_audit as audit,
+    order::{Funds, Order},
+    refund::Refund,
+};
+use tradewind_lambda::{App, Problem};
+use tradewind_storage::journals::{self, Journals};
+use tradewind_storage::{
+    entities::OrderCard,
+    keys::{self, END},
+};
+
+/// Orders read at a time.
+const PAGE: u16 = 100;
+
+/// Checks a page of orders. Answers behind which key to go on, if there is more.
+pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, Problem> {
+    let (app, tenant) = (step.app, step.tenant);
+    let list = keys::orders_of_seller::<OrderCard>(tenant, seller).span(behind, END);
+    let page = app.table.page(list, PAGE, None).await?;
+    let keys: Vec<_> = page.items.iter().map(|row| keys::order(tenant, &row.card.id)).collect();
+    let orders: Vec<Order> = journals::all(&app.table, keys).await?;
+    let payments = journals::all(&app.table, orders.iter().map(|order| keys::payment(tenant, &order.payment))).await?;
+
+    // Journals come after what asks for them: both were written at once, so whoever sees the one sees the other.
+    let captures = payments.iter().map(|payment| (JournalKind::Capture, payment.id.to_string()));
+    let released = orders.iter().filter(|order| order.funds == Funds::Released);
+    let releases = released.map(|order| (JournalKind::Release, order.id.to_string()));
+    let journals = Journals::read(&app.table, tenant, captures.chain(releases).collect()).await?;
+    for payment in &payments {
+        let capture = journals.get(JournalKind::Capture, payment.id.as_str());
+        step.tally.differences.extend(audit::payment(payment, capture));
+    }
+    for order in &orders {
+        let release = journals.get(JournalKind::Release, order.id.as_str());
+        let given = order.funds == Funds::Returned || order.refunded.iter().any(|amount| *amount != 0);
+        let refunded = given || order.unsent != 0;
+        let refunds = if refunded { refunds(app, tenant, order).await? } else { Refunds::default() };
+        for refund in &refunds.all {
+            let journal = |kind| refunds.journals.get(kind, refund.id.as_str()).cloned();
+            step.tally.differences.extend(audit::refund(refund, journal));
+        }
+        // The list of refunds lags behind the order by some moments.
+        if !refunded || app.now().since(order.updated_at) > LATE {
+            let taken: Vec<Journal> = refunds.of_kind(JournalKind::Refund);
+            step.tally.differences.extend(audit::order(order, release, &taken)?);
+            step.tally.differences.extend(audit::shares(order, release, &refunds.all, &taken)?);
+        }
+        step.tally.orders = step.tally.orders.saturating_add(1);
+    }
+    let last = page.items.last().map(|row| keys::by_time(row.card.created_at, &row.card.id));
+    Ok(page.next.and(last))
+}
+
+/// The refunds of an order and their journals.
+#[derive(Default)]
+pub(crate) struct Refunds {
+    pub all: Vec<Refund>,
+    pub journals: Journals,
+}
+
+impl Refunds {
+    fn of_kind(&self, kind: JournalKind) -> Vec<Journal> {
+        self.journals.iter().filter(|journal| journal.kind == kind).cloned().collect()
+    }
+}
+
+/// Reads the refunds of an order, with their journals: 5 read units each.
+pub(crate) async fn refunds(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Refunds, Problem> {
+    const KINDS: [JournalKind; 4] = [
+        JournalKind::Refund,
+        JournalKind::RefundSettled,
+        JournalKind::RefundReturned,
+        JournalKind::RefundSettledOtherwise,
+    ];
+    let mut ids = vec![];
+    let mut position = None;
+    loop {
+        let page = app.table.page(keys::refunds_of(tenant, &order.id), PAGE, position).await?;
+        ids.extend(page.items.into_iter().map(|row| row.card.id));
+        position = page.next;
+        if position.is_none() {
+            break;
+        }
+    }
+    let all: Vec<Refund> = journals::all(&app.table, ids.iter().map(|id| keys::refund(tenant, id))).await?;
+    let names = all.iter().flat_map(|refund| KINDS.map(|kind| (kind, refund.id.to_string()))).collect();
+    let journals = Journals::read(&app.table, tenant, names).await?;
+    Ok(Refunds { all, journals })
+}

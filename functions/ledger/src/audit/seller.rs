@@ -1,0 +1,165 @@
+//! One seller, verified: the entries of their account against the journals and the balance, their orders with payments and refunds,
+//! and their payouts.
+
+use crate::{
+    audit::balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
+    audit::orders,
+    consumers::verify::{Left, Step, Tally},
+};
+use std::collections::BTreeSet;
+use tradewind_domain::{
+    MarketplaceId, SellerId,
+    ledger::{Account, JournalKind},
+    ledger_audit::{self as audit, Progress, Sums},
+    payout::LedgerEntry,
+    period::Month,
+};
+use tradewind_lambda::{App, Problem};
+use tradewind_storage::journals::{self, Journals};
+use tradewind_storage::{
+    entities::PayoutCard,
+    keys::{self, END},
+};
+
+/// Items read at a time.
+const PAGE: u16 = 100;
+
+pub(crate) async fn run(step: &mut Step<'_>, seller: &SellerId, mut progress: Progress) -> Result<Left, Problem> {
+    if matches!(progress.stage.as_str(), "" | "entries")
+        && let Some(left) = entries(step, seller, &mut progress).await?
+    {
+        return Ok(left);
+    }
+    while progress.stage == "orders" {
+        let behind = orders::check(step, seller, &progress.behind).await?;
+        next(&mut progress, behind, "payouts");
+        if step.over() {
+            return Ok(Left::Rest(progress, 0));
+        }
+    }
+    while progress.stage == "payouts" {
+        let behind = payouts(step, seller, &progress.behind).await?;
+        next(&mut progress, behind, "done");
+        if step.over() && progress.stage != "done" {
+            return Ok(Left::Rest(progress, 0));
+        }
+    }
+    Ok(Left::Nothing)
+}
+
+/// Goes on behind this key, or with the next list.
+fn next(progress: &mut Progress, behind: Option<String>, stage: &str) {
+    match behind {
+        Some(behind) => progress.behind = behind,
+        None => *progress = Progress { stage: stage.to_owned(), ..Progress::default() },
+    }
+}
+
+/// The entries, and at the end the balance. What is left, if it is not all.
+async fn entries(step: &mut Step<'_>, seller: &SellerId, progress: &mut Progress) -> Result<Option<Left>, Problem> {
+    let (app, tenant) = (step.app, step.tenant);
+    let account = Account::SellerPayable(seller.clone());
+    progress.stage = "entries".into();
+    loop {
+        let list = keys::entries(tenant, &account).now().span(&progress.behind, &step.settled());
+        let page = app.table.page(list, PAGE, None).await?;
+        step.tally.add(check(app, tenant, &page.items, &mut progress.sums).await?);
+        if let Some(last) = page.items.last() {
+            progress.behind = keys::entry(tenant, last).sk;
+        }
+        if page.next.is_none() {
+            break;
+        }
+        if step.over() {
+            return Ok(Some(Left::Rest(progress.clone(), 0)));
+        }
+    }
+    let (all, tally) = (progress.sums.clone(), Tally::default());
+    let mut tail = Tail { app, tenant, account: &account, behind: &progress.behind, seen: BTreeSet::new(), all, tally };
+    let held = || Held { balances: vec![keys::balances(tenant, &account.code(), 0)], turnover: None };
+    match balances::compare(app, held, &mut tail, "").await? {
+        Compared::Still(differences, balances) => {
+            let Tail { tally, .. } = tail;
+            step.tally.add(tally);
+            step.tally.add(Tally { differences, balances, ..Tally::default() });
+        }
+        Compared::Restless if progress.restless < MOST_RESTLESS => {
+            progress.restless = progress.restless.saturating_add(1);
+            return Ok(Some(Left::Rest(progress.clone(), REST)));
+        }
+        Compared::Restless => step.tally.differences.push(balances::not_settled(&account.code())),
+    }
+    *progress = Progress { stage: "orders".into(), ..Progress::default() };
+    Ok(step.over().then(|| Left::Rest(progress.clone(), 0)))
+}
+
+/// The entries since the moment up to which everything is settled.
+struct Tail<'a> {
+    app: &'a App,
+    tenant: &'a MarketplaceId,
+    account: &'a Account,
+    behind: &'a str,
+    seen: BTreeSet<String>,
+    all: Sums,
+    tally: Tally,
+}
+
+impl Postings for Tail<'_> {
+    async fn look(&mut self) -> Result<Sums, Problem> {
+        let mut behind = self.behind.to_owned();
+        loop {
+            let list = keys::entries(self.tenant, self.account).now().span(&behind, END);
+            let page = self.app.table.page(list, PAGE, None).await?;
+            let mut new = vec![];
+            for entry in page.items {
+                behind = keys::entry(self.tenant, &entry).sk;
+                if self.seen.insert(behind.clone()) {
+                    new.push(entry);
+                }
+            }
+            self.tally.add(check(self.app, self.tenant, &new, &mut self.all).await?);
+            if page.next.is_none() {
+                return Ok(self.all.clone());
+            }
+        }
+    }
+}
+
+/// Checks entries against their journals, and adds them to the sums.
+async fn check(app: &App, tenant: &MarketplaceId, entries: &[LedgerEntry], sums: &mut Sums) -> Result<Tally, Problem> {
+    let mut tally = Tally::default();
+    let names = entries.iter().map(|entry| (entry.kind, entry.subject.clone())).collect();
+    let journals = Journals::read(&app.table, tenant, names).await?;
+    for entry in entries {
+        let code = entry.account.code();
+        sums.add(&code, entry.amount)?;
+        sums.add(&format!("{code}@{}", Month::of(entry.at)), entry.amount)?;
+        tally.differences.extend(audit::entry(entry, journals.get(entry.kind, &entry.subject)));
+        tally.entries = tally.entries.saturating_add(1);
+    }
+    Ok(tally)
+}
+
+/// Checks a page of payouts. Answers behind which key to go on, if there is more.
+async fn payouts(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, Problem> {
+    const KINDS: [JournalKind; 4] = [
+        JournalKind::Payout,
+        JournalKind::PayoutSettled,
+        JournalKind::PayoutReturned,
+        JournalKind::PayoutSettledOtherwise,
+    ];
+    let (app, tenant) = (step.app, step.tenant);
+    let list = keys::payouts_of::<PayoutCard>(tenant, seller).span(behind, END);
+    let page = app.table.page(list, PAGE, None).await?;
+    let keys: Vec<_> = page.items.iter().map(|row| keys::payout(tenant, &row.card.id)).collect();
+    let found = journals::all(&app.table, keys).await?;
+    let names = found.iter().flat_map(|payout| KINDS.map(|kind| (kind, payout.id.to_string()))).collect();
+    let journals = Journals::read(&app.table, tenant, names).await?;
+    for payout in &found {
+        let differences = audit::payout(payout, |kind| journals.get(kind, payout.id.as_str()).cloned());
+        step.tally.differences.extend(differences);
+        step.tally.payouts = step.tally.payouts.saturating_add(1);
+    }
+    let last = page.items.last().map(|row| keys::by_time(row.card.created_at, &row.card.id));
+    Ok(page.next.and(last))
+}

@@ -1,0 +1,20 @@
+//! The list of sellers of a marketplace, each of whom becomes a part of the verification.
+
+use crate::consumers::verify::{Left, Step};
+use tradewind_domain::ledger_audit::{Part, Progress};
+use tradewind_lambda::Problem;
+use tradewind_storage::keys::{self, END};
+
+/// Sellers of one message.
+const PAGE: u16 = 25;
+
+pub(crate) async fn run(step: &mut Step<'_>, progress: Progress) -> Result<Left, Problem> {
+    let sellers = match progress.behind.as_str() {
+        "" => keys::sellers(step.tenant),
+        behind => keys::sellers(step.tenant).span(behind, END),
+    };
+    let page = step.app.table.page(sellers, PAGE, None).await?;
+    let last = page.items.last().map(|row| row.card.to_string());
+    let rest = page.next.and(last).map(|behind| Progress { behind, ..Progress::default() });
+    Ok(Left::Sellers(page.items.into_iter().map(|row| Part::Seller { seller: row.card }).collect(), rest))
+}

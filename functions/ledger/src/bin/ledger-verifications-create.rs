@@ -1,0 +1,3 @@
+//! `POST /v1/ledger-verifications`.
+
+tradewind_lambda::main!(tradewind_functions_ledger::function::verifications::create);

@@ -1,0 +1,214 @@
+//! `GET /v1/orders/{order_id}/money`: the money behind an order, for those who run the marketplace: its payment, refunds and bank
+//! disputes with the ids under which the provider knows them, and every journal that was entered for them.
+//!
+//! It is the other half of the order's timeline: every journal has the time of the step that it was entered with. What one payment
+//! paid for several orders is shown with each of them. 9 read units, 5 more for each refund and 3 for each dispute.
+
+use crate::audit::orders::{Refunds, refunds};
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{
+    JournalId, MarketplaceId, Money, OrderId, PaymentId, RefundId, Time,
+    dispute::{Dispute, DisputeStatus},
+    ledger::{Journal, JournalKind, Posting},
+    order::{Funds, Order},
+    payment::{Payment, PaymentStatus},
+    provider::{PaymentProvider, ProviderLink},
+    refund::RefundState,
+};
+use tradewind_lambda::{Admin, App, Endpoint, Grant, OfOrder, Problem, Reply, Request};
+use tradewind_storage::journals::{self, Journals};
+use tradewind_storage::{StorageError, keys};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::get("ledger-order-money-get", "/v1/orders/{order_id}/money", "Reads the money behind an order.")
+        .grants(&[Grant::MainRead]);
+
+/// The money behind an order.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OrderMoneyView {
+    /// The order's id.
+    order: OrderId,
+    /// Where what the buyer paid for this order is.
+    funds: Funds,
+    /// The payment that the order was paid with, alone or with others.
+    payment: PaymentMoney,
+    /// What went back to the buyer of this order, oldest first.
+    refunds: Vec<RefundMoney>,
+    /// The bank's disputes of the payment, newest first.
+    disputes: Vec<DisputeMoney>,
+    /// Every journal of the order, its payment, refunds and disputes, oldest first.
+    journals: Vec<JournalView>,
+}
+
+/// Who moves the money, and under which id they know it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AtProvider {
+    /// Who moves the money.
+    provider: PaymentProvider,
+    /// The provider's id, such as that of Stripe's payment intent. Absent as long as the provider has not been asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider_id: Option<String>,
+}
+
+/// A payment, which may be one for several orders.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PaymentMoney {
+    /// The payment's id.
+    id: PaymentId,
+    /// How it stands.
+    status: PaymentStatus,
+    /// The amount of the whole payment.
+    amount: Money,
+    #[serde(flatten)]
+    at: AtProvider,
+}
+
+/// A refund.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RefundMoney {
+    /// The refund's id.
+    id: RefundId,
+    /// How much goes back.
+    amount: Money,
+    #[serde(flatten)]
+    state: RefundState,
+    #[serde(flatten)]
+    at: AtProvider,
+}
+
+/// A dispute.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DisputeMoney {
+    /// The provider's id for it.
+    id: String,
+    /// How it stands.
+    status: DisputeStatus,
+    /// How much is disputed.
+    amount: Money,
+    /// What the provider takes for it.
+    fee: Money,
+}
+
+/// A journal: its postings sum to zero.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct JournalView {
+    /// The journal's id.
+    id: JournalId,
+    /// Why it was entered.
+    kind: JournalKind,
+    /// What it is about: the order's, payment's, refund's or dispute's id.
+    subject: String,
+    /// When it was booked.
+    at: Time,
+    /// What it moves; the amounts sum to zero.
+    postings: Vec<PostingView>,
+}
+
+/// One line of a journal.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PostingView {
+    /// The account.
+    account: String,
+    /// Positive is a debit, negative a credit.
+    amount: Money,
+}
+
+pub async fn handle(app: App, request: Request<Admin, (), OfOrder>) -> Result<Reply<OrderMoneyView>, Problem> {
+    let (tenant, id) = (request.tenant(), &request.params.order_id);
+    let order: Order = app.table.get(keys::order(tenant, id)).await?.ok_or_else(|| Problem::not_found("order"))?;
+    let missing = || Problem::internal(format!("{} is missing", order.payment));
+    let payment: Payment = app.table.get(keys::payment(tenant, &order.payment)).await?.ok_or_else(missing)?;
+    let refunds = refunds(&app, tenant, &order).await?;
+    let disputes = disputes(&app, tenant, &payment).await?;
+    let mut journals = journals(&app, tenant, &order, &disputes).await?;
+    journals.extend(refunds.journals.iter().cloned());
+    journals.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+
+    let subjects = refunds.all.iter().map(|refund| refund.id.to_string()).chain([payment.id.to_string()]);
+    let links = subjects.map(|subject| keys::provider_link(tenant, &subject));
+    let links = journals::all(&app.table, links).await?;
+    let usual = request.marketplace().payment_provider;
+    Ok(Reply::new(view(&order, &payment, &refunds, disputes, &journals, &links, usual)))
+}
+
+async fn disputes(app: &App, tenant: &MarketplaceId, payment: &Payment) -> Result<Vec<Dispute>, StorageError> {
+    // A payment is disputed once or twice, never a page of times.
+    let page = app.table.page(keys::disputes_of(tenant, &payment.id), 100, None).await?;
+    Ok(page.items.into_iter().map(|row| row.card).collect())
+}
+
+/// Those of the order, of its payment (whose money goes back by itself if it comes too late), and of the disputes.
+async fn journals(
+    app: &App,
+    tenant: &MarketplaceId,
+    order: &Order,
+    disputes: &[Dispute],
+) -> Result<Vec<Journal>, Problem> {
+    const OF_PAYMENT: [JournalKind; 4] =
+        [JournalKind::Capture, JournalKind::Refund, JournalKind::RefundSettled, JournalKind::RefundReturned];
+    const OF_DISPUTE: [JournalKind; 3] =
+        [JournalKind::DisputeOpened, JournalKind::DisputeWon, JournalKind::DisputeLost];
+    let payment = OF_PAYMENT.map(|kind| (kind, order.payment.to_string()));
+    let disputed = disputes.iter().flat_map(|dispute| OF_DISPUTE.map(|kind| (kind, dispute.id.clone())));
+    let names = [(JournalKind::Release, order.id.to_string())].into_iter().chain(payment).chain(disputed).collect();
+    Ok(Journals::read(&app.table, tenant, names).await?.iter().cloned().collect())
+}
+
+fn view(
+    order: &Order,
+    payment: &Payment,
+    refunds: &Refunds,
+    disputes: Vec<Dispute>,
+    journals: &[Journal],
+    links: &[ProviderLink],
+    usual: PaymentProvider,
+) -> OrderMoneyView {
+    let link = |subject: &str| links.iter().find(|link| link.subject == subject);
+    // Refunds go through the provider that took the money. The sandbox leaves no link: it knows everything under our own ids.
+    let moved = matches!(payment.status, PaymentStatus::Captured | PaymentStatus::Returned);
+    let usual = if moved { PaymentProvider::Sandbox } else { usual };
+    let provider = link(payment.id.as_str()).map_or(usual, |link| link.provider);
+    let at = |subject: &str| AtProvider {
+        provider,
+        provider_id: match provider {
+            PaymentProvider::Sandbox => moved.then(|| subject.to_owned()),
+            PaymentProvider::Stripe => link(subject).map(|link| link.id.clone()),
+        },
+    };
+    let mut refunded: Vec<_> = refunds.all.iter().collect();
+    refunded.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+    OrderMoneyView {
+        order: order.id.clone(),
+        funds: order.funds,
+        payment: PaymentMoney {
+            id: payment.id.clone(),
+            status: payment.status,
+            amount: payment.amount,
+            at: at(payment.id.as_str()),
+        },
+        refunds: refunded
+            .into_iter()
+            .map(|refund| RefundMoney {
+                id: refund.id.clone(),
+                amount: refund.amount,
+                state: refund.state.clone(),
+                at: at(refund.id.as_str()),
+            })
+            .collect(),
+        disputes: disputes
+            .into_iter()
+            .map(|Dispute { id, status, amount, fee, .. }| DisputeMoney { id, status, amount, fee })
+            .collect(),
+        journals: journals.iter().map(JournalView::from).collect(),
+    }
+}
+
+impl From<&Journal> for JournalView {
+    fn from(journal: &Journal) -> Self {
+        let Journal { id, kind, subject, at, postings, .. } = journal.clone();
+        let posting = |Posting { account, amount }: Posting| PostingView { account: account.code(), amount };
+        Self { id, kind, subject, at, postings: postings.into_iter().map(posting).collect() }
+    }
+}

@@ -1,0 +1,85 @@
+//! `GET /v1/trial-balance`: the balance of every account of the marketplace, in every currency, as it stood at one moment. Those of a
+//! currency sum to zero.
+//!
+//! There is a ledger for each currency, and nothing is converted. Money of a currency comes in through the provider alone, so the
+//! currencies are those in which `provider_clearing` was posted to. 8 read units to find them, 128 for each.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{Currency, Money};
+use tradewind_lambda::{Admin, App, AsCsv, Cell, Csv, Endpoint, Grant, Problem, Reply, Request};
+use tradewind_storage::balances;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "ledger-trial-balance-get",
+    "/v1/trial-balance",
+    "Reads the balance of every account of the marketplace.",
+)
+.grants(&[Grant::MainRead]);
+
+/// The marketplace's accounts.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TrialBalanceView {
+    /// The accounts in the marketplace's own currency.
+    accounts: Vec<AccountView>,
+    /// The sum of their balances: zero, or the books are wrong.
+    sum: Money,
+    /// The same for every currency that was posted in, the marketplace's own first.
+    currencies: Vec<CurrencyView>,
+}
+
+/// The accounts in one currency.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CurrencyView {
+    /// The currency of all amounts.
+    currency: Currency,
+    /// Every account with its balance.
+    accounts: Vec<AccountView>,
+    /// The sum of all balances: zero, or the books are wrong.
+    sum: Money,
+}
+
+/// One account.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AccountView {
+    /// The account's name; `seller_payable` is what all shops are owed.
+    account: String,
+    /// Debits positive, credits negative.
+    balance: Money,
+}
+
+pub async fn handle(app: App, request: Request<Admin, (), AsCsv>) -> Result<Reply<TrialBalanceView>, Problem> {
+    let own = request.marketplace().currency;
+    let others = balances::currencies(&app.table, request.tenant()).await?;
+    let mut currencies = vec![];
+    for currency in [own].into_iter().chain(others.into_iter().filter(|currency| *currency != own)) {
+        let balances = balances::trial(&app.table, request.tenant(), currency).await?;
+        let sum = Money::sum(currency, balances.values().copied())?;
+        let accounts = balances.into_iter().map(|(account, balance)| AccountView { account, balance }).collect();
+        currencies.push(CurrencyView { currency, accounts, sum });
+    }
+    if request.params.csv() {
+        return Ok(Reply::csv(file(&currencies)?, &format!("trial-balance-{}", request.now().seconds())));
+    }
+    let CurrencyView { accounts, sum, .. } =
+        currencies.first().cloned().ok_or_else(|| Problem::internal("no currency"))?;
+    Ok(Reply::new(TrialBalanceView { accounts, sum, currencies }))
+}
+
+/// Debits and credits in columns of their own, as accountants have them.
+fn file(currencies: &[CurrencyView]) -> Result<Csv, Problem> {
+    let mut csv = Csv::new(&["account", "debit", "credit", "currency"]);
+    for CurrencyView { currency, accounts, .. } in currencies {
+        for AccountView { account, balance } in accounts {
+            let (debit, credit) = if balance.amount < 0 {
+                (Money::zero(*currency), balance.negated()?)
+            } else {
+                (*balance, Money::zero(*currency))
+            };
+            let account = Cell::text(account.as_str());
+            csv.row(&[account, Cell::amount(debit), Cell::amount(credit), Cell::text(currency.code())])?;
+        }
+    }
+    Ok(csv)
+}

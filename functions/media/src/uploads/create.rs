@@ -1,0 +1,100 @@
+//! `POST /v1/uploads`: a form with which the client sends a file straight to the bucket. S3 itself refuses a file of another type
+//! name or beyond the length that the form allows.
+
+use crate::uploads::view::UploadView;
+use garde::Validate;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+use tradewind_domain::{
+    Time, UploadId,
+    media::{Upload, UploadPurpose, UploadState},
+};
+use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
+use tradewind_storage::bucket::UploadTerms;
+
+/// How long a form is good.
+const VALID: Duration = Duration::from_secs(15 * 60);
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::post("media-uploads-create", "/v1/uploads", "Hands out a form to upload one file.")
+        .success(201)
+        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::UploadsWrite]);
+
+/// What is to be uploaded.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Create {
+    /// What the file is for.
+    #[garde(skip)]
+    purpose: UploadPurpose,
+    /// The file's type: `image/jpeg`, `image/png`, `image/webp` or `image/gif` for a picture, `text/csv` for a catalogue, which
+    /// browsers on Windows call `application/vnd.ms-excel`.
+    #[schemars(schema_with = "content_types")]
+    #[garde(length(chars, min = 1, max = 100))]
+    content_type: String,
+}
+
+/// The types of all files; which of them are let in depends on what a file is for.
+fn content_types(_: &mut SchemaGenerator) -> Schema {
+    let all = [UploadPurpose::ListingImage, UploadPurpose::Catalog, UploadPurpose::Evidence];
+    let types: BTreeSet<_> = all.into_iter().flat_map(UploadPurpose::content_types).collect();
+    json_schema!({ "type": "string", "enum": types })
+}
+
+/// An upload, and the form for its file.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Created {
+    /// The upload, which waits for its file.
+    upload: UploadView,
+    /// Where and how to send the file.
+    form: FormView,
+}
+
+/// Send a `multipart/form-data` POST with the fields as they are, then the file in a field named `file`, to the URL.
+///
+/// Until its time is over, a form whose picture was refused takes another one; one whose picture is ready changes nothing any more.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FormView {
+    /// Where to post.
+    url: String,
+    /// To be sent before the file.
+    fields: BTreeMap<String, String>,
+    /// The largest file in bytes.
+    most_bytes: u64,
+    /// Until when the form is good: 15 minutes.
+    expires_at: Time,
+}
+
+pub async fn handle(app: App, request: Request<User, Create>) -> Result<Reply<Created>, Problem> {
+    let Create { purpose, content_type } = request.body.clone();
+    if !purpose.content_types().contains(&content_type.as_str()) {
+        return Err(Problem::invalid("content_type", format!("Send one of {}.", purpose.content_types().join(", "))));
+    }
+    let now = request.now();
+    let id = app.id::<UploadId>();
+    let key = purpose.key(request.tenant(), &id);
+    let terms = UploadTerms { key: &key, content_type: &content_type, most_bytes: purpose.most_bytes(), valid: VALID };
+    let form = app.uploads.upload_form(terms, now).await?;
+    let upload = Upload {
+        id,
+        user: request.caller.id.clone(),
+        purpose,
+        content_type,
+        key,
+        state: UploadState::Waiting,
+        begun: 0,
+        created_at: now,
+        version: 1,
+    };
+    let commit = request.commit().create_fresh(&upload);
+    let location = format!("/v1/uploads/{}", upload.id);
+    let form =
+        FormView { url: form.url, fields: form.fields, most_bytes: purpose.most_bytes(), expires_at: now.after(VALID) };
+    let created = Created { upload: UploadView::new(&upload, &app.media), form };
+    request.finish(&app, commit, Reply::new(created).location(location)).await
+}

@@ -1,0 +1,20 @@
+//! `GET /v1/uploads/{upload_id}`: what became of an upload. Only who sends it may know.
+
+use crate::uploads::view::UploadView;
+use tradewind_lambda::{App, Endpoint, Grant, OfUpload, Problem, Reply, Request, User};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "media-uploads-get",
+    "/v1/uploads/{upload_id}",
+    "Reads one of the caller's uploads and what became of it.",
+)
+.grants(&[Grant::MainRead]);
+
+pub async fn handle(app: App, request: Request<User, (), OfUpload>) -> Result<Reply<UploadView>, Problem> {
+    let upload = app.table.get(keys::upload(request.tenant(), &request.params.upload_id)).await?;
+    let upload =
+        upload.filter(|upload| upload.user == request.caller.id).ok_or_else(|| Problem::not_found("upload"))?;
+    Ok(Reply::new(UploadView::new(&upload, &app.media)))
+}

@@ -1,5 +1,0 @@
-//! `POST /v1/payments/{payment_id}/intent`.
-
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_money::payment_intent::function())
-}

@@ -1,0 +1,169 @@
+//! `notify-dead-letters`: tells of what was given up. Whoever runs the deployment hears of every new dead letter, if they gave an address;
+//! administrators hear of those of their marketplace.
+//!
+//! Each message is told of once, whatever number of times it is seen: it keeps its id in the dead-letter queue, and gets another when it is
+//! redriven. All that is new in one run is one e-mail for each recipient. It is sent first and marked after, as `notify-email` does. Of a
+//! queue a run sees some two hundred messages; what is beyond those comes in the runs that follow.
+
+use crate::{
+    brand::Brand,
+    letters::{self, Addressed, GivenUp},
+    send,
+};
+use futures::future::join_all;
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+use tradewind_domain::{Id, MarketplaceId, email::Email, event::Queue, media::UploadPurpose};
+use tradewind_lambda::{App, Grant, Job, Problem};
+use tradewind_storage::{entities::Told, keys, queue::DeadLetter};
+
+/// Messages of a queue that one run looks at.
+const MOST: usize = 200;
+/// Marks that are read or written at once.
+const AT_ONCE: usize = 90;
+/// Longer than any queue keeps a message (14 days).
+const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// What the job declares.
+pub const JOB: Job = Job {
+    function: "notify-dead-letters",
+    summary: "Tells the operator and administrators of messages that were given up.",
+    schedule: "rate(15 minutes)",
+    grants: &[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::DeadLetters, Grant::SendEmail],
+};
+
+pub async fn handle(app: App) -> Result<u32, Problem> {
+    let mut failure = None;
+    let mut note = |problem: Problem| failure = failure.take().or(Some(problem));
+    let queues = app.queues.dead_letter_queues();
+    let mut all = vec![];
+    for seen in join_all(queues.iter().map(|url| app.queues.dead_letters(url, MOST))).await {
+        match seen {
+            Ok(letters) => all.extend(letters.iter().map(read)),
+            // What lies in the other queues is told all the same.
+            Err(error) => note(error.into()),
+        }
+    }
+    let mut of = BTreeMap::<MarketplaceId, Vec<GivenUp>>::new();
+    for (tenant, letter) in &all {
+        if let Some(tenant) = tenant {
+            of.entry(tenant.clone()).or_default().push(letter.clone());
+        }
+    }
+    let mut told = 0_u32;
+    let mut count = |result: Result<bool, Problem>| match result {
+        Ok(sent) => told = told.saturating_add(u32::from(sent)),
+        Err(problem) => note(problem),
+    };
+    let operator = app.settings().operator_address.as_deref().and_then(|address| Email::parse(address).ok());
+    if let Some(address) = &operator {
+        count(tell_operator(&app, address, all.into_iter().map(|(_, letter)| letter).collect()).await);
+    }
+    for (tenant, letters) in of {
+        count(tell_admin(&app, &tenant, letters, operator.is_some()).await);
+    }
+    failure.map_or(Ok(told), Err)
+}
+
+async fn tell_operator(app: &App, address: &Email, all: Vec<GivenUp>) -> Result<bool, Problem> {
+    let new = news(app, None, all).await?;
+    if new.is_empty() {
+        return Ok(false);
+    }
+    let brand = Brand::operator();
+    send::send(app, &brand.name, &brand, &letters::dead_letters(&brand, &new, address)).await?;
+    // The marks lie in the platform's partition, so that it does not matter whose commit this is.
+    mark(app, &app.id(), None, &new).await
+}
+
+async fn tell_admin(app: &App, tenant: &MarketplaceId, all: Vec<GivenUp>, operated: bool) -> Result<bool, Problem> {
+    let new = news(app, Some(tenant), all).await?;
+    if new.is_empty() {
+        return Ok(false);
+    }
+    // A message may name a marketplace that there is not; then there is nobody to tell.
+    let Some(marketplace) = app.table.get(keys::marketplace(tenant)).await? else { return Ok(false) };
+    let Some(admin) = app.table.get(keys::user(tenant, &marketplace.owner)).await? else { return Ok(false) };
+    let brand = Brand::of(&marketplace);
+    let addressed: Addressed = letters::given_up(&brand, &new, operated, &admin);
+    send::send(app, &marketplace.name, &brand, &addressed).await?;
+    mark(app, tenant, Some(tenant), &new).await
+}
+
+/// What a recipient was not told of before.
+async fn news(app: &App, of: Option<&MarketplaceId>, all: Vec<GivenUp>) -> Result<Vec<GivenUp>, Problem> {
+    let mut known = BTreeSet::new();
+    for some in all.chunks(AT_ONCE) {
+        let marks = app.table.get_all(some.iter().map(|one| keys::told(of, &one.message)).collect()).await?;
+        known.extend(marks.into_iter().filter(|mark| mark.expires_at > app.now()).map(|mark| mark.message));
+    }
+    Ok(all.into_iter().filter(|one| !known.contains(&one.message)).collect())
+}
+
+async fn mark(app: &App, tenant: &MarketplaceId, of: Option<&MarketplaceId>, new: &[GivenUp]) -> Result<bool, Problem> {
+    let expires_at = app.now().after(KEPT);
+    for some in new.chunks(AT_ONCE) {
+        let mut commit = app.commit(tenant, None);
+        for one in some {
+            commit = commit.replace(&Told { of: of.cloned(), message: one.message.clone(), expires_at });
+        }
+        commit.send(&app.table).await?;
+    }
+    Ok(true)
+}
+
+/// What a message was about, and whose it was, as far as it can be read.
+fn read(letter: &DeadLetter) -> (Option<MarketplaceId>, GivenUp) {
+    let body: Value = serde_json::from_str(&letter.body).unwrap_or_default();
+    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
+    let upload = text("/Records/0/s3/object/key").and_then(|key| UploadPurpose::ListingImage.owner_of_key(key));
+    let (tenant, what, about) = match (text("/type"), upload) {
+        (Some(kind), _) => {
+            let tenant = text("/marketplace").and_then(|id| MarketplaceId::parse(id).ok());
+            (tenant, kind.to_owned(), ids(body.get("data")))
+        }
+        (None, Some((tenant, upload))) => (Some(tenant), "A picture".to_owned(), format!("upload {upload}")),
+        (None, None) => (None, "A message".to_owned(), "it cannot be read".to_owned()),
+    };
+    let what = what.chars().take(60).collect();
+    let (queue, message, since) = (letter.queue.clone(), letter.id.clone(), letter.sent_at);
+    let of = Queue::ALL.into_iter().find(|of| queue.ends_with(&format!("-{}-dead", of.name())));
+    (tenant, GivenUp { queue, of, message, what, about, since })
+}
+
+/// The ids in an event's data, with what they are of: `order ord_1, refund ref_1`. What people wrote is left out.
+fn ids(data: Option<&Value>) -> String {
+    let fields = data.and_then(Value::as_object).into_iter().flatten();
+    let id = |value: &Value| value.as_str().filter(|id| id.len() <= 64 && !id.contains(' ')).map(str::to_owned);
+    let named = fields.filter_map(|(name, value)| Some(format!("{} {}", name.replace('_', " "), id(value)?)));
+    named.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given_up(body: &str) -> (Option<MarketplaceId>, String, String) {
+        let letter = DeadLetter { queue: "q-dead".into(), id: "m".into(), body: body.into(), sent_at: None };
+        let (tenant, one) = read(&letter);
+        (tenant, one.what, one.about)
+    }
+
+    #[test]
+    fn what_a_message_was_about_is_read_as_far_as_it_can_be() {
+        let tenant = MarketplaceId::from_ulid("01jd0000000000000000000000");
+        let event = format!(
+            r#"{{"id":"e","marketplace":"{tenant}","type":"order.refunded.v9","data":{{"order":"ord_1","amount":{{}},"text":"a b"}}}}"#
+        );
+        assert_eq!(given_up(&event), (Some(tenant.clone()), "order.refunded.v9".into(), "order ord_1".into()));
+        let upload = "upl_01jd0000000000000000000000";
+        let notification = format!(r#"{{"Records":[{{"s3":{{"object":{{"key":"images/{tenant}/{upload}"}}}}}}]}}"#);
+        assert_eq!(given_up(&notification), (Some(tenant), "A picture".into(), format!("upload {upload}")));
+        for unreadable in ["", "<xml>", "[]", r#"{"type":7}"#, r#"{"Records":[]}"#] {
+            assert_eq!(given_up(unreadable), (None, "A message".into(), "it cannot be read".into()), "{unreadable}");
+        }
+    }
+}

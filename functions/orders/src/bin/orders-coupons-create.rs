@@ -1,0 +1,3 @@
+//! `POST /v1/coupons`.
+
+tradewind_lambda::main!(tradewind_functions_orders::function::coupons::create);

@@ -1,0 +1,3 @@
+//! `PATCH /v1/coupons/{code}`.
+
+tradewind_lambda::main!(tradewind_functions_orders::function::coupons::update);

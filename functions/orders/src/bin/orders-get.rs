@@ -1,0 +1,3 @@
+//! `GET /v1/orders/{order_id}`.
+
+tradewind_lambda::main!(tradewind_functions_orders::function::orders::get);

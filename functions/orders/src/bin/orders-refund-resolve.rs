@@ -1,5 +1,0 @@
-//! `POST /v1/orders/{order_id}/refunds/{refund_id}/resolution`.
-
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_orders::refund_resolve::function())
-}

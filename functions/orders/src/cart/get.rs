@@ -1,0 +1,22 @@
+//! `GET /v1/cart`: the caller's cart at the prices of now.
+
+use crate::{load, view::CartView};
+use tradewind_domain::cart::Cart;
+use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::get("orders-cart-get", "/v1/cart", "Reads the caller's cart at the prices of now.")
+        .grants(&[Grant::MainRead]);
+
+pub async fn handle(app: App, request: Request<User>) -> Result<Reply<CartView>, Problem> {
+    let (tenant, owner) = (request.tenant(), request.caller.id.clone());
+    // Whoever never had a cart has an empty one.
+    let empty = || Cart { owner: owner.clone(), lines: vec![], updated_at: request.now(), version: 0 };
+    let cart = app.table.get(keys::cart(tenant, &owner)).await?.unwrap_or_else(empty);
+    let listings = load::listings(&app, tenant, &cart.lines).await?;
+    let stock = load::stock(&app, tenant, &cart.lines, &listings).await?;
+    let (lines, totals) = cart.priced(&listings, &stock, &request.marketplace().sells_in())?;
+    Ok(Reply::new(CartView::new(lines, totals)).etag(cart.version))
+}

@@ -1,0 +1,187 @@
+//! `POST /v1/checkout-quotes`: what the cart would cost, and the ways in which each seller sends it. Nothing is bought or kept.
+
+use crate::checkouts::placing::{Choice, Loaded, price_problem, problem};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tradewind_domain::{
+    ListingId, Money, SellerId, VariantId,
+    order::{self, Address, OfSeller, Placing},
+    pricing::{BasketPrice, Country, CouponCode, LinePrice, PriceTotals},
+};
+use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::post("orders-checkout-quotes-create", "/v1/checkout-quotes", "Says what the cart would cost.")
+        .refusals(&[
+            "cart_empty",
+            "not_for_sale",
+            "own_listing",
+            "too_many_sellers",
+            "mixed_currencies",
+            "amount_not_chargeable",
+            "amount_not_possible",
+            "coupon_below_minimum",
+            "coupon_ended",
+            "coupon_inactive",
+            "coupon_not_for_these",
+            "coupon_not_started",
+            "coupon_other_currency",
+            "coupon_takes_account",
+            "coupon_unknown",
+            "coupon_used_up",
+            "coupon_used_up_by_you",
+        ])
+        .grants(&[Grant::MainRead, Grant::EphemeralRead]);
+
+/// How it would be bought. Whatever is not chosen yet is left out of the total.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Quote {
+    /// Where the goods would be sent. Taxes and ways of shipping follow from the country.
+    #[serde(default)]
+    #[garde(dive)]
+    ship_to: Option<Address>,
+    /// Where the buyer is: where goods that are not sent are taxed. Needed, unless `ship_to` says it, as soon as the marketplace has tax
+    /// rates and no default country.
+    #[serde(default)]
+    #[garde(skip)]
+    billing_country: Option<Country>,
+    /// For each seller who sends goods, the id of one of their shipping options.
+    #[serde(default)]
+    #[garde(skip)]
+    #[schemars(with = "BTreeMap<SellerId, tradewind_domain::pricing::ShippingOptionId>", extend("maxProperties" = 20))]
+    shipping: BTreeMap<SellerId, String>,
+    /// A coupon.
+    #[serde(default)]
+    #[garde(skip)]
+    coupon: Option<CouponCode>,
+}
+
+/// What the cart would cost.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QuoteView {
+    /// What is bought of each seller.
+    sellers: Vec<QuotedSeller>,
+    /// Whether `tax` is in the prices, or comes on top of them.
+    prices_include_tax: bool,
+    /// The goods before any discount.
+    goods: Money,
+    /// What the coupon takes off.
+    discount: Money,
+    /// What sending costs.
+    shipping: Money,
+    /// All taxes.
+    tax: Money,
+    /// What the buyer would pay: `expected_total` of the checkout.
+    total: Money,
+    /// Whether a checkout with these choices would go through, as far as they go.
+    complete: bool,
+}
+
+/// What is bought of one seller.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QuotedSeller {
+    /// The shop.
+    seller: SellerId,
+    /// The shop's name.
+    name: String,
+    /// What is bought of it.
+    lines: Vec<QuotedLine>,
+    /// The ways in which the seller sends these goods there, for their currency; none if nothing is sent, or not there or not in that
+    /// currency, and then the quote is not `complete`.
+    shipping_options: Vec<QuotedOption>,
+    /// What its order costs.
+    total: Money,
+}
+
+/// A line.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QuotedLine {
+    /// The listing.
+    listing: ListingId,
+    /// The variant of it.
+    variant: VariantId,
+    /// How many units.
+    quantity: u32,
+    /// The units before any discount.
+    goods: Money,
+    /// What the coupon takes off.
+    discount: Money,
+    /// The tax on the line.
+    tax: Money,
+    /// What the line costs.
+    total: Money,
+}
+
+/// A way of shipping.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QuotedOption {
+    /// What the checkout names it by.
+    id: String,
+    /// What buyers are shown.
+    name: String,
+    /// What it asks for these goods, before tax on top.
+    price: Money,
+    /// Whether it is the one that was chosen.
+    chosen: bool,
+}
+
+pub async fn handle(app: App, request: Request<User, Option<Quote>>) -> Result<Reply<QuoteView>, Problem> {
+    let Quote { ship_to, billing_country, shipping, coupon } = request.body.clone().unwrap_or_default();
+    let loaded =
+        Loaded::load(&app, &request, Choice { ship_to, buyer_in: billing_country, shipping, coupon, note: None })
+            .await?;
+    let placing = loaded.placing(&request);
+    let baskets = order::baskets(&placing).map_err(problem)?;
+    let price = placing.price(&baskets).map_err(price_problem)?;
+    let totals: Vec<_> = price.baskets.iter().map(|basket| basket.totals.total).collect();
+    let sellers: Vec<_> = baskets
+        .iter()
+        .zip(price.baskets)
+        .map(|(of, price)| quoted(&placing, of, price))
+        .collect::<Result<_, Problem>>()?;
+    let PriceTotals { goods, discount, shipping, tax_charged, total, split: _ } = price.totals;
+    placing.check_total(total, totals).map_err(problem)?;
+    Ok(Reply::new(QuoteView {
+        complete: placing.country_known()
+            && baskets.iter().all(|of| of.seller.shipping.is_empty() || of.chosen.is_some()),
+        sellers,
+        prices_include_tax: request.marketplace().taxes.prices_include_tax,
+        goods,
+        discount,
+        shipping,
+        tax: tax_charged,
+        total,
+    }))
+}
+
+fn quoted(placing: &Placing<'_>, of: &OfSeller<'_>, price: BasketPrice) -> Result<QuotedSeller, Problem> {
+    let country = placing.choices.ship_to.map(|address| &address.country);
+    let (goods, grams) = (price.totals.goods.minus(price.totals.discount)?, order::weight(&of.lines));
+    let mut shipping_options = vec![];
+    for option in of.options() {
+        if let Some(price) = option.quote(goods, grams, country)? {
+            let chosen = of.chosen.is_some_and(|chosen| chosen.id == option.id);
+            shipping_options.push(QuotedOption { id: option.id.clone(), name: option.name.clone(), price, chosen });
+        }
+    }
+    let line = |((line, ..), price): (&(&tradewind_domain::cart::CartLine, _, _), &LinePrice)| QuotedLine {
+        listing: line.listing.clone(),
+        variant: line.variant.clone(),
+        quantity: line.quantity,
+        goods: price.goods,
+        discount: price.discount,
+        tax: price.tax_charged,
+        total: price.total,
+    };
+    Ok(QuotedSeller {
+        seller: of.seller.id.clone(),
+        name: of.seller.name.clone(),
+        lines: of.lines.iter().zip(&price.lines).map(line).collect(),
+        shipping_options,
+        total: price.totals.total,
+    })
+}

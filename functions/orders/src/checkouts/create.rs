@@ -1,0 +1,262 @@
+//! `POST /v1/checkouts`: buys what is in the cart. It becomes an order for each seller, with one payment for all of them.
+//!
+//! Prices are those of the moment at which the listings are read. One transaction takes the stock, writes orders, payment and
+//! timer, empties the cart, counts the coupon and stores the reply: at most 60 shares of 30 lines, 10 orders and 6 more of the 100
+//! actions that it can hold. A line has one share, but when the last units of stock that is split over buckets are gathered. The
+//! numbers of the orders are drawn before that, for 1 write unit.
+
+use crate::{
+    checkouts::placing::{Choice, Loaded, problem},
+    checkouts::taking,
+    load,
+    view::OrderView,
+};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tradewind_domain::{
+    CheckoutId, Money, PaymentId, SellerId, Time,
+    cart::{Cart, CartLine},
+    listing::{Counting, Listing},
+    order::{self, Actor, Address, Due, MOST_NOTE, NewIds, Placed, Timer},
+    order_process::OrderProcess,
+    payment::PaymentStatus,
+    pricing::{Country, Coupon, CouponCode},
+    process::{self, Booking, Changes, Purchase, StockMove, moves},
+    text::Lines,
+};
+use tradewind_lambda::{App, Endpoint, Grant, Member, Problem, Reply, Request, User};
+use tradewind_storage::{Commit, CommitError, keys};
+
+/// How often a checkout gathers its units from the buckets where they were a moment ago, before all is read anew.
+const TRIES: u8 = 3;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post("orders-checkouts-create", "/v1/checkouts", "Buys what is in the cart.")
+    .success(201)
+    .idempotent()
+    .refusals(&[
+        "cart_empty",
+        "not_for_sale",
+        "own_listing",
+        "too_many_sellers",
+        "mixed_currencies",
+        "price_changed",
+        "sold_out",
+        "stock_scattered",
+        "amount_not_chargeable",
+        "amount_not_possible",
+        "coupon_below_minimum",
+        "coupon_ended",
+        "coupon_inactive",
+        "coupon_not_for_these",
+        "coupon_not_started",
+        "coupon_other_currency",
+        "coupon_takes_account",
+        "coupon_unknown",
+        "coupon_used_up",
+        "coupon_used_up_by_you",
+    ])
+    .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// How to buy.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Checkout {
+    /// The total that the buyer saw. If it is another one by now, nothing is bought.
+    #[serde(default)]
+    #[garde(skip)]
+    expected_total: Option<Money>,
+    /// Where the goods are sent: needed if a seller sends any.
+    #[serde(default)]
+    #[garde(dive)]
+    ship_to: Option<Address>,
+    /// Where the buyer is: where goods that are not sent are taxed. Needed, unless `ship_to` says it, as soon as the marketplace has tax
+    /// rates and no default country.
+    #[serde(default)]
+    #[garde(skip)]
+    billing_country: Option<Country>,
+    /// For each seller who sends goods, the id of one of their shipping options.
+    #[serde(default)]
+    #[garde(skip)]
+    #[schemars(with = "BTreeMap<SellerId, tradewind_domain::pricing::ShippingOptionId>", extend("maxProperties" = 20))]
+    shipping: BTreeMap<SellerId, String>,
+    /// A coupon.
+    #[serde(default)]
+    #[garde(skip)]
+    coupon: Option<CouponCode>,
+    /// What the sellers are to know, on each order: at most 1,000 characters. `PATCH /v1/orders/{order_id}` changes it later.
+    #[serde(default)]
+    #[garde(skip)]
+    note: Option<Lines<1, MOST_NOTE>>,
+}
+
+/// What was bought.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CheckoutView {
+    /// The checkout's id.
+    checkout: CheckoutId,
+    /// An order for each seller.
+    orders: Vec<OrderView>,
+    /// What is to be paid.
+    payment: PaymentSummary,
+    /// The sum of all orders.
+    total: Money,
+}
+
+/// What is to be paid for a checkout.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PaymentSummary {
+    /// The payment's id.
+    id: PaymentId,
+    /// How it stands.
+    status: PaymentStatus,
+    /// How much is to be paid.
+    amount: Money,
+    /// Until when the stock is kept.
+    expires_at: Time,
+}
+
+pub async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Result<Reply<CheckoutView>, Problem> {
+    let Checkout { expected_total, ship_to, billing_country, shipping, coupon, note } =
+        request.body.clone().unwrap_or_default();
+    let loaded = Loaded::load(
+        &app,
+        &request,
+        Choice { ship_to, buyer_in: billing_country, shipping, coupon, note: note.map(String::from) },
+    )
+    .await?;
+    let ids = NewIds { checkout: app.id(), payment: app.id(), order: &mut || app.id() };
+    let mut placed = order::place(&loaded.placing(&request), ids).map_err(problem)?;
+    check_total(expected_total, placed.payment.amount)?;
+
+    let Loaded { cart, coupon, process, listings, .. } = loaded;
+    taking::draw(&app, &mut placed.orders, &listings);
+    let orders = placed.orders.len();
+    placed.number(app.table.draw_numbers(request.tenant(), placed.payment.id.as_str(), orders).await?);
+    let done = pay_nothing(&app, &request, &mut placed, &process)?;
+    let (mut request, mut tries) = (request, 0);
+    loop {
+        let coupon = coupon.as_ref().map(|(coupon, _)| coupon);
+        let commit = commit(&request, cart.clone(), coupon, &placed, &done, &listings);
+        let location = format!("/v1/payments/{}", placed.payment.id);
+        let reply = Reply::new(view(&placed, &process)).location(location);
+        match request.finish(&app, commit, reply).await {
+            // The units may lie in other buckets than those that were drawn.
+            Err(refused) if refused.code == "sold_out" => {}
+            done => return done.map_err(|problem| explained(problem, &cart.lines)),
+        }
+        tries = u8::saturating_add(tries, 1);
+        if tries > TRIES {
+            return Err(CommitError::Contention.into());
+        }
+        if let Err(refused) = taking::gather(&app, request.tenant(), &mut placed.orders, &listings).await {
+            // Of two checkouts of one cart, the second must not be told that what the first one bought is sold out.
+            let now: Option<Cart> = app.table.get(keys::cart(request.tenant(), &request.caller.id)).await?;
+            let same = now.is_some_and(|now| now.version == cart.version);
+            return Err(if same { explained(refused, &cart.lines) } else { CommitError::Contention.into() });
+        }
+        request = request.again(&app);
+    }
+}
+
+/// What costs nothing is paid as it is placed; what that brings about is told and timed as of any order that is paid.
+fn pay_nothing<B>(
+    app: &App,
+    request: &Request<User, B>,
+    placed: &mut Placed,
+    process: &OrderProcess,
+) -> Result<Option<Changes>, Problem> {
+    let purchase = Purchase { payment: placed.payment.clone(), orders: placed.orders.clone() };
+    let booking = Booking { now: request.now(), journal: app.id() };
+    let Some(mut paid) = process::pay_nothing(purchase, process, request.tenant(), booking)? else { return Ok(None) };
+    placed.orders = std::mem::take(&mut paid.orders);
+    placed.payment = paid.payment.take().unwrap_or(placed.payment.clone());
+    Ok(Some(paid))
+}
+
+/// `paid` is what a checkout that costs nothing brings about besides.
+fn commit<B>(
+    request: &Request<User, B>,
+    mut cart: Cart,
+    coupon: Option<&Coupon>,
+    placed: &Placed,
+    paid: &Option<Changes>,
+    listings: &[Listing],
+) -> Commit {
+    cart.lines = vec![];
+    cart.updated_at = request.now();
+    let mut commit = request.commit().update(&mut cart).create_fresh(&placed.payment);
+    let how = match paid {
+        Some(paid) => {
+            commit = commit.apply(&mut paid.clone());
+            StockMove::SellAtOnce
+        }
+        None => {
+            let due = Due::Payment(placed.payment.id.clone());
+            let timer = Timer { due_at: placed.payment.expires_at, marketplace: request.tenant().clone(), due };
+            commit = commit.timer(&timer);
+            StockMove::Reserve
+        }
+    };
+    if let Some(coupon) = coupon {
+        commit = commit.use_coupon(coupon, &request.caller.id);
+    }
+    for order in &placed.orders {
+        commit = commit.create_fresh(order);
+        for change in moves(order, how) {
+            commit = match load::counting(listings, &change.variant) {
+                Counting::BeyondZero => commit.owe_stock(&change, "sold_out"),
+                Counting::Counted | Counting::NotCounted => commit.move_stock(&change, "sold_out"),
+            };
+        }
+    }
+    commit
+}
+
+/// Why it was refused, in words that fit a checkout.
+fn explained(problem: Problem, bought: &[CartLine]) -> Problem {
+    sold_out(problem, bought)
+        .explain("coupon_used_up", "This coupon was used up just now. Buy without it, or with another one.")
+        .explain("coupon_used_up_by_you", "You have used this coupon as often as you can.")
+}
+
+/// A total in another currency is another total: amounts are never compared across currencies.
+fn check_total(expected: Option<Money>, actual: Money) -> Result<(), Problem> {
+    let Some(expected) = expected.filter(|expected| *expected != actual) else { return Ok(()) };
+    let detail =
+        format!("The total was {expected} and is {actual} now. Show it to the buyer, then repeat with the new one.");
+    let problem = Problem::conflict("price_changed", detail);
+    Err(problem.with(Member::ExpectedTotal, serde_json::json!(expected)).with(Member::Total, serde_json::json!(actual)))
+}
+
+fn view(placed: &Placed, process: &OrderProcess) -> CheckoutView {
+    let Placed { orders, payment } = placed;
+    CheckoutView {
+        orders: orders.iter().map(|order| OrderView::new(order, process, &[Actor::Buyer])).collect(),
+        total: payment.amount,
+        checkout: payment.checkout.clone(),
+        payment: PaymentSummary {
+            id: payment.id.clone(),
+            status: payment.status,
+            amount: payment.amount,
+            expires_at: payment.expires_at,
+        },
+    }
+}
+
+/// Says which line it is that there are not enough of.
+fn sold_out(problem: Problem, bought: &[CartLine]) -> Problem {
+    let variant = problem.members.get(&Member::Subject).and_then(|subject| subject.as_str());
+    match bought.iter().find(|line| problem.code == "sold_out" && Some(line.variant.as_str()) == variant) {
+        Some(CartLine { listing, variant, quantity }) => problem
+            .explain(
+                "sold_out",
+                format!("There are no longer {quantity} of this left. Take fewer, or take the line out."),
+            )
+            .with(Member::Listing, listing.as_str())
+            .with(Member::Variant, variant.as_str()),
+        None => problem,
+    }
+}

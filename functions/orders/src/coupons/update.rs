@@ -1,0 +1,61 @@
+//! `PATCH /v1/coupons/{code}`: ends a coupon, or changes its time and its limits. What it takes off stays: who was promised it
+//! keeps it.
+
+use crate::coupons::view::{CouponView, OfCoupon, own};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::Time;
+use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::patch("orders-coupons-update", "/v1/coupons/{code}", "Changes a coupon.")
+    .edits()
+    .grants(&[Grant::MainRead, Grant::MainWrite]);
+
+/// What is to change; what is absent stays.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    /// Whether it can be used.
+    #[serde(default)]
+    #[schemars(with = "bool")]
+    #[garde(skip)]
+    active: Option<bool>,
+    /// Until when it can be used; `null` for no end.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
+    #[garde(skip)]
+    ends_at: Option<Option<Time>>,
+    /// How many checkouts may use it; `null` for any number.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
+    #[schemars(range(min = 1))]
+    #[garde(skip)]
+    limit: Option<Option<u32>>,
+    /// How many checkouts of one buyer may use it; `null` for any number. Uses are counted from when there is a limit.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
+    #[schemars(range(min = 1))]
+    #[garde(skip)]
+    limit_per_buyer: Option<Option<u32>>,
+    /// Whether a checkout that is called off or refunded whole has not used it after all: counts for checkouts from now on.
+    #[serde(default)]
+    #[schemars(with = "bool")]
+    #[garde(skip)]
+    returns_use: Option<bool>,
+}
+
+pub async fn handle(app: App, request: Request<User, Update, OfCoupon>) -> Result<Reply<CouponView>, Problem> {
+    let mut coupon = own(&app, &request).await?;
+    request.check_version(coupon.version)?;
+    let Update { active, ends_at, limit, limit_per_buyer, returns_use } = request.body.clone();
+    coupon.active = active.unwrap_or(coupon.active);
+    coupon.ends_at = ends_at.unwrap_or(coupon.ends_at);
+    coupon.limit = limit.unwrap_or(coupon.limit);
+    coupon.limit_per_buyer = limit_per_buyer.unwrap_or(coupon.limit_per_buyer);
+    coupon.returns = returns_use.unwrap_or(coupon.returns);
+    coupon.updated_at = request.now();
+    // The currency of what it takes off stays as well: one that was withdrawn is no reason not to end the coupon.
+    coupon.validate("", coupon.currency().as_slice())?;
+    let commit = request.commit().update(&mut coupon);
+    let view = CouponView::with_uses(&app, &request, &coupon).await?;
+    request.finish(&app, commit, Reply::new(view).etag(coupon.version)).await
+}

@@ -1,0 +1,34 @@
+//! `orders-reservation-expire`: ends payments that did not come in time. Their orders expire, their stock can be bought again,
+//! and what was in them is back in the buyer's cart.
+
+use tradewind_domain::{
+    order::{Due, Timer},
+    process::{self, Changes},
+};
+use tradewind_lambda::{App, Grant, Job, Problem, sweep};
+use tradewind_storage::{keys::DueKind, purchase};
+
+/// What the job declares.
+pub const JOB: Job = Job {
+    function: "orders-reservation-expire",
+    summary: "Frees the stock of orders that were not paid in time.",
+    schedule: "rate(1 minute)",
+    grants: &[Grant::MainRead, Grant::MainWrite],
+};
+
+pub async fn handle(app: App) -> Result<u32, Problem> {
+    sweep(&app, DueKind::Payment, decide).await
+}
+
+async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
+    let Due::Payment(id) = &timer.due else { return Ok(None) };
+    let Some(purchase) = purchase::load(&app.table, &timer.marketplace, id).await? else { return Ok(None) };
+    let Some(version) = purchase.orders.first().map(|order| order.process) else { return Ok(None) };
+    let process = app.process(&timer.marketplace, version).await?;
+    let now = app.now();
+    let mut changes = process::expire(purchase, &process, now)?;
+    if let Some(changes) = &mut changes {
+        purchase::give_back_cart(&app.table, &timer.marketplace, changes, now).await?;
+    }
+    Ok(changes)
+}

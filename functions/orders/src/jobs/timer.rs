@@ -1,0 +1,34 @@
+//! `orders-timer`: moves orders on whose time has come, as their process says: accepts them, counts them as arrived, completes them.
+
+use tradewind_domain::{
+    order::{Due, Timer},
+    process::{self, Booking, Changes},
+};
+use tradewind_lambda::{App, Grant, Job, Problem, sweep};
+use tradewind_storage::{
+    keys::{self, DueKind},
+    purchase,
+};
+
+/// What the job declares.
+pub const JOB: Job = Job {
+    function: "orders-timer",
+    summary: "Moves orders on whose time has come.",
+    schedule: "rate(1 minute)",
+    grants: &[Grant::MainRead, Grant::MainWrite],
+};
+
+pub async fn handle(app: App) -> Result<u32, Problem> {
+    sweep(&app, DueKind::Order, decide).await
+}
+
+async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
+    let (tenant, Due::Order(id)) = (&timer.marketplace, &timer.due) else { return Ok(None) };
+    let Some(order) = app.table.get(keys::order(tenant, id)).await? else { return Ok(None) };
+    let process = app.process(tenant, order.process).await?;
+    let mut changes = process::elapse(order, &process, tenant, Booking { now: app.now(), journal: app.id() })?;
+    if let Some(changes) = &mut changes {
+        purchase::count_coupon(&app.table, tenant, changes).await?;
+    }
+    Ok(changes)
+}

@@ -1,0 +1,85 @@
+//! `POST /v1/orders/{order_id}/refunds/{refund_id}/resolution`: what becomes of a refund that the provider could not send. It is sent
+//! again, as a refund of its own, or it was paid to the buyer in another way. Each can be said once of a refund that failed.
+
+use crate::refunds::view::RefundView;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{
+    OrderId, RefundId,
+    process::{self, Booking},
+    text::Lines,
+};
+use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
+use tradewind_storage::{keys, purchase};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post(
+    "orders-refund-resolution-create",
+    "/v1/orders/{order_id}/refunds/{refund_id}/resolution",
+    "Sends a refund that failed again, or notes how it was paid otherwise.",
+)
+.refusals(&["bank_gave_it", "refund_not_failed", "payment_disputed"])
+.grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// The path names a refund of an order.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct OfRefund {
+    /// The id of the order.
+    order_id: OrderId,
+    /// The id of the refund.
+    refund_id: RefundId,
+}
+
+/// What becomes of it.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Resolve {
+    /// `retry` to have the provider send it again, `settled_otherwise` if the buyer has the money by now.
+    #[garde(skip)]
+    action: Resolution,
+    /// How the buyer was paid: 1 to 500 characters. Only with `settled_otherwise`, and needed there.
+    #[serde(default)]
+    #[garde(skip)]
+    note: Option<Lines<1, 500>>,
+}
+
+/// What becomes of a refund that failed.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Resolution {
+    /// It is sent again.
+    Retry,
+    /// It was paid in another way.
+    SettledOtherwise,
+}
+
+/// Answers the refund that is sent again, or the one that was settled.
+pub async fn handle(app: App, request: Request<Admin, Resolve, OfRefund>) -> Result<Reply<RefundView>, Problem> {
+    let (tenant, OfRefund { order_id, refund_id }) = (request.tenant(), &request.params);
+    let refund = app.table.get(keys::refund(tenant, refund_id)).await?.filter(|refund| refund.order == *order_id);
+    let refund = refund.ok_or_else(|| Problem::not_found("refund"))?;
+    let order = app.table.get(keys::order(tenant, order_id)).await?.ok_or_else(|| Problem::not_found("order"))?;
+    let booking = Booking { now: request.now(), journal: app.id() };
+    let mut changes = match (request.body.action, request.body.note.clone().map(String::from)) {
+        (Resolution::Retry, None) => {
+            let purchase = purchase::load(&app.table, tenant, &order.payment).await?;
+            let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", order.payment)))?;
+            process::retry_refund(refund, purchase, app.id(), booking)?
+        }
+        (Resolution::Retry, Some(_)) => {
+            return Err(Problem::invalid(
+                "note",
+                "Leave it out: nothing has to be said of a refund that is sent again.",
+            ));
+        }
+        (Resolution::SettledOtherwise, Some(note)) => process::settle_refund(refund, order, note, booking)?,
+        (Resolution::SettledOtherwise, None) => {
+            return Err(Problem::invalid("note", "Say how the buyer was paid, such as by which bank transfer."));
+        }
+    };
+    let commit = request.commit().apply(&mut changes);
+    let answered = changes.new_refunds.first().or(changes.refund.as_ref());
+    let answered = answered.ok_or_else(|| Problem::internal("a resolution changes a refund"))?;
+    request.finish(&app, commit, Reply::new(RefundView::from(answered))).await
+}

@@ -1,0 +1,194 @@
+//! `POST /v1/orders/{order_id}/refunds`: sends money of an order back to its buyer.
+//!
+//! Until the seller was given theirs it comes out of escrow; afterwards from whoever got it. A seller can give back what they
+//! are owed; more than that, which makes their balance negative until later sales make up for it, only an administrator can.
+
+use crate::{checkouts::placing::not_possible, load, refunds::view::RefundView};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{
+    Money,
+    order::{Actor, Funds, Order},
+    process::{self, Booking, Changes, RefundTerms},
+    refund::{LineRefund, RefundOf},
+    text::Lines,
+};
+use tradewind_lambda::{App, Endpoint, FieldError, Grant, OfOrder, Problem, Reply, Request, User};
+use tradewind_storage::{Commit, balances, purchase};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::post("orders-refunds-create", "/v1/orders/{order_id}/refunds", "Sends money back to the buyer.")
+        .success(201)
+        .idempotent()
+        .refusals(&[
+            "not_paid",
+            "order_disputed",
+            "payment_disputed",
+            "already_refunded",
+            "nothing_to_refund",
+            "refund_too_large",
+            "seller_balance_too_low",
+            "amount_not_chargeable",
+            "refund_not_yours",
+            "admin_required",
+            "stock_differs",
+        ])
+        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// What goes back: an amount, or lines and shipping, or all that is left if nothing is said.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CreateRefund {
+    /// An amount of the whole order, spread over what is left of its lines and shipping in proportion.
+    // Without any of these all that is left goes back: what is meant so leaves them out, and a `null` or an empty list is refused.
+    #[serde(default)]
+    #[schemars(with = "Money")]
+    #[garde(skip)]
+    amount: Option<Money>,
+    /// Lines of the order: at least one, or leave it out.
+    #[serde(default)]
+    #[schemars(with = "Vec<RefundLine>", length(min = 1, max = 30))]
+    #[garde(length(min = 1, max = 30), dive)]
+    lines: Option<Vec<RefundLine>>,
+    /// How much of the shipping.
+    #[serde(default)]
+    #[schemars(with = "Money")]
+    #[garde(skip)]
+    shipping: Option<Money>,
+    /// Whether the marketplace keeps its commission, which the seller then bears. For administrators.
+    #[serde(default)]
+    #[garde(skip)]
+    keep_fee: bool,
+    /// Why, for the order's timeline: at most 500 characters.
+    #[serde(default)]
+    #[garde(skip)]
+    reason: Option<Lines<1, 500>>,
+}
+
+/// A line of which money goes back.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct RefundLine {
+    /// Its place in the order's `lines`, from 0.
+    #[garde(skip)]
+    line: u32,
+    /// For so many units. Neither this nor `amount`: all that is left of the line.
+    #[serde(default)]
+    #[schemars(with = "u32", range(min = 1))]
+    #[garde(inner(range(min = 1)))]
+    quantity: Option<u32>,
+    /// This much, instead of what the units cost.
+    #[serde(default)]
+    #[schemars(with = "Money")]
+    #[garde(skip)]
+    amount: Option<Money>,
+    /// Units that came back and can be sold again.
+    #[serde(default)]
+    #[garde(skip)]
+    restock: u32,
+}
+
+pub async fn handle(
+    app: App,
+    request: Request<User, Option<CreateRefund>, OfOrder>,
+) -> Result<Reply<RefundView>, Problem> {
+    let (order, actors) = load::order(&app, &request, &request.params.order_id).await?;
+    let by = if actors.contains(&Actor::Admin) { Actor::Admin } else { Actor::Seller };
+    if !actors.contains(&by) {
+        return Err(Problem::forbidden(
+            "refund_not_yours",
+            "The seller or the marketplace sends money back. Ask them.",
+        ));
+    }
+    let body = request.body.clone().unwrap_or_default();
+    if body.keep_fee && by != Actor::Admin {
+        return Err(Problem::forbidden(
+            "admin_required",
+            "Only an administrator decides that the marketplace keeps its fee.",
+        ));
+    }
+    let (released, seller) = (order.funds == Funds::Released, order.seller.clone());
+    let currency = order.total().currency;
+    let provider = request.marketplace().payment_provider;
+    let left = Money::sum(currency, order.refundable().map_err(Problem::internal)?).map_err(Problem::internal)?;
+    let terms = RefundTerms {
+        id: app.id(),
+        keep_fee: body.keep_fee,
+        reason: body.reason.clone().map(String::from),
+        by,
+        step: provider.step(currency),
+        what: what(&order, body)?,
+    };
+    let rules = app.process(request.tenant(), order.process).await?;
+    let mut changes = process::refund(order, &rules, terms, Booking { now: request.now(), journal: app.id() })?;
+    purchase::count_coupon(&app.table, request.tenant(), &mut changes).await?;
+    let mut commit = request.commit();
+    if released && by == Actor::Seller {
+        let owed = balances::owed(&app.table, request.tenant(), &seller, currency).await?.now;
+        commit = covered(commit, &changes, owed, &seller)?;
+    }
+    if let Some(refund) = changes.new_refunds.first()
+        && let Err(nearest) = provider.sendable(refund.amount)
+    {
+        let possible: Vec<_> = nearest.into_iter().filter(|nearest| nearest.amount <= left.amount).collect();
+        return Err(not_possible(refund.amount, &possible, "sent back"));
+    }
+    let refund = changes.new_refunds.first().ok_or_else(|| Problem::internal("a refund was not made"))?;
+    let reply = Reply::new(RefundView::from(refund)).location(format!("/v1/orders/{}/refunds", refund.order));
+    request.finish(&app, commit.apply(&mut changes), reply).await
+}
+
+fn what(order: &Order, body: CreateRefund) -> Result<RefundOf, Problem> {
+    let currency = order.total().currency;
+    let of_lines = body.lines.iter().flatten().enumerate();
+    let of_lines = of_lines.filter_map(|(place, line)| Some((format!("lines[{place}].amount"), line.amount?)));
+    let whole = [("amount", body.amount), ("shipping", body.shipping)];
+    let whole = whole.into_iter().filter_map(|(field, amount)| Some((field.to_owned(), amount?)));
+    let errors: Vec<_> = whole
+        .chain(of_lines)
+        .filter_map(|(field, amount)| {
+            let message = match amount {
+                amount if amount.currency != currency => {
+                    format!("The order is in {currency}, and so is what goes back.")
+                }
+                amount if amount.amount <= 0 => "Send an amount above zero: that much goes back.".to_owned(),
+                _ => return None,
+            };
+            Some(FieldError { field, message })
+        })
+        .collect();
+    if !errors.is_empty() {
+        return Err(Problem::fields(errors));
+    }
+    let by_parts = body.lines.is_some() || body.shipping.is_some();
+    match body.amount {
+        Some(_) if by_parts => Err(Problem::invalid("amount", "Say either an amount, or lines and shipping.")),
+        Some(amount) => Ok(RefundOf::Amount(amount)),
+        None if by_parts => {
+            let line = |RefundLine { line, quantity, amount, restock }| LineRefund { line, quantity, amount, restock };
+            Ok(RefundOf::Lines { lines: body.lines.into_iter().flatten().map(line).collect(), shipping: body.shipping })
+        }
+        None => Ok(RefundOf::Rest),
+    }
+}
+
+/// A seller gives back only what they are owed. What was read must still be so when it is written.
+fn covered(
+    commit: Commit,
+    changes: &Changes,
+    owed: Money,
+    seller: &tradewind_domain::SellerId,
+) -> Result<Commit, Problem> {
+    let payable = tradewind_domain::ledger::Account::SellerPayable(seller.clone());
+    let postings = changes.journal.iter().flat_map(|journal| &journal.postings);
+    let taken = postings.filter(|p| p.account == payable).map(|p| p.amount.amount).fold(0, i64::saturating_add);
+    if taken > owed.amount {
+        let detail = format!(
+            "You are owed {owed} and this would take more. Ask the marketplace to refund it; later sales then make up for it."
+        );
+        return Err(Problem::conflict("seller_balance_too_low", detail));
+    }
+    Ok(commit.expect_owed(seller, owed))
+}

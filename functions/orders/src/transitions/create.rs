@@ -1,0 +1,121 @@
+//! `POST /v1/orders/{order_id}/transitions`: takes a step of the order's process, with all that it does to money and stock.
+//!
+//! Who may take which step is in the order's process ([`tradewind_domain::order_process`]), and the order says which of them its
+//! viewer can take now. An order that is not paid is cancelled together with
+//! all others of its checkout, because one payment pays them all, and what was in them is back in the buyer's cart.
+
+use crate::{load, view::OrderView};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{
+    order::{Actor, Funds, Order, Shipment, TransitionError},
+    order_process::{OrderProcess, StepError, TransitionName},
+    process::{self, Booking, Changes},
+    text::Line,
+};
+use tradewind_lambda::{App, Endpoint, Grant, OfOrder, Problem, Reply, Request, User};
+use tradewind_storage::{CommitError, purchase};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post(
+    "orders-transitions-create",
+    "/v1/orders/{order_id}/transitions",
+    "Takes a step of an order's process.",
+)
+.edits()
+.refusals(&[
+    "transition_impossible",
+    "transition_not_yours",
+    "too_many_steps",
+    "payment_disputed",
+    "already_refunded",
+    "stock_differs",
+])
+.grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// The step.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Take {
+    /// Which step: one of those that the order's `possible` names. In the process that ships with the product they are `accept`,
+    /// `ship`, `deliver`, `complete`, `cancel`, `dispute`, `withdraw`, `resolve_for_seller` and `resolve_for_buyer`.
+    #[garde(skip)]
+    transition: TransitionName,
+    /// How it travels: with a step that sends it, and only then.
+    #[serde(default)]
+    #[garde(dive)]
+    shipment: Option<ShipmentInput>,
+}
+
+/// How an order travels.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ShipmentInput {
+    /// Who carries it: 1 to 100 characters.
+    #[garde(skip)]
+    carrier: Line<1, 100>,
+    /// The carrier's number for it: 1 to 100 characters.
+    #[garde(skip)]
+    tracking: Line<1, 100>,
+}
+
+impl From<ShipmentInput> for Shipment {
+    fn from(ShipmentInput { carrier, tracking }: ShipmentInput) -> Self {
+        Self { carrier: carrier.into(), tracking: tracking.into() }
+    }
+}
+
+pub async fn handle(app: App, request: Request<User, Take, OfOrder>) -> Result<Reply<OrderView>, Problem> {
+    let (order, actors) = load::order(&app, &request, &request.params.order_id).await?;
+    request.check_version(order.version)?;
+    let (id, process) = (order.id.clone(), app.process(request.tenant(), order.process).await?);
+    let mut changes = decide(&app, &request, order, &process, &actors).await?;
+    let commit = request.commit().apply(&mut changes);
+    let order = changes.orders.iter().find(|order| order.id == id);
+    let order = order.ok_or_else(|| Problem::internal(format!("the step of {id} does not change it")))?;
+    let reply = Reply::new(OrderView::new(order, &process, &actors)).etag(order.version);
+    request.finish(&app, commit, reply).await
+}
+
+async fn decide(
+    app: &App,
+    request: &Request<User, Take, OfOrder>,
+    order: Order,
+    process: &OrderProcess,
+    actors: &[Actor],
+) -> Result<Changes, Problem> {
+    let Take { transition, shipment } = request.body.clone();
+    let shipment = shipment.map(Shipment::from);
+    let by = actor(&order, process, &transition, actors)?;
+    let booking = Booking { now: request.now(), journal: app.id() };
+    if order.funds != Funds::Awaited {
+        let mut changes = process::advance(order, process, (&transition, by), shipment, request.tenant(), booking)?;
+        purchase::count_coupon(&app.table, request.tenant(), &mut changes).await?;
+        return Ok(changes);
+    }
+    let purchase = purchase::load(&app.table, request.tenant(), &order.payment).await?;
+    let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", order.payment)))?;
+    // The only step that a person can take from here is to cancel. If the payment has ended since, the order has moved too.
+    let changes = process::call_off(purchase, process, (&transition, by), request.now())?;
+    let mut changes = changes.ok_or(CommitError::Contention)?;
+    purchase::give_back_cart(&app.table, request.tenant(), &mut changes, request.now()).await?;
+    Ok(changes)
+}
+
+/// In which of their roles the caller may take the step.
+fn actor(
+    order: &Order,
+    process: &OrderProcess,
+    transition: &TransitionName,
+    actors: &[Actor],
+) -> Result<Actor, TransitionError> {
+    let mut refusal = StepError::NotYours;
+    for by in actors {
+        match process.step(&order.status, transition, *by) {
+            Ok(_) => return Ok(*by),
+            Err(error) => refusal = error,
+        }
+    }
+    Err(refusal.into())
+}

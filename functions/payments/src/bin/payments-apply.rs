@@ -1,0 +1,3 @@
+//! Brings about what payment providers reported.
+
+tradewind_lambda::main!(tradewind_functions_payments::function::consumers::apply);

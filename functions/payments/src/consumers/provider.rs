@@ -1,0 +1,176 @@
+//! `payments-provider`: asks payment providers for what was decided: to send money back, or to a seller. It plays the sandbox, too.
+//!
+//! A provider is asked under our own ids, so that a redelivered message asks for the same again. What a provider has done at once
+//! is stored as a report, like a webhook, and applied by `payments-apply`. A definite "no" is a report as well: a seller is owed
+//! the payout again, a buyer the refund.
+
+use crate::receive::stored;
+use tradewind_domain::{
+    Id, MarketplaceId, Money, PaymentId, PayoutId,
+    event::{Envelope, Event, Queue},
+    payment::ProviderReport,
+    provider::{PaymentProvider, ProviderLink},
+};
+use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_providers::{PayoutOrder, ProviderError, RefundOrder, Sent, provider, sandbox::Sandbox};
+use tradewind_storage::keys;
+
+/// What the consumer declares.
+pub const CONSUMER: Consumer = Consumer {
+    function: "payments-provider",
+    summary: "Sends refunds and payouts through payment providers, and plays the sandbox.",
+    queue: Queue::Provider,
+    // One payout is up to four requests to a provider, any of which may hang until its timeout.
+    batch: 1,
+    grants: &[Grant::MainRead, Grant::MainWrite, Grant::SandboxSecret, Grant::StripeSecretKey],
+    memory: 256,
+    timeout_seconds: 60,
+    most_at_once: 10,
+};
+
+pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+    let Message { payload: Envelope { marketplace, event, .. }, trace, .. } = message;
+    let job = Job { app: &app, tenant: &marketplace, trace };
+    match event {
+        Event::SandboxReportDue { event, report } => Sandbox::new(&app, &marketplace)?.report(&event, report).await?,
+        Event::RefundRequested { payment, subject, amount } => job.refund(payment, subject, amount).await?,
+        Event::PayoutRequested { payout, amount } => job.pay_out(payout, amount).await?,
+        Event::PayoutFailed { payout } => job.take_back(payout).await?,
+        Event::PaymentEnded { payment } => job.cancel(payment).await?,
+        Event::EvidenceGiven { dispute, payment, text } => job.answer_dispute(payment, &dispute, &text).await?,
+        Event::UserRegistered { .. }
+        | Event::ImportRequested { .. }
+        | Event::ImportPartReady { .. }
+        | Event::ProviderReported { .. }
+        | Event::PaymentFailed { .. }
+        | Event::OrderPaid { .. }
+        | Event::OrderExpired { .. }
+        | Event::OrderShipped { .. }
+        | Event::ShipmentCorrected { .. }
+        | Event::OrderCompleted { .. }
+        | Event::OrderCancelled { .. }
+        | Event::OrderDisputed { .. }
+        | Event::OrderRefunded { .. }
+        | Event::PaymentCameLate { .. }
+        | Event::RefundFailed { .. }
+        | Event::RefundSettledOtherwise { .. }
+        | Event::DisputeOpened { .. }
+        | Event::DisputeDecided { .. }
+        | Event::FindingOpened { .. }
+        | Event::ReconciliationFound { .. }
+        | Event::LedgerVerificationStep { .. }
+        | Event::ReconciliationStep { .. }
+        | Event::MigrationStep { .. }
+        | Event::PayoutRunRequested { .. }
+        | Event::PayoutPaid { .. }
+        | Event::PayoutSettledOtherwise { .. } => {
+            return Err(Problem::internal("this event is not for payments-provider"));
+        }
+    }
+    Ok(Handled::Done)
+}
+
+struct Job<'a> {
+    app: &'a App,
+    tenant: &'a MarketplaceId,
+    trace: Option<String>,
+}
+
+impl Job<'_> {
+    async fn link(&self, subject: &str) -> Result<Option<ProviderLink>, Problem> {
+        Ok(self.app.table.get(keys::provider_link(self.tenant, subject)).await?)
+    }
+
+    /// Nobody can pay any more what was begun at a provider. What was paid at the same moment goes back as money that is too late.
+    async fn cancel(&self, payment: PaymentId) -> Result<(), Problem> {
+        let Some(link) = self.link(payment.as_str()).await? else { return Ok(()) };
+        Ok(provider(self.app, link.provider, self.tenant)?.cancel(&payment, &link.id).await?)
+    }
+
+    /// Money goes back through the provider that took it. The sandbox leaves no link.
+    async fn refund(&self, payment: PaymentId, subject: String, amount: Money) -> Result<(), Problem> {
+        let link = self.link(payment.as_str()).await?;
+        let which = link.as_ref().map_or(PaymentProvider::Sandbox, |link| link.provider);
+        let paid_as = link.map(|link| link.id).unwrap_or_default();
+        let order = RefundOrder { payment, paid_as, subject: subject.clone(), amount };
+        match provider(self.app, which, self.tenant)?.refund(&order).await {
+            Ok(sent) => self.keep(which, &subject, sent).await,
+            Err(ProviderError::Refused { reason, .. }) => {
+                let refused = ProviderReport::RefundFailed { subject: subject.clone(), reason };
+                self.keep(which, &subject, Sent::Now(None, refused)).await
+            }
+            Err(error @ (ProviderError::Again(_) | ProviderError::Ours(_))) => Err(error.into()),
+        }
+    }
+
+    /// The bank is told what shows how it was. A provider that takes no more of it says so, and that ends it.
+    async fn answer_dispute(&self, payment: PaymentId, dispute: &str, text: &str) -> Result<(), Problem> {
+        let link = self.link(payment.as_str()).await?;
+        let which = link.map_or(PaymentProvider::Sandbox, |link| link.provider);
+        match provider(self.app, which, self.tenant)?.answer_dispute(dispute, text).await {
+            Ok(()) => Ok(()),
+            Err(error @ ProviderError::Refused { .. }) => {
+                tracing::warn!(%error, "evidence was not taken");
+                Ok(())
+            }
+            Err(error @ (ProviderError::Again(_) | ProviderError::Ours(_))) => Err(error.into()),
+        }
+    }
+
+    async fn pay_out(&self, payout: PayoutId, amount: Money) -> Result<(), Problem> {
+        let missing = || Problem::internal(format!("{payout} is missing"));
+        let found = self.app.table.get(keys::payout(self.tenant, &payout)).await?.ok_or_else(missing)?;
+        let account = self.app.table.get(keys::payout_account(self.tenant, &found.seller)).await?;
+        let marketplace = self.app.table.peek(keys::marketplace(self.tenant)).await?;
+        let now = marketplace.map(|marketplace| marketplace.payment_provider).unwrap_or_default();
+        // What was sent through one provider is not sent again through another.
+        let which = self.link(payout.as_str()).await?.map_or(now, |link| link.provider);
+        let account = account.filter(|account| account.provider == which).map(|account| account.account);
+        let sent = match (which, account) {
+            (PaymentProvider::Stripe, None) => Err(no_account()),
+            (_, account) => {
+                let order = PayoutOrder { payout: payout.clone(), account: account.unwrap_or_default(), amount };
+                provider(self.app, which, self.tenant)?.pay_out(&order).await
+            }
+        };
+        match sent {
+            Ok(sent) => self.keep(which, payout.as_str(), sent).await,
+            Err(ProviderError::Refused { reason, .. }) => {
+                let refused = ProviderReport::PayoutFailed { payout: payout.clone(), reason };
+                self.keep(which, payout.as_str(), Sent::Now(None, refused)).await
+            }
+            Err(error @ (ProviderError::Again(_) | ProviderError::Ours(_))) => Err(error.into()),
+        }
+    }
+
+    /// What came back from the seller's bank lies with the seller's account at the provider, and is owed by the platform again.
+    async fn take_back(&self, payout: PayoutId) -> Result<(), Problem> {
+        let Some(link) = self.link(payout.as_str()).await? else { return Ok(()) };
+        Ok(provider(self.app, link.provider, self.tenant)?.take_back(&payout, &link.id).await?)
+    }
+
+    /// Remembers the provider's id, and what has happened already.
+    async fn keep(&self, which: PaymentProvider, subject: &str, sent: Sent) -> Result<(), Problem> {
+        let now = self.app.now();
+        let (id, report) = match sent {
+            Sent::Later(id) => (id, None),
+            Sent::Now(id, report) => (id, Some(report)),
+        };
+        // What was refused may be asked for anew and done then: that is other news.
+        let answer = if id.is_some() { "done" } else { "refused" };
+        let mut commit = self.app.commit(self.tenant, self.trace.clone());
+        // Money that came too late goes back under the payment's own id, whose link stays that of the payment.
+        let of_payment = PaymentId::parse(subject).is_ok();
+        if let Some(id) = id.filter(|_| !of_payment) {
+            commit = commit.replace(&ProviderLink { subject: subject.into(), provider: which, id, created_at: now });
+        }
+        if let Some(report) = report {
+            commit = stored(commit, which, format!("answer_{subject}_{answer}"), report, now);
+        }
+        Ok(commit.send(&self.app.table).await?)
+    }
+}
+
+fn no_account() -> ProviderError {
+    ProviderError::Refused { reason: "payout_account_missing".into(), detail: "the seller has none at Stripe".into() }
+}

@@ -1,0 +1,34 @@
+//! Payments: reading and paying them, what providers report of them, and asking providers for what was decided.
+
+mod consumers {
+    pub mod account_told;
+    pub mod apply;
+    pub mod provider;
+}
+mod intent {
+    pub mod create;
+}
+mod payable;
+mod payments {
+    pub mod confirm;
+    pub mod get;
+    pub mod list;
+    pub mod view;
+}
+mod receive;
+mod webhook_sandbox {
+    pub mod create;
+}
+mod webhook_stripe {
+    pub mod create;
+}
+
+tradewind_lambda::functions! {
+    endpoints {
+        payments { get, list, confirm }
+        intent { create }
+        webhook_sandbox { create }
+        webhook_stripe { create }
+    }
+    consumers { apply, provider }
+}

@@ -1,0 +1,18 @@
+//! `GET /v1/payments/{payment_id}`: a payment, for who pays it and for the marketplace's administrators.
+
+use crate::payments::view::PaymentView;
+use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request, User};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::get("payments-get", "/v1/payments/{payment_id}", "Reads a payment.").grants(&[Grant::MainRead]);
+
+pub async fn handle(app: App, request: Request<User, (), OfPayment>) -> Result<Reply<PaymentView>, Problem> {
+    let id = &request.params.payment_id;
+    let payment = app.table.get(keys::payment(request.tenant(), id)).await?;
+    let payment = payment.filter(|payment| payment.buyer == request.caller.id || request.caller.admin);
+    let payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
+    let version = payment.version;
+    Ok(Reply::new(PaymentView::from(payment)).etag(version))
+}

@@ -1,0 +1,143 @@
+//! `GET /v1/payments`: the payments of the marketplace, newest first. For administrators; whoever pays reads their own one by one.
+//!
+//! They lie in 8 lists: 4 to 12 read units for a page, and 0.5 for each payment that is read. Filters apply to what was read: one page
+//! reads at most 500.
+
+use crate::payments::view::PaymentView;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::HashMap;
+use tradewind_domain::{
+    Currency, MarketplaceId, PaymentId, UserId,
+    order::Order,
+    payment::{Payment, PaymentStatus},
+    search::Sought,
+};
+use tradewind_lambda::{
+    Admin, App, AsCsv, Batch, Cell, Csv, Days, Endpoint, Grant, ListView, Paged, Problem, Reply, Request, Rows,
+    least_and_most, seek_all,
+};
+use tradewind_storage::{
+    entities::PaymentCard,
+    keys::{self, LIST_SHARDS},
+    newest::Span,
+};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get("payments-list", "/v1/payments", "Lists the payments of the marketplace.")
+    .grants(&[Grant::MainRead, Grant::SealingKey]);
+
+/// Which payments are wanted. All that is given must hold.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Wanted {
+    /// The number of an order that is paid by it (`#1042` or `1042`), the e-mail address of a buyer, or the beginning of a buyer's name
+    /// (case and accents do not matter; the first 25 people that it fits).
+    q: Option<Sought>,
+    /// Only those in this state.
+    status: Option<PaymentStatus>,
+    #[serde(flatten)]
+    days: Days,
+    /// Only those of this person.
+    buyer: Option<UserId>,
+    /// Only those of this amount or more, in minor units of their currency.
+    #[schemars(range(min = 0))]
+    min_amount: Option<i64>,
+    /// Only those of this amount or less, in minor units of their currency.
+    #[schemars(range(min = 0))]
+    max_amount: Option<i64>,
+    /// Only those in this currency.
+    currency: Option<Currency>,
+}
+
+/// The payments that are looked through.
+struct Payments<'a> {
+    app: &'a App,
+    tenant: &'a MarketplaceId,
+    wanted: &'a Wanted,
+    /// The only one, if it was looked for by number.
+    one: Option<Option<PaymentId>>,
+    /// Whose they must be, if that matters.
+    buyers: Option<Vec<UserId>>,
+}
+
+impl Payments<'_> {
+    /// What never changes can be told without reading the payment.
+    fn may_want(&self, card: &PaymentCard) -> bool {
+        let (Wanted { min_amount, max_amount, currency, buyer, .. }, amount) = (self.wanted, card.amount.amount);
+        self.one.as_ref().is_none_or(|one| one.as_ref() == Some(&card.id))
+            && self.buyers.as_ref().is_none_or(|buyers| buyers.contains(&card.buyer))
+            && buyer.as_ref().is_none_or(|buyer| *buyer == card.buyer)
+            && min_amount.is_none_or(|least| least <= amount)
+            && max_amount.is_none_or(|most| amount <= most)
+            && currency.is_none_or(|currency| currency == card.amount.currency)
+    }
+}
+
+impl Rows for Payments<'_> {
+    type Row = Payment;
+
+    async fn read(&self, span: Span, limit: u16) -> Result<Batch<Payment>, Problem> {
+        let lists = match &self.one {
+            Some(None) => vec![],
+            Some(Some(id)) => vec![keys::payments(self.tenant, keys::shard(id.as_str(), LIST_SHARDS))],
+            None => (0..LIST_SHARDS).map(|shard| keys::payments(self.tenant, shard)).collect(),
+        };
+        let by_time = |card: &PaymentCard| keys::by_time(card.created_at, &card.id);
+        let found = self.app.table.newest(lists, &span, limit, by_time).await?;
+        let wanted = found.rows.iter().filter(|(_, card)| self.may_want(card));
+        let wanted = wanted.map(|(_, card)| keys::payment(self.tenant, &card.id)).collect();
+        let read: Vec<Payment> = self.app.table.peek_all(wanted).await?;
+        let mut read: HashMap<_, _> = read.into_iter().map(|payment| (payment.id.clone(), payment)).collect();
+        let groups = found.rows.into_iter().map(|(key, card)| (key, read.remove(&card.id).into_iter().collect()));
+        Ok(Batch { groups: groups.collect(), more: found.more })
+    }
+
+    fn wants(&self, payment: &Payment) -> bool {
+        self.wanted.status.is_none_or(|status| status == payment.status)
+    }
+}
+
+pub async fn handle(
+    app: App,
+    request: Request<Admin, (), Paged<AsCsv<Wanted>>>,
+) -> Result<Reply<ListView<PaymentView>>, Problem> {
+    let (tenant, wanted): (_, &Wanted) = (request.tenant(), &request.params);
+    least_and_most(("min_amount", wanted.min_amount), ("max_amount", wanted.max_amount))?;
+    let (one, buyers) = match &wanted.q {
+        Some(Sought::Number(number)) => {
+            let order = app.table.order_of_number(tenant, *number).await?;
+            let order: Option<Order> = match order {
+                Some(id) => app.table.peek(keys::order(tenant, &id)).await?,
+                None => None,
+            };
+            (Some(order.map(|order| order.payment)), None)
+        }
+        Some(sought) => (None, Some(app.table.people(tenant, sought).await?)),
+        None => (None, None),
+    };
+    let period = wanted.days.period(&request.marketplace().time_zone)?;
+    let payments = Payments { app: &app, tenant, wanted, one, buyers };
+    if request.params.csv() {
+        return Ok(Reply::csv(file(&seek_all(period, &payments).await?)?, "payments"));
+    }
+    let (found, next_cursor) = request.seek(&app, "payments", period, &payments).await?;
+    Ok(Reply::new(ListView { data: found.into_iter().map(PaymentView::from).collect(), next_cursor }))
+}
+
+fn file(payments: &[Payment]) -> Result<Csv, Problem> {
+    let mut csv = Csv::new(&["payment", "created_at", "status", "amount", "currency", "buyer", "orders", "failure"]);
+    for payment in payments {
+        let orders: Vec<_> = payment.orders.iter().map(|id| id.as_str()).collect();
+        csv.row(&[
+            Cell::text(payment.id.as_str()),
+            Cell::text(payment.created_at.to_string()),
+            Cell::text(payment.status.as_str()),
+            Cell::amount(payment.amount),
+            Cell::text(payment.amount.currency.code()),
+            Cell::text(payment.buyer.as_str()),
+            Cell::text(orders.join(" ")),
+            Cell::text(payment.failure.as_deref().unwrap_or_default()),
+        ])?;
+    }
+    Ok(csv)
+}

@@ -1,0 +1,62 @@
+//! `POST /v1/webhooks/sandbox/{marketplace_id}`: takes what the sandbox provider reports.
+//!
+//! The signature is checked on the marketplace of the path and the bytes that came; then the report is stored, once, and answered.
+//! What it means is worked out by `payments-apply`.
+
+use crate::receive::stored;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::provider::PaymentProvider;
+use tradewind_lambda::{Anybody, App, Endpoint, Grant, OfMarketplace, Problem, Reply, Request};
+use tradewind_providers::{
+    News, Received, Webhook, Webhooks,
+    sandbox::{
+        SandboxWebhooks,
+        delivery::{Delivery, HEADER},
+    },
+};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post(
+    "payments-webhook-sandbox-create",
+    "/v1/webhooks/sandbox/{marketplace_id}",
+    "Takes what the sandbox provider reports.",
+)
+.signed()
+.refusals(&["signature_invalid", "sandbox_disabled"])
+.grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SandboxSecret]);
+
+/// A report that nobody has vouched for yet: any JSON, so that a bad signature is told before a bad body.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(transparent)]
+#[expect(dead_code, reason = "what is verified and read are the bytes that came")]
+pub struct Unverified(
+    #[schemars(with = "Delivery")]
+    #[garde(skip)]
+    serde_json::Value,
+);
+
+pub async fn handle(app: App, request: Request<Anybody, Unverified, OfMarketplace>) -> Result<Reply<()>, Problem> {
+    let tenant = &request.params.marketplace_id;
+    let webhook = Webhook {
+        signature: request.head.header(HEADER).unwrap_or_default(),
+        marketplace: Some(tenant),
+        body: &request.raw,
+        now: app.now(),
+    };
+    let received = SandboxWebhooks(app.sandbox_secret()?).read(webhook).map_err(|error| error.problem(HEADER))?;
+    let Received::News { id, news: News::Of(_, report) } = received else {
+        return Err(Problem::internal("the sandbox says whose its news is"));
+    };
+    if app.table.peek(keys::marketplace(tenant)).await?.is_none() {
+        return Err(Problem::not_found("marketplace"));
+    }
+    let commit = stored(request.commit_in(tenant), PaymentProvider::Sandbox, id, report, request.now());
+    match request.finish(&app, commit, Reply::new(())).await {
+        // Stored before: the provider can stop sending it.
+        Err(problem) if problem.again => Ok(Reply::new(())),
+        answer => answer,
+    }
+}

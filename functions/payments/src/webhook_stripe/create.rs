@@ -1,0 +1,84 @@
+//! `POST /v1/webhooks/stripe`: takes what Stripe reports, of the platform's account and of connected ones.
+//!
+//! The signature is checked on the bytes that came; then the report is stored, once, and answered. What it means is worked out by
+//! `payments-apply`. What is not for us, or of a kind that we do not act on, is answered too and leaves a line in the log:
+//! Stripe would send it again for three days.
+
+use crate::receive::stored;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{Id, MarketplaceId, PaymentId, payment::ProviderReport, provider::PaymentProvider};
+use tradewind_lambda::{Anybody, App, Endpoint, Grant, Problem, Reply, Request};
+use tradewind_providers::{
+    News, Received, Webhook, Webhooks,
+    stripe::{events::StripeWebhooks, signature::HEADER},
+};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::post("payments-webhook-stripe-create", "/v1/webhooks/stripe", "Takes what Stripe reports.")
+        .signed()
+        .refusals(&["signature_invalid", "stripe_disabled"])
+        .grants(&[
+            Grant::MainRead,
+            Grant::MainWrite,
+            Grant::EphemeralRead,
+            Grant::EphemeralWrite,
+            Grant::StripeWebhookSecret,
+        ]);
+
+/// An event of Stripe's that nobody has vouched for yet: any JSON, so that a bad signature is told before a bad body.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(transparent)]
+#[expect(dead_code, reason = "what is verified and read are the bytes that came")]
+pub struct Unverified(
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    #[garde(skip)]
+    serde_json::Value,
+);
+
+pub async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<Reply<()>, Problem> {
+    let webhook = Webhook {
+        signature: request.head.header(HEADER).unwrap_or_default(),
+        marketplace: None,
+        body: &request.raw,
+        now: app.now(),
+    };
+    let secrets = StripeWebhooks(app.stripe_webhook_secrets()?);
+    let (id, news) = match secrets.read(webhook).map_err(|error| error.problem(HEADER))? {
+        Received::News { id, news } => (id, news),
+        Received::Ignored { id, kind, why } => {
+            tracing::warn!(event = id, kind, why, "an event of Stripe's was taken and not acted on");
+            return Ok(Reply::new(()));
+        }
+    };
+    let Some((tenant, report)) = whose(&app, news).await? else {
+        tracing::warn!(event = id, "an event of Stripe's is about a payment that is not ours");
+        return Ok(Reply::new(()));
+    };
+    if app.table.peek(keys::marketplace(&tenant)).await?.is_none() {
+        // One account at Stripe may serve several deployments.
+        tracing::warn!(event = id, %tenant, "an event of Stripe's is about a marketplace that is not here");
+        return Ok(Reply::new(()));
+    }
+    let commit = stored(request.commit_in(&tenant), PaymentProvider::Stripe, id, report, request.now());
+    match request.finish(&app, commit, Reply::new(())).await {
+        // Stored before: Stripe can stop sending it.
+        Err(problem) if problem.again => Ok(Reply::new(())),
+        answer => answer,
+    }
+}
+
+/// Whose news it is. A dispute names Stripe's payment only.
+async fn whose(app: &App, news: News) -> Result<Option<(MarketplaceId, ProviderReport)>, Problem> {
+    match news {
+        News::Of(tenant, report) => Ok(Some((tenant, report))),
+        News::OfPayment(paid_as, disputed) => {
+            let owner = app.table.get(keys::provider_owner(PaymentProvider::Stripe, &paid_as)).await?;
+            let payment = |subject: &str| PaymentId::parse(subject).ok();
+            Ok(owner.and_then(|owner| Some((owner.marketplace, disputed.report(payment(&owner.subject)?)))))
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The account of a shop in one currency, read from one moment to another with what was owed at each entry. A statement is made of it.
+
+use crate::seller_ledger_entries::list::EntryView;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tradewind_domain::{Currency, MarketplaceId, Money, SellerId, Time, ledger::Account, payout::LedgerEntry};
+use tradewind_lambda::{App, Cell, Csv, Paging, Problem, cursor};
+use tradewind_storage::{List, keys};
+
+/// Entries read at a time for a file.
+const FILE_PAGE: u16 = 1_000;
+
+/// A change of what a shop is owed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LineView {
+    #[serde(flatten)]
+    entry: EntryView,
+    /// What the shop was owed then.
+    balance: Money,
+}
+
+/// A part of the account: the entries behind one sort key and before another.
+#[derive(Debug, Clone)]
+pub(crate) struct Span {
+    pub behind: String,
+    pub until: String,
+}
+
+impl Span {
+    /// From a moment on, up to another that is no more part of it.
+    pub fn between(from: Time, until: Time) -> Self {
+        Self { behind: format!("entry#{from}"), until: until.to_string() }
+    }
+
+    /// After a moment, or from the beginning, up to another that is part of it.
+    pub fn after(since: Option<Time>, through: Time) -> Self {
+        // "$" sorts right behind the "#" that follows the time in a key.
+        let behind = since.map_or_else(|| "entry#".to_owned(), |since| format!("entry#{since}$"));
+        Self { behind, until: format!("{through}$") }
+    }
+}
+
+/// Where a page of a statement ended: behind which entry, and what was owed there.
+#[derive(Debug, Serialize, Deserialize)]
+struct Place {
+    behind: String,
+    balance: i64,
+}
+
+/// The first row of a file; the first payout's has no date.
+pub(crate) struct Frame {
+    pub date: Option<Time>,
+    pub balance: Money,
+}
+
+/// A shop's account in one currency.
+pub(crate) struct AccountBook<'a> {
+    pub app: &'a App,
+    pub tenant: &'a MarketplaceId,
+    pub account: Account,
+    pub currency: Currency,
+}
+
+impl<'a> AccountBook<'a> {
+    pub fn of(app: &'a App, tenant: &'a MarketplaceId, seller: &SellerId, currency: Currency) -> Self {
+        Self { app, tenant, account: Account::SellerPayable(seller.clone()), currency }
+    }
+
+    /// The entries of a span, oldest first, in every currency.
+    pub fn list(&self, span: &Span) -> List<LedgerEntry> {
+        keys::entries(self.tenant, &self.account).now().span(&span.behind, &span.until)
+    }
+
+    /// The page that a request asks for of a span before which so much was owed, and the cursor of the next one.
+    pub async fn page(
+        &self,
+        paging: &Paging,
+        span: &Span,
+        opening: Money,
+    ) -> Result<(Vec<LineView>, Option<String>), Problem> {
+        // A cursor is one of this account, span and currency alone.
+        let scope = format!("{}#{}#{}#{}", self.list(span).pk, span.behind, span.until, self.currency);
+        let cursor = paging.cursor.as_deref();
+        let place = cursor.map(|it| cursor::open_any(self.app.sealing_key()?, &scope, it)).transpose()?;
+        let mut place = place.unwrap_or(Place { behind: span.behind.clone(), balance: opening.amount });
+        let (lines, more) = self.lines(&mut place, span, paging.limit).await?;
+        let next = more.then(|| cursor::seal_any(self.app.sealing_key()?, &scope, &place)).transpose()?;
+        Ok((lines, next))
+    }
+
+    /// Up to so many lines behind a place, which moves on, and whether there are more.
+    async fn lines(&self, place: &mut Place, span: &Span, limit: u16) -> Result<(Vec<LineView>, bool), Problem> {
+        let rest = Span { behind: place.behind.clone(), until: span.until.clone() };
+        let page = self.app.table.page(self.list(&rest), limit, None).await?;
+        let mut lines = Vec::with_capacity(page.items.len());
+        for entry in page.items {
+            place.behind = keys::entry(self.tenant, &entry).sk;
+            // Entries of another currency are another ledger's.
+            if entry.amount.currency == self.currency {
+                let balance = Money::new(place.balance, self.currency).minus(entry.amount)?;
+                place.balance = balance.amount;
+                lines.push(LineView { entry: entry.into(), balance });
+            }
+        }
+        Ok((lines, page.next.is_some()))
+    }
+
+    /// The whole span as a file, between a row for what was owed before it and one for what was owed at its end.
+    pub async fn file(&self, span: &Span, opening: Frame, end: Time) -> Result<Csv, Problem> {
+        let mut csv = Csv::new(&["date", "kind", "subject", "journal", "amount", "balance", "currency"]);
+        let code = || Cell::text(self.currency.code());
+        let frame = |date: Option<Time>, kind: &'static str, balance: Money| {
+            let empty = || Cell::text("");
+            let date = date.map(|date| date.to_string()).unwrap_or_default();
+            [Cell::text(date), Cell::text(kind), empty(), empty(), empty(), Cell::amount(balance), code()]
+        };
+        csv.row(&frame(opening.date, "opening_balance", opening.balance))?;
+        let mut place = Place { behind: span.behind.clone(), balance: opening.balance.amount };
+        loop {
+            let (lines, more) = self.lines(&mut place, span, FILE_PAGE).await?;
+            for LineView { entry, balance } in &lines {
+                csv.row(&[
+                    Cell::text(entry.at.to_string()),
+                    Cell::text(entry.kind.name()),
+                    Cell::text(entry.subject.as_str()),
+                    Cell::text(entry.journal.as_str()),
+                    Cell::amount(entry.amount),
+                    Cell::amount(*balance),
+                    code(),
+                ])?;
+            }
+            if !more {
+                break;
+            }
+        }
+        csv.row(&frame(Some(end), "closing_balance", Money::new(place.balance, self.currency)))?;
+        Ok(csv)
+    }
+}

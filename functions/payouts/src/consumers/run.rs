@@ -1,0 +1,188 @@
+//! `payouts-run`: pays the sellers of a marketplace what they are owed, a page of them for each message.
+//!
+//! A seller is paid in every currency in which they are owed something, by a payout each, also in one that the marketplace does not
+//! sell in any more. What they owe in one currency is not taken from what they are owed in another.
+//!
+//! A run pays a seller at most once in a currency, because the payout's id follows from all three. Two runs at once never pay the
+//! same money, because a payout is written only if the seller is still owed what was read.
+
+use tradewind_auth::secret;
+use tradewind_domain::{
+    Currency, Id, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId,
+    event::{Envelope, Event, Queue},
+    payout::{Owed, PayoutPolicy, PayoutSchedule},
+    process::{self, Booking},
+    provider::PaymentProvider,
+    zone::Zone,
+};
+use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_storage::{balances, keys};
+
+/// What the consumer declares.
+pub const CONSUMER: Consumer = Consumer {
+    function: "payouts-run",
+    summary: "Pays the sellers of a marketplace what they are owed.",
+    queue: Queue::PayoutRun,
+    batch: 1,
+    grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite],
+    memory: 256,
+    timeout_seconds: 60,
+    most_at_once: 10,
+};
+
+/// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
+const MARK: &str = "money-payout-run";
+
+/// Sellers of one message.
+const PAGE: u16 = 25;
+
+pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
+    let Event::PayoutRunRequested { run, only, after, scheduled } = event else {
+        return Err(Problem::internal("this event is not for payouts-run"));
+    };
+    let marketplace = app.table.peek(keys::marketplace(&tenant)).await?;
+    let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+    let provider = marketplace.payment_provider;
+    let (policy, zone) = (marketplace.payouts, marketplace.time_zone);
+    let job = Job { app: &app, tenant: &tenant, run: &run, scheduled, policy, provider, zone, trace };
+    if let Some(seller) = only {
+        return job.pay(&seller).await.map(|()| Handled::Done);
+    }
+    let list = after.as_ref().map_or_else(|| keys::sellers(&tenant), |last| keys::sellers_behind(&tenant, last));
+    let page = app.table.page(list, PAGE, None).await?;
+
+    // First of all, so that a seller who cannot be paid does not keep the others waiting.
+    if let (Some(_), Some(last)) = (page.next, page.items.last()) {
+        job.go_on(after.as_ref(), last.card.clone()).await?;
+    }
+    let mut failure: Option<Problem> = None;
+    for seller in page.items {
+        failure = worse(failure, job.pay(&seller.card).await);
+    }
+    failure.map_or(Ok(Handled::Done), Err)
+}
+
+/// Of failures, what will not go away by itself is told before what may.
+fn worse(before: Option<Problem>, result: Result<(), Problem>) -> Option<Problem> {
+    match (before, result) {
+        (before, Ok(())) => before,
+        (Some(before), Err(_)) if !before.contention => Some(before),
+        (_, Err(problem)) => Some(problem),
+    }
+}
+
+struct Job<'a> {
+    app: &'a App,
+    tenant: &'a MarketplaceId,
+    run: &'a PayoutRunId,
+    scheduled: bool,
+    policy: PayoutPolicy,
+    provider: PaymentProvider,
+    zone: Zone,
+    trace: Option<String>,
+}
+
+impl Job<'_> {
+    /// Asks for the next page, once.
+    async fn go_on(&self, after: Option<&SellerId>, last: SellerId) -> Result<(), Problem> {
+        let page = format!("{}_{}", self.run, after.map_or("first", |seller| seller.as_str()));
+        let next = Event::PayoutRunRequested {
+            run: self.run.clone(),
+            only: None,
+            after: Some(last),
+            scheduled: self.scheduled,
+        };
+        let commit = self.app.commit(self.tenant, self.trace.clone()).once(MARK, &page).emit(next);
+        Ok(commit.send_once(&self.app.table).await?)
+    }
+
+    /// Pays a seller what they are owed and is not held, unless this run has done so before, or it is not their day.
+    async fn pay(&self, seller: &SellerId) -> Result<(), Problem> {
+        let all = balances::owed_in_all(&self.app.table, self.tenant, seller).await?;
+        let enough: Vec<_> = all.into_iter().filter(|owed| self.policy.is_enough(owed.now)).collect();
+        if enough.is_empty() || (self.scheduled && !self.schedule(seller).await?.is_due(self.app.now(), &self.zone)) {
+            return Ok(());
+        }
+        let mut failure = None;
+        for owed in enough {
+            failure = worse(failure, self.pay_in(seller, owed).await);
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Pays a seller what of this can be paid, in its currency.
+    async fn pay_in(&self, seller: &SellerId, owed: Owed) -> Result<(), Problem> {
+        let amount = payable(self.app, self.tenant, seller, owed.now, &self.policy).await?;
+        // What the provider cannot send stays owed.
+        let amount = self.provider.payable(amount);
+        if !self.policy.is_enough(amount) {
+            return Ok(());
+        }
+        let now = balances::next_entry(&self.app.table, self.tenant, seller, self.app.now()).await?;
+        let booking = Booking { now, journal: self.app.id() };
+        let id = payout_id(self.run, seller, amount.currency);
+        let Some((payout, mut changes)) =
+            process::pay_out(id, self.run.clone(), seller.clone(), &owed, amount, booking)?
+        else {
+            return Ok(());
+        };
+        let commit = self.app.commit(self.tenant, self.trace.clone()).pay(&payout);
+        Ok(commit.apply(&mut changes).send_once(&self.app.table).await?)
+    }
+
+    /// When a seller is paid. Half a read unit.
+    async fn schedule(&self, seller: &SellerId) -> Result<PayoutSchedule, Problem> {
+        let seller = self.app.table.peek(keys::seller(self.tenant, seller)).await?;
+        Ok(seller.and_then(|seller| seller.payout_schedule).unwrap_or(self.policy.schedule))
+    }
+}
+
+/// What of `owed` can be paid out now: what is held for a while is not, and never makes it less than nothing.
+pub(crate) async fn payable(
+    app: &App,
+    tenant: &MarketplaceId,
+    seller: &SellerId,
+    owed: Money,
+    policy: &PayoutPolicy,
+) -> Result<Money, Problem> {
+    if policy.hold_days == 0 {
+        return Ok(owed);
+    }
+    let since = policy.held_since(app.now());
+    let held = balances::held(&app.table, tenant, seller, owed.currency, since).await?;
+    let left = owed.minus(held)?;
+    Ok(Money::new(left.amount.max(0), left.currency))
+}
+
+/// The id of a run's payout to a seller in a currency: the run's time, then 16 characters of a digest of all three.
+fn payout_id(run: &PayoutRunId, seller: &SellerId, currency: Currency) -> PayoutId {
+    let parts = [run.as_str().as_bytes(), seller.as_str().as_bytes(), currency.code().as_bytes()];
+    let digest = secret::fingerprint_parts(&parts);
+    let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '0' };
+    let time = run.ulid().get(..10).unwrap_or_default();
+    PayoutId::from_ulid(&format!("{time}{}", digest.chars().map(safe).take(16).collect::<String>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(run: &str, seller: &str) -> PayoutId {
+        id_in(run, seller, "EUR")
+    }
+
+    fn id_in(run: &str, seller: &str, currency: &str) -> PayoutId {
+        payout_id(&PayoutRunId::from_ulid(run), &SellerId::from_ulid(seller), Currency::parse(currency).unwrap())
+    }
+
+    #[test]
+    fn a_run_and_a_seller_have_one_payout_id_in_each_currency() {
+        let (run, seller) = ("01jd0000000000000000000000", "01jd0000000000000000000001");
+        assert_eq!(id(run, seller), id(run, seller));
+        assert_ne!(id(run, seller), id(run, "01jd0000000000000000000002"));
+        assert_ne!(id(run, seller), id("01jd0000000000000000000009", seller));
+        assert_ne!(id(run, seller), id_in(run, seller, "JPY"));
+        assert_eq!(PayoutId::parse(id(run, seller).as_str()), Ok(id(run, seller)));
+    }
+}

@@ -1,0 +1,32 @@
+//! `payouts-schedule`: starts the payouts of the marketplaces whose time has come. Each has a timer of its own, every day at
+//! midnight in its time zone; whose day it is, the run finds out seller by seller.
+
+use tradewind_domain::{
+    event::Event,
+    order::{Due, Timer},
+    payout::next_run,
+    process::Changes,
+};
+use tradewind_lambda::{App, Grant, Job, Problem, sweep};
+use tradewind_storage::keys::{self, DueKind};
+
+/// What the job declares.
+pub const JOB: Job = Job {
+    function: "payouts-schedule",
+    summary: "Starts the payouts of marketplaces whose time has come.",
+    schedule: "rate(10 minutes)",
+    grants: &[Grant::MainRead, Grant::MainWrite],
+};
+
+pub async fn handle(app: App) -> Result<u32, Problem> {
+    sweep(&app, DueKind::Payouts, decide).await
+}
+
+async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
+    let Due::Payouts(_) = &timer.due else { return Ok(None) };
+    let marketplace = app.table.peek(keys::marketplace(&timer.marketplace)).await?;
+    let zone = marketplace.map(|marketplace| marketplace.time_zone).unwrap_or_default();
+    let next = Timer { due_at: next_run(app.now(), &zone), ..timer };
+    let run = Event::PayoutRunRequested { run: app.id(), only: None, after: None, scheduled: true };
+    Ok(Some(Changes { events: vec![run], timers: vec![next], ..Changes::default() }))
+}

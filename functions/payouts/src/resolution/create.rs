@@ -1,0 +1,94 @@
+//! `POST /v1/payouts/{payout_id}/resolution`: what becomes of a payout that came back. By the ledger its money is owed to the shop again, and
+//! the next run pays it without further ado.
+//!
+//! `retry` does not wait for that: it begins a run for this shop alone, which pays all that the shop is owed and can be paid now. It can be
+//! asked for any number of times, because a run pays only what is owed; it is refused if nothing in the payout's currency can be paid.
+//!
+//! `settled_otherwise` notes that the shop was paid in another way, such as by bank transfer. In one transaction the amount is no longer owed, and
+//! what stayed with the provider is the marketplace's in return. It is refused if the shop is owed less by now, because a later payout has
+//! paid it; and it is written only if what is owed has not changed since, so that no run pays the same money meanwhile.
+
+use crate::{consumers::run::payable, seller_payouts::list::PayoutView};
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{
+    event::Event,
+    payout::PayoutError,
+    process::{self, Booking},
+    text::Lines,
+};
+use tradewind_lambda::{Admin, App, Endpoint, Grant, OfPayout, Problem, Reply, Request};
+use tradewind_storage::{balances, keys};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post(
+    "payouts-resolution-create",
+    "/v1/payouts/{payout_id}/resolution",
+    "Sends what came back of a payout again, or notes how it was paid otherwise.",
+)
+.refusals(&["payout_not_failed", "nothing_payable", "owed_less"])
+.grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// What becomes of it.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Resolve {
+    /// `retry` to pay the shop at once what it is owed, `settled_otherwise` if it has the money by now.
+    #[garde(skip)]
+    action: PayoutResolution,
+    /// How the shop was paid: 1 to 500 characters. Only with `settled_otherwise`, and needed there.
+    #[serde(default)]
+    #[garde(skip)]
+    note: Option<Lines<1, 500>>,
+}
+
+/// What becomes of a payout that came back.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutResolution {
+    /// The shop is paid at once, by a run of its own.
+    Retry,
+    /// It was paid in another way.
+    SettledOtherwise,
+}
+
+pub async fn handle(app: App, request: Request<Admin, Resolve, OfPayout>) -> Result<Reply<PayoutView>, Problem> {
+    let tenant = request.tenant();
+    let payout = app.table.get(keys::payout(tenant, &request.params.payout_id)).await?;
+    let payout = payout.ok_or_else(|| Problem::not_found("payout"))?;
+    payout.failure()?;
+    let note = match (request.body.action, request.body.note.clone()) {
+        (PayoutResolution::Retry, None) => {
+            let marketplace = request.marketplace();
+            let owed = balances::owed(&app.table, tenant, &payout.seller, payout.amount.currency).await?;
+            let now = payable(&app, tenant, &payout.seller, owed.now, &marketplace.payouts).await?;
+            if !marketplace.payouts.is_enough(marketplace.payment_provider.payable(now)) {
+                return Err(PayoutError::NothingPayable { owed: owed.now, payable: now }.into());
+            }
+            let run = Event::PayoutRunRequested {
+                run: app.id(),
+                only: Some(payout.seller.clone()),
+                after: None,
+                scheduled: false,
+            };
+            let commit = request.commit().emit(run);
+            return request.finish(&app, commit, Reply::new(PayoutView::from(payout))).await;
+        }
+        (PayoutResolution::Retry, Some(_)) => {
+            let message = "Leave it out: nothing has to be said of a payout that is sent again.";
+            return Err(Problem::invalid("note", message));
+        }
+        (PayoutResolution::SettledOtherwise, Some(note)) => String::from(note),
+        (PayoutResolution::SettledOtherwise, None) => {
+            return Err(Problem::invalid("note", "Say how the shop was paid, such as by which bank transfer."));
+        }
+    };
+    let seller = payout.seller.clone();
+    let owed = balances::owed(&app.table, tenant, &seller, payout.amount.currency).await?;
+    let now = balances::next_entry(&app.table, tenant, &seller, request.now()).await?;
+    let mut changes = process::settle_payout(payout, &owed, note, Booking { now, journal: app.id() })?;
+    let commit = request.commit().expect_owed(&seller, owed.now).apply(&mut changes);
+    let settled = changes.payout.ok_or_else(|| Problem::internal("a resolution changes a payout"))?;
+    request.finish(&app, commit, Reply::new(PayoutView::from(settled))).await
+}

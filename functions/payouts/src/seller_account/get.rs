@@ -1,0 +1,27 @@
+//! `GET /v1/sellers/{seller_id}/payout-account`: whether a shop can be paid, and what the provider still wants to know.
+//!
+//! As long as it cannot be paid the provider is asked, so that a seller who comes back from its page does not wait for a webhook.
+
+use crate::{seller_account::view::PayoutAccountView, shop};
+use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Reply, Request, User};
+use tradewind_providers::provider;
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "payouts-seller-account-get",
+    "/v1/sellers/{seller_id}/payout-account",
+    "Reads whether a shop can be paid.",
+)
+.refusals(&["provider_refused", "sandbox_disabled", "stripe_disabled"])
+.grants(&[Grant::MainRead, Grant::SandboxSecret, Grant::StripeSecretKey]);
+
+pub async fn handle(app: App, request: Request<User, (), OfSeller>) -> Result<Reply<PayoutAccountView>, Problem> {
+    let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
+    let account = app.table.get(keys::payout_account(request.tenant(), &seller)).await?;
+    let mut account = account.ok_or_else(|| Problem::not_found("payout account"))?;
+    if !account.status.payouts_enabled {
+        account.status = provider(&app, account.provider, request.tenant())?.account(&account.account).await?;
+    }
+    Ok(Reply::new(account.into()))
+}

@@ -1,0 +1,51 @@
+//! `GET /v1/sellers/{seller_id}/ledger-entries`: every change of what a shop is owed, newest first.
+
+use crate::shop;
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{
+    JournalId, Money, Time,
+    ledger::{Account, JournalKind},
+    payout::LedgerEntry,
+};
+use tradewind_lambda::{App, Endpoint, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, User};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "payouts-seller-ledger-entries-list",
+    "/v1/sellers/{seller_id}/ledger-entries",
+    "Lists every change of what a shop is owed.",
+)
+.grants(&[Grant::MainRead, Grant::SealingKey]);
+
+/// A change of what a shop is owed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EntryView {
+    /// The journal that it is part of.
+    pub(crate) journal: JournalId,
+    /// What happened.
+    pub(crate) kind: JournalKind,
+    /// By how much the shop is owed more; negative for less.
+    pub(crate) amount: Money,
+    /// What it is about: an order's, a refund's or a payout's id.
+    pub(crate) subject: String,
+    /// When it was booked.
+    pub(crate) at: Time,
+}
+
+impl From<LedgerEntry> for EntryView {
+    fn from(entry: LedgerEntry) -> Self {
+        let LedgerEntry { journal, kind, amount, subject, at, .. } = entry;
+        // The ledger holds what is owed as a credit, which is negative.
+        Self { journal, kind, amount: Money::new(amount.amount.saturating_neg(), amount.currency), subject, at }
+    }
+}
+
+pub async fn handle(
+    app: App,
+    request: Request<User, (), Paged<OfSeller>>,
+) -> Result<Reply<ListView<EntryView>>, Problem> {
+    let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
+    request.list(&app, keys::entries(request.tenant(), &Account::SellerPayable(seller)), EntryView::from).await
+}

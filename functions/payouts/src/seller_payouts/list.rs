@@ -1,0 +1,52 @@
+//! `GET /v1/sellers/{seller_id}/payouts`: what was sent to a shop, newest first.
+
+use crate::shop;
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{
+    Money, PayoutId, Time,
+    payout::{Payout, PayoutState},
+};
+use tradewind_lambda::{App, Endpoint, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, User};
+use tradewind_storage::{entities::PayoutCard, keys};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::get("payouts-seller-payouts-list", "/v1/sellers/{seller_id}/payouts", "Lists what was sent to a shop.")
+        .grants(&[Grant::MainRead, Grant::SealingKey]);
+
+/// Money sent to a shop.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PayoutView {
+    /// The payout's id.
+    id: PayoutId,
+    /// How much is paid.
+    amount: Money,
+    /// `sent`, `paid`, `failed` with the provider's `reason`, or `settled_otherwise` with a `note` as well.
+    #[serde(flatten)]
+    state: PayoutState,
+    /// When it was made.
+    created_at: Time,
+}
+
+impl From<Payout> for PayoutView {
+    fn from(payout: Payout) -> Self {
+        let Payout { id, amount, state, created_at, .. } = payout;
+        Self { id, amount, state, created_at }
+    }
+}
+
+impl From<PayoutCard> for PayoutView {
+    fn from(card: PayoutCard) -> Self {
+        let PayoutCard { id, amount, state, created_at } = card;
+        Self { id, amount, state, created_at }
+    }
+}
+
+pub async fn handle(
+    app: App,
+    request: Request<User, (), Paged<OfSeller>>,
+) -> Result<Reply<ListView<PayoutView>>, Problem> {
+    let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
+    request.list(&app, keys::payouts_of::<PayoutCard>(request.tenant(), &seller), |row| row.card.into()).await
+}

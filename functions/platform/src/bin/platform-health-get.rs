@@ -1,0 +1,3 @@
+//! `GET /v1/health`.
+
+tradewind_lambda::main!(tradewind_functions_platform::function::health::get);

@@ -1,0 +1,64 @@
+//! `platform-migrate`: brings what is stored to the shapes of this release, a part of a segment of the table for each message.
+//!
+//! A segment that takes longer than one invocation should goes on in another. How far it is lies in an item of its own and is written in one
+//! transaction with the next message, so that a message that comes again does what is left and counts nothing twice.
+
+use std::time::Duration;
+use tradewind_domain::event::{Envelope, Event, Queue};
+use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_storage::{
+    keys,
+    migration::{self, Scope},
+};
+
+/// What the consumer declares.
+pub const CONSUMER: Consumer = Consumer {
+    function: "platform-migrate",
+    summary: "Brings what is stored to the shapes of this release, a part at a time.",
+    queue: Queue::Migrate,
+    batch: 1,
+    grants: &[Grant::MainRead, Grant::MainScan, Grant::MainWrite, Grant::EphemeralWrite],
+    memory: 512,
+    timeout_seconds: 120,
+    most_at_once: 8,
+};
+
+/// How long a step goes on before it leaves the rest to the next.
+const STEP: Duration = Duration::from_secs(45);
+
+pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
+    let Event::MigrationStep { migration, segment: number, step } = event else {
+        return Err(Problem::internal("this event is not for platform-migrate"));
+    };
+    let begun = app.now();
+    let asked = app.table.get(keys::migration(&migration)).await?;
+    let asked = asked.ok_or_else(|| Problem::internal(format!("{migration} is missing")))?;
+    let segment = app.table.get(keys::migration_segment(&migration, number)).await?;
+    let mut segment = segment.ok_or_else(|| Problem::internal(format!("{migration} has no segment {number}")))?;
+    if segment.step != step {
+        // It was worked off before, and the next message is on its way.
+        return Ok(Handled::Done);
+    }
+    let scope = Scope {
+        marketplace: asked.marketplace.as_ref(),
+        segment: number,
+        segments: asked.segments,
+        dry_run: asked.dry_run,
+    };
+    loop {
+        segment.behind = migration::page(&app.table, &scope, segment.behind, &mut segment.tally).await?;
+        if segment.behind.is_none() || app.now().since(begun) > STEP {
+            break;
+        }
+    }
+    segment.step = step.saturating_add(1);
+    segment.done = segment.behind.is_none();
+    let mut commit = app.commit(&tenant, trace).once(CONSUMER.function, &format!("{migration}_{number}_{step}"));
+    commit = commit.update(&mut segment);
+    if !segment.done {
+        commit = commit.emit(Event::MigrationStep { migration, segment: number, step: segment.step });
+    }
+    commit.send_once(&app.table).await?;
+    Ok(Handled::Done)
+}

@@ -1,0 +1,30 @@
+//! `GET /v1/health`: whether the API and its table answer.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use tradewind_domain::{Id, MarketplaceId, Time};
+use tradewind_lambda::{Anybody, App, Endpoint, Grant, Problem, Reply, Request};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::get("platform-health-get", "/v1/health", "Says whether the API and its table answer.")
+        .grants(&[Grant::MainRead]);
+
+/// That all is well; a 503 problem says that it is not.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Health {
+    /// `ok`.
+    status: String,
+    /// The version that is deployed.
+    version: String,
+    /// The server's clock.
+    time: Time,
+}
+
+pub async fn handle(app: App, request: Request<Anybody>) -> Result<Reply<Health>, Problem> {
+    // Reads an item that is never there: half a unit tells whether the table answers.
+    let nothing = MarketplaceId::from_ulid("00000000000000000000000000");
+    app.table.peek(keys::marketplace(&nothing)).await?;
+    Ok(Reply::new(Health { status: "ok".into(), version: env!("CARGO_PKG_VERSION").into(), time: request.now() }))
+}

@@ -1,0 +1,72 @@
+//! `POST /v1/migrations`: has what is stored brought to the shapes of this release, in the background.
+//!
+//! Readers understand every shape that there has been, so nothing waits for a migration, except what only an index knows: a list that a release
+//! added finds older items once they were rewritten. Run one after each deployment whose notes ask for it, first as a dry run. It can be run at
+//! any time and any number of times; one that finds nothing to do costs what reading the table costs, half a read unit for each 4 KB.
+
+use crate::migrations::get::MigrationView;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{MarketplaceId, event::Event};
+use tradewind_lambda::{App, Endpoint, Grant, Operator, Problem, Reply, Request};
+use tradewind_storage::{
+    entities::{Migration, Segment, Tally},
+    keys,
+};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post(
+    "platform-migrations-create",
+    "/v1/migrations",
+    "Has what is stored brought to the shapes of this release.",
+)
+.success(202)
+.idempotent()
+.grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// Into how many segments the table is split. Each is a message at a time.
+const SEGMENTS: u16 = 8;
+
+/// What is to be migrated.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CreateMigration {
+    /// The marketplace whose items are migrated; left out, everybody's and the platform's own are.
+    #[serde(default)]
+    #[garde(skip)]
+    marketplace: Option<MarketplaceId>,
+    /// Whether it only counts what it would change.
+    #[serde(default)]
+    #[garde(skip)]
+    dry_run: bool,
+}
+
+pub async fn handle(app: App, request: Request<Operator, CreateMigration>) -> Result<Reply<MigrationView>, Problem> {
+    let CreateMigration { marketplace, dry_run } = request.body.clone();
+    if let Some(one) = &marketplace
+        && app.table.get(keys::marketplace(one)).await?.is_none()
+    {
+        return Err(Problem::invalid("marketplace", "There is no marketplace with this id."));
+    }
+    let migration = Migration { id: app.id(), marketplace, dry_run, segments: SEGMENTS, created_at: request.now() };
+    let tenant = migration.marketplace.clone().unwrap_or_else(MarketplaceId::platform);
+    let mut commit = request.commit_in(&tenant).create_fresh(&migration);
+    let mut segments = vec![];
+    for number in 0..SEGMENTS {
+        let segment = Segment {
+            migration: migration.id.clone(),
+            number,
+            step: 0,
+            behind: None,
+            done: false,
+            tally: Tally::default(),
+            version: 1,
+        };
+        let step = Event::MigrationStep { migration: migration.id.clone(), segment: number, step: 0 };
+        commit = commit.create_fresh(&segment).emit(step);
+        segments.push(segment);
+    }
+    let reply = Reply::new(MigrationView::of(&migration, &segments));
+    request.finish(&app, commit, reply.location(format!("/v1/migrations/{}", migration.id))).await
+}

@@ -1,0 +1,211 @@
+//! `reconciliation-compare`: compares a day of the payment provider's with the ledger, a page for each message.
+//!
+//! First what providers did, on that day and the day before it: all is written down, so that a journal finds it, and what was done on
+//! the day itself is compared with its journal. Then the journals of the day that say the provider did something, each compared
+//! with what was written down. A journal follows what it books by moments, seldom by more than a day.
+//!
+//! What is less than an hour old is not judged: a webhook may be on its way. A finding has an id that follows from what differs, so
+//! that it is found once, and stays resolved once it was worked off. A run writes some 60 units and
+//! 2 for each thing the provider did, and reads 3 for each and for each journal; `tests/cross/units-books.txt` holds what was measured.
+
+use crate::provider_ledger::{self, PROVIDERS};
+use std::{collections::BTreeMap, time::Duration};
+use tradewind_auth::secret;
+use tradewind_domain::{
+    MarketplaceId, ReconciliationId, Time,
+    event::{Envelope, Event, Queue},
+    period::{Day, Month},
+    provider::PaymentProvider,
+    reconciliation::{self as rules, Finding, ProviderTransaction},
+};
+use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_providers::finding_id;
+use tradewind_storage::journals::Journals;
+use tradewind_storage::{
+    keys::{self, BALANCE_SHARDS},
+    reconciliation::{Reconciliation, SaidTransaction, StoredFinding},
+};
+
+/// What the consumer declares.
+pub const CONSUMER: Consumer = Consumer {
+    function: "reconciliation-compare",
+    summary: "Compares what the payment provider did with the ledger.",
+    queue: Queue::Reconcile,
+    batch: 1,
+    grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite, Grant::SandboxSecret, Grant::StripeSecretKey],
+    memory: 256,
+    timeout_seconds: 60,
+    most_at_once: 10,
+};
+
+/// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
+const MARK: &str = "money-reconcile";
+
+/// How old a thing must be to be judged.
+const SETTLED: Duration = Duration::from_secs(60 * 60);
+/// Items of one transaction, or of one page.
+const AT_ONCE: u16 = 90;
+
+/// A step at work.
+struct Step<'a> {
+    app: &'a App,
+    tenant: &'a MarketplaceId,
+    run: Reconciliation,
+    compared: BTreeMap<&'static str, u32>,
+    findings: Vec<Finding>,
+}
+
+pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+    let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
+    let Event::ReconciliationStep { run: id, list, behind } = event else {
+        return Err(Problem::internal("this event is not for reconciliation-compare"));
+    };
+    let run = app.table.get(keys::reconciliation(&tenant, &id)).await?;
+    let run = run.ok_or_else(|| Problem::internal(format!("there is no reconciliation {id}")))?;
+    let mut step = Step { app: &app, tenant: &tenant, run, compared: BTreeMap::new(), findings: vec![] };
+    // The lists: of each provider the day before and the day itself, then the shards of the journals.
+    let mut providers = PROVIDERS.iter().flat_map(|provider| [(*provider, true), (*provider, false)]);
+    let place = usize::try_from(list).unwrap_or(usize::MAX);
+    let of_providers = PROVIDERS.len().saturating_mul(2);
+    let next = match providers.nth(place) {
+        Some((provider, before)) => step.provider(provider, before, &behind).await?,
+        None => step.journals(u8::try_from(place.saturating_sub(of_providers)).unwrap_or(u8::MAX), &behind).await?,
+    };
+    let last = of_providers.saturating_add(usize::from(BALANCE_SHARDS)).saturating_sub(1);
+    let go_on = match next {
+        Some(behind) => Some((list, behind)),
+        None if place < last => Some((list.saturating_add(1), String::new())),
+        None => None,
+    };
+    step.finish(&id, &format!("{list}_{behind}"), go_on, trace).await
+}
+
+impl Step<'_> {
+    fn count(&mut self, what: &'static str, by: usize) {
+        let sum = self.compared.entry(what).or_default();
+        *sum = sum.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
+    }
+
+    fn young(&self, at: Time) -> bool {
+        self.app.now().since(at) < SETTLED
+    }
+
+    /// Writes a page of what a provider did down, and compares it if it is of the day itself. Answers behind what to go on.
+    async fn provider(
+        &mut self,
+        provider: PaymentProvider,
+        before: bool,
+        behind: &str,
+    ) -> Result<Option<String>, Problem> {
+        let (app, tenant) = (self.app, self.tenant);
+        let day = if before { self.run.day.previous() } else { self.run.day };
+        let page = provider_ledger::page(provider, app, tenant, day, behind).await?;
+        for some in page.transactions.chunks(usize::from(AT_ONCE)) {
+            let mut commit = app.commit(tenant, None);
+            for transaction in some {
+                commit = commit.replace(&SaidTransaction { transaction: transaction.clone() });
+            }
+            commit.send(&app.table).await?;
+        }
+        if !before {
+            self.compare(&page.transactions).await?;
+        }
+        Ok(page.next)
+    }
+
+    /// Compares what a provider did with its journals, and with what it did before for the same thing.
+    async fn compare(&mut self, all: &[ProviderTransaction]) -> Result<(), Problem> {
+        let (app, tenant) = (self.app, self.tenant);
+        let names = |said: &ProviderTransaction| {
+            let subject = said.subject.clone();
+            said.kind.journals().iter().map(move |kind| (*kind, subject.clone()))
+        };
+        let journals = Journals::read(&app.table, tenant, all.iter().flat_map(names).collect()).await?;
+        for said in all {
+            if self.young(said.at) {
+                self.count("young", 1);
+                continue;
+            }
+            self.count("transactions", 1);
+            let list = keys::said_transactions(tenant, said.kind, &said.subject).now();
+            let same = app.table.page(list, 10, None).await?.items;
+            let first = same.iter().map(|it| (it.transaction.at, &it.transaction.id)).min();
+            if first.is_some_and(|first| first < (said.at, &said.id)) {
+                self.findings.push(Finding::duplicate(said));
+                continue;
+            }
+            let journal = said.kind.journals().iter().find_map(|kind| journals.get(*kind, &said.subject));
+            self.findings.extend(rules::of_provider(said, journal));
+        }
+        Ok(())
+    }
+
+    /// Compares a page of the day's journals of a shard with what providers did. Answers behind what to go on.
+    async fn journals(&mut self, shard: u8, behind: &str) -> Result<Option<String>, Problem> {
+        let (app, tenant, day) = (self.app, self.tenant, self.run.day);
+        let from = if behind.is_empty() { day.start().to_string() } else { behind.to_owned() };
+        let list = keys::journals(tenant, Month::of(day.start()), shard).span(&from, &end(day));
+        let page = app.table.page(list, AT_ONCE, None).await?;
+        let asking = page.items.iter().map(|row| (row.card.kind, row.card.subject.clone())).collect();
+        let journals = Journals::read(&app.table, tenant, asking).await?;
+        for journal in journals.iter() {
+            let Some(kind) = rules::asked_of_provider(journal) else { continue };
+            if self.young(journal.at) {
+                self.count("young", 1);
+                continue;
+            }
+            self.count("journals", 1);
+            let said = app.table.page(keys::said_transactions(tenant, kind, &journal.subject).now(), 1, None).await?;
+            self.findings.extend(rules::of_ledger(journal, !said.items.is_empty()));
+        }
+        let last = page.items.last().map(|row| row.place.clone());
+        Ok(page.next.and(last))
+    }
+
+    /// Writes what was found, each once, and hands on what is left.
+    async fn finish(
+        mut self,
+        id: &ReconciliationId,
+        mark: &str,
+        go_on: Option<(u32, String)>,
+        trace: Option<String>,
+    ) -> Result<Handled, Problem> {
+        let (app, tenant) = (self.app, self.tenant);
+        let findings = std::mem::take(&mut self.findings);
+        self.count("findings", findings.len());
+        let found = self.run.findings > 0 || !findings.is_empty();
+        for finding in findings {
+            let (found_at, run) = (app.now(), id.clone());
+            let found = StoredFinding {
+                id: finding_id(&finding),
+                finding,
+                run: Some(run.clone()),
+                found_at,
+                resolution: None,
+                version: 1,
+            };
+            app.commit(tenant, trace.clone()).create_once(&found).send_once(&app.table).await?;
+        }
+        self.count("done", usize::from(go_on.is_none()));
+        self.count("version", 1);
+        let counts: Vec<_> = self.compared.into_iter().collect();
+        let mark = secret::fingerprint_parts(&[mark.as_bytes()]);
+        let mut commit = app
+            .commit(tenant, trace)
+            .once(MARK, &format!("{id}_{mark}"))
+            .count(keys::reconciliation(tenant, id), &counts);
+        match go_on {
+            Some((list, behind)) => commit = commit.emit(Event::ReconciliationStep { run: id.clone(), list, behind }),
+            // Administrators are told once for the whole run, of what it was the first to find.
+            None if found => commit = commit.emit(Event::ReconciliationFound { run: id.clone() }),
+            None => {}
+        }
+        commit.send(&app.table).await?;
+        Ok(Handled::Done)
+    }
+}
+
+/// Where the journals of a day end in their month's list.
+fn end(day: Day) -> String {
+    day.next().start().to_string()
+}

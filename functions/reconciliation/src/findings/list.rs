@@ -1,0 +1,87 @@
+//! `GET /v1/reconciliation-findings`: in what the payment provider and the ledger differ, newest first.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tradewind_domain::{FindingId, ReconciliationId, Time, UserId, reconciliation::Finding};
+use tradewind_lambda::{Admin, App, Endpoint, Grant, ListView, Paged, Problem, Reply, Request};
+use tradewind_storage::{
+    keys,
+    reconciliation::{Resolution, StoredFinding},
+};
+
+/// What the endpoint declares. 0.5 read units for each 4 KB, which hold about 8 findings.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "reconciliation-findings-list",
+    "/v1/reconciliation-findings",
+    "Lists in what the payment provider and the ledger differ.",
+)
+.grants(&[Grant::MainRead, Grant::SealingKey]);
+
+/// Which findings.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Filter {
+    /// `open` for what nobody has worked off, or `resolved`.
+    #[serde(default)]
+    status: FindingStatus,
+}
+
+/// A difference between the payment provider and the ledger.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FindingView {
+    /// The finding's id.
+    id: FindingId,
+    /// Whether it was worked off.
+    status: FindingStatus,
+    #[serde(flatten)]
+    finding: Finding,
+    /// The reconciliation that found it first; absent if the provider reported something that does not fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reconciliation: Option<ReconciliationId>,
+    /// When it was found.
+    found_at: Time,
+    /// How it was worked off, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolution: Option<ResolutionView>,
+}
+
+/// Whether a finding was worked off.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingStatus {
+    /// Nobody has.
+    #[default]
+    Open,
+    /// Somebody has.
+    Resolved,
+}
+
+/// How a finding was worked off.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ResolutionView {
+    /// How it was worked off.
+    note: String,
+    /// Who noted that.
+    by: UserId,
+    /// When.
+    at: Time,
+}
+
+impl From<StoredFinding> for FindingView {
+    fn from(stored: StoredFinding) -> Self {
+        let StoredFinding { id, finding, run, found_at, resolution, .. } = stored;
+        let status = if resolution.is_some() { FindingStatus::Resolved } else { FindingStatus::Open };
+        let resolution = resolution.map(|Resolution { note, by, at }| ResolutionView { note, by, at });
+        Self { id, status, finding, reconciliation: run, found_at, resolution }
+    }
+}
+
+pub async fn handle(
+    app: App,
+    request: Request<Admin, (), Paged<Filter>>,
+) -> Result<Reply<ListView<FindingView>>, Problem> {
+    let resolved = match request.params.status {
+        FindingStatus::Open => false,
+        FindingStatus::Resolved => true,
+    };
+    request.list(&app, keys::findings(request.tenant(), resolved), |row| row.card.into()).await
+}

@@ -1,0 +1,79 @@
+//! What payment providers say they did, in the words of reconciliation: the movements of their balances
+//! ([`tradewind_providers::Provider::balance`]) that are about something of ours.
+//!
+//! What a provider marks as another marketplace's, its own fees, and the platform's own money leaving for its bank are none. A dispute
+//! carries no mark of ours at Stripe: it counts if the marketplace knows it by its id, so that one that was never reported is not found
+//! here, but in the provider's own list of disputes.
+
+use tradewind_domain::{
+    MarketplaceId, Money,
+    period::Day,
+    provider::{BalanceKind, BalanceTransaction, PaymentProvider},
+    reconciliation::{ProviderTransaction, TransactionKind},
+};
+use tradewind_lambda::{App, Problem};
+use tradewind_providers::{ProviderError, provider};
+use tradewind_storage::keys;
+
+/// The providers whose books are compared, in the order in which they are read.
+pub const PROVIDERS: [PaymentProvider; 2] = [PaymentProvider::Sandbox, PaymentProvider::Stripe];
+
+/// A page of what a provider did on a day.
+#[derive(Debug, Default)]
+pub struct TransactionPage {
+    /// What it did for this marketplace.
+    pub transactions: Vec<ProviderTransaction>,
+    /// Behind what to go on; `None` on the last page.
+    pub next: Option<String>,
+}
+
+/// A page of what a provider did on a day in UTC, behind `behind` (empty for the first page). A provider that the deployment has no
+/// keys of did nothing.
+pub async fn page(
+    which: PaymentProvider,
+    app: &App,
+    tenant: &MarketplaceId,
+    day: Day,
+    behind: &str,
+) -> Result<TransactionPage, Problem> {
+    let provider = match provider(app, which, tenant) {
+        Ok(provider) => provider,
+        Err(problem) if matches!(problem.code, "sandbox_disabled" | "stripe_disabled") => {
+            return Ok(TransactionPage::default());
+        }
+        Err(problem) => return Err(problem),
+    };
+    let behind = (!behind.is_empty()).then_some(behind);
+    let page = provider.balance(day.start(), day.next().start(), behind).await;
+    let page = page.map_err(|error: ProviderError| Problem::from(error))?;
+    let mut transactions = Vec::with_capacity(page.items.len());
+    for movement in page.items {
+        let mine = match (&movement.marketplace, movement.kind, &movement.source) {
+            (Some(marketplace), _, _) => marketplace == tenant,
+            (None, BalanceKind::Dispute, Some(dispute)) => {
+                app.table.get(keys::dispute(tenant, dispute)).await?.is_some()
+            }
+            (None, _, _) => false,
+        };
+        transactions.extend(mine.then(|| transaction(which, movement)).flatten());
+    }
+    Ok(TransactionPage { transactions, next: page.after })
+}
+
+/// The movement in our words, if it is about something of ours.
+fn transaction(which: PaymentProvider, movement: BalanceTransaction) -> Option<ProviderTransaction> {
+    let BalanceTransaction { id, kind, amount, fee, created_at, source, subject, .. } = movement;
+    let kind = match kind {
+        BalanceKind::Charge => TransactionKind::Charge,
+        BalanceKind::Refund => TransactionKind::Refund,
+        BalanceKind::RefundFailure => TransactionKind::RefundReturned,
+        BalanceKind::Transfer => TransactionKind::Payout,
+        BalanceKind::TransferReversal => TransactionKind::PayoutReturned,
+        BalanceKind::Dispute if amount.amount < 0 => TransactionKind::Dispute,
+        BalanceKind::Dispute => TransactionKind::DisputeReturned,
+        BalanceKind::Payout | BalanceKind::Fee | BalanceKind::Other => return None,
+    };
+    let amount = Money::new(amount.amount.saturating_abs(), amount.currency);
+    let (provider, subject) = (which.name().to_owned(), subject.or(source)?);
+    Some(ProviderTransaction { provider, id, kind, subject, amount, fee, at: created_at })
+}

@@ -1,0 +1,3 @@
+//! `POST /v1/sellers`.
+
+tradewind_lambda::main!(tradewind_functions_sellers::function::sellers::create);

@@ -1,0 +1,81 @@
+//! `POST /v1/sellers`: opens the caller's shop. One person has one shop.
+
+use crate::sellers::view::SellerView;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tradewind_domain::{
+    text::{Line, Lines},
+    user::Seller,
+    vat::VatId,
+};
+use tradewind_lambda::{App, Endpoint, Grant, Member, Problem, Reply, Request, User};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::post("sellers-create", "/v1/sellers", "Opens the caller's shop.")
+    .success(201)
+    .refusals(&["already_a_seller"])
+    .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
+
+/// What is to be opened.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    /// The name that buyers see: 1 to 100 characters.
+    #[garde(skip)]
+    name: Line<1, 100>,
+    /// What the shop says about itself: at most 2000 characters.
+    #[serde(default)]
+    #[garde(skip)]
+    about: Lines<0, 2_000>,
+    /// Its VAT identification number, if it has one: buyers see it.
+    #[serde(default)]
+    #[garde(skip)]
+    vat_id: Option<VatId>,
+}
+
+/// A shop that was just opened.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OpenedView {
+    #[serde(flatten)]
+    seller: SellerView,
+    /// What to do before selling: the caller's access token does not know the shop yet.
+    next_step: String,
+}
+
+pub async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<OpenedView>, Problem> {
+    request.caller.with_account()?;
+    let user = app.table.get(keys::user(request.tenant(), &request.caller.id)).await?;
+    let mut user = user.ok_or_else(|| Problem::not_found("account"))?;
+    // The token may be older than the shop.
+    if let Some(seller) = user.seller {
+        let detail = "You have a shop already. If your access token does not know it, refresh it with POST /v1/sessions/refresh.";
+        return Err(Problem::conflict("already_a_seller", detail).with(Member::SellerId, seller.as_str()));
+    }
+    let Open { name, about, vat_id } = request.body.clone();
+    let now = request.now();
+    let seller = Seller {
+        id: app.id(),
+        user: user.id.clone(),
+        name: name.into(),
+        about: about.into(),
+        vat_id,
+        shipping: vec![],
+        commission: None,
+        payout_schedule: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    user.seller = Some(seller.id.clone());
+    user.updated_at = now;
+
+    let commit = request.commit().create_fresh(&seller).update(&mut user);
+    let view = OpenedView {
+        seller: SellerView::from(&seller),
+        next_step: "Refresh your access token with POST /v1/sessions/refresh: the new one carries your shop.".into(),
+    };
+    let reply = Reply::new(view).location(format!("/v1/sellers/{}", seller.id)).etag(seller.version);
+    request.finish(&app, commit, reply).await
+}

@@ -1,5 +1,0 @@
-//! `GET /v1/marketplace`.
-
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    tradewind_lambda::serve(tradewind_functions_tenants::marketplace_read::function())
-}

@@ -1,0 +1,18 @@
+//! `GET /v1/marketplace`: the marketplace that the request is for.
+
+use crate::view::MarketplaceView;
+use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::get("tenants-marketplace-get", "/v1/marketplace", "Reads the marketplace that the request is for.")
+        .public_for(10)
+        .grants(&[Grant::MainRead]);
+
+/// Not from the cache of settings: whoever edits them needs the entity tag of now.
+pub async fn handle(app: App, request: Request<Public>) -> Result<Reply<MarketplaceView>, Problem> {
+    let marketplace = app.table.get(keys::marketplace(request.tenant())).await?;
+    let marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
+    Ok(Reply::new(MarketplaceView::from(&marketplace)).etag(marketplace.version))
+}

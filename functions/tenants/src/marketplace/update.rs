@@ -1,0 +1,131 @@
+//! `PATCH /v1/marketplace`: changes the settings of the marketplace. They hold for orders placed from then on; for up to
+//! five seconds a function may still work with the settings that it remembers.
+
+use crate::view::MarketplaceView;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::{
+    Currency,
+    branding::{Branding, Colour, LogoUrl, StorefrontUrl},
+    marketplace::validate_currencies,
+    order::{Due, Timer},
+    payout::{PayoutPolicy, next_run},
+    pricing::{CommissionRules, TaxRules},
+    provider::PaymentProvider,
+    text::Line,
+    zone::Zone,
+};
+use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
+use tradewind_storage::keys;
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::patch("tenants-marketplace-update", "/v1/marketplace", "Changes the settings of the marketplace.")
+        .edits()
+        .grants(&[Grant::MainRead, Grant::MainWrite]);
+
+/// What is to change; what is absent stays.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    /// The name that people read: 1 to 100 characters.
+    #[serde(default)]
+    #[schemars(with = "Line<1, 100>")]
+    #[garde(skip)]
+    name: Option<Line<1, 100>>,
+    /// The further currencies that it sells in besides its main one, in place of those: at most 10. In one that is left out nothing new
+    /// is listed or sold; orders, refunds, payouts and the ledger go on in it.
+    #[serde(default)]
+    #[garde(skip)]
+    #[schemars(with = "Vec<Currency>", length(max = 10), extend("uniqueItems" = true))]
+    currencies: Option<Vec<Currency>>,
+    /// What the marketplace takes of each sale, in place of what it took.
+    #[serde(default)]
+    #[schemars(with = "CommissionRules")]
+    #[garde(skip)]
+    commission: Option<CommissionRules>,
+    /// The taxes on what is sold, in place of what they were.
+    #[serde(default)]
+    #[schemars(with = "TaxRules")]
+    #[garde(skip)]
+    taxes: Option<TaxRules>,
+    /// How sellers are paid, in place of how they were.
+    #[serde(default)]
+    #[schemars(with = "PayoutPolicy")]
+    #[garde(skip)]
+    payouts: Option<PayoutPolicy>,
+    /// Where its days begin: in reports, and where lists are asked for by day. What was counted by day before stays as it was counted.
+    #[serde(default)]
+    #[schemars(with = "Zone")]
+    #[garde(skip)]
+    time_zone: Option<Zone>,
+    /// Who takes buyers' money and pays sellers: `sandbox` (test cards) or `stripe`. Payments that were begun stay with whom they
+    /// were begun.
+    #[serde(default)]
+    #[schemars(with = "PaymentProvider")]
+    #[garde(skip)]
+    payment_provider: Option<PaymentProvider>,
+    /// The address of its logo, by `https`: a picture that everybody may see. It stands above e-mails, at most 48 pixels high. `null` takes
+    /// it away.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
+    #[garde(skip)]
+    logo_url: Option<Option<LogoUrl>>,
+    /// The colour of what stands out, such as `#0b6e4f`. E-mails have a bar and buttons in it; the text on them is black or white, whichever
+    /// can be read better. `null` takes it away.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
+    #[garde(skip)]
+    accent_colour: Option<Option<Colour>>,
+    /// Where its storefront is, by `https`, without a query. E-mails then link to `/orders/{order_id}`, `/payments/{payment_id}`,
+    /// `/payouts/{payout_id}`, `/disputes/{dispute_id}`, `/findings/{finding_id}` and `/reconciliations/{reconciliation_id}` below it, and
+    /// to itself; a guest's order is `/orders/{order_id}#claim={claim}`. `null` takes it away, and e-mails have no links.
+    #[serde(default, deserialize_with = "tradewind_lambda::given")]
+    #[garde(skip)]
+    storefront_url: Option<Option<StorefrontUrl>>,
+}
+
+pub async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<MarketplaceView>, Problem> {
+    let marketplace = app.table.get(keys::marketplace(request.tenant())).await?;
+    let mut marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
+    request.check_version(marketplace.version)?;
+
+    let Update { name, currencies, commission, taxes, payouts, time_zone, payment_provider, .. } = request.body.clone();
+    let Update { logo_url, accent_colour, storefront_url, .. } = request.body.clone();
+    let mut errors = vec![];
+    errors
+        .extend(currencies.iter().filter_map(|all| validate_currencies("currencies", marketplace.currency, all).err()));
+    marketplace.currencies = currencies.unwrap_or(marketplace.currencies);
+    let sold_in = marketplace.sells_in();
+    errors.extend(commission.iter().filter_map(|rules| rules.validate("commission", &sold_in).err()));
+    errors.extend(taxes.iter().filter_map(|rules| rules.validate("taxes").err()));
+    // Sellers are paid in a currency that was withdrawn too, so that its minimum may stay.
+    let minimums = marketplace.payouts.minimum.iter().map(|minimum| minimum.currency);
+    let withdrawn = minimums.filter(|currency| !sold_in.contains(currency));
+    let paid_in: Vec<_> = sold_in.iter().copied().chain(withdrawn).collect();
+    errors.extend(payouts.iter().filter_map(|policy| policy.validate("payouts", &paid_in).err()));
+    if !errors.is_empty() {
+        return Err(errors.concat().into());
+    }
+    marketplace.name = name.map_or(marketplace.name, String::from);
+    marketplace.commission = commission.unwrap_or(marketplace.commission);
+    marketplace.taxes = taxes.unwrap_or(marketplace.taxes);
+    marketplace.payouts = payouts.unwrap_or(marketplace.payouts);
+    let moved = time_zone.as_ref().is_some_and(|zone| *zone != marketplace.time_zone);
+    marketplace.time_zone = time_zone.unwrap_or(marketplace.time_zone);
+    marketplace.payment_provider = payment_provider.unwrap_or(marketplace.payment_provider);
+    let Branding { logo_url: logo, accent_colour: accent, storefront_url: storefront } = marketplace.branding;
+    marketplace.branding = Branding {
+        logo_url: logo_url.unwrap_or(logo),
+        accent_colour: accent_colour.unwrap_or(accent),
+        storefront_url: storefront_url.unwrap_or(storefront),
+    };
+    marketplace.updated_at = request.now();
+
+    let mut commit = request.commit().update(&mut marketplace);
+    if moved {
+        // From that day on. The timer of before is set there as well when it comes due, and is then the same.
+        let (id, due_at) = (marketplace.id.clone(), next_run(request.now(), &marketplace.time_zone));
+        commit = commit.timer(&Timer { due_at, marketplace: id.clone(), due: Due::Payouts(id) });
+    }
+    request.finish(&app, commit, Reply::new(MarketplaceView::from(&marketplace)).etag(marketplace.version)).await
+}

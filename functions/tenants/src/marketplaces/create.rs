@@ -1,0 +1,126 @@
+//! `POST /v1/marketplaces`: opens a marketplace, with its first administrator.
+
+use crate::view::MarketplaceView;
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_auth::password;
+use tradewind_domain::{
+    Currency, MarketplaceId, Money, UserId,
+    branding::Branding,
+    email::Email,
+    event::Event,
+    marketplace::{LARGEST_FEE_BASIS_POINTS, Marketplace, Slug, SlugClaim, validate_currencies},
+    order::{Due, Timer},
+    payout::{PayoutPolicy, next_run},
+    pricing::{Commission, CommissionRules, TaxRules},
+    provider::PaymentProvider,
+    text::{Line, password::NewPassword},
+    user::{EmailClaim, User},
+    zone::Zone,
+};
+use tradewind_lambda::{App, Endpoint, Grant, Operator, Problem, Reply, Request};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint =
+    Endpoint::post("tenants-marketplaces-create", "/v1/marketplaces", "Opens a marketplace.")
+        .success(201)
+        .refusals(&["slug_taken"])
+        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SealingKey])
+        .sealed()
+        .memory(1024);
+
+/// What is to be opened.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    /// The name in host names; it never changes.
+    #[garde(skip)]
+    slug: Slug,
+    /// The name that people read: 1 to 100 characters.
+    #[garde(skip)]
+    name: Line<1, 100>,
+    /// The main currency; it never changes.
+    #[garde(skip)]
+    currency: Currency,
+    /// Further currencies to sell in: at most 10. `PATCH /v1/marketplace` opens and withdraws them.
+    #[serde(default)]
+    #[garde(skip)]
+    #[schemars(length(max = 10), extend("uniqueItems" = true))]
+    currencies: Vec<Currency>,
+    /// The fee on each sale in basis points: 0 to 5000. `PATCH /v1/marketplace` sets a finer commission, and the taxes.
+    #[garde(range(max = LARGEST_FEE_BASIS_POINTS))]
+    fee_basis_points: u16,
+    /// The first administrator.
+    #[garde(dive)]
+    owner: Owner,
+}
+
+/// The first administrator.
+#[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Owner {
+    /// The address to log in with.
+    #[garde(skip)]
+    email: Email,
+    /// 10 to 200 characters.
+    #[garde(skip)]
+    password: NewPassword,
+    /// The name that others see: 1 to 100 characters.
+    #[garde(skip)]
+    name: Line<1, 100>,
+}
+
+pub async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<MarketplaceView>, Problem> {
+    let Open { slug, name, currency, currencies, fee_basis_points, owner } = request.body.clone();
+    validate_currencies("currencies", currency, &currencies)?;
+    let now = request.now();
+    let (id, user_id) = (app.id::<MarketplaceId>(), app.id::<UserId>());
+    let user = User {
+        id: user_id.clone(),
+        email: owner.email.clone(),
+        name: owner.name.into(),
+        password_hash: password::hash(owner.password.as_str(), app.random()).await.map_err(Problem::internal)?,
+        guest: false,
+        admin: true,
+        seller: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let marketplace = Marketplace {
+        id: id.clone(),
+        slug: slug.clone(),
+        name: name.into(),
+        currency,
+        currencies,
+        commission: CommissionRules {
+            default: Commission { basis_points: fee_basis_points, fixed: Money::zero(currency).into() },
+            by_category: vec![],
+            tax_basis_points: 0,
+        },
+        taxes: TaxRules::none(),
+        payouts: PayoutPolicy::by_hand(currency),
+        process: 0,
+        time_zone: Zone::UTC,
+        payment_provider: PaymentProvider::default(),
+        branding: Branding::default(),
+        owner: user_id.clone(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let commit = request
+        .commit_in(&id)
+        .create(&SlugClaim { slug, marketplace: id.clone() }, "slug_taken")
+        .create_fresh(&marketplace)
+        .create_fresh(&user)
+        .create_fresh(&EmailClaim { email: owner.email, user: user_id.clone() })
+        .timer(&Timer { due_at: next_run(now, &Zone::UTC), marketplace: id.clone(), due: Due::Payouts(id.clone()) })
+        .emit(Event::UserRegistered { user: user_id });
+    let reply =
+        Reply::new(MarketplaceView::from(&marketplace)).location("/v1/marketplace".into()).etag(marketplace.version);
+    request.finish(&app, commit, reply).await.map_err(|problem| {
+        problem.explain("slug_taken", "Another marketplace has this slug. Slugs are never freed: choose another one.")
+    })
+}

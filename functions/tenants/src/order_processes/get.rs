@@ -1,0 +1,28 @@
+//! `GET /v1/order-processes/{version}`: a version of the marketplace's order process, with the words for its states.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tradewind_domain::order_process::OrderProcess;
+use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
+
+/// What the endpoint declares.
+pub const ENDPOINT: Endpoint = Endpoint::get(
+    "tenants-order-processes-get",
+    "/v1/order-processes/{version}",
+    "Reads a version of the order process.",
+)
+.public_for(3600)
+.grants(&[Grant::MainRead]);
+
+/// What the path names.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct OfProcess {
+    /// The version; 0 is the process that ships with the product.
+    version: u32,
+}
+
+pub async fn handle(app: App, request: Request<Public, (), OfProcess>) -> Result<Reply<OrderProcess>, Problem> {
+    let process = app.find_process(&request.caller.marketplace.id, request.params.version).await?;
+    let process = process.ok_or_else(|| Problem::not_found("version of the order process"))?;
+    Ok(Reply::new(OrderProcess::clone(&process)))
+}

@@ -1,0 +1,64 @@
+//! An area's list of functions, and a binary's `main`.
+
+/// The list of an area's functions, once, in its `lib.rs`. It makes `functions()`, all of them, and in the module `function` one for each
+/// by itself, under the path of its file: a binary that calls that one links no other.
+///
+/// A function is a file with its declaration and `handle`. Endpoints stand by resource and declare an `ENDPOINT`, consumers of queues a
+/// `CONSUMER`, jobs of schedules a `JOB`. What there is once in the product, at the gateway or at the table's stream, makes its
+/// [`Function`](crate::Function) itself.
+#[macro_export]
+macro_rules! functions {
+    (
+        $(endpoints { $($resource:ident { $($operation:ident),+ })+ })?
+        $(consumers { $($consumer:ident),+ })?
+        $(jobs { $($job:ident),+ })?
+        $(gateway { $($gateway:ident),+ })?
+        $(streams { $($stream:ident),+ })?
+    ) => {
+        /// Every function of this area.
+        pub fn functions() -> Vec<$crate::Function> {
+            vec![
+                $($($(function::$resource::$operation(),)+)+)?
+                $($(function::consumers::$consumer(),)+)?
+                $($(function::jobs::$job(),)+)?
+                $($(function::gateway::$gateway(),)+)?
+                $($(function::streams::$stream(),)+)?
+            ]
+        }
+
+        /// Each function by itself.
+        #[allow(missing_docs, reason = "each is told of at the head of its file")]
+        pub mod function {
+            $($(pub mod $resource {
+                $(pub fn $operation() -> $crate::Function {
+                    use crate::$resource::$operation::{ENDPOINT, handle};
+                    $crate::Function::endpoint(ENDPOINT, handle)
+                })+
+            })+)?
+            $(pub mod consumers {
+                $(pub fn $consumer() -> $crate::Function {
+                    use crate::consumers::$consumer::{CONSUMER, handle};
+                    $crate::Function::consumer(CONSUMER, handle)
+                })+
+            })?
+            $(pub mod jobs {
+                $(pub fn $job() -> $crate::Function {
+                    use crate::jobs::$job::{JOB, handle};
+                    $crate::Function::job(JOB, handle)
+                })+
+            })?
+            $(pub mod gateway { $(pub use crate::gateway::$gateway::function as $gateway;)+ })?
+            $(pub mod streams { $(pub use crate::streams::$stream::function as $stream;)+ })?
+        }
+    };
+}
+
+/// The `main` of a function's binary.
+#[macro_export]
+macro_rules! main {
+    ($function:path) => {
+        fn main() -> Result<(), Box<dyn ::std::error::Error + Send + Sync>> {
+            $crate::serve($function())
+        }
+    };
+}

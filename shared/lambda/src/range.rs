@@ -1,0 +1,31 @@
+//! The period that a report is asked for: `from` and `to`, days of the marketplace that both count.
+
+use tradewind_domain::{Time, period::Day, zone::Zone};
+use tradewind_http::Problem;
+
+/// Most days of one report.
+const MOST_DAYS: u32 = 366;
+
+/// A period of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// The first.
+    pub from: Day,
+    /// The last, which counts too.
+    pub to: Day,
+}
+
+impl Range {
+    /// The period that a request asks for: this month until today, if it does not say.
+    pub fn new(from: Option<Day>, to: Option<Day>, now: Time, zone: &Zone) -> Result<Self, Problem> {
+        let to = to.unwrap_or_else(|| zone.day(now));
+        let from = from.unwrap_or_else(|| to.month().first_day());
+        match from.days_to(to) {
+            0 => Err(Problem::invalid("to", "Send a day that is not before `from`.")),
+            days if days > MOST_DAYS => {
+                Err(Problem::invalid("from", format!("Ask for at most {MOST_DAYS} days at once.")))
+            }
+            _ => Ok(Self { from, to }),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Which finding a difference between a provider and the ledger is: the same difference is the same finding, whoever comes upon it.
+
+use tradewind_auth::secret;
+use tradewind_domain::{FindingId, Id, reconciliation::Finding};
+
+/// The id of a finding: 26 characters of a digest of what differs.
+pub fn finding_id(finding: &Finding) -> FindingId {
+    let digest = secret::fingerprint_parts(&[finding.name().as_bytes()]);
+    let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '0' };
+    FindingId::from_ulid(&digest.chars().map(safe).take(26).collect::<String>())
+}

@@ -1,0 +1,4 @@
+//! Contract tests of the area `reconciliation`.
+
+pub mod compare;
+mod stripe;
