@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::{fs, path::Path};
-use tradewind_domain::event::Envelope;
+use tradewind_kernel::event::Envelope;
 use tradewind_lambda::{Function, Trigger};
 use tradewind_tests::World;
 

@@ -13,7 +13,10 @@ mod judge;
 mod model;
 mod run;
 
-use futures::{future::join_all, stream, stream::StreamExt};
+use futures::{
+    future::join_all,
+    stream::{self, StreamExt},
+};
 use run::Run;
 use std::{
     collections::BTreeMap,

@@ -1,7 +1,7 @@
 //! Text that strangers will see: made harmless before it is stored.
 
 use crate::nesting;
-use tradewind_domain::text::Form;
+use tradewind_kernel::text::Form;
 
 /// Longest description in bytes, before and after it was made harmless. With everything else a listing then stays well below the
 /// 400 KB of a DynamoDB item.

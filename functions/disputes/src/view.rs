@@ -2,13 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    Money, PaymentId, Time,
-    dispute::{Dispute, DisputeStatus, DisputedOrder, Evidence},
-    order::Actor,
-};
+use tradewind_disputes::{Dispute, DisputeStatus, DisputedOrder, Evidence, keys as disputes_keys};
+use tradewind_kernel::{Money, PaymentId, Time};
 use tradewind_lambda::{App, OfDispute, Problem, Request, User};
-use tradewind_storage::keys;
+use tradewind_orders::Actor;
 
 /// A dispute.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -61,7 +58,7 @@ impl From<&Dispute> for DisputeView {
 pub async fn seen<B>(app: &App, request: &Request<User, B, OfDispute>) -> Result<(Dispute, Actor), Problem> {
     let (id, user) = (&request.params.dispute_id, &request.caller);
     let none = || Problem::not_found("dispute of yours");
-    let dispute = app.table.get(keys::dispute(request.tenant(), id)).await?.ok_or_else(none)?;
+    let dispute = app.table.get(disputes_keys::dispute(request.tenant(), id)).await?.ok_or_else(none)?;
     let sold = dispute.orders.iter().any(|part| Some(&part.seller) == user.seller.as_ref());
     match (user.admin, sold) {
         (true, _) => Ok((dispute, Actor::Admin)),

@@ -11,7 +11,7 @@
 //! Somebody else who uses the same key by accident is told that the key was used before. Replies can be replayed for a day, but a
 //! refresh token in one is good only while its session takes it.
 //!
-//! [`SESSION_LIFE`]: tradewind_domain::user::SESSION_LIFE
+//! [`SESSION_LIFE`]: tradewind_identity::SESSION_LIFE
 //! [`ACCESS_TOKEN_LIFE`]: tradewind_auth::ACCESS_TOKEN_LIFE
 
 mod guests {

@@ -2,10 +2,8 @@
 
 use crate::view::LoginView;
 use tradewind_auth::{ACCESS_TOKEN_LIFE, Principal, secret};
-use tradewind_domain::{
-    Id, MarketplaceId, SessionId, Time,
-    user::{SESSION_LIFE, Session, User},
-};
+use tradewind_identity::{SESSION_LIFE, Session, User};
+use tradewind_kernel::{Id, MarketplaceId, SessionId, Time};
 use tradewind_lambda::{App, Problem};
 
 /// A refresh token: `<session id>.<secret>`. Only the hash of the secret is stored; it has 256 random bits, so a fast hash does.

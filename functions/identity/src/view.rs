@@ -2,7 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{SellerId, Time, UserId, email::Email, user::User};
+use tradewind_identity::User;
+use tradewind_kernel::{SellerId, Time, UserId, email::Email};
 
 /// The caller's account.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -2,9 +2,9 @@
 
 use crate::{isolate::isolated, letter::Link};
 use serde::Serialize;
-use tradewind_domain::{
+use tradewind_tenancy::{
+    Marketplace,
     branding::{Branding, Colour, Page, StorefrontUrl},
-    marketplace::Marketplace,
 };
 
 /// The accent of those who have chosen none.

@@ -6,69 +6,75 @@ use crate::{
     letters::{self, Addressed, Earned, Part, Parties},
 };
 use serde::de::DeserializeOwned;
+use tradewind_audit::VerificationEvent;
 use tradewind_auth::claim;
-use tradewind_domain::{
-    Id, MarketplaceId, Money, OrderId, PayoutId, RefundId, SellerId, UserId,
-    dispute::Dispute,
-    event::Event,
-    ledger::{Account, JournalKind},
-    marketplace::Marketplace,
-    order::Order,
-    payout::Payout,
-    pricing::Split,
-    reconciliation::Finding,
-    refund::Refund,
-    user::User,
-};
+use tradewind_catalog::ImportEvent;
+use tradewind_disputes::{Dispute, DisputeEvent, keys as disputes_keys};
+use tradewind_identity::{IdentityEvent, User, keys as identity_keys};
+use tradewind_kernel::{Id, MarketplaceId, Money, OrderId, PayoutId, RefundId, SellerId, UserId};
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::{Key, keys, reconciliation::Reconciliation};
+use tradewind_ledger::{Account, JournalKind, keys as ledger_keys};
+use tradewind_migrations::MigrationEvent;
+use tradewind_orders::{Order, OrderEvent, RefundEvent, keys as orders_keys, refund::Refund};
+use tradewind_payments::{PaymentEvent, ProviderTask, ReportEvent, keys as payments_keys};
+use tradewind_payouts::{Payout, PayoutEvent, PayoutRunEvent, keys as payouts_keys};
+use tradewind_pricing::Split;
+use tradewind_reconciliation::{
+    Finding, ReconciliationEvent, ReconciliationTask, entities::Reconciliation, keys as reconciliation_keys,
+};
+use tradewind_sales::Event;
+use tradewind_sellers::keys as sellers_keys;
+use tradewind_storage::Key;
+use tradewind_tenancy::Marketplace;
 
 /// The letters that an event asks for.
 pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) -> Result<Vec<Addressed>, Problem> {
     let (tenant, brand) = (&marketplace.id, &Brand::of(marketplace));
     Ok(match event {
-        Event::UserRegistered { user } => vec![letters::welcome(brand, &person(app, tenant, &user).await?)],
-        Event::PaymentFailed { payment, reason } => {
-            let payment = app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
+        IdentityEvent::Registered { user } => vec![letters::welcome(brand, &person(app, tenant, &user).await?)],
+        PaymentEvent::Failed { payment, reason } => {
+            let payment =
+                app.table.get(payments_keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
             let buyer = person(app, tenant, &payment.buyer).await?;
             vec![letters::payment_failed(brand, &payment, &buyer, &reason)]
         }
-        Event::PaymentCameLate { payment } => {
-            let payment = app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
+        PaymentEvent::CameLate { payment } => {
+            let payment =
+                app.table.get(payments_keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
             let buyer = person(app, tenant, &payment.buyer).await?;
             vec![letters::payment_came_late(brand, &payment, &buyer)]
         }
-        Event::OrderPaid { order } => {
+        OrderEvent::Paid { order } => {
             let parties = parties(app, tenant, &order).await?;
             let process = app.process(tenant, parties.order.process).await?;
             vec![letters::receipt(brand, &parties, &process), letters::new_sale(brand, &parties, &process)]
         }
-        Event::OrderExpired { order } => vec![letters::expired(brand, &parties(app, tenant, &order).await?)],
-        Event::OrderShipped { order } => {
+        OrderEvent::Expired { order } => vec![letters::expired(brand, &parties(app, tenant, &order).await?)],
+        OrderEvent::Shipped { order } => {
             let parties = parties(app, tenant, &order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
             vec![letters::shipped(brand, &parties, shipment)]
         }
-        Event::ShipmentCorrected { order } => {
+        OrderEvent::ShipmentCorrected { order } => {
             let parties = parties(app, tenant, &order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
             vec![letters::shipment_corrected(brand, &parties, shipment)]
         }
-        Event::OrderCompleted { order } => {
+        OrderEvent::Completed { order } => {
             let parties = parties(app, tenant, &order).await?;
             let earned = earned(app, tenant, &parties.order).await?;
             vec![letters::completed(brand, &parties, &earned)]
         }
-        Event::OrderCancelled { order } => {
+        OrderEvent::Cancelled { order } => {
             let parties = parties(app, tenant, &order).await?;
             // An order's process gives its money back under the order's own number.
-            let back = app.table.get(keys::refund(tenant, &RefundId::from_ulid(order.ulid()))).await?;
+            let back = app.table.get(orders_keys::refund(tenant, &RefundId::from_ulid(order.ulid()))).await?;
             let back = back.map(|refund| refund.amount);
             vec![letters::cancelled_for_buyer(brand, &parties, back), letters::cancelled_for_seller(brand, &parties)]
         }
-        Event::OrderRefunded { order, refund, last, .. } => {
+        OrderEvent::Refunded { order, refund, last, .. } => {
             let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
             let seller = letters::refunded_for_seller(brand, &parties, &refund, last);
             // The buyer knows what they have sent back, and has the money for it.
@@ -77,34 +83,39 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
                 false => vec![letters::refunded(brand, &parties, &refund, last), seller],
             }
         }
-        Event::RefundFailed { order, refund } => {
+        RefundEvent::Failed { order, refund } => {
             let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
             let admin = person(app, tenant, &marketplace.owner).await?;
             let told = letters::refund_failed_for_admin(brand, &parties.order, &admin, &refund);
             vec![letters::refund_failed(brand, &parties, &refund), told]
         }
-        Event::RefundSettledOtherwise { order, refund } => {
+        RefundEvent::SettledOtherwise { order, refund } => {
             let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
             vec![letters::refund_settled_otherwise(brand, &parties, &refund)]
         }
-        Event::DisputeOpened { dispute } => {
+        DisputeEvent::Opened { dispute } => {
             let (dispute, parts) = dispute_of(app, tenant, &dispute).await?;
             let admin = person(app, tenant, &marketplace.owner).await?;
             let sellers = parts.iter().map(|part| letters::dispute_opened_for_seller(brand, &dispute, part));
             [letters::dispute_opened(brand, &dispute, &parts, &admin)].into_iter().chain(sellers).collect()
         }
-        Event::DisputeDecided { dispute } => {
+        DisputeEvent::Decided { dispute } => {
             let (dispute, parts) = dispute_of(app, tenant, &dispute).await?;
             let admin = person(app, tenant, &marketplace.owner).await?;
             let sellers = parts.iter().map(|part| letters::dispute_decided_for_seller(brand, &dispute, part));
             [letters::dispute_decided(brand, &dispute, &parts, &admin)].into_iter().chain(sellers).collect()
         }
-        Event::FindingOpened { finding } => {
-            let found = app.table.get(keys::finding(tenant, &finding)).await?.ok_or_else(|| missing(&finding))?;
+        ReconciliationEvent::FindingOpened { finding } => {
+            let found = app
+                .table
+                .get(reconciliation_keys::finding(tenant, &finding))
+                .await?
+                .ok_or_else(|| missing(&finding))?;
             vec![letters::finding(brand, &found, &person(app, tenant, &marketplace.owner).await?)]
         }
-        Event::ReconciliationFound { run } => {
-            let run = app.table.get(keys::reconciliation(tenant, &run)).await?.ok_or_else(|| missing(&run))?;
+        ReconciliationEvent::Found { run } => {
+            let run =
+                app.table.get(reconciliation_keys::reconciliation(tenant, &run)).await?.ok_or_else(|| missing(&run))?;
             let findings = found_by(app, tenant, &run).await?;
             match findings.is_empty() {
                 true => vec![],
@@ -114,33 +125,33 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
                 }
             }
         }
-        Event::OrderDisputed { order } => vec![letters::disputed(brand, &parties(app, tenant, &order).await?)],
-        Event::PayoutPaid { payout } => {
+        OrderEvent::Disputed { order } => vec![letters::disputed(brand, &parties(app, tenant, &order).await?)],
+        PayoutEvent::Paid { payout } => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
             vec![letters::payout_paid(brand, &payout, &owner)]
         }
-        Event::PayoutSettledOtherwise { payout } => {
+        PayoutEvent::SettledOtherwise { payout } => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
             vec![letters::payout_settled_otherwise(brand, &payout, &owner)]
         }
-        Event::PayoutFailed { payout } => {
+        PayoutEvent::Failed { payout } => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
             let admin = person(app, tenant, &marketplace.owner).await?;
             let told = letters::payout_failed_for_admin(brand, &payout, &admin);
             vec![letters::payout_failed(brand, &payout, &owner), told]
         }
-        event @ (Event::ImportRequested { .. }
-        | Event::ImportPartReady { .. }
-        | Event::ProviderReported { .. }
-        | Event::RefundRequested { .. }
-        | Event::PayoutRunRequested { .. }
-        | Event::PayoutRequested { .. }
-        | Event::PaymentEnded { .. }
-        | Event::EvidenceGiven { .. }
-        | Event::LedgerVerificationStep { .. }
-        | Event::MigrationStep { .. }
-        | Event::ReconciliationStep { .. }
-        | Event::SandboxReportDue { .. }) => {
+        event @ (ImportEvent::Requested { .. }
+        | ImportEvent::PartReady { .. }
+        | ReportEvent::Received { .. }
+        | ProviderTask::RefundRequested { .. }
+        | PayoutRunEvent::Requested { .. }
+        | ProviderTask::PayoutRequested { .. }
+        | ProviderTask::PaymentEnded { .. }
+        | ProviderTask::EvidenceGiven { .. }
+        | VerificationEvent::Step { .. }
+        | MigrationEvent::Step { .. }
+        | ReconciliationTask::Step { .. }
+        | ProviderTask::SandboxReportDue { .. }) => {
             return Err(Problem::internal(format!("nobody is written about {event:?}")));
         }
     })
@@ -148,7 +159,7 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
 
 /// What a seller was given of an order, as the ledger has it: a process may waive the fee.
 async fn earned(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Earned, Problem> {
-    let journal = app.table.get(keys::journal(tenant, JournalKind::Release, order.id.as_str())).await?;
+    let journal = app.table.get(ledger_keys::journal(tenant, JournalKind::Release, order.id.as_str())).await?;
     let moved = |account: &Account| {
         let postings =
             journal.iter().flat_map(|journal| &journal.postings).filter(|posting| posting.account == *account);
@@ -172,7 +183,7 @@ async fn earned(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Earn
 async fn found_by(app: &App, tenant: &MarketplaceId, run: &Reconciliation) -> Result<Vec<Finding>, Problem> {
     let (mut found, mut position) = (vec![], None);
     loop {
-        let page = app.table.page(keys::findings(tenant, false), 100, position).await?;
+        let page = app.table.page(reconciliation_keys::findings(tenant, false), 100, position).await?;
         // Behind what was found before the run began is nothing of it.
         let before = page.items.iter().any(|row| row.card.found_at < run.created_at);
         let of_it = page.items.into_iter().map(|row| row.card).filter(|card| card.run.as_ref() == Some(&run.id));
@@ -185,7 +196,7 @@ async fn found_by(app: &App, tenant: &MarketplaceId, run: &Reconciliation) -> Re
 }
 
 async fn parties(app: &App, tenant: &MarketplaceId, order: &OrderId) -> Result<Parties, Problem> {
-    let order = app.table.get(keys::order(tenant, order)).await?.ok_or_else(|| missing(order))?;
+    let order = app.table.get(orders_keys::order(tenant, order)).await?.ok_or_else(|| missing(order))?;
     let buyer = person(app, tenant, &order.buyer).await?;
     let owner = owner(app, tenant, &order.seller).await?;
     let claim = buyer.guest.then(|| Ok::<_, Problem>(claim::of_guest(app.sealing_key()?, tenant, &buyer.id)));
@@ -193,14 +204,14 @@ async fn parties(app: &App, tenant: &MarketplaceId, order: &OrderId) -> Result<P
 }
 
 async fn payout_and_owner(app: &App, tenant: &MarketplaceId, payout: &PayoutId) -> Result<(Payout, User), Problem> {
-    let payout = app.table.get(keys::payout(tenant, payout)).await?.ok_or_else(|| missing(payout))?;
+    let payout = app.table.get(payouts_keys::payout(tenant, payout)).await?.ok_or_else(|| missing(payout))?;
     let owner = owner(app, tenant, &payout.seller).await?;
     Ok((payout, owner))
 }
 
 /// A dispute, and the orders of which something is disputed.
 async fn dispute_of(app: &App, tenant: &MarketplaceId, dispute: &str) -> Result<(Dispute, Vec<Part>), Problem> {
-    let dispute = app.table.get(keys::dispute(tenant, dispute)).await?.ok_or_else(|| missing(dispute))?;
+    let dispute = app.table.get(disputes_keys::dispute(tenant, dispute)).await?.ok_or_else(|| missing(dispute))?;
     let mut parts = vec![];
     for part in dispute.orders.iter().filter(|part| part.amount.amount > 0) {
         parts.push((part.clone(), parties(app, tenant, &part.order).await?));
@@ -209,16 +220,16 @@ async fn dispute_of(app: &App, tenant: &MarketplaceId, dispute: &str) -> Result<
 }
 
 async fn refund_of(app: &App, tenant: &MarketplaceId, refund: &RefundId) -> Result<Refund, Problem> {
-    app.table.get(keys::refund(tenant, refund)).await?.ok_or_else(|| missing(refund))
+    app.table.get(orders_keys::refund(tenant, refund)).await?.ok_or_else(|| missing(refund))
 }
 
 async fn owner(app: &App, tenant: &MarketplaceId, seller: &SellerId) -> Result<User, Problem> {
-    let seller = settled(app, || keys::seller(tenant, seller)).await?.ok_or_else(|| missing(seller))?;
+    let seller = settled(app, || sellers_keys::seller(tenant, seller)).await?.ok_or_else(|| missing(seller))?;
     person(app, tenant, &seller.user).await
 }
 
 async fn person(app: &App, tenant: &MarketplaceId, user: &UserId) -> Result<User, Problem> {
-    settled(app, || keys::user(tenant, user)).await?.ok_or_else(|| missing(user))
+    settled(app, || identity_keys::user(tenant, user)).await?.ok_or_else(|| missing(user))
 }
 
 /// What seldom changes, as it was a moment ago, for half the price; as it is now if it was not there yet.

@@ -48,7 +48,7 @@ pub(crate) fn render(brand: &Brand, letter: &Letter) -> Result<Rendered, Error> 
 mod tests {
     use super::*;
     use crate::letter::{Link, Row};
-    use tradewind_domain::branding::{Branding, Colour, LogoUrl, StorefrontUrl};
+    use tradewind_tenancy::branding::{Branding, Colour, LogoUrl, StorefrontUrl};
 
     fn brand() -> Brand {
         Brand::new("Bikes", &Branding::default())
@@ -97,7 +97,7 @@ mod tests {
             storefront_url: StorefrontUrl::parse("https://bikes.example.com"),
         };
         let brand = Brand::new("Bikes", &branding);
-        let letter = letter().link(brand.link("See it", &tradewind_domain::branding::Page::Dispute("dp_1")));
+        let letter = letter().link(brand.link("See it", &tradewind_tenancy::branding::Page::Dispute("dp_1")));
         let Rendered { html, text } = render(&brand, &letter).unwrap();
         for shown in [
             "src=\"https://cdn.example.com/logo.png?v=2\" alt=\"Bikes\"",

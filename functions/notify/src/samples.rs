@@ -6,24 +6,25 @@ use crate::{
     letters::{self, Addressed, Earned, GivenUp, Part, Parties, Role},
     render::render,
 };
-use tradewind_domain::{
+use tradewind_disputes::{Dispute, DisputeStatus, DisputedOrder};
+use tradewind_identity::User;
+use tradewind_kernel::{
     CheckoutId, Currency, FindingId, Id, ListingId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, ReconciliationId,
-    RefundId, SellerId, Time, UserId, VariantId,
-    branding::{Branding, Colour, LogoUrl, StorefrontUrl},
-    dispute::{Dispute, DisputeStatus, DisputedOrder},
-    email::Email,
-    event::Queue,
-    order::{Actor, Funds, Order, OrderLine, OrderNumber, Shipment},
-    order_process::{OrderProcess, StateName},
-    payment::{Payment, PaymentStatus},
-    payout::{Closes, Payout, PayoutState},
-    period::Day,
-    pricing::{Basket, BasketLine, Commission, CommissionRules, TaxRules, Terms, price},
-    reconciliation::{Finding, FindingKind, TransactionKind},
-    refund::{Refund, RefundState, RefundedPiece},
-    user::User,
+    RefundId, SellerId, Time, UserId, VariantId, email::Email, event::Queue, order_number::OrderNumber, period::Day,
 };
-use tradewind_storage::reconciliation::{Reconciliation, StoredFinding};
+use tradewind_orders::{
+    Actor, Funds, Order, OrderLine, Shipment,
+    order_process::{OrderProcess, StateName},
+    refund::{Refund, RefundState, RefundedPiece},
+};
+use tradewind_payments::{Payment, PaymentStatus};
+use tradewind_payouts::{Closes, Payout, PayoutState};
+use tradewind_pricing::{Basket, BasketLine, Commission, CommissionRules, TaxRules, Terms, price};
+use tradewind_reconciliation::{
+    Finding, FindingKind, TransactionKind,
+    entities::{Reconciliation, StoredFinding},
+};
+use tradewind_tenancy::branding::{Branding, Colour, LogoUrl, StorefrontUrl};
 
 pub(crate) const ULID: &str = "01jd0000000000000000000000";
 pub(crate) const NOW: Time = Time::from_millis(1_800_000_000_000);

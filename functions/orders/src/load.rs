@@ -1,21 +1,21 @@
 //! What several operations read.
 
 use std::collections::BTreeSet;
-use tradewind_domain::{
-    MarketplaceId, OrderId, VariantId,
-    cart::CartLine,
+use tradewind_catalog::{
+    keys as catalog_keys,
     listing::{Counting, Listing, Stock},
-    order::{Actor, Order},
     stock::Buckets,
-    user::Seller,
 };
+use tradewind_kernel::{MarketplaceId, OrderId, VariantId};
 use tradewind_lambda::{App, Problem, Request, User};
-use tradewind_storage::{StorageError, keys, stock};
+use tradewind_orders::{Actor, Order, cart::CartLine, keys as orders_keys};
+use tradewind_sellers::{Seller, keys as sellers_keys};
+use tradewind_storage::StorageError;
 
 /// The listings of these lines, each once. 1 read unit for each 4 KB of a listing.
 pub async fn listings(app: &App, tenant: &MarketplaceId, lines: &[CartLine]) -> Result<Vec<Listing>, StorageError> {
     let ids: BTreeSet<_> = lines.iter().map(|line| &line.listing).collect();
-    app.table.get_all(ids.into_iter().map(|id| keys::listing(tenant, id)).collect()).await
+    app.table.get_all(ids.into_iter().map(|id| catalog_keys::listing(tenant, id)).collect()).await
 }
 
 /// The stock of these lines, all buckets of it, but for what is not counted. 1 read unit for each bucket.
@@ -28,7 +28,7 @@ pub async fn stock(
     let counted = |line: &&CartLine| counting(listings, &line.variant) != Counting::NotCounted;
     let variants: BTreeSet<_> = lines.iter().filter(counted).map(|line| (&line.listing, &line.variant)).collect();
     let variants = variants.into_iter().map(|(listing, variant)| (listing, variant, buckets(listings, variant)));
-    stock::load(&app.table, tenant, variants).await
+    tradewind_catalog::buckets::load(&app.table, tenant, variants).await
 }
 
 /// Over how many buckets the stock of a variant is split.
@@ -44,7 +44,7 @@ pub fn counting(listings: &[Listing], variant: &VariantId) -> Counting {
 /// The sellers of these listings. 1 read unit for each.
 pub async fn sellers(app: &App, tenant: &MarketplaceId, listings: &[Listing]) -> Result<Vec<Seller>, StorageError> {
     let ids: BTreeSet<_> = listings.iter().map(|listing| &listing.seller).collect();
-    app.table.get_all(ids.into_iter().map(|id| keys::seller(tenant, id)).collect()).await
+    app.table.get_all(ids.into_iter().map(|id| sellers_keys::seller(tenant, id)).collect()).await
 }
 
 /// An order, and as whom the caller may act on it: at least one. Others do not learn that it exists.
@@ -53,7 +53,7 @@ pub async fn order<B, P>(
     request: &Request<User, B, P>,
     id: &OrderId,
 ) -> Result<(Order, Vec<Actor>), Problem> {
-    let order = app.table.get(keys::order(request.tenant(), id)).await?;
+    let order = app.table.get(orders_keys::order(request.tenant(), id)).await?;
     let order = order.ok_or_else(|| Problem::not_found("order"))?;
     let actors = actors(&order, &request.caller);
     if actors.is_empty() { Err(Problem::not_found("order")) } else { Ok((order, actors)) }

@@ -8,17 +8,13 @@ use crate::view::OrderCardView;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
-use tradewind_domain::{
-    Currency, MarketplaceId, OrderId, SellerId, UserId, order::Order, order_process::StateName, search::Sought,
-};
+use tradewind_kernel::{Currency, MarketplaceId, OrderId, SellerId, UserId};
 use tradewind_lambda::{
     App, AsCsv, Batch, Cell, Csv, Days, ListView, Paged, Problem, Reply, Request, Rows, User, least_and_most, seek_all,
 };
-use tradewind_storage::{
-    entities::{OrderCard, PaymentCard},
-    keys::{self, LIST_SHARDS},
-    newest::Span,
-};
+use tradewind_orders::{Order, entities::OrderCard, keys as orders_keys, order_process::StateName, search::Sought};
+use tradewind_payments::{entities::PaymentCard, keys as payments_keys, keys::LIST_SHARDS};
+use tradewind_storage::newest::Span;
 
 /// Which orders are wanted. All that is given must hold.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -94,18 +90,18 @@ impl Rows for Orders<'_> {
     type Row = OrderCard;
 
     async fn read(&self, span: Span, limit: u16) -> Result<Batch<OrderCard>, Problem> {
-        let by_time = |card: &OrderCard| keys::by_time(card.created_at, &card.id);
+        let by_time = |card: &OrderCard| tradewind_storage::by_time(card.created_at, &card.id);
         let lists = match &self.source {
             Source::Nowhere => return Ok(Batch { groups: vec![], more: false }),
             Source::One(id) => {
-                let order: Option<Order> = self.app.table.get(keys::order(self.tenant, id)).await?;
+                let order: Option<Order> = self.app.table.get(orders_keys::order(self.tenant, id)).await?;
                 let cards = order.iter().map(OrderCard::from).map(|card| (by_time(&card), vec![card]));
                 let groups = cards.filter(|(key, _)| (&span.first..=&span.last).contains(&key)).collect();
                 return Ok(Batch { groups, more: false });
             }
             Source::Marketplace => return of_marketplace(self.app, self.tenant, span, limit).await,
-            Source::Buyers(ids) => ids.iter().map(|id| keys::orders_of_buyer(self.tenant, id)).collect(),
-            Source::Shop(id) => vec![keys::orders_of_seller(self.tenant, id)],
+            Source::Buyers(ids) => ids.iter().map(|id| orders_keys::orders_of_buyer(self.tenant, id)).collect(),
+            Source::Shop(id) => vec![orders_keys::orders_of_seller(self.tenant, id)],
         };
         let found = self.app.table.newest(lists, &span, limit, by_time).await?;
         Ok(Batch { groups: found.rows.into_iter().map(|(key, card)| (key, vec![card])).collect(), more: found.more })
@@ -179,13 +175,14 @@ async fn of_marketplace(
     span: Span,
     limit: u16,
 ) -> Result<Batch<OrderCard>, Problem> {
-    let lists = (0..LIST_SHARDS).map(|shard| keys::payments(tenant, shard)).collect();
-    let by_time = |card: &PaymentCard| keys::by_time(card.created_at, &card.id);
+    let lists = (0..LIST_SHARDS).map(|shard| payments_keys::payments(tenant, shard)).collect();
+    let by_time = |card: &PaymentCard| tradewind_storage::by_time(card.created_at, &card.id);
     let found = app.table.newest(lists, &span, limit, by_time).await?;
     let ids: Vec<_> = found.rows.iter().flat_map(|(_, card)| &card.orders).collect();
     let mut orders: HashMap<OrderId, OrderCard> = HashMap::new();
     for ids in ids.chunks(100) {
-        let read: Vec<Order> = app.table.peek_all(ids.iter().map(|id| keys::order(tenant, id)).collect()).await?;
+        let read: Vec<Order> =
+            app.table.peek_all(ids.iter().map(|id| orders_keys::order(tenant, id)).collect()).await?;
         orders.extend(read.iter().map(|order| (order.id.clone(), OrderCard::from(order))));
     }
     let mut cards = |card: PaymentCard| card.orders.iter().filter_map(|id| orders.remove(id)).collect();

@@ -2,14 +2,16 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    CheckoutId, ListingId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId,
-    cart::{Availability, PricedLine},
-    order::{Actor, Address, Funds, Order, OrderLine, OrderNumber, Shipment, TimelineEntry},
-    order_process::{OrderProcess, StateName, TransitionName},
-    pricing::{CouponCode, LinePrice, PriceTotals},
+use tradewind_kernel::{
+    CheckoutId, ListingId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId, order_number::OrderNumber,
 };
-use tradewind_storage::entities::OrderCard;
+use tradewind_orders::{
+    Actor, Address, Funds, Order, OrderLine, Shipment, TimelineEntry,
+    cart::{Availability, PricedLine},
+    entities::OrderCard,
+    order_process::{OrderProcess, StateName, TransitionName},
+};
+use tradewind_pricing::{CouponCode, LinePrice, PriceTotals};
 
 /// A cart at the prices of now.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -1,10 +1,8 @@
 //! Whether a payment can be paid now.
 
-use tradewind_domain::{
-    Time,
-    payment::{Payment, PaymentStatus},
-};
+use tradewind_kernel::Time;
 use tradewind_lambda::Problem;
+use tradewind_payments::{Payment, PaymentStatus};
 
 /// Refuses what is paid, what was called off, and what is too late.
 pub fn payable(payment: &Payment, now: Time) -> Result<(), Problem> {

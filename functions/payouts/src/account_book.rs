@@ -3,9 +3,10 @@
 use crate::seller_ledger_entries::list::EntryView;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{Currency, MarketplaceId, Money, SellerId, Time, ledger::Account, payout::LedgerEntry};
+use tradewind_kernel::{Currency, MarketplaceId, Money, SellerId, Time};
 use tradewind_lambda::{App, Cell, Csv, Paging, Problem, cursor};
-use tradewind_storage::{List, keys};
+use tradewind_ledger::{Account, LedgerEntry, keys as ledger_keys};
+use tradewind_storage::List;
 
 /// Entries read at a time for a file.
 const FILE_PAGE: u16 = 1_000;
@@ -68,7 +69,7 @@ impl<'a> AccountBook<'a> {
 
     /// The entries of a span, oldest first, in every currency.
     pub fn list(&self, span: &Span) -> List<LedgerEntry> {
-        keys::entries(self.tenant, &self.account).now().span(&span.behind, &span.until)
+        ledger_keys::entries(self.tenant, &self.account).now().span(&span.behind, &span.until)
     }
 
     /// The page that a request asks for of a span before which so much was owed, and the cursor of the next one.
@@ -94,7 +95,7 @@ impl<'a> AccountBook<'a> {
         let page = self.app.table.page(self.list(&rest), limit, None).await?;
         let mut lines = Vec::with_capacity(page.items.len());
         for entry in page.items {
-            place.behind = keys::entry(self.tenant, &entry).sk;
+            place.behind = ledger_keys::entry(self.tenant, &entry).sk;
             // Entries of another currency are another ledger's.
             if entry.amount.currency == self.currency {
                 let balance = Money::new(place.balance, self.currency).minus(entry.amount)?;

@@ -1,13 +1,14 @@
 //! Whose books somebody may read: their own shop's, or as an administrator any shop's.
 
-use tradewind_domain::SellerId;
+use tradewind_kernel::SellerId;
 use tradewind_lambda::{App, Problem, Request, User};
-use tradewind_storage::keys;
+use tradewind_sellers::keys as sellers_keys;
 
 /// A shop's id, if the caller may read its books. Others do not learn that it exists.
 pub async fn readable<B, P>(app: &App, request: &Request<User, B, P>, id: &SellerId) -> Result<SellerId, Problem> {
     let may = may_read(&request.caller, id);
-    let exists = may && (!request.caller.admin || app.table.peek(keys::seller(request.tenant(), id)).await?.is_some());
+    let exists =
+        may && (!request.caller.admin || app.table.peek(sellers_keys::seller(request.tenant(), id)).await?.is_some());
     if exists { Ok(id.clone()) } else { Err(Problem::not_found("shop of yours")) }
 }
 

@@ -5,15 +5,12 @@
 //! carries no mark of ours at Stripe: it counts if the marketplace knows it by its id, so that one that was never reported is not found
 //! here, but in the provider's own list of disputes.
 
-use tradewind_domain::{
-    MarketplaceId, Money,
-    period::Day,
-    provider::{BalanceKind, BalanceTransaction, PaymentProvider},
-    reconciliation::{ProviderTransaction, TransactionKind},
-};
+use tradewind_disputes::keys as disputes_keys;
+use tradewind_kernel::{MarketplaceId, Money, period::Day};
 use tradewind_lambda::{App, Problem};
+use tradewind_payments::provider::{BalanceKind, BalanceTransaction, PaymentProvider};
 use tradewind_providers::{ProviderError, provider};
-use tradewind_storage::keys;
+use tradewind_reconciliation::{ProviderTransaction, TransactionKind};
 
 /// The providers whose books are compared, in the order in which they are read.
 pub const PROVIDERS: [PaymentProvider; 2] = [PaymentProvider::Sandbox, PaymentProvider::Stripe];
@@ -51,7 +48,7 @@ pub async fn page(
         let mine = match (&movement.marketplace, movement.kind, &movement.source) {
             (Some(marketplace), _, _) => marketplace == tenant,
             (None, BalanceKind::Dispute, Some(dispute)) => {
-                app.table.get(keys::dispute(tenant, dispute)).await?.is_some()
+                app.table.get(disputes_keys::dispute(tenant, dispute)).await?.is_some()
             }
             (None, _, _) => false,
         };

@@ -2,15 +2,11 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    Currency, MarketplaceId, Time,
-    branding::Branding,
-    marketplace::{Marketplace, Slug},
-    payout::PayoutPolicy,
-    pricing::{CommissionRules, TaxRules},
-    provider::PaymentProvider,
-    zone::Zone,
-};
+use tradewind_kernel::{Currency, MarketplaceId, Time, zone::Zone};
+use tradewind_payments::provider::PaymentProvider;
+use tradewind_payouts::PayoutPolicy;
+use tradewind_pricing::{CommissionRules, TaxRules};
+use tradewind_tenancy::{Marketplace, Slug, branding::Branding};
 
 /// A marketplace.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -2,8 +2,11 @@
 
 use crate::store::time::timestamp;
 use http::HeaderMap;
-use s3s::dto::{ETag, ETagCondition, Timestamp};
-use s3s::{S3Error, S3Result, s3_error};
+use s3s::{
+    S3Error, S3Result,
+    dto::{ETag, ETagCondition, Timestamp},
+    s3_error,
+};
 
 /// The conditions a read came with.
 #[derive(Debug, Default)]

@@ -1,10 +1,12 @@
 //! CORS: which cross-origin requests a bucket's rules allow, and what the browser is told.
 
 use crate::store::{Store, buckets};
-use http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use http::{Method, Response, StatusCode, request::Parts};
-use s3s::dto::CORSRule;
-use s3s::{Body, S3Error, S3ErrorCode, S3Result, s3_error};
+use http::{
+    Method, Response, StatusCode,
+    header::{self, HeaderMap, HeaderName, HeaderValue},
+    request::Parts,
+};
+use s3s::{Body, S3Error, S3ErrorCode, S3Result, dto::CORSRule, s3_error};
 use std::sync::Arc;
 
 const METHODS: [&str; 5] = ["GET", "PUT", "POST", "DELETE", "HEAD"];

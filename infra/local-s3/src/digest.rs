@@ -1,12 +1,14 @@
 //! The hashes of an upload: the MD5 every ETag is made of, and the checksum the client asked for.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use http::HeaderMap;
-use s3s::checksum::ChecksumHasher;
-use s3s::crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Md5, Sha1, Sha256};
-use s3s::dto::Checksum;
-use s3s::{S3Result, TrailingHeaders, s3_error};
+use s3s::{
+    S3Result, TrailingHeaders,
+    checksum::ChecksumHasher,
+    crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Md5, Sha1, Sha256},
+    dto::Checksum,
+    s3_error,
+};
 use serde::{Deserialize, Serialize};
 
 /// Checksum algorithms of the S3 API.

@@ -1,8 +1,7 @@
 //! What can go wrong outside a request, and how a failed request reaches the client.
 
 use s3s::S3Error;
-use std::io;
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 /// Why the local S3 cannot be opened, served or read. Each displays as one line.
 #[derive(Debug, thiserror::Error)]

@@ -28,9 +28,7 @@ mod store;
 
 pub use error::Error;
 
-use std::future::Future;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::{future::Future, path::PathBuf, sync::Arc};
 use store::Store;
 use tokio::net::TcpListener;
 

@@ -1,24 +1,24 @@
 //! The HTTP server: `s3s` behind the parts of S3 that come before it, preflights and browser form uploads.
 
-use crate::api::{Api, OneKey, SignedOnly};
-use crate::store::Store;
-use crate::store::blobs::random_id;
-use crate::{Error, cors, post};
-use http::header::{self, HeaderValue};
-use http::{Method, Request, Response};
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use hyper_util::server::graceful::GracefulShutdown;
+use crate::{
+    Error,
+    api::{Api, OneKey, SignedOnly},
+    cors, post,
+    store::{Store, blobs::random_id},
+};
+use http::{
+    Method, Request, Response,
+    header::{self, HeaderValue},
+};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use percent_encoding::percent_decode_str;
-use s3s::service::{S3Service, S3ServiceBuilder};
-use s3s::{Body, HttpError, S3Error, S3Result};
-use std::future::Future;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::task::JoinSet;
+use s3s::{
+    Body, HttpError, S3Error, S3Result,
+    service::{S3Service, S3ServiceBuilder},
+};
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, task::JoinSet};
 
 /// How long open requests may go on after the shutdown signal.
 const GRACE: Duration = Duration::from_secs(5);

@@ -10,9 +10,11 @@
 use std::time::{Duration, Instant};
 
 use aws_credential_types::Credentials;
-use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::{BehaviorVersion, Region};
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_sdk_sqs::{
+    Client,
+    config::{BehaviorVersion, Region},
+    types::SendMessageBatchRequestEntry,
+};
 use tokio::net::TcpListener;
 use tradewind_local_sqs::Sqs;
 

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-use crate::digest::md5_hex;
-use crate::fault::{Answer, Code, Fault};
+use crate::{
+    digest::md5_hex,
+    fault::{Answer, Code, Fault},
+};
 
 /// Attributes by name. Sorted, because the digest is.
 pub(crate) type Attributes = BTreeMap<String, Attribute>;

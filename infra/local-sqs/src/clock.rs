@@ -1,8 +1,12 @@
 //! Where the time comes from: the machine, or a test.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 /// Tells the time to the queues: visibility, delays, deduplication and retention follow it.
 pub trait Clock: Send + Sync + 'static {

@@ -1,7 +1,6 @@
 //! Digests and identifiers.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use md5::{Digest, Md5};
 use ring::rand::{SecureRandom, SystemRandom};
 

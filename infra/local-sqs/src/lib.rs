@@ -24,13 +24,14 @@ mod fault;
 mod queue;
 mod store;
 
-use std::future::Future;
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    future::Future,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use axum::Router;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::{net::TcpListener, sync::watch};
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::Error;

@@ -1,7 +1,6 @@
 //! A queue: its name, its settings and who waits at it.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value;
 use tokio::sync::Notify;

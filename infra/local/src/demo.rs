@@ -322,6 +322,6 @@ fn text(value: &Value) -> String {
 
 /// An amount as people write it. The API's money is in minor units.
 fn money(value: &Value) -> String {
-    serde_json::from_value::<tradewind_domain::Money>(value.clone())
+    serde_json::from_value::<tradewind_kernel::Money>(value.clone())
         .map_or_else(|_| value.to_string(), |money| money.to_string())
 }

@@ -4,7 +4,10 @@ use crate::{faults::Faults, processes::Processes};
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use hyper::{HeaderMap, StatusCode, header::HeaderName, header::HeaderValue};
+use hyper::{
+    HeaderMap, StatusCode,
+    header::{HeaderName, HeaderValue},
+};
 use lambda_http::request::LambdaRequest;
 use serde_json::Value;
 use std::{future::Future, str::FromStr, sync::Arc, time::Duration};

@@ -1,8 +1,8 @@
 //! The local cloud, put together.
 
 use crate::{
-    Error, aws,
-    aws::Aws,
+    Error,
+    aws::{self, Aws},
     cloud::{self, Cloud},
     data::{Data, Secrets, StripeKeys},
     direct::Direct,

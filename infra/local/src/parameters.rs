@@ -1,7 +1,12 @@
 //! The local Parameter Store: answers `GetParameters` of the real SDK with the secrets of the data folder.
 
 use crate::data::{Secrets, StripeKeys};
-use axum::{Json, Router, extract::State, http::HeaderMap, http::StatusCode, routing::post};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tradewind_lambda::STRIPE_DISABLED;

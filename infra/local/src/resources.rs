@@ -12,7 +12,8 @@ use aws_sdk_s3::types::{
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::json;
 use std::{collections::BTreeMap, time::Duration};
-use tradewind_domain::{event::Queue, media::UploadPurpose};
+use tradewind_kernel::event::Queue;
+use tradewind_media::UploadPurpose;
 
 pub(crate) const TABLE_MAIN: &str = "tradewind-main";
 pub(crate) const TABLE_EPHEMERAL: &str = "tradewind-ephemeral";

@@ -25,13 +25,17 @@ use crate::{
 };
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::{Method, Request, Response, StatusCode, body::Incoming, header, header::HeaderValue};
+use hyper::{
+    Method, Request, Response, StatusCode,
+    body::Incoming,
+    header::{self, HeaderValue},
+};
 use serde_json::{Value, json};
 use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
-use tradewind_domain::event::Queue;
+use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Clock, Function, Totals, Trigger};
 
 /// Where pictures are read from.

@@ -10,12 +10,12 @@ use crate::{
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use tradewind_domain::{
+use tradewind_kernel::{
     MarketplaceId, UploadId,
     event::{Envelope, Queue},
-    media::UploadPurpose,
 };
 use tradewind_lambda::{Access, Function, Route, Trigger};
+use tradewind_media::UploadPurpose;
 
 const REGION: &str = "eu-central-1";
 const ACCOUNT: &str = "123456789012";

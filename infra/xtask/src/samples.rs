@@ -2,14 +2,20 @@
 
 use crate::run::Result;
 use serde_json::{Value, json};
-use tradewind_domain::{
+use tradewind_audit::{Part, Progress, VerificationEvent};
+use tradewind_catalog::ImportEvent;
+use tradewind_disputes::DisputeEvent;
+use tradewind_identity::IdentityEvent;
+use tradewind_kernel::{
     Currency, Id, ImportId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId, SellerId,
-    SessionId, Time, UploadId, UserId,
-    event::{Envelope, Event},
-    ledger_audit::{Part, Progress},
-    order_process::OrderProcess,
-    payment::ProviderReport,
+    SessionId, Time, UploadId, UserId, event::Envelope,
 };
+use tradewind_migrations::MigrationEvent;
+use tradewind_orders::{OrderEvent, RefundEvent, order_process::OrderProcess};
+use tradewind_payments::{PaymentEvent, ProviderReport, ProviderTask, ReportEvent};
+use tradewind_payouts::{PayoutEvent, PayoutRunEvent};
+use tradewind_reconciliation::{ReconciliationEvent, ReconciliationTask};
+use tradewind_sales::Event;
 
 /// The part of every id behind its prefix.
 const ULID: &str = "01jd0000000000000000000000";
@@ -148,47 +154,47 @@ pub fn events() -> Result<Vec<Envelope>> {
     let (order, payout, payment) = (id::<OrderId>(), id::<PayoutId>(), id::<PaymentId>());
     let amount = Money::new(1299, Currency::parse("EUR").ok_or("no euro")?);
     let all = [
-        Event::UserRegistered { user: id() },
-        Event::ImportRequested { import: id::<ImportId>() },
-        Event::ImportPartReady { import: id::<ImportId>(), part: 0 },
-        Event::ProviderReported { provider: "sandbox".into(), event: "evt_sample".into() },
-        Event::PaymentFailed { payment: payment.clone(), reason: "card_declined".into() },
-        Event::PaymentEnded { payment: payment.clone() },
-        Event::PaymentCameLate { payment: payment.clone() },
-        Event::OrderPaid { order: order.clone() },
-        Event::OrderExpired { order: order.clone() },
-        Event::OrderShipped { order: order.clone() },
-        Event::ShipmentCorrected { order: order.clone() },
-        Event::OrderCompleted { order: order.clone() },
-        Event::OrderCancelled { order: order.clone() },
-        Event::OrderDisputed { order: order.clone() },
-        Event::OrderRefunded { order: order.clone(), refund: id(), amount, last: false },
-        Event::RefundFailed { order: order.clone(), refund: id() },
-        Event::RefundSettledOtherwise { order, refund: id() },
-        Event::DisputeOpened { dispute: "dp_sample".into() },
-        Event::DisputeDecided { dispute: "dp_sample".into() },
-        Event::FindingOpened { finding: id() },
-        Event::ReconciliationFound { run: id() },
-        Event::EvidenceGiven {
+        IdentityEvent::Registered { user: id() },
+        ImportEvent::Requested { import: id::<ImportId>() },
+        ImportEvent::PartReady { import: id::<ImportId>(), part: 0 },
+        ReportEvent::Received { provider: "sandbox".into(), event: "evt_sample".into() },
+        PaymentEvent::Failed { payment: payment.clone(), reason: "card_declined".into() },
+        ProviderTask::PaymentEnded { payment: payment.clone() },
+        PaymentEvent::CameLate { payment: payment.clone() },
+        OrderEvent::Paid { order: order.clone() },
+        OrderEvent::Expired { order: order.clone() },
+        OrderEvent::Shipped { order: order.clone() },
+        OrderEvent::ShipmentCorrected { order: order.clone() },
+        OrderEvent::Completed { order: order.clone() },
+        OrderEvent::Cancelled { order: order.clone() },
+        OrderEvent::Disputed { order: order.clone() },
+        OrderEvent::Refunded { order: order.clone(), refund: id(), amount, last: false },
+        RefundEvent::Failed { order: order.clone(), refund: id() },
+        RefundEvent::SettledOtherwise { order, refund: id() },
+        DisputeEvent::Opened { dispute: "dp_sample".into() },
+        DisputeEvent::Decided { dispute: "dp_sample".into() },
+        ReconciliationEvent::FindingOpened { finding: id() },
+        ReconciliationEvent::Found { run: id() },
+        ProviderTask::EvidenceGiven {
             dispute: "dp_sample".into(),
             payment: payment.clone(),
             text: "It was signed for.".into(),
         },
-        Event::RefundRequested { payment: payment.clone(), subject: id::<RefundId>().to_string(), amount },
-        Event::PayoutRunRequested { run: id::<PayoutRunId>(), only: None, after: None, scheduled: false },
-        Event::PayoutRequested { payout: payout.clone(), amount },
-        Event::PayoutPaid { payout: payout.clone() },
-        Event::PayoutFailed { payout: payout.clone() },
-        Event::PayoutSettledOtherwise { payout },
-        Event::LedgerVerificationStep {
+        ProviderTask::RefundRequested { payment: payment.clone(), subject: id::<RefundId>().to_string(), amount },
+        PayoutRunEvent::Requested { run: id::<PayoutRunId>(), only: None, after: None, scheduled: false },
+        ProviderTask::PayoutRequested { payout: payout.clone(), amount },
+        PayoutEvent::Paid { payout: payout.clone() },
+        PayoutEvent::Failed { payout: payout.clone() },
+        PayoutEvent::SettledOtherwise { payout },
+        VerificationEvent::Step {
             verification: id(),
             part: Part::Journals { shard: 0 },
             step: 0,
             progress: Progress::default(),
         },
-        Event::ReconciliationStep { run: id(), list: 0, behind: String::new() },
-        Event::MigrationStep { migration: id(), segment: 0, step: 0 },
-        Event::SandboxReportDue {
+        ReconciliationTask::Step { run: id(), list: 0, behind: String::new() },
+        MigrationEvent::Step { migration: id(), segment: 0, step: 0 },
+        ProviderTask::SandboxReportDue {
             event: "evt_sample".into(),
             report: ProviderReport::PaymentSucceeded { payment, amount },
         },
@@ -216,38 +222,38 @@ mod tests {
     #[test]
     fn there_is_a_sample_of_every_event() {
         let number = |event: &Event| match event {
-            Event::UserRegistered { .. } => 0,
-            Event::ImportRequested { .. } => 1,
-            Event::ImportPartReady { .. } => 2,
-            Event::ProviderReported { .. } => 3,
-            Event::PaymentFailed { .. } => 4,
-            Event::OrderPaid { .. } => 5,
-            Event::OrderExpired { .. } => 6,
-            Event::OrderShipped { .. } => 7,
-            Event::OrderCompleted { .. } => 8,
-            Event::OrderCancelled { .. } => 9,
-            Event::RefundRequested { .. } => 10,
-            Event::PayoutRunRequested { .. } => 11,
-            Event::PayoutRequested { .. } => 12,
-            Event::PayoutPaid { .. } => 13,
-            Event::PayoutFailed { .. } => 14,
-            Event::SandboxReportDue { .. } => 15,
-            Event::OrderDisputed { .. } => 16,
-            Event::OrderRefunded { .. } => 17,
-            Event::EvidenceGiven { .. } => 18,
-            Event::LedgerVerificationStep { .. } => 19,
-            Event::ReconciliationStep { .. } => 20,
-            Event::PaymentEnded { .. } => 21,
-            Event::RefundFailed { .. } => 22,
-            Event::RefundSettledOtherwise { .. } => 23,
-            Event::DisputeOpened { .. } => 24,
-            Event::DisputeDecided { .. } => 25,
-            Event::FindingOpened { .. } => 26,
-            Event::ShipmentCorrected { .. } => 27,
-            Event::PayoutSettledOtherwise { .. } => 28,
-            Event::ReconciliationFound { .. } => 29,
-            Event::MigrationStep { .. } => 30,
-            Event::PaymentCameLate { .. } => 31,
+            IdentityEvent::Registered { .. } => 0,
+            ImportEvent::Requested { .. } => 1,
+            ImportEvent::PartReady { .. } => 2,
+            ReportEvent::Received { .. } => 3,
+            PaymentEvent::Failed { .. } => 4,
+            OrderEvent::Paid { .. } => 5,
+            OrderEvent::Expired { .. } => 6,
+            OrderEvent::Shipped { .. } => 7,
+            OrderEvent::Completed { .. } => 8,
+            OrderEvent::Cancelled { .. } => 9,
+            ProviderTask::RefundRequested { .. } => 10,
+            PayoutRunEvent::Requested { .. } => 11,
+            ProviderTask::PayoutRequested { .. } => 12,
+            PayoutEvent::Paid { .. } => 13,
+            PayoutEvent::Failed { .. } => 14,
+            ProviderTask::SandboxReportDue { .. } => 15,
+            OrderEvent::Disputed { .. } => 16,
+            OrderEvent::Refunded { .. } => 17,
+            ProviderTask::EvidenceGiven { .. } => 18,
+            VerificationEvent::Step { .. } => 19,
+            ReconciliationTask::Step { .. } => 20,
+            ProviderTask::PaymentEnded { .. } => 21,
+            RefundEvent::Failed { .. } => 22,
+            RefundEvent::SettledOtherwise { .. } => 23,
+            DisputeEvent::Opened { .. } => 24,
+            DisputeEvent::Decided { .. } => 25,
+            ReconciliationEvent::FindingOpened { .. } => 26,
+            OrderEvent::ShipmentCorrected { .. } => 27,
+            PayoutEvent::SettledOtherwise { .. } => 28,
+            ReconciliationEvent::Found { .. } => 29,
+            MigrationEvent::Step { .. } => 30,
+            PaymentEvent::CameLate { .. } => 31,
         };
         let numbers: BTreeSet<_> = events().unwrap().iter().map(|envelope| number(&envelope.event)).collect();
         assert_eq!(numbers, (0..32).collect());

@@ -4,7 +4,9 @@
 //!
 //! 19 MiB, two passes, one lane: the first choice of OWASP's Password Storage Cheat Sheet. About 12 ms of one core.
 
-use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version, password_hash::CustomizedPasswordHasher};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version, password_hash::CustomizedPasswordHasher,
+};
 use tokio::sync::Semaphore;
 use tradewind_kernel::text::password::opaque;
 

@@ -1,7 +1,10 @@
 //! What a deployment hands out or stores and wants to recognise, or to read alone: one secret, with a key of its own for each use.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use ring::{aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey}, hmac};
+use ring::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hmac,
+};
 
 /// The secret that signs cursors and closes stored replies.
 #[derive(Clone)]

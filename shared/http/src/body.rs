@@ -1,6 +1,10 @@
 //! Reading a body: JSON, of its endpoint's shape, into its type, and checked by the rules that a schema cannot say.
 
-use crate::{FieldError, Problem, json::{self, Fault}, shape::{Shape, words}};
+use crate::{
+    FieldError, Problem,
+    json::{self, Fault},
+    shape::{Shape, words},
+};
 use garde::Validate;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};

@@ -2,7 +2,10 @@
 //!
 //! A value that is read so is the same for everybody who reads it, whichever of two equal names they would have taken.
 
-use serde::{Deserialize, Deserializer, de::{Error, MapAccess, SeqAccess, Visitor}};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, SeqAccess, Visitor},
+};
 use serde_json::{Map, Number, Value};
 use std::fmt;
 

@@ -4,11 +4,18 @@
 //! An id that cannot be one names nothing: 404. Everything else that is wrong is 422, and a query parameter that the endpoint does not
 //! have is refused like a field that a body does not have: it would be left unheard, and whoever sent it would believe otherwise.
 
-use crate::{FieldError, Problem, body::plain, shape::{At, Kind, Shape, words}};
+use crate::{
+    FieldError, Problem,
+    body::plain,
+    shape::{At, Kind, Shape, words},
+};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
-use std::{collections::{BTreeSet, HashMap}, ops::Deref};
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Deref,
+};
 
 /// Parameters of path and query.
 pub trait Parameters: Clone + Send + Sync + Sized + 'static {

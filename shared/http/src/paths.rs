@@ -2,7 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_kernel::{FindingId, ImportId, LedgerVerificationId, ListingId, MarketplaceId, MigrationId, OrderId, PaymentId, PayoutId, ReconciliationId, SellerId, UploadId};
+use tradewind_kernel::{
+    FindingId, ImportId, LedgerVerificationId, ListingId, MarketplaceId, MigrationId, OrderId, PaymentId, PayoutId,
+    ReconciliationId, SellerId, UploadId,
+};
 
 macro_rules! paths {
     ($($name:ident, $field:ident: $id:ty, $what:literal;)*) => {$(

@@ -7,7 +7,11 @@ use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fmt};
 use tradewind_catalog::listing::ListingError;
 use tradewind_kernel::{IdError, fields::FieldProblem, money::MoneyError};
-use tradewind_orders::{TransitionError, order_process::StepError, refund::{RefundError, RefundField}};
+use tradewind_orders::{
+    TransitionError,
+    order_process::StepError,
+    refund::{RefundError, RefundField},
+};
 use tradewind_payouts::PayoutError;
 use tradewind_sales::ProcessError;
 use tradewind_storage::{CommitError, StorageError};

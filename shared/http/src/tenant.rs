@@ -1,11 +1,11 @@
 //! Which marketplace a request is for.
 
-use tradewind_tenancy::{Marketplace, Slug, keys as tenancy_keys};
 use crate::Problem;
 use moka::future::Cache;
 use std::{sync::Arc, time::Duration};
 use tradewind_kernel::{Id, MarketplaceId};
 use tradewind_storage::{StorageError, Table};
+use tradewind_tenancy::{Marketplace, Slug, keys as tenancy_keys};
 
 /// What names a marketplace: its slug or its id.
 pub const MARKETPLACE_PATTERN: &str = "^([a-z][a-z0-9-]{1,38}[a-z0-9]|mkt_[0-9a-z]{26})$";

@@ -1,14 +1,20 @@
 //! What a handler works with.
 
-use tradewind_tenancy::keys as tenancy_keys;
-use crate::{Clock, Failure, Settings, Telemetry, connect::{Clients, http_client}, entropy::{id, random}, processes::Processes, providers::{StripeSecrets, provider_client}};
+use crate::{
+    Clock, Failure, Settings, Telemetry,
+    connect::{Clients, http_client},
+    entropy::{id, random},
+    processes::Processes,
+    providers::{StripeSecrets, provider_client},
+};
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::sync::{Arc, OnceLock};
 use tradewind_auth::{Principal, SealingKey, Signer, Verifier, secret};
-use tradewind_kernel::{CommitId, Id, MarketplaceId, Time};
 use tradewind_http::{Problem, Tenants};
+use tradewind_kernel::{CommitId, Id, MarketplaceId, Time};
 use tradewind_storage::{Bucket, Commit, Grant, Queues, Table};
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// In place of the sandbox provider's secret: there is no sandbox here.
 pub const SANDBOX_DISABLED: &str = "disabled";

@@ -3,9 +3,9 @@
 use crate::App;
 use std::{future::Future, sync::Arc};
 use tradewind_auth::{Access, Principal};
+use tradewind_http::{Head, Problem};
 use tradewind_kernel::{MarketplaceId, SellerId, SessionId, UserId};
 use tradewind_tenancy::Marketplace;
-use tradewind_http::{Head, Problem};
 
 /// A kind of caller.
 pub trait Caller: Clone + Send + Sync + Sized + 'static {

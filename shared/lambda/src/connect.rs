@@ -2,9 +2,15 @@
 //! a function is granted.
 
 use crate::{Credentials, Secrets, Settings, function::Failure};
-use aws_config::{BehaviorVersion, Region, SdkConfig, environment::credentials::EnvironmentVariableCredentialsProvider, retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, environment::credentials::EnvironmentVariableCredentialsProvider,
+    retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
+};
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_http_client::{Builder, tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode}};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
+};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::time::Duration;
 use tradewind_storage::{Bucket, Grant, Queues, Table, TableNames};

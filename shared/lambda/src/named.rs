@@ -1,8 +1,8 @@
 //! Lists whose rows only name something, such as the people of a marketplace by name: each is read, and shown if it is wanted.
 
 use crate::{App, Problem, Request, caller::InMarketplace};
-use tradewind_kernel::MarketplaceId;
 use tradewind_http::{Paging, cursor};
+use tradewind_kernel::MarketplaceId;
 use tradewind_storage::{CardRow, Entity, Key, List, Position};
 
 /// Most rows that are read at once.

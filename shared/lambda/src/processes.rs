@@ -1,10 +1,10 @@
 //! The versions of marketplaces' order processes. A version never changes, so it is remembered for as long as there is room.
 
-use tradewind_orders::{entities::ProcessVersion, keys as orders_keys, order_process::OrderProcess};
 use crate::{App, Problem};
 use moka::future::Cache;
 use std::sync::{Arc, LazyLock};
 use tradewind_kernel::MarketplaceId;
+use tradewind_orders::{entities::ProcessVersion, keys as orders_keys, order_process::OrderProcess};
 
 /// Most versions that one process remembers.
 const MOST: u64 = 1_000;
@@ -42,7 +42,8 @@ impl App {
         if let Some(found) = known.get(&key).await {
             return Ok(Some(found));
         }
-        let Some(ProcessVersion { process }) = self.table.get(orders_keys::order_process(tenant, version)).await? else {
+        let Some(ProcessVersion { process }) = self.table.get(orders_keys::order_process(tenant, version)).await?
+        else {
             return Ok(None);
         };
         let found = Arc::new(process);

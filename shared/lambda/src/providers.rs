@@ -1,7 +1,10 @@
 //! What functions need to speak to payment providers: keys, and an HTTP client of its own.
 
 use crate::{App, function::Failure};
-use aws_smithy_http_client::{Builder, tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode}};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
+};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tradewind_http::Problem;

@@ -6,8 +6,8 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMe
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::{future::Future, sync::Arc, time::Duration};
-use tradewind_kernel::event::{Envelope, Queue, Takes};
 use tradewind_http::Problem;
+use tradewind_kernel::event::{Envelope, Queue, Takes};
 use tradewind_storage::Grant;
 
 const TRIES: u32 = 5;

@@ -1,7 +1,7 @@
 //! The period that a report is asked for: `from` and `to`, days of the marketplace that both count.
 
-use tradewind_domain::{Time, period::Day, zone::Zone};
 use tradewind_http::Problem;
+use tradewind_kernel::{Time, period::Day, zone::Zone};
 
 /// Most days of one report.
 const MOST_DAYS: u32 = 366;

@@ -2,10 +2,10 @@
 
 use crate::{App, Caller, InMarketplace, replay};
 use serde::Serialize;
-use tradewind_kernel::{CommitId, MarketplaceId, Time};
-use tradewind_tenancy::Marketplace;
 use tradewind_http::{Endpoint, Head, ListView, Nothing, Paging, Problem, Reply, check_if_match, cursor};
+use tradewind_kernel::{CommitId, MarketplaceId, Time};
 use tradewind_storage::{Commit, List, Page, Position};
+use tradewind_tenancy::Marketplace;
 
 /// A request to one endpoint.
 #[derive(Debug, Clone)]

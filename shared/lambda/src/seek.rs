@@ -6,8 +6,8 @@
 use crate::{App, Problem, Request, caller::InMarketplace};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_kernel::{Time, period::Day, zone::Zone};
 use tradewind_http::{Paging, cursor};
+use tradewind_kernel::{Time, period::Day, zone::Zone};
 use tradewind_storage::{keys::END, newest::Span};
 
 /// Rows read at once.

@@ -1,12 +1,11 @@
 //! A function's `main`.
 
-use tradewind_tenancy::keys as tenancy_keys;
 use crate::{App, Clock, Function, Settings, Telemetry, Trigger, connect::http_client, spans::Spans};
 use lambda_http::{Body, RequestExt, Response, service_fn};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use std::convert::Infallible;
-
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// Connects, primes the connection to DynamoDB, and serves until Lambda ends the process.
 ///

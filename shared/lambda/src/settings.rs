@@ -118,7 +118,9 @@ impl Settings {
             bucket_uploads: text("BUCKET_UPLOADS"),
             bucket_media: text("BUCKET_MEDIA"),
             media_url: var("MEDIA_URL"),
-            queues: std::env::vars().filter(|(name, url)| name.starts_with(QUEUE_VARIABLES) && !url.is_empty()).collect(),
+            queues: std::env::vars()
+                .filter(|(name, url)| name.starts_with(QUEUE_VARIABLES) && !url.is_empty())
+                .collect(),
             dead_letters: text("DEAD_LETTERS").split_whitespace().map(str::to_owned).collect(),
             operator_address: var("OPERATOR_ADDRESS"),
             domain: var("DOMAIN"),

@@ -4,8 +4,8 @@ use crate::{App, Failure, Function, Trigger};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::{future::Future, sync::Arc, time::Duration};
-use tradewind_kernel::event::{AnyEvent, Envelope};
 use tradewind_http::Problem;
+use tradewind_kernel::event::{AnyEvent, Envelope};
 use tradewind_storage::Grant;
 
 type Handler = Arc<dyn Fn(App, Vec<Envelope<AnyEvent>>) -> BoxFuture<'static, Result<(), Problem>> + Send + Sync>;

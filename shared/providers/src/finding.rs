@@ -1,7 +1,8 @@
 //! Which finding a difference between a provider and the ledger is: the same difference is the same finding, whoever comes upon it.
 
 use tradewind_auth::secret;
-use tradewind_domain::{FindingId, Id, reconciliation::Finding};
+use tradewind_kernel::{FindingId, Id};
+use tradewind_reconciliation::Finding;
 
 /// The id of a finding: 26 characters of a digest of what differs.
 pub fn finding_id(finding: &Finding) -> FindingId {

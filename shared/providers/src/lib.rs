@@ -8,7 +8,7 @@
 //! Rules that hold for each:
 //!
 //! - A marketplace says who takes its payments (`payment_provider`). What was begun with one provider is ended with it: a
-//!   [`tradewind_domain::provider::ProviderLink`] remembers where a payment or a payout is.
+//!   [`tradewind_payments::provider::ProviderLink`] remembers where a payment or a payout is.
 //! - A provider is asked under our own ids, as often as it takes: the same id is the same effect there. Asking again is what a
 //!   redelivered message does.
 //! - What a provider says is a [`ProviderReport`], stored first and applied by `payments-apply`. Nothing that a provider
@@ -24,13 +24,13 @@ pub mod stripe;
 pub use finding::finding_id;
 
 use async_trait::async_trait;
-use tradewind_domain::{
-    MarketplaceId, Money, PaymentId, PayoutId, SellerId, Time,
-    payment::{Payment, ProviderReport},
-    pricing::Country,
+use tradewind_kernel::{MarketplaceId, Money, PaymentId, PayoutId, SellerId, Time};
+use tradewind_lambda::{App, FieldError, Member, Problem};
+use tradewind_payments::{
+    Payment, ProviderReport,
     provider::{AccountStatus, BalanceTransaction, PaymentProvider},
 };
-use tradewind_lambda::{App, FieldError, Member, Problem};
+use tradewind_pricing::Country;
 
 /// What a client needs to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,13 +20,13 @@ use async_trait::async_trait;
 use delivery::{Delivery, HEADER, sign, verify};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    MarketplaceId, Money, PaymentId, PayoutId, Time,
-    payment::{Payment, ProviderReport},
+use tradewind_kernel::{MarketplaceId, Money, PaymentId, PayoutId, Time};
+use tradewind_lambda::{App, Problem, Shape, parse_body};
+use tradewind_payments::{
+    Payment, ProviderReport, keys as payments_keys,
     provider::{AccountStatus, BalanceKind, BalanceTransaction},
 };
-use tradewind_lambda::{App, Problem, Shape, parse_body};
-use tradewind_storage::{Position, keys};
+use tradewind_storage::Position;
 
 /// How the bank behind a seller's payout account behaves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -180,7 +180,7 @@ impl Provider for Sandbox<'_> {
 
     async fn balance(&self, from: Time, until: Time, after: Option<&str>) -> Result<BalancePage, ProviderError> {
         let position: Option<Position> = after.and_then(|after| serde_json::from_str(after).ok());
-        let list = keys::sandbox_movements(self.tenant);
+        let list = payments_keys::sandbox_movements(self.tenant);
         let page = self.app.table.page(list, 100, position).await.map_err(|e| ProviderError::Again(e.to_string()))?;
         // Newest first: behind the first that is too old, all are.
         let older = page.items.iter().any(|row| row.card.created_at < from);
@@ -217,7 +217,7 @@ impl Provider for Sandbox<'_> {
 impl Sandbox<'_> {
     /// What a dispute is about: the sandbox reads its own report of it.
     async fn disputed(&self, id: &str) -> Result<(PaymentId, Money, String), ProviderError> {
-        let opened = keys::provider_event(self.tenant, "sandbox", &format!("{id}_opened"));
+        let opened = payments_keys::provider_event(self.tenant, "sandbox", &format!("{id}_opened"));
         let found = self.app.table.get(opened).await.map_err(|e| ProviderError::Again(e.to_string()))?;
         match found.map(|event| event.report) {
             Some(ProviderReport::DisputeOpened { payment, amount, reason, .. }) => Ok((payment, amount, reason)),

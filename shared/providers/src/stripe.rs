@@ -38,12 +38,12 @@ use async_trait::async_trait;
 use client::{Call, Client};
 use form::Form;
 use objects::{Account, AccountLink, Intent, List, Movement, Refund, Requirements, Transfer};
-use tradewind_domain::{
-    Id, MarketplaceId, PaymentId, PayoutId, Time,
-    payment::{Payment, ProviderReport},
+use tradewind_kernel::{Id, MarketplaceId, PaymentId, PayoutId, Time};
+use tradewind_lambda::{App, Problem};
+use tradewind_payments::{
+    Payment, ProviderReport,
     provider::{AccountStatus, BalanceKind, BalanceTransaction},
 };
-use tradewind_lambda::{App, Problem};
 
 /// Stripe, for one marketplace.
 #[derive(Debug)]

@@ -1,7 +1,9 @@
 //! What a bank takes back, however many disputes there are of one payment, and whatever went back before.
 
-use crate::money::{Provider, items, verified};
-use crate::orders::{account, buy, euros, line, order, sale, shipment, step, text};
+use crate::{
+    money::{Provider, items, verified},
+    orders::{account, buy, euros, line, order, sale, shipment, step, text},
+};
 use serde_json::{Value, json};
 use tradewind_tests::{Market, Person, World};
 

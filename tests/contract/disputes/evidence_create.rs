@@ -1,5 +1,7 @@
-use crate::money::{Provider, confirm, earn, owed, pay_out};
-use crate::orders::{account, buy, line, order, sale, shipment, step, text, until};
+use crate::{
+    money::{Provider, confirm, earn, owed, pay_out},
+    orders::{account, buy, line, order, sale, shipment, step, text, until},
+};
 use serde_json::{Value, json};
 use tradewind_tests::{Market, Person, World, eventually};
 

@@ -1,9 +1,11 @@
 //! The money of a marketplace of three currencies: each has its own sales, fees, payouts, debts and books.
 
-use crate::ledger::verifications::verify;
-use crate::money::{confirm, pay_out, payouts, today};
-use crate::orders::{buy, currencies::sale, euros, line, of_currency as of, shipment, step, text, until};
-use crate::reconciliation::compare;
+use crate::{
+    ledger::verifications::verify,
+    money::{confirm, pay_out, payouts, today},
+    orders::{buy, currencies::sale, euros, line, of_currency as of, shipment, step, text, until},
+    reconciliation::compare,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tradewind_tests::{Market, Person, World, eventually};

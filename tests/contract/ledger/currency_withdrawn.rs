@@ -1,9 +1,13 @@
 //! A currency that a marketplace stops selling in: nothing new begins in it, and whatever was begun goes on.
 
-use crate::ledger::currencies::{earn_in, owed, sent};
-use crate::ledger::verifications::verify;
-use crate::money::{confirm, pay_out};
-use crate::orders::{buy, euros, line, of_currency as of, shipment, step, text, until};
+use crate::{
+    ledger::{
+        currencies::{earn_in, owed, sent},
+        verifications::verify,
+    },
+    money::{confirm, pay_out},
+    orders::{buy, euros, line, of_currency as of, shipment, step, text, until},
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tradewind_local::Options;

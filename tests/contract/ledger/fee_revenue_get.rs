@@ -1,5 +1,7 @@
-use crate::money::{earn, today};
-use crate::orders::{account, euros, sale, text};
+use crate::{
+    money::{earn, today},
+    orders::{account, euros, sale, text},
+};
 use serde_json::json;
 use std::time::Duration;
 

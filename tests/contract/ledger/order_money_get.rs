@@ -1,5 +1,7 @@
-use crate::money::{confirm, pay_out};
-use crate::orders::{buy, euros, line, order, paid, sale, shipment, step, text, until};
+use crate::{
+    money::{confirm, pay_out},
+    orders::{buy, euros, line, order, paid, sale, shipment, step, text, until},
+};
 use serde_json::{Value, json};
 use tradewind_tests::eventually;
 

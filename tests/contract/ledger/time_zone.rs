@@ -1,11 +1,13 @@
 //! Whose day it is. Pago Pago is 11 hours behind UTC, Kiritimati 14 hours ahead: they never have the same day.
 
-use crate::ledger::verifications::verify;
-use crate::money::earn;
-use crate::orders::{euros, text};
+use crate::{
+    ledger::verifications::verify,
+    money::earn,
+    orders::{euros, text},
+};
 use serde_json::json;
 use std::time::Duration;
-use tradewind_domain::{
+use tradewind_kernel::{
     Time,
     period::{Day, Month},
     zone::Zone,

@@ -1,5 +1,7 @@
-use crate::money::{earn, items, put_item};
-use crate::orders::{buy, euros, line, sale};
+use crate::{
+    money::{earn, items, put_item},
+    orders::{buy, euros, line, sale},
+};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
-use crate::money::{delete_item, earn, items, owed, pay_out, put_item, today};
-use crate::orders::{buy, line, paid, sale, text};
+use crate::{
+    money::{delete_item, earn, items, owed, pay_out, put_item, today},
+    orders::{buy, line, paid, sale, text},
+};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};

@@ -1,5 +1,7 @@
-use crate::money::{Provider, earn, owed, pay_out, payment, payouts, succeeded, verified};
-use crate::orders::{account, available, buy, line, order, paid, sale, step, text};
+use crate::{
+    money::{Provider, earn, owed, pay_out, payment, payouts, succeeded, verified},
+    orders::{account, available, buy, line, order, paid, sale, step, text},
+};
 use serde_json::{Value, json};
 use tradewind_tests::{Market, World};
 

@@ -1,5 +1,7 @@
-use crate::money::{confirm, path, payment, until_payment};
-use crate::orders::{account, buy, line, order, sale};
+use crate::{
+    money::{confirm, path, payment, until_payment},
+    orders::{account, buy, line, order, sale},
+};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

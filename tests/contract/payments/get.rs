@@ -1,5 +1,7 @@
-use crate::money::path;
-use crate::orders::{buy, euros, line, sale};
+use crate::{
+    money::path,
+    orders::{buy, euros, line, sale},
+};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

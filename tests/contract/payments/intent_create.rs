@@ -1,5 +1,7 @@
-use crate::money::{confirm, path, recorded::Recorded};
-use crate::orders::{buy, line, sale};
+use crate::{
+    money::{confirm, path, recorded::Recorded},
+    orders::{buy, line, sale},
+};
 use serde_json::{Value, json};
 use tradewind_tests::{Market, World};
 

@@ -1,7 +1,9 @@
 //! Money that comes after the time to pay is over, and cannot go back.
 
-use crate::money::{Provider, succeeded, verified};
-use crate::orders::{account, buy, euros, line, order, sale, step, text};
+use crate::{
+    money::{Provider, succeeded, verified},
+    orders::{account, buy, euros, line, order, sale, step, text},
+};
 use serde_json::{Value, json};
 use tradewind_tests::{Market, Person};
 

@@ -1,5 +1,7 @@
-use crate::money::{confirm, payment};
-use crate::orders::{buy, line, sale};
+use crate::{
+    money::{confirm, payment},
+    orders::{buy, line, sale},
+};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,18 +1,18 @@
 //! What no endpoint asks of a provider yet: its balance, and disputes. Asked here as a function would ask it.
 
-use crate::money::{
-    confirm, earn, pay_out,
-    recorded::{Recorded, list},
-    until_payment,
+use crate::{
+    money::{
+        confirm, earn, pay_out,
+        recorded::{Recorded, list},
+        until_payment,
+    },
+    orders::{buy, line, sale, text},
+    payments::webhook_stripe_create::marketplace_id,
 };
-use crate::orders::{buy, line, sale, text};
-use crate::payments::webhook_stripe_create::marketplace_id;
 use serde_json::{Value, json};
-use tradewind_domain::{
-    Id, MarketplaceId, Time,
-    provider::{BalanceKind, PaymentProvider},
-};
+use tradewind_kernel::{Id, MarketplaceId, Time};
 use tradewind_lambda::{App, Clock, Credentials, Grant, Settings, Telemetry, Totals};
+use tradewind_payments::provider::{BalanceKind, PaymentProvider};
 use tradewind_providers::{ProviderError, provider};
 use tradewind_tests::World;
 

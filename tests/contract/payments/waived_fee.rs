@@ -1,5 +1,7 @@
-use crate::money::{Provider, owed, verified};
-use crate::orders::{account, euros, order, paid, sale, step, text};
+use crate::{
+    money::{Provider, owed, verified},
+    orders::{account, euros, order, paid, sale, step, text},
+};
 use serde_json::{Value, json};
 use tradewind_tests::Person;
 

@@ -1,5 +1,7 @@
-use crate::money::{Provider, now, payment, succeeded, until_payment};
-use crate::orders::{account, buy, line, sale};
+use crate::{
+    money::{Provider, now, payment, succeeded, until_payment},
+    orders::{account, buy, line, sale},
+};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,12 @@
-use crate::money::{
-    now, payment,
-    recorded::{Recorded, WEBHOOK_SECRET},
-    until_payment,
+use crate::{
+    money::{
+        now, payment,
+        recorded::{Recorded, WEBHOOK_SECRET},
+        until_payment,
+    },
+    orders::{account, buy, line, sale},
+    payments::intent_create::at_stripe,
 };
-use crate::orders::{account, buy, line, sale};
-use crate::payments::intent_create::at_stripe;
 use serde_json::{Value, json};
 use tradewind_tests::{
     Answer, Market, Person, World,

@@ -1,5 +1,7 @@
-use crate::money::{Provider, earn, owed, pay_out, payouts, verified};
-use crate::orders::{account, euros, sale, text};
+use crate::{
+    money::{Provider, earn, owed, pay_out, payouts, verified},
+    orders::{account, euros, sale, text},
+};
 use serde_json::{Value, json};
 use tradewind_tests::{Answer, Market, Person, World};
 

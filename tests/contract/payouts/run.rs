@@ -1,5 +1,7 @@
-use crate::money::{Provider, earn, owed, pay_out, payouts};
-use crate::orders::{account, sale, text};
+use crate::{
+    money::{Provider, earn, owed, pay_out, payouts},
+    orders::{account, sale, text},
+};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
-use crate::money::{earn, owed, payouts};
-use crate::orders::sale;
+use crate::{
+    money::{earn, owed, payouts},
+    orders::sale,
+};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
-use crate::money::{Provider, earn, owed, payouts};
-use crate::orders::{euros, order, sale};
+use crate::{
+    money::{Provider, earn, owed, payouts},
+    orders::{euros, order, sale},
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tradewind_tests::{Market, Person, World};

@@ -1,5 +1,7 @@
-use crate::money::{earn, owed, pay_out, payouts};
-use crate::orders::sale;
+use crate::{
+    money::{earn, owed, pay_out, payouts},
+    orders::sale,
+};
 use serde_json::{Value, json};
 use tradewind_tests::Person;
 

@@ -1,5 +1,7 @@
-use crate::money::earn;
-use crate::orders::{euros, sale};
+use crate::{
+    money::earn,
+    orders::{euros, sale},
+};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
-use crate::money::{earn, pay_out, payouts};
-use crate::orders::{euros, sale};
+use crate::{
+    money::{earn, pay_out, payouts},
+    orders::{euros, sale},
+};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]

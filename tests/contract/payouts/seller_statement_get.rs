@@ -1,6 +1,8 @@
-use crate::ledger::verifications::verify;
-use crate::money::{earn, today};
-use crate::orders::{euros, sale};
+use crate::{
+    ledger::verifications::verify,
+    money::{earn, today},
+    orders::{euros, sale},
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 

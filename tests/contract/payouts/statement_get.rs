@@ -1,5 +1,7 @@
-use crate::money::{earn, pay_out, payouts};
-use crate::orders::{euros, sale, text};
+use crate::{
+    money::{earn, pay_out, payouts},
+    orders::{euros, sale, text},
+};
 use serde_json::{Value, json};
 
 fn lines(statement: &Value) -> Vec<(Value, Value, Value)> {

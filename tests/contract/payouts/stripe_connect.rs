@@ -1,13 +1,17 @@
 //! Sellers paid through Stripe, by recorded shapes: no fake of Stripe that is not ours has Connect.
 
-use crate::money::{
-    owed, payouts,
-    recorded::{Asked, Recorded, account, error, list, transfer},
+use crate::{
+    money::{
+        owed, payouts,
+        recorded::{Asked, Recorded, account, error, list, transfer},
+    },
+    orders::{buy, line, shipment, step},
+    payments::{
+        intent_create::at_stripe,
+        webhook_stripe_create::{marketplace_id, report},
+    },
+    payouts::seller_account::{body, path},
 };
-use crate::orders::{buy, line, shipment, step};
-use crate::payments::intent_create::at_stripe;
-use crate::payments::webhook_stripe_create::{marketplace_id, report};
-use crate::payouts::seller_account::{body, path};
 use serde_json::{Value, json};
 use std::sync::{
     Arc,

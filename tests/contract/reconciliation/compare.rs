@@ -1,5 +1,7 @@
-use crate::money::{Provider, earn, items, pay_out, payouts, put_item, succeeded, today};
-use crate::orders::{buy, euros, line, paid, sale, text};
+use crate::{
+    money::{Provider, earn, items, pay_out, payouts, put_item, succeeded, today},
+    orders::{buy, euros, line, paid, sale, text},
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
 use tradewind_tests::{Client, World, eventually};

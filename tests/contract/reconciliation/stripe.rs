@@ -1,10 +1,14 @@
 //! A day at Stripe compared with the ledger, by recorded shapes: localstripe knows no balance transactions.
 
-use crate::money::{now, recorded::Recorded, today, until_payment};
-use crate::orders::{buy, line, text};
-use crate::payments::intent_create::at_stripe;
-use crate::payments::webhook_stripe_create::{marketplace_id, report};
-use crate::reconciliation::compare::{findings, later, reconcile};
+use crate::{
+    money::{now, recorded::Recorded, today, until_payment},
+    orders::{buy, line, text},
+    payments::{
+        intent_create::at_stripe,
+        webhook_stripe_create::{marketplace_id, report},
+    },
+    reconciliation::compare::{findings, later, reconcile},
+};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tradewind_auth::{Principal, Signer};
-use tradewind_domain::{Id, MarketplaceId, SellerId, SessionId, Time, UserId};
+use tradewind_kernel::{Id, MarketplaceId, SellerId, SessionId, Time, UserId};
 use tradewind_local::{Faults, Options};
 
 /// The listings of a marketplace of two currencies: who sells it (0 or 1), what it costs, how many there are, in how many buckets. Odd

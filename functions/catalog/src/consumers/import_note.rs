@@ -1,10 +1,10 @@
 //! What is told about a product that was imported, in words and in numbers. Pure.
 
-use tradewind_domain::{
-    ImportId,
+use tradewind_catalog::{
+    entities::ImportNote,
     import::{NoteKind, Tally},
 };
-use tradewind_storage::entities::ImportNote;
+use tradewind_kernel::ImportId;
 
 /// Variants that a note names.
 const NAMED: usize = 10;
@@ -55,7 +55,7 @@ pub(crate) fn count(tally: &mut Tally, notes: &[(NoteKind, Vec<String>)]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradewind_domain::Id;
+    use tradewind_kernel::Id;
 
     #[test]
     fn a_note_names_ten_variants_and_counts_the_others() {

@@ -5,25 +5,24 @@
 //! the file said before sales went on, and the counts are right. Only at the end are they added to the import's, once.
 
 use crate::{
-    consumers::import_note,
-    consumers::import_split::part_key,
-    csv::columns::Headings,
-    csv::merge::{self, Merged, Refusal},
-    csv::product::{self, Draft, Reading},
-    csv::split::{Part, Product, RowError},
+    consumers::{import_note, import_split::part_key},
+    csv::{
+        columns::Headings,
+        merge::{self, Merged, Refusal},
+        product::{self, Draft, Reading},
+        split::{Part, Product, RowError},
+    },
 };
-use tradewind_domain::{
-    ImportId, MarketplaceId,
-    import::{NoteKind, Tally},
-    listing::{HandleClaim, Stock},
-    marketplace::Marketplace,
-};
-use tradewind_lambda::{App, Handled, Problem};
-use tradewind_storage::{
-    Commit,
+use tradewind_catalog::{
     entities::{Import, ImportError, ImportPart},
-    keys, stock,
+    import::{NoteKind, Tally},
+    keys as catalog_keys,
+    listing::{HandleClaim, Stock},
 };
+use tradewind_kernel::{ImportId, MarketplaceId};
+use tradewind_lambda::{App, Handled, Problem};
+use tradewind_storage::Commit;
+use tradewind_tenancy::{Marketplace, keys as tenancy_keys};
 
 /// Row errors of one transaction.
 const ERRORS: usize = 90;
@@ -49,13 +48,13 @@ pub(crate) async fn run(
     trace: Option<String>,
 ) -> Result<Handled, Problem> {
     let missing = |what: &str| Problem::internal(format!("there is no {what} of import {id}, part {number}"));
-    let mut progress = match app.table.get(keys::import_part(tenant, id, number)).await? {
+    let mut progress = match app.table.get(catalog_keys::import_part(tenant, id, number)).await? {
         Some(progress) if progress.finished => return Ok(Handled::Duplicate),
         Some(progress) => progress,
         None => begin(app, tenant, id, number, trace.clone()).await?,
     };
-    let import = app.table.get(keys::import::<Import>(tenant, id)).await?.ok_or_else(|| missing("item"))?;
-    let marketplace = app.table.peek(keys::marketplace(tenant)).await?.ok_or_else(|| missing("marketplace"))?;
+    let import = app.table.get(catalog_keys::import::<Import>(tenant, id)).await?.ok_or_else(|| missing("item"))?;
+    let marketplace = app.table.peek(tenancy_keys::marketplace(tenant)).await?.ok_or_else(|| missing("marketplace"))?;
     let bytes = app.uploads.get(&part_key(id, number)).await?.ok_or_else(|| missing("file"))?;
     let part: Part = serde_json::from_slice(&bytes).map_err(Problem::internal)?;
     let run = Run { app, tenant, import, marketplace, headings: &part.headings, trace };
@@ -72,7 +71,11 @@ pub(crate) async fn run(
     progress.tally.failed_rows = progress.tally.failed_rows.saturating_add(part.failed_rows);
     let mut counts = progress.tally.counters();
     counts.extend([("parts_done", 1), ("version", 1)]);
-    run.commit().count(keys::import::<Import>(tenant, id), &counts).update(&mut progress).send(&app.table).await?;
+    run.commit()
+        .count(catalog_keys::import::<Import>(tenant, id), &counts)
+        .update(&mut progress)
+        .send(&app.table)
+        .await?;
     Ok(Handled::Done)
 }
 
@@ -160,9 +163,9 @@ impl Run<'_> {
     /// The writes for a product: listing, handle and stock; whether it is new, and what is to be known about it.
     async fn write(&self, draft: Draft) -> Result<Result<(Commit, bool, Notes), Refusal>, Problem> {
         let (app, tenant, seller) = (self.app, self.tenant, &self.import.seller);
-        let claim = app.table.get(keys::handle(tenant, seller, &draft.handle)).await?;
+        let claim = app.table.get(catalog_keys::handle(tenant, seller, &draft.handle)).await?;
         let before = match &claim {
-            Some(claim) => app.table.get(keys::listing(tenant, &claim.listing)).await?,
+            Some(claim) => app.table.get(catalog_keys::listing(tenant, &claim.listing)).await?,
             None => None,
         };
         let new = before.is_none();
@@ -189,7 +192,7 @@ impl Run<'_> {
         }
         for variant in spread {
             let buckets = listing.variant(&variant).map(|variant| variant.buckets).unwrap_or_default();
-            let read = stock::load(&app.table, tenant, [(&listing.id, &variant, buckets)]).await?;
+            let read = tradewind_catalog::buckets::load(&app.table, tenant, [(&listing.id, &variant, buckets)]).await?;
             let now = Stock::available(&read, &variant);
             commit = commit.change_stock(&listing.id, &variant, (buckets, buckets), now, &read);
         }

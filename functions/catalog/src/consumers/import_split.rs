@@ -5,9 +5,10 @@
 
 use crate::csv::split::{self, Part};
 use futures::future::try_join_all;
-use tradewind_domain::{ImportId, MarketplaceId, event::Event};
+use tradewind_catalog::{ImportEvent, entities::Import, keys as catalog_keys};
+use tradewind_kernel::{ImportId, MarketplaceId};
 use tradewind_lambda::{App, Handled, Problem};
-use tradewind_storage::{entities::Import, keys};
+use tradewind_sales::Event;
 
 /// Parts written to the bucket at once.
 const AT_ONCE: usize = 16;
@@ -25,7 +26,7 @@ pub(crate) async fn run(
     id: &ImportId,
     trace: Option<String>,
 ) -> Result<Handled, Problem> {
-    let import = app.table.get(keys::import::<Import>(tenant, id)).await?;
+    let import = app.table.get(catalog_keys::import::<Import>(tenant, id)).await?;
     let mut import = import.ok_or_else(|| Problem::internal(format!("there is no import {id}")))?;
     if import.failure.is_some() {
         return Ok(Handled::Duplicate);
@@ -54,7 +55,7 @@ pub(crate) async fn run(
         let first = batch.first().copied().unwrap_or(0);
         let mut commit = app.commit(tenant, trace.clone()).once("catalog-import", &format!("{id}#{first}"));
         for part in batch {
-            commit = commit.emit(Event::ImportPartReady { import: id.clone(), part: *part });
+            commit = commit.emit(ImportEvent::PartReady { import: id.clone(), part: *part });
         }
         commit.send_once(&app.table).await?;
     }

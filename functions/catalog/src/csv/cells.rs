@@ -1,7 +1,11 @@
 //! What single cells say: prices, quantities, weights, yes and no. Pure.
 
-use crate::{csv::columns::Column, csv::split::Row, text};
-use tradewind_domain::{Currency, Money, listing::MOST_STOCK, web::WebAddress};
+use crate::{
+    csv::{columns::Column, split::Row},
+    text,
+};
+use tradewind_catalog::listing::MOST_STOCK;
+use tradewind_kernel::{Currency, Money, web::WebAddress};
 
 /// A fault in a cell: what is wrong and what to do.
 pub(crate) type Fault = (Column, String);

@@ -6,7 +6,7 @@
 //! there is.
 
 use crate::csv::product::DraftVariant;
-use tradewind_domain::listing::Variant;
+use tradewind_catalog::listing::Variant;
 
 /// For each drafted variant the place of the one that is meant, or none if it is new. `Err` is the place of a draft of which it cannot
 /// be told.
@@ -76,7 +76,8 @@ mod tests {
     use super::*;
     use crate::csv::product::DraftStock;
     use proptest::prelude::*;
-    use tradewind_domain::{Currency, Id, Money, VariantId, listing::Counting, stock::Buckets};
+    use tradewind_catalog::{listing::Counting, stock::Buckets};
+    use tradewind_kernel::{Currency, Id, Money, VariantId};
 
     type Named<'a> = (Option<&'a str>, Option<&'a str>);
 

@@ -5,19 +5,19 @@
 //! name is kept: a row left out of a file is no order to end a sale. Where it cannot be kept, because the product has other options than
 //! before, the product is left out; only the one form of a product goes when it comes in several.
 
-use crate::{
-    csv::columns::Column,
-    csv::matching::{alike, pair},
-    csv::options::align,
-    csv::product::{Draft, DraftVariant},
-    csv::stock::{self, SoldOut, Stocked},
+use crate::csv::{
+    columns::Column,
+    matching::{alike, pair},
+    options::align,
+    product::{Draft, DraftVariant},
+    stock::{self, SoldOut, Stocked},
 };
-use tradewind_domain::{
-    ListingId, SellerId, Time, VariantId,
+use tradewind_catalog::{
     import::NoteKind,
     listing::{Image, Imported, Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_VARIANTS, Variant},
     stock::Buckets,
 };
+use tradewind_kernel::{ListingId, SellerId, Time, VariantId};
 
 /// What becomes of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,7 +197,7 @@ fn variants(before: &Listing, draft: &Draft, mut new_id: impl FnMut() -> Variant
             SoldOut::Said => sold_out.push(name.clone()),
             SoldOut::Unsaid => sold_out.push(format!("{name} (the file does not say how many)")),
         }
-        if counting == tradewind_domain::listing::Counting::NotCounted {
+        if counting == tradewind_catalog::listing::Counting::NotCounted {
             uncounted.push(name.clone());
         }
         if let Some(old) = old.filter(|old| old.options != variant.options) {

@@ -5,11 +5,11 @@
 //! what it is. Where all names but one are known, that one is the other's new name. And where the names were wrong and are put right, the
 //! values stand where they stood: then they are read by their places.
 
-use crate::{
-    csv::matching::{alike, reads_as},
-    csv::product::Draft,
+use crate::csv::{
+    matching::{alike, reads_as},
+    product::Draft,
 };
-use tradewind_domain::listing::{Listing, Variant};
+use tradewind_catalog::listing::{Listing, Variant};
 
 /// Says the options of a draft as the listing says them. What has other options than the listing stays as it is.
 pub(crate) fn align(before: &Listing, draft: &mut Draft) {

@@ -7,15 +7,15 @@
 //! A column that the file does not have says nothing (`None` below); a cell that is blank says that there is nothing.
 
 use crate::{
-    csv::cells::{self as cells, Fault},
-    csv::columns::{Column, Headings},
-    csv::split::{Product, Row, RowError},
+    csv::{
+        cells::{self as cells, Fault},
+        columns::{Column, Headings},
+        split::{Product, Row, RowError},
+    },
     text,
 };
-use tradewind_domain::{
-    Currency, Money,
-    listing::{Image, MOST_IMAGES, MOST_VARIANTS},
-};
+use tradewind_catalog::listing::{Image, MOST_IMAGES, MOST_VARIANTS};
+use tradewind_kernel::{Currency, Money};
 
 const OPTIONS: [(Column, Column); 3] = [
     (Column::Option1Name, Column::Option1Value),

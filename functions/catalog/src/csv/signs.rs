@@ -1,9 +1,9 @@
 //! What a piece of a text could be in a column: by this rows are told from prose. Pure.
 
-use crate::{
-    csv::cells,
-    csv::columns::{Column, Header},
-    csv::read::Record,
+use crate::csv::{
+    cells,
+    columns::{Column, Header},
+    read::Record,
 };
 
 /// What a piece is in a column.

@@ -2,11 +2,13 @@
 //! out, and the same parts for the same bytes. What the cells say is read later, part by part ([`crate::csv::product`]).
 
 use crate::{
-    csv::columns::{Column, Header, Headings},
-    csv::read::Record,
-    csv::signs::{Sign, sign},
-    csv::swallowed,
-    csv::text::decode,
+    csv::{
+        columns::{Column, Header, Headings},
+        read::Record,
+        signs::{Sign, sign},
+        swallowed,
+        text::decode,
+    },
     text,
 };
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@
 //! counted here: it must not arrive sold out. Numbers of what is not counted mean nothing, and are not remembered as if they had been set.
 
 use crate::csv::product::DraftStock;
-use tradewind_domain::listing::{Counting, Said, Variant};
+use tradewind_catalog::listing::{Counting, Said, Variant};
 
 /// The stock of a variant after an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,8 @@ fn counted(old: Option<&Variant>, file: DraftStock, known: Said, another: bool) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradewind_domain::{Currency, Id, Money, VariantId, stock::Buckets};
+    use tradewind_catalog::stock::Buckets;
+    use tradewind_kernel::{Currency, Id, Money, VariantId};
 
     fn old(counting: Counting, imported: Option<i32>) -> Variant {
         Variant {

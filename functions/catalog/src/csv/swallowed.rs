@@ -6,10 +6,10 @@
 //! That is reason enough to leave one product out, and to say what to do if it is a text after all. Words such as `TRUE` or `deny` in the
 //! columns of such words leave no doubt: the file is not as it was meant, and none of it is taken.
 
-use crate::{
-    csv::columns::{Column, Header},
-    csv::read::Record,
-    csv::signs::{Sign, Sought, sign},
+use crate::csv::{
+    columns::{Column, Header},
+    read::Record,
+    signs::{Sign, Sought, sign},
 };
 
 /// Why the cells of a record cannot be trusted, because one may be several rows. An error is for the whole file, with the line in which

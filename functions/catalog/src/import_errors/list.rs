@@ -3,8 +3,8 @@
 use crate::imports::get::owned;
 use schemars::JsonSchema;
 use serde::Serialize;
+use tradewind_catalog::keys as catalog_keys;
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfImport, Paged, Problem, Reply, Request, Seller};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -30,6 +30,6 @@ pub async fn handle(
     request: Request<Seller, (), Paged<OfImport>>,
 ) -> Result<Reply<ListView<RowErrorView>>, Problem> {
     let import = owned(&app, &request, &request.params.import_id).await?;
-    let errors = keys::import_errors(request.tenant(), &import.id);
+    let errors = catalog_keys::import_errors(request.tenant(), &import.id);
     request.list(&app, errors, |e| RowErrorView { row: e.row, column: e.column, message: e.message }).await
 }

@@ -4,9 +4,8 @@
 use crate::imports::get::owned;
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::import::NoteKind;
+use tradewind_catalog::{import::NoteKind, keys as catalog_keys};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfImport, Paged, Problem, Reply, Request, Seller};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -34,6 +33,6 @@ pub async fn handle(
     request: Request<Seller, (), Paged<OfImport>>,
 ) -> Result<Reply<ListView<NoteView>>, Problem> {
     let import = owned(&app, &request, &request.params.import_id).await?;
-    let notes = keys::import_notes(request.tenant(), &import.id);
+    let notes = catalog_keys::import_notes(request.tenant(), &import.id);
     request.list(&app, notes, |n| NoteView { row: n.row, handle: n.handle, kind: n.kind, message: n.message }).await
 }

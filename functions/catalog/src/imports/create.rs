@@ -5,14 +5,11 @@ use garde::Validate;
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    Currency, ImportId, UploadId,
-    event::Event,
-    import::Tally,
-    media::{UploadPurpose, UploadState},
-};
+use tradewind_catalog::{ImportEvent, entities::Import, import::Tally};
+use tradewind_kernel::{Currency, ImportId, UploadId};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, Seller};
-use tradewind_storage::{entities::Import, keys};
+use tradewind_media::{UploadPurpose, UploadState, keys as media_keys};
+use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -39,7 +36,7 @@ pub async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<
     if currency.is_some_and(|currency| !sold_in.contains(&currency)) {
         return Err(Problem::invalid("currency", "The marketplace does not sell in this currency."));
     }
-    let upload = app.table.get(keys::upload(request.tenant(), &request.body.upload)).await?;
+    let upload = app.table.get(media_keys::upload(request.tenant(), &request.body.upload)).await?;
     let upload =
         upload.filter(|upload| upload.user == request.caller.user.id && upload.purpose == UploadPurpose::Catalog);
     let mut upload = upload.ok_or_else(|| {
@@ -73,7 +70,7 @@ pub async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<
         .commit()
         .update(&mut upload)
         .create_fresh(&import)
-        .emit(Event::ImportRequested { import: import.id.clone() });
+        .emit(ImportEvent::Requested { import: import.id.clone() });
     let location = format!("/v1/imports/{}", import.id);
     request.finish(&app, commit, Reply::new(ImportView::from(&import)).location(location)).await
 }

@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{Currency, ImportId, Time, UploadId, import::Tally};
+use tradewind_catalog::{entities::Import, import::Tally, keys as catalog_keys};
+use tradewind_kernel::{Currency, ImportId, Time, UploadId};
 use tradewind_lambda::{App, Endpoint, Grant, OfImport, Problem, Reply, Request, Seller};
-use tradewind_storage::{entities::Import, keys};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -86,6 +86,6 @@ pub async fn handle(app: App, request: Request<Seller, (), OfImport>) -> Result<
 
 /// An import, if it is the caller's.
 pub(crate) async fn owned<P>(app: &App, request: &Request<Seller, (), P>, id: &ImportId) -> Result<Import, Problem> {
-    let import = app.table.get(keys::import::<Import>(request.tenant(), id)).await?;
+    let import = app.table.get(catalog_keys::import::<Import>(request.tenant(), id)).await?;
     import.filter(|import| import.seller == request.caller.id).ok_or_else(|| Problem::not_found("import"))
 }

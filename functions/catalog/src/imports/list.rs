@@ -1,8 +1,8 @@
 //! `GET /v1/imports`: the imports of the caller's shop, newest first.
 
 use crate::imports::get::ImportView;
+use tradewind_catalog::{entities::Import, keys as catalog_keys};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, Paged, Problem, Reply, Request, Seller};
-use tradewind_storage::{entities::Import, keys};
 
 /// What the endpoint declares. Half a read unit for a page, and 1 for each import on it.
 pub const ENDPOINT: Endpoint =
@@ -10,9 +10,10 @@ pub const ENDPOINT: Endpoint =
         .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 pub async fn handle(app: App, request: Request<Seller, (), Paged>) -> Result<Reply<ListView<ImportView>>, Problem> {
-    let (page, next_cursor) = request.page(&app, keys::imports_of(request.tenant(), &request.caller.id)).await?;
+    let (page, next_cursor) =
+        request.page(&app, catalog_keys::imports_of(request.tenant(), &request.caller.id)).await?;
     let ids: Vec<_> = page.items.into_iter().map(|row| row.card).collect();
-    let imports = ids.iter().map(|id| keys::import(request.tenant(), id)).collect();
+    let imports = ids.iter().map(|id| catalog_keys::import(request.tenant(), id)).collect();
     let imports: Vec<Import> = app.table.get_all(imports).await?;
     let found = ids.iter().filter_map(|id| imports.iter().find(|import| import.id == *id));
     Ok(Reply::new(ListView { data: found.map(ImportView::from).collect(), next_cursor }))

@@ -1,10 +1,10 @@
 //! `POST /v1/listings/{listing_id}/close`: nobody can buy the listing any more, for good. It stays readable and its orders go on.
 
-use crate::{
-    listings::load,
-    listings::view::{ListingView, Pictures},
+use crate::listings::{
+    load,
+    view::{ListingView, Pictures},
 };
-use tradewind_domain::listing::ListingStatus;
+use tradewind_catalog::listing::ListingStatus;
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};
 
 /// What the endpoint declares.

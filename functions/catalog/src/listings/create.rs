@@ -1,20 +1,19 @@
 //! `POST /v1/listings`: makes a draft of a listing, with the stock of its variants.
 
-use crate::{
-    listings::input::{self, ImageInput, VariantInput},
-    listings::view::{ListingView, Pictures},
+use crate::listings::{
+    input::{self, ImageInput, VariantInput},
+    view::{ListingView, Pictures},
 };
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    VariantId,
+use tradewind_catalog::{
     listing::{Listing, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
-    pricing::Category,
     stock::Buckets,
-    text::Line,
 };
+use tradewind_kernel::{VariantId, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, Seller};
+use tradewind_pricing::Category;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("catalog-listings-create", "/v1/listings", "Makes a draft of a listing.")

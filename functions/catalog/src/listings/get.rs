@@ -5,11 +5,11 @@
 //! read it among their shop's listings, `GET /v1/sellers/{seller_id}/listings/{listing_id}`. A closed listing stays readable, because
 //! orders and links lead to it.
 
-use crate::{
-    listings::load,
-    listings::view::{ListingView, Pictures},
+use crate::listings::{
+    load,
+    view::{ListingView, Pictures},
 };
-use tradewind_domain::listing::ListingStatus;
+use tradewind_catalog::listing::ListingStatus;
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Public, Reply, Request};
 
 /// What the endpoint declares.

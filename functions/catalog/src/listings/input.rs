@@ -3,17 +3,15 @@
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    MarketplaceId, Money, UploadId, UserId, VariantId,
+use tradewind_catalog::{
     listing::{Counting, Image, MOST_STOCK, Variant},
-    media::{UploadPurpose, UploadState},
-    money::AmountFrom,
     stock::Buckets,
-    text::Line,
-    web::WebAddress,
+};
+use tradewind_kernel::{
+    MarketplaceId, Money, UploadId, UserId, VariantId, money::AmountFrom, text::Line, web::WebAddress,
 };
 use tradewind_lambda::{App, FieldError, Member, Problem};
-use tradewind_storage::keys;
+use tradewind_media::{UploadPurpose, UploadState, keys as media_keys};
 
 /// A variant as a seller describes it.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
@@ -124,7 +122,7 @@ pub(crate) async fn images(
     let mut ids: Vec<_> = images.iter().filter_map(|image| image.upload.clone()).collect();
     ids.sort();
     ids.dedup();
-    let uploads = app.table.get_all(ids.iter().map(|id| keys::upload(tenant, id)).collect()).await?;
+    let uploads = app.table.get_all(ids.iter().map(|id| media_keys::upload(tenant, id)).collect()).await?;
     let mut errors = vec![];
     for (number, id) in images.iter().enumerate().filter_map(|(n, image)| image.upload.as_ref().map(|id| (n, id))) {
         let found = uploads.iter().find(|upload| upload.id == *id && upload.user == *user);

@@ -1,8 +1,8 @@
 //! `GET /v1/listings`: the published listings, newest first. The price of a page does not grow with the table.
 
 use crate::listings::view::{CardView, Pictures};
+use tradewind_catalog::keys as catalog_keys;
 use tradewind_lambda::{App, Endpoint, Grant, ListView, Paged, Problem, Public, Reply, Request};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -12,5 +12,5 @@ pub const ENDPOINT: Endpoint =
 
 pub async fn handle(app: App, request: Request<Public, (), Paged>) -> Result<Reply<ListView<CardView>>, Problem> {
     let pictures = Pictures { marketplace: request.tenant(), media: &app.media };
-    request.list(&app, keys::newest_listings(request.tenant()), |row| pictures.card(row.card)).await
+    request.list(&app, catalog_keys::newest_listings(request.tenant()), |row| pictures.card(row.card)).await
 }

@@ -1,12 +1,12 @@
 //! Loading a listing with the stock of its variants.
 
 use serde::Deserialize;
-use tradewind_domain::{
-    ListingId, MarketplaceId,
+use tradewind_catalog::{
+    keys as catalog_keys,
     listing::{Listing, Stock},
 };
+use tradewind_kernel::{ListingId, MarketplaceId};
 use tradewind_lambda::{App, Problem, Request, Seller};
-use tradewind_storage::{keys, stock};
 
 /// Items read in one call: the listing, its variants' stock, and stock that sold variants left behind.
 const ITEMS: u16 = 1_000;
@@ -26,7 +26,7 @@ pub(crate) async fn with_stock(
     tenant: &MarketplaceId,
     id: &ListingId,
 ) -> Result<Option<(Listing, Vec<Stock>)>, Problem> {
-    let page = app.table.page(keys::listing_with_stock::<Item>(tenant, id), ITEMS, None).await?;
+    let page = app.table.page(catalog_keys::listing_with_stock::<Item>(tenant, id), ITEMS, None).await?;
     let (mut listing, mut stock) = (None, Vec::with_capacity(page.items.len()));
     for item in page.items {
         match item {
@@ -38,7 +38,7 @@ pub(crate) async fn with_stock(
     // What variants left behind that are gone is for nobody to see.
     let sold = |stock: &Stock| listing.variant(&stock.variant).is_some();
     let split: Vec<_> = stock.iter().filter(|stock| sold(stock)).cloned().collect();
-    stock.extend(stock::complete(&app.table, tenant, &split).await?);
+    stock.extend(tradewind_catalog::buckets::complete(&app.table, tenant, &split).await?);
     Ok(Some((listing, stock)))
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn owned<B, P>(
     request: &Request<Seller, B, P>,
     id: &ListingId,
 ) -> Result<Listing, Problem> {
-    let listing = app.table.get(keys::listing(request.tenant(), id)).await?;
+    let listing = app.table.get(catalog_keys::listing(request.tenant(), id)).await?;
     mine(listing, &request.caller)
 }
 

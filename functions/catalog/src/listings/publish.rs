@@ -1,10 +1,10 @@
 //! `POST /v1/listings/{listing_id}/publish`: from now on everybody sees the listing and can buy it.
 
-use crate::{
-    listings::load,
-    listings::view::{ListingView, Pictures},
+use crate::listings::{
+    load,
+    view::{ListingView, Pictures},
 };
-use tradewind_domain::listing::ListingStatus;
+use tradewind_catalog::listing::ListingStatus;
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};
 
 /// What the endpoint declares.

@@ -7,23 +7,22 @@
 //!
 //! The listing can go to another of the marketplace's currencies, if the prices of all its variants do.
 
-use crate::{
-    listings::input::{self, ImageInput, VariantInput},
-    listings::load,
-    listings::view::{ListingView, Pictures},
+use crate::listings::{
+    input::{self, ImageInput, VariantInput},
+    load,
+    view::{ListingView, Pictures},
 };
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    VariantId,
+use tradewind_catalog::{
     listing::{Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
-    pricing::Category,
     stock::Buckets,
-    text::Line,
 };
+use tradewind_kernel::{VariantId, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};
-use tradewind_storage::{Commit, stock};
+use tradewind_pricing::Category;
+use tradewind_storage::Commit;
 
 /// Actions of a transaction that are left for stock, besides the listing itself.
 const ROOM: usize = 99;
@@ -105,7 +104,7 @@ pub async fn handle(app: App, request: Request<Seller, Update, OfListing>) -> Re
         listing.images = input::images(&app, request.tenant(), &request.caller.user.id, images).await?;
     }
     if let Some(variants) = body.variants {
-        let left_behind = stock::complete(&app.table, request.tenant(), &stock).await?;
+        let left_behind = tradewind_catalog::buckets::complete(&app.table, request.tenant(), &stock).await?;
         stock.extend(left_behind);
         commit = replace_variants(commit, &mut listing, &mut stock, variants, || app.id());
     }

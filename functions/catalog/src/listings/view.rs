@@ -2,13 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    ListingId, MarketplaceId, Money, SellerId, Time, UploadId,
+use tradewind_catalog::{
     listing::{Image, Listing, ListingCard, ListingStatus, Stock, Variant},
-    media::picture_key,
-    pricing::Category,
     stock::Buckets,
 };
+use tradewind_kernel::{ListingId, MarketplaceId, Money, SellerId, Time, UploadId};
+use tradewind_media::picture_key;
+use tradewind_pricing::Category;
 use tradewind_storage::Bucket;
 
 /// A listing.

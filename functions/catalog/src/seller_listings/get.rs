@@ -1,13 +1,13 @@
 //! `GET /v1/sellers/{seller_id}/listings/{listing_id}`: a listing of the caller's own shop as it is now, drafts too. What everybody sees
 //! is read with `GET /v1/listings/{listing_id}`, which asks nobody who they are.
 
-use crate::{
-    listings::load,
-    listings::view::{ListingView, Pictures},
+use crate::listings::{
+    load,
+    view::{ListingView, Pictures},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{ListingId, SellerId};
+use tradewind_kernel::{ListingId, SellerId};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, Seller};
 
 /// What the endpoint declares.

@@ -3,8 +3,8 @@
 //! Another's shop is not found here: what others may see of it is among the published listings of `GET /v1/listings`.
 
 use crate::listings::view::{CardView, Pictures};
+use tradewind_catalog::keys as catalog_keys;
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, Seller};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -23,5 +23,5 @@ pub async fn handle(
         return Err(Problem::not_found("shop of yours"));
     }
     let pictures = Pictures { marketplace: request.tenant(), media: &app.media };
-    request.list(&app, keys::listings_of(request.tenant(), seller), |row| pictures.card(row.card)).await
+    request.list(&app, catalog_keys::listings_of(request.tenant(), seller), |row| pictures.card(row.card)).await
 }

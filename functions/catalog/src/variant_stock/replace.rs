@@ -6,7 +6,7 @@
 //! in between. Both read the stock first: 1 read unit for each bucket. A change that is sent again is made once if both have one
 //! `Idempotency-Key`, for 2 write units more.
 //!
-//! For a sale to which thousands come at once, the seller has the units spread over buckets; see [`tradewind_domain::stock`]. One bucket
+//! For a sale to which thousands come at once, the seller has the units spread over buckets; see [`tradewind_catalog::stock`]. One bucket
 //! takes some 500 checkouts a second. Each costs 2 write units here, and up to 1 read unit wherever the stock is read. Spreading the
 //! units over another number of buckets, or counting them otherwise, changes the listing's version, as its variant says so.
 
@@ -14,13 +14,12 @@ use crate::listings::load;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{
-    ListingId, VariantId,
+use tradewind_catalog::{
     listing::{Counting, Listing, MOST_STOCK, Stock},
     stock::{Buckets, MOST_BUCKETS},
 };
+use tradewind_kernel::{ListingId, VariantId};
 use tradewind_lambda::{App, Endpoint, FieldError, Grant, Member, Problem, Reply, Request, Seller};
-use tradewind_storage::stock;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::put(
@@ -107,7 +106,9 @@ pub async fn handle(app: App, request: Request<Seller, SetStock, OfVariant>) -> 
             return Err(Problem::invalid(if change.is_some() { "change" } else { "seen" }, message));
         }
         _ => {
-            let stock = stock::load(&app.table, request.tenant(), [(&listing.id, variant, before)]).await?;
+            let stock =
+                tradewind_catalog::buckets::load(&app.table, request.tenant(), [(&listing.id, variant, before)])
+                    .await?;
             let now = Stock::available(&stock, variant);
             (told(now, seen, change, available)?, Some(stock))
         }
@@ -131,7 +132,9 @@ pub async fn handle(app: App, request: Request<Seller, SetStock, OfVariant>) -> 
             available
         }
         None => {
-            let stock = stock::load(&app.table, request.tenant(), [(&listing.id, variant, before)]).await?;
+            let stock =
+                tradewind_catalog::buckets::load(&app.table, request.tenant(), [(&listing.id, variant, before)])
+                    .await?;
             let now = Stock::available(&stock, variant);
             if before.all > 1 && counting.ends_after(old.counting) {
                 commit = commit.change_stock(&listing.id, variant, (before, before), now, &stock);
@@ -181,14 +184,14 @@ async fn spread(
     now: u8,
 ) -> Result<Buckets, Problem> {
     let stock = if now < before.all {
-        stock::load(&app.table, request.tenant(), [(&listing.id, variant, before)]).await?
+        tradewind_catalog::buckets::load(&app.table, request.tenant(), [(&listing.id, variant, before)]).await?
     } else {
         vec![]
     };
     Ok(before.spread(now, &stock))
 }
 
-fn too_many(error: tradewind_domain::listing::ListingError) -> Problem {
+fn too_many(error: tradewind_catalog::listing::ListingError) -> Problem {
     let message = format!("This is too many for one listing: {error}.");
     Problem::fields(vec![FieldError { field: "buckets".into(), message }])
 }

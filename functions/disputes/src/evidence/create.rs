@@ -4,15 +4,12 @@ use crate::view::{DisputeView, seen};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    UploadId,
-    dispute::{DisputeStatus, Evidence, MOST_EVIDENCE},
-    event::Event,
-    media::UploadPurpose,
-    text::Lines,
-};
+use tradewind_disputes::{DisputeStatus, Evidence, MOST_EVIDENCE};
+use tradewind_kernel::{UploadId, text::Lines};
 use tradewind_lambda::{App, Endpoint, Grant, OfDispute, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_media::{UploadPurpose, keys as media_keys};
+use tradewind_payments::ProviderTask;
+use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -50,7 +47,7 @@ pub async fn handle(app: App, request: Request<User, GiveEvidence, OfDispute>) -
     }
     let GiveEvidence { text, uploads } = request.body.clone();
     let text = String::from(text);
-    let known = app.table.get_all(uploads.iter().map(|id| keys::upload(request.tenant(), id)).collect()).await?;
+    let known = app.table.get_all(uploads.iter().map(|id| media_keys::upload(request.tenant(), id)).collect()).await?;
     if let Some(place) = uploads.iter().position(|id| {
         !known.iter().any(|upload| {
             upload.id == *id && upload.user == request.caller.id && upload.purpose == UploadPurpose::Evidence
@@ -58,8 +55,11 @@ pub async fn handle(app: App, request: Request<User, GiveEvidence, OfDispute>) -
     }) {
         return Err(Problem::invalid(format!("uploads[{place}]"), "You have uploaded no such file."));
     }
-    let event =
-        Event::EvidenceGiven { dispute: dispute.id.clone(), payment: dispute.payment.clone(), text: text.clone() };
+    let event = ProviderTask::EvidenceGiven {
+        dispute: dispute.id.clone(),
+        payment: dispute.payment.clone(),
+        text: text.clone(),
+    };
     dispute.evidence.push(Evidence { text, uploads, by, at: request.now() });
     dispute.updated_at = request.now();
     let commit = request.commit().update(&mut dispute).emit(event);

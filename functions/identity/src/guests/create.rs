@@ -13,7 +13,8 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_auth::claim;
-use tradewind_domain::{email::Email, text::Line, user::User};
+use tradewind_identity::User;
+use tradewind_kernel::{email::Email, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
 
 /// What the endpoint declares.

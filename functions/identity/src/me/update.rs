@@ -5,9 +5,9 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_auth::password;
-use tradewind_domain::text::{Line, password::NewPassword};
+use tradewind_identity::keys as identity_keys;
+use tradewind_kernel::text::{Line, password::NewPassword};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -39,7 +39,7 @@ pub struct Update {
 }
 
 pub async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<UserView>, Problem> {
-    let user = app.table.get(keys::user(request.tenant(), &request.caller.id)).await?;
+    let user = app.table.get(identity_keys::user(request.tenant(), &request.caller.id)).await?;
     let mut user = user.ok_or_else(|| Problem::not_found("account"))?;
     request.check_version(user.version)?;
 
@@ -59,7 +59,9 @@ pub async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<Us
             }
             user.password_hash = password::hash(new.as_str(), app.random()).await.map_err(Problem::internal)?;
             // Sessions remember the password they began with; this one goes on with the new one.
-            if let Some(mut session) = app.table.get(keys::session(request.tenant(), &request.caller.session)).await? {
+            if let Some(mut session) =
+                app.table.get(identity_keys::session(request.tenant(), &request.caller.session)).await?
+            {
                 session.password_mark = password_mark(&user);
                 commit = commit.update(&mut session);
             }

@@ -5,9 +5,9 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_auth::password;
-use tradewind_domain::email::Email;
+use tradewind_identity::keys as identity_keys;
+use tradewind_kernel::email::Email;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -33,9 +33,9 @@ pub struct Login {
 /// An unknown address takes the same two reads and the same hashing as a wrong password: neither answer nor time tells which.
 pub async fn handle(app: App, request: Request<Public, Login>) -> Result<Reply<LoginView>, Problem> {
     let Login { email, password } = request.body.clone();
-    let claim = app.table.get(keys::email(request.tenant(), &email)).await?;
+    let claim = app.table.get(identity_keys::email(request.tenant(), &email)).await?;
     let user_id = claim.map_or_else(|| app.id(), |claim| claim.user);
-    let user = app.table.get(keys::user(request.tenant(), &user_id)).await?;
+    let user = app.table.get(identity_keys::user(request.tenant(), &user_id)).await?;
     let Some(user) = user else {
         password::verify_nothing(&password).await.map_err(Problem::internal)?;
         return Err(wrong());

@@ -1,7 +1,7 @@
 //! `DELETE /v1/sessions/current`: ends the caller's session. Its access token stays good for the rest of its fifteen minutes.
 
+use tradewind_identity::keys as identity_keys;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::delete("identity-sessions-delete", "/v1/sessions/current", "Logs out.")
@@ -9,7 +9,7 @@ pub const ENDPOINT: Endpoint = Endpoint::delete("identity-sessions-delete", "/v1
     .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 pub async fn handle(app: App, request: Request<User>) -> Result<Reply<()>, Problem> {
-    let key = keys::session(request.tenant(), &request.caller.session);
+    let key = identity_keys::session(request.tenant(), &request.caller.session);
     // Whoever logs out twice is logged out.
     if app.table.get(key.clone()).await?.is_none() {
         return Ok(Reply::new(()));

@@ -12,9 +12,9 @@ use crate::{
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::user::SessionEnd;
+use tradewind_identity::{SessionEnd, keys as identity_keys};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
-use tradewind_storage::{CommitError, keys};
+use tradewind_storage::CommitError;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -38,9 +38,9 @@ pub struct Refresh {
 
 pub async fn handle(app: App, request: Request<Public, Refresh>) -> Result<Reply<LoginView>, Problem> {
     let shown = RefreshToken::parse(&request.body.refresh_token).ok_or_else(ended)?;
-    let key = keys::session(request.tenant(), &shown.session);
+    let key = identity_keys::session(request.tenant(), &shown.session);
     let session = app.table.get(key.clone()).await?.ok_or_else(ended)?;
-    let user = app.table.get(keys::user(request.tenant(), &session.user)).await?.ok_or_else(ended)?;
+    let user = app.table.get(identity_keys::user(request.tenant(), &session.user)).await?.ok_or_else(ended)?;
 
     let next = RefreshToken::new(session.id.clone(), app.random());
     match session.refreshed(&shown.hash(), next.hash(), &password_mark(&user), request.now()) {

@@ -5,13 +5,13 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_auth::password;
-use tradewind_domain::{
+use tradewind_identity::{EmailClaim, IdentityEvent, User};
+use tradewind_kernel::{
     email::Email,
-    event::Event,
     text::{Line, password::NewPassword},
-    user::{EmailClaim, User},
 };
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
+use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -65,7 +65,7 @@ pub async fn handle(app: App, request: Request<Public, Register>) -> Result<Repl
         .create(&EmailClaim { email, user: user.id.clone() }, "email_taken")
         .create_fresh(&user)
         .create_fresh(&session)
-        .emit(Event::UserRegistered { user: user.id.clone() });
+        .emit(IdentityEvent::Registered { user: user.id.clone() });
     let view = LoginView::new(&app, request.tenant(), &user, &token, now)?;
     let reply = Reply::new(view).location("/v1/me".into());
     request.finish(&app, commit, reply).await.map_err(|problem| {

@@ -6,11 +6,11 @@
 use crate::view::UserView;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{search::Sought, user::User};
+use tradewind_identity::{User, keys as identity_keys};
 use tradewind_lambda::{
     Admin, App, AsCsv, Cell, Csv, Days, Endpoint, Grant, ListView, Named, Paged, Problem, Reply, Request,
 };
-use tradewind_storage::keys;
+use tradewind_orders::search::Sought;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -35,14 +35,14 @@ pub async fn handle(
     let tenant = request.tenant();
     let (period, guest) = (request.params.days.period(&request.marketplace().time_zone)?, request.params.guest);
     let list = || match &request.params.q {
-        None => keys::people(tenant),
-        Some(Sought::Email(email)) => keys::addresses(tenant).beginning(&keys::by_address(email, "")),
+        None => identity_keys::people(tenant),
+        Some(Sought::Email(email)) => identity_keys::addresses(tenant).beginning(&identity_keys::by_address(email, "")),
         // Nobody is called by the number of an order, but somebody may have a name of digits.
-        Some(Sought::Name(name)) => keys::people(tenant).beginning(name),
-        Some(Sought::Number(number)) => keys::people(tenant).beginning(&number.value().to_string()),
+        Some(Sought::Name(name)) => identity_keys::people(tenant).beginning(name),
+        Some(Sought::Number(number)) => identity_keys::people(tenant).beginning(&number.value().to_string()),
     };
     let wants = |user: &User| period.holds(user.created_at) && guest.is_none_or(|guest| guest == user.guest);
-    let people = Named { list: &list, key: keys::user, wants: &wants };
+    let people = Named { list: &list, key: identity_keys::user, wants: &wants };
     if request.params.csv() {
         let mut csv = Csv::new(&["user", "name", "email", "guest", "admin", "shop", "created_at"]);
         for user in people.all(&app, tenant).await? {

@@ -10,13 +10,14 @@
 //! marketplace of 100 orders a second has one in nearly every other look.
 
 use std::time::Duration;
-use tradewind_domain::{
-    Money, Time,
-    ledger::Account,
-    ledger_audit::{Difference, DifferenceKind, Sums, balances},
-};
+use tradewind_audit::{Difference, DifferenceKind, Sums, balances};
+use tradewind_kernel::{Money, Time};
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::{List, books::Turnover, entities::BalanceShard};
+use tradewind_ledger::{
+    Account,
+    entities::{BalanceShard, Turnover},
+};
+use tradewind_storage::List;
 
 /// How long a difference must stay the same: longer than an index lags.
 const STAYS: Duration = Duration::from_secs(3);

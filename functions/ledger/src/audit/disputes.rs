@@ -1,24 +1,21 @@
 //! The disputes of a marketplace, verified against their journals.
 
 use crate::consumers::verify::{Left, Step};
-use tradewind_domain::{
-    MarketplaceId,
-    dispute::{Dispute, DisputeStatus},
-    ledger::JournalKind,
-    ledger_audit::{self as audit, Difference, Progress},
-};
+use tradewind_audit as audit;
+use tradewind_audit::{Difference, Progress};
+use tradewind_disputes::{Dispute, DisputeStatus, keys as disputes_keys};
+use tradewind_kernel::MarketplaceId;
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::journals::{self, Journals};
-use tradewind_storage::{
-    keys::{self, END},
-    purchase,
-};
+use tradewind_ledger::{JournalKind, journals::Journals};
+use tradewind_storage::keys::END;
 
 /// Whether the orders of a dispute that is open wait for it, if it still is once they were read. 1 read unit for the payment, one for each
 /// order and one for the dispute.
 async fn waits(app: &App, tenant: &MarketplaceId, dispute: &Dispute) -> Result<Vec<Difference>, Problem> {
-    let Some(purchase) = purchase::load(&app.table, tenant, &dispute.payment).await? else { return Ok(vec![]) };
-    let now = app.table.get(keys::dispute(tenant, &dispute.id)).await?;
+    let Some(purchase) = tradewind_sales::purchase::load(&app.table, tenant, &dispute.payment).await? else {
+        return Ok(vec![]);
+    };
+    let now = app.table.get(disputes_keys::dispute(tenant, &dispute.id)).await?;
     let open = now.is_some_and(|now| now.status == DisputeStatus::Open);
     Ok(if open { audit::waits(dispute, &purchase.orders) } else { vec![] })
 }
@@ -29,9 +26,9 @@ const PAGE: u16 = 100;
 pub(crate) async fn run(step: &mut Step<'_>, mut progress: Progress) -> Result<Left, Problem> {
     let (app, tenant) = (step.app, step.tenant);
     loop {
-        let page = app.table.page(keys::disputes(tenant).span(&progress.behind, END), PAGE, None).await?;
-        let keys: Vec<_> = page.items.iter().map(|row| keys::dispute(tenant, &row.card.id)).collect();
-        let disputes = journals::all(&app.table, keys).await?;
+        let page = app.table.page(disputes_keys::disputes(tenant).span(&progress.behind, END), PAGE, None).await?;
+        let keys: Vec<_> = page.items.iter().map(|row| disputes_keys::dispute(tenant, &row.card.id)).collect();
+        let disputes = app.table.get_each(keys).await?;
         let names = disputes.iter().flat_map(|dispute| {
             [JournalKind::DisputeOpened, JournalKind::DisputeWon].map(|kind| (kind, dispute.id.clone()))
         });
@@ -45,7 +42,7 @@ pub(crate) async fn run(step: &mut Step<'_>, mut progress: Progress) -> Result<L
             }
         }
         if let Some(last) = page.items.last() {
-            progress.behind = keys::by_time(last.card.created_at, &last.card.id);
+            progress.behind = tradewind_storage::by_time(last.card.created_at, &last.card.id);
         }
         match page.next {
             None => return Ok(Left::Nothing),

@@ -9,32 +9,33 @@ use crate::{
     consumers::verify::{Left, Step, Tally},
 };
 use std::collections::BTreeSet;
-use tradewind_domain::{
-    Id, MarketplaceId, OrderId, PaymentId, PayoutId, RefundId, Time,
-    ledger::{Account, Journal, JournalKind, SELLERS_CONTROL, SYSTEM_ACCOUNTS},
-    ledger_audit::{self as audit, Progress, Subject, Sums},
-    payout::LedgerEntry,
-    period::Month,
-};
+use tradewind_audit as audit;
+use tradewind_audit::{Progress, Subject, Sums};
+use tradewind_disputes::keys as disputes_keys;
+use tradewind_kernel::{Id, MarketplaceId, OrderId, PaymentId, PayoutId, RefundId, Time, period::Month};
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::journals::{self, Journals};
-use tradewind_storage::{
-    books::JournalRow,
-    keys::{self, END},
+use tradewind_ledger::{
+    Account, Journal, JournalKind, LedgerEntry, SELLERS_CONTROL, SYSTEM_ACCOUNTS, entities::JournalRow,
+    journals::Journals, keys as ledger_keys,
 };
+use tradewind_orders::keys as orders_keys;
+use tradewind_payments::keys as payments_keys;
+use tradewind_payouts::keys as payouts_keys;
+use tradewind_storage::keys::{self, END};
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// Journals read at a time.
 const PAGE: u16 = 100;
 
 pub(crate) async fn run(step: &mut Step<'_>, shard: u8, mut progress: Progress) -> Result<Left, Problem> {
     let (app, tenant) = (step.app, step.tenant);
-    let marketplace = app.table.peek(keys::marketplace(tenant)).await?;
+    let marketplace = app.table.peek(tenancy_keys::marketplace(tenant)).await?;
     let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
     let mut month = Month::parse(&progress.stage).unwrap_or(Month::of(marketplace.created_at));
     loop {
         let settled = step.settled();
         progress.stage = month.to_string();
-        let list = keys::journals(tenant, month, shard).span(&progress.behind, &settled);
+        let list = ledger_keys::journals(tenant, month, shard).span(&progress.behind, &settled);
         let page = app.table.page(list, PAGE, None).await?;
         let (sums, tally) = check(app, tenant, &page.items).await?;
         progress.sums.merge(&sums)?;
@@ -65,8 +66,8 @@ pub(crate) async fn run(step: &mut Step<'_>, shard: u8, mut progress: Progress) 
     };
     let accounts = || SYSTEM_ACCOUNTS.iter().map(Account::code).chain([SELLERS_CONTROL.to_owned()]);
     let held = || Held {
-        balances: accounts().map(|account| keys::balances(tenant, &account, shard)).collect(),
-        turnover: Some(keys::turnovers(tenant, &Account::PlatformFee.code(), shard).now()),
+        balances: accounts().map(|account| ledger_keys::balances(tenant, &account, shard)).collect(),
+        turnover: Some(ledger_keys::turnovers(tenant, &Account::PlatformFee.code(), shard).now()),
     };
     match balances::compare(app, held, &mut tail, &format!("#{shard}")).await? {
         Compared::Still(differences, balances) => {
@@ -104,7 +105,7 @@ impl Postings for Tail<'_> {
         // Clocks differ: at the end of a month somebody's is in the next one already.
         let last = Month::of(self.app.now()).next();
         while month <= last {
-            let list = keys::journals(self.tenant, month, self.shard).span(&behind, END);
+            let list = ledger_keys::journals(self.tenant, month, self.shard).span(&behind, END);
             let page = self.app.table.page(list, PAGE, None).await?;
             behind = page.items.last().map_or(behind, |row| row.place.clone());
             let new: Vec<_> = page.items.into_iter().filter(|row| !self.seen.contains(&row.place)).collect();
@@ -129,7 +130,7 @@ async fn check(app: &App, tenant: &MarketplaceId, rows: &[JournalRow]) -> Result
     }
     let names = rows.iter().map(|row| (row.card.kind, row.card.subject.clone())).collect();
     let journals = Journals::read(&app.table, tenant, names).await?;
-    let entries = journals::all(&app.table, journals.iter().flat_map(|journal| entry_keys(tenant, journal))).await?;
+    let entries = app.table.get_each(journals.iter().flat_map(|journal| entry_keys(tenant, journal))).await?;
     let subjects = Subjects::read(app, tenant, &journals).await?;
     for journal in journals.iter() {
         sums.post(journal)?;
@@ -159,41 +160,41 @@ fn entry_keys<'a>(
             subject: journal.subject.clone(),
             at: journal.at,
         };
-        keys::entry(tenant, &entry)
+        ledger_keys::entry(tenant, &entry)
     })
 }
 
 /// What journals are about, by what the id says.
 struct Subjects {
-    payments: Vec<tradewind_domain::payment::Payment>,
-    orders: Vec<tradewind_domain::order::Order>,
-    refunds: Vec<tradewind_domain::refund::Refund>,
-    payouts: Vec<tradewind_domain::payout::Payout>,
-    disputes: Vec<tradewind_domain::dispute::Dispute>,
+    payments: Vec<tradewind_payments::Payment>,
+    orders: Vec<tradewind_orders::Order>,
+    refunds: Vec<tradewind_orders::refund::Refund>,
+    payouts: Vec<tradewind_payouts::Payout>,
+    disputes: Vec<tradewind_disputes::Dispute>,
 }
 
 impl Subjects {
     async fn read(app: &App, tenant: &MarketplaceId, journals: &Journals) -> Result<Self, Problem> {
         let ids = || journals.iter().map(|journal| journal.subject.as_str());
         let payments: Vec<_> =
-            ids().filter_map(|id| PaymentId::parse(id).ok()).map(|id| keys::payment(tenant, &id)).collect();
+            ids().filter_map(|id| PaymentId::parse(id).ok()).map(|id| payments_keys::payment(tenant, &id)).collect();
         let orders: Vec<_> =
-            ids().filter_map(|id| OrderId::parse(id).ok()).map(|id| keys::order(tenant, &id)).collect();
+            ids().filter_map(|id| OrderId::parse(id).ok()).map(|id| orders_keys::order(tenant, &id)).collect();
         let refunds: Vec<_> =
-            ids().filter_map(|id| RefundId::parse(id).ok()).map(|id| keys::refund(tenant, &id)).collect();
+            ids().filter_map(|id| RefundId::parse(id).ok()).map(|id| orders_keys::refund(tenant, &id)).collect();
         let payouts: Vec<_> =
-            ids().filter_map(|id| PayoutId::parse(id).ok()).map(|id| keys::payout(tenant, &id)).collect();
+            ids().filter_map(|id| PayoutId::parse(id).ok()).map(|id| payouts_keys::payout(tenant, &id)).collect();
         // A dispute has the provider's id, which says nothing to us.
         let of_dispute =
             |kind| matches!(kind, JournalKind::DisputeOpened | JournalKind::DisputeWon | JournalKind::DisputeLost);
         let disputed = journals.iter().filter(|journal| of_dispute(journal.kind));
-        let disputes: Vec<_> = disputed.map(|journal| keys::dispute(tenant, &journal.subject)).collect();
+        let disputes: Vec<_> = disputed.map(|journal| disputes_keys::dispute(tenant, &journal.subject)).collect();
         Ok(Self {
-            payments: journals::all(&app.table, payments).await?,
-            orders: journals::all(&app.table, orders).await?,
-            refunds: journals::all(&app.table, refunds).await?,
-            payouts: journals::all(&app.table, payouts).await?,
-            disputes: journals::all(&app.table, disputes).await?,
+            payments: app.table.get_each(payments).await?,
+            orders: app.table.get_each(orders).await?,
+            refunds: app.table.get_each(refunds).await?,
+            payouts: app.table.get_each(payouts).await?,
+            disputes: app.table.get_each(disputes).await?,
         })
     }
 

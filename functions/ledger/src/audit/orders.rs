@@ -1,19 +1,13 @@
 //! The orders of a seller, verified with their payments and refunds.
 
 use crate::consumers::verify::{LATE, Step};
-use tradewind_domain::{
-    MarketplaceId, SellerId,
-    ledger::{Journal, JournalKind},
-    ledger_audit as audit,
-    order::{Funds, Order},
-    refund::Refund,
-};
+use tradewind_audit as audit;
+use tradewind_kernel::{MarketplaceId, SellerId};
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::journals::{self, Journals};
-use tradewind_storage::{
-    entities::OrderCard,
-    keys::{self, END},
-};
+use tradewind_ledger::{Journal, JournalKind, journals::Journals};
+use tradewind_orders::{Funds, Order, entities::OrderCard, keys as orders_keys, refund::Refund};
+use tradewind_payments::keys as payments_keys;
+use tradewind_storage::keys::END;
 
 /// Orders read at a time.
 const PAGE: u16 = 100;
@@ -21,11 +15,12 @@ const PAGE: u16 = 100;
 /// Checks a page of orders. Answers behind which key to go on, if there is more.
 pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, Problem> {
     let (app, tenant) = (step.app, step.tenant);
-    let list = keys::orders_of_seller::<OrderCard>(tenant, seller).span(behind, END);
+    let list = orders_keys::orders_of_seller::<OrderCard>(tenant, seller).span(behind, END);
     let page = app.table.page(list, PAGE, None).await?;
-    let keys: Vec<_> = page.items.iter().map(|row| keys::order(tenant, &row.card.id)).collect();
-    let orders: Vec<Order> = journals::all(&app.table, keys).await?;
-    let payments = journals::all(&app.table, orders.iter().map(|order| keys::payment(tenant, &order.payment))).await?;
+    let keys: Vec<_> = page.items.iter().map(|row| orders_keys::order(tenant, &row.card.id)).collect();
+    let orders: Vec<Order> = app.table.get_each(keys).await?;
+    let payments =
+        app.table.get_each(orders.iter().map(|order| payments_keys::payment(tenant, &order.payment))).await?;
 
     // Journals come after what asks for them: both were written at once, so whoever sees the one sees the other.
     let captures = payments.iter().map(|payment| (JournalKind::Capture, payment.id.to_string()));
@@ -53,7 +48,7 @@ pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) 
         }
         step.tally.orders = step.tally.orders.saturating_add(1);
     }
-    let last = page.items.last().map(|row| keys::by_time(row.card.created_at, &row.card.id));
+    let last = page.items.last().map(|row| tradewind_storage::by_time(row.card.created_at, &row.card.id));
     Ok(page.next.and(last))
 }
 
@@ -81,14 +76,14 @@ pub(crate) async fn refunds(app: &App, tenant: &MarketplaceId, order: &Order) ->
     let mut ids = vec![];
     let mut position = None;
     loop {
-        let page = app.table.page(keys::refunds_of(tenant, &order.id), PAGE, position).await?;
+        let page = app.table.page(orders_keys::refunds_of(tenant, &order.id), PAGE, position).await?;
         ids.extend(page.items.into_iter().map(|row| row.card.id));
         position = page.next;
         if position.is_none() {
             break;
         }
     }
-    let all: Vec<Refund> = journals::all(&app.table, ids.iter().map(|id| keys::refund(tenant, id))).await?;
+    let all: Vec<Refund> = app.table.get_each(ids.iter().map(|id| orders_keys::refund(tenant, id))).await?;
     let names = all.iter().flat_map(|refund| KINDS.map(|kind| (kind, refund.id.to_string()))).collect();
     let journals = Journals::read(&app.table, tenant, names).await?;
     Ok(Refunds { all, journals })

@@ -2,24 +2,20 @@
 //! and their payouts.
 
 use crate::{
-    audit::balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
-    audit::orders,
+    audit::{
+        balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
+        orders,
+    },
     consumers::verify::{Left, Step, Tally},
 };
 use std::collections::BTreeSet;
-use tradewind_domain::{
-    MarketplaceId, SellerId,
-    ledger::{Account, JournalKind},
-    ledger_audit::{self as audit, Progress, Sums},
-    payout::LedgerEntry,
-    period::Month,
-};
+use tradewind_audit as audit;
+use tradewind_audit::{Progress, Sums};
+use tradewind_kernel::{MarketplaceId, SellerId, period::Month};
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::journals::{self, Journals};
-use tradewind_storage::{
-    entities::PayoutCard,
-    keys::{self, END},
-};
+use tradewind_ledger::{Account, JournalKind, LedgerEntry, journals::Journals, keys as ledger_keys};
+use tradewind_payouts::{entities::PayoutCard, keys as payouts_keys};
+use tradewind_storage::keys::END;
 
 /// Items read at a time.
 const PAGE: u16 = 100;
@@ -61,11 +57,11 @@ async fn entries(step: &mut Step<'_>, seller: &SellerId, progress: &mut Progress
     let account = Account::SellerPayable(seller.clone());
     progress.stage = "entries".into();
     loop {
-        let list = keys::entries(tenant, &account).now().span(&progress.behind, &step.settled());
+        let list = ledger_keys::entries(tenant, &account).now().span(&progress.behind, &step.settled());
         let page = app.table.page(list, PAGE, None).await?;
         step.tally.add(check(app, tenant, &page.items, &mut progress.sums).await?);
         if let Some(last) = page.items.last() {
-            progress.behind = keys::entry(tenant, last).sk;
+            progress.behind = ledger_keys::entry(tenant, last).sk;
         }
         if page.next.is_none() {
             break;
@@ -76,7 +72,7 @@ async fn entries(step: &mut Step<'_>, seller: &SellerId, progress: &mut Progress
     }
     let (all, tally) = (progress.sums.clone(), Tally::default());
     let mut tail = Tail { app, tenant, account: &account, behind: &progress.behind, seen: BTreeSet::new(), all, tally };
-    let held = || Held { balances: vec![keys::balances(tenant, &account.code(), 0)], turnover: None };
+    let held = || Held { balances: vec![ledger_keys::balances(tenant, &account.code(), 0)], turnover: None };
     match balances::compare(app, held, &mut tail, "").await? {
         Compared::Still(differences, balances) => {
             let Tail { tally, .. } = tail;
@@ -108,11 +104,11 @@ impl Postings for Tail<'_> {
     async fn look(&mut self) -> Result<Sums, Problem> {
         let mut behind = self.behind.to_owned();
         loop {
-            let list = keys::entries(self.tenant, self.account).now().span(&behind, END);
+            let list = ledger_keys::entries(self.tenant, self.account).now().span(&behind, END);
             let page = self.app.table.page(list, PAGE, None).await?;
             let mut new = vec![];
             for entry in page.items {
-                behind = keys::entry(self.tenant, &entry).sk;
+                behind = ledger_keys::entry(self.tenant, &entry).sk;
                 if self.seen.insert(behind.clone()) {
                     new.push(entry);
                 }
@@ -149,10 +145,10 @@ async fn payouts(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result
         JournalKind::PayoutSettledOtherwise,
     ];
     let (app, tenant) = (step.app, step.tenant);
-    let list = keys::payouts_of::<PayoutCard>(tenant, seller).span(behind, END);
+    let list = payouts_keys::payouts_of::<PayoutCard>(tenant, seller).span(behind, END);
     let page = app.table.page(list, PAGE, None).await?;
-    let keys: Vec<_> = page.items.iter().map(|row| keys::payout(tenant, &row.card.id)).collect();
-    let found = journals::all(&app.table, keys).await?;
+    let keys: Vec<_> = page.items.iter().map(|row| payouts_keys::payout(tenant, &row.card.id)).collect();
+    let found = app.table.get_each(keys).await?;
     let names = found.iter().flat_map(|payout| KINDS.map(|kind| (kind, payout.id.to_string()))).collect();
     let journals = Journals::read(&app.table, tenant, names).await?;
     for payout in &found {
@@ -160,6 +156,6 @@ async fn payouts(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result
         step.tally.differences.extend(differences);
         step.tally.payouts = step.tally.payouts.saturating_add(1);
     }
-    let last = page.items.last().map(|row| keys::by_time(row.card.created_at, &row.card.id));
+    let last = page.items.last().map(|row| tradewind_storage::by_time(row.card.created_at, &row.card.id));
     Ok(page.next.and(last))
 }

@@ -1,17 +1,18 @@
 //! The list of sellers of a marketplace, each of whom becomes a part of the verification.
 
 use crate::consumers::verify::{Left, Step};
-use tradewind_domain::ledger_audit::{Part, Progress};
+use tradewind_audit::{Part, Progress};
 use tradewind_lambda::Problem;
-use tradewind_storage::keys::{self, END};
+use tradewind_sellers::keys as sellers_keys;
+use tradewind_storage::keys::END;
 
 /// Sellers of one message.
 const PAGE: u16 = 25;
 
 pub(crate) async fn run(step: &mut Step<'_>, progress: Progress) -> Result<Left, Problem> {
     let sellers = match progress.behind.as_str() {
-        "" => keys::sellers(step.tenant),
-        behind => keys::sellers(step.tenant).span(behind, END),
+        "" => sellers_keys::sellers(step.tenant),
+        behind => sellers_keys::sellers(step.tenant).span(behind, END),
     };
     let page = step.app.table.page(sellers, PAGE, None).await?;
     let last = page.items.last().map(|row| row.card.to_string());

@@ -6,15 +6,15 @@
 //!
 //! How balances are compared while sales go on is told in [`crate::audit::balances`].
 
-use crate::{audit::disputes, audit::journals, audit::seller, audit::sellers};
+use crate::audit::{disputes, journals, seller, sellers};
 use std::time::Duration;
-use tradewind_domain::{
+use tradewind_audit::{Difference, Part, Progress, VerificationEvent, entities::Found, keys as audit_keys};
+use tradewind_kernel::{
     LedgerVerificationId, MarketplaceId, Time,
-    event::{Envelope, Event, Queue},
-    ledger_audit::{Difference, Part, Progress},
+    event::{Envelope, Queue},
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
-use tradewind_storage::{books::Found, keys};
+use tradewind_sales::Event;
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
@@ -96,7 +96,7 @@ impl Step<'_> {
 
 pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let Event::LedgerVerificationStep { verification, part, step: number, progress } = event else {
+    let VerificationEvent::Step { verification, part, step: number, progress } = event else {
         return Err(Problem::internal("this event is not for ledger-verify"));
     };
     let (begun, tally) = (app.now(), Tally::default());
@@ -118,12 +118,12 @@ async fn finish(step: Step<'_>, part: Part, number: u32, left: Left) -> Result<H
         let found = Found { verification: verification.clone(), difference };
         let counted = [("differences", 1), ("version", 1)];
         let commit = app.commit(tenant, trace.clone()).create_once(&found);
-        commit.count(keys::ledger_verification(tenant, verification), &counted).send_once(&app.table).await?;
+        commit.count(audit_keys::ledger_verification(tenant, verification), &counted).send_once(&app.table).await?;
     }
     let mut new = vec![];
     let (mut delay, mut done) = (0, 0);
     let mut go_on = |part: Part, step: u32, progress: Progress| {
-        new.push(Event::LedgerVerificationStep { verification: verification.clone(), part, step, progress });
+        new.push(VerificationEvent::Step { verification: verification.clone(), part, step, progress });
     };
     let next = number.saturating_add(1);
     let mut parts = 0_u32;
@@ -156,7 +156,7 @@ async fn finish(step: Step<'_>, part: Part, number: u32, left: Left) -> Result<H
     let mut commit = app
         .commit(tenant, trace)
         .once(MARK, &format!("{verification}_{name}_{number}"))
-        .count(keys::ledger_verification(tenant, verification), &counts);
+        .count(audit_keys::ledger_verification(tenant, verification), &counts);
     for event in new {
         commit = commit.emit_later(event, delay);
     }

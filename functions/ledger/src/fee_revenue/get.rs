@@ -7,10 +7,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tradewind_domain::{Currency, Money, ledger::Account, period::Day};
-use tradewind_lambda::Range;
-use tradewind_lambda::{Admin, App, AsCsv, Cell, Csv, Endpoint, Grant, Problem, Reply, Request};
-use tradewind_storage::keys::{self, BALANCE_SHARDS};
+use tradewind_kernel::{Currency, Money, period::Day};
+use tradewind_lambda::{Admin, App, AsCsv, Cell, Csv, Endpoint, Grant, Problem, Range, Reply, Request};
+use tradewind_ledger::{Account, keys as ledger_keys, keys::BALANCE_SHARDS};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -74,7 +73,7 @@ pub async fn handle(app: App, request: Request<Admin, (), AsCsv<Period>>) -> Res
     let mut totals: BTreeMap<Currency, Money> = BTreeMap::new();
     for shard in 0..BALANCE_SHARDS {
         // From the first month to the last; a month sorts before what follows it in a key.
-        let list = keys::turnovers(request.tenant(), &Account::PlatformFee.code(), shard);
+        let list = ledger_keys::turnovers(request.tenant(), &Account::PlatformFee.code(), shard);
         let list = list.span(&range.from.month().to_string(), &range.to.month().next().to_string());
         // 1 MB of a Query is more than a year in all currencies.
         for turnover in app.table.page(list, 1_000, None).await?.items {

@@ -7,18 +7,16 @@
 use crate::audit::orders::{Refunds, refunds};
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    JournalId, MarketplaceId, Money, OrderId, PaymentId, RefundId, Time,
-    dispute::{Dispute, DisputeStatus},
-    ledger::{Journal, JournalKind, Posting},
-    order::{Funds, Order},
-    payment::{Payment, PaymentStatus},
-    provider::{PaymentProvider, ProviderLink},
-    refund::RefundState,
-};
+use tradewind_disputes::{Dispute, DisputeStatus, keys as disputes_keys};
+use tradewind_kernel::{JournalId, MarketplaceId, Money, OrderId, PaymentId, RefundId, Time};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, OfOrder, Problem, Reply, Request};
-use tradewind_storage::journals::{self, Journals};
-use tradewind_storage::{StorageError, keys};
+use tradewind_ledger::{Journal, JournalKind, Posting, journals::Journals};
+use tradewind_orders::{Funds, Order, keys as orders_keys, refund::RefundState};
+use tradewind_payments::{
+    Payment, PaymentStatus, keys as payments_keys,
+    provider::{PaymentProvider, ProviderLink},
+};
+use tradewind_storage::StorageError;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -117,9 +115,10 @@ pub struct PostingView {
 
 pub async fn handle(app: App, request: Request<Admin, (), OfOrder>) -> Result<Reply<OrderMoneyView>, Problem> {
     let (tenant, id) = (request.tenant(), &request.params.order_id);
-    let order: Order = app.table.get(keys::order(tenant, id)).await?.ok_or_else(|| Problem::not_found("order"))?;
+    let order: Order =
+        app.table.get(orders_keys::order(tenant, id)).await?.ok_or_else(|| Problem::not_found("order"))?;
     let missing = || Problem::internal(format!("{} is missing", order.payment));
-    let payment: Payment = app.table.get(keys::payment(tenant, &order.payment)).await?.ok_or_else(missing)?;
+    let payment: Payment = app.table.get(payments_keys::payment(tenant, &order.payment)).await?.ok_or_else(missing)?;
     let refunds = refunds(&app, tenant, &order).await?;
     let disputes = disputes(&app, tenant, &payment).await?;
     let mut journals = journals(&app, tenant, &order, &disputes).await?;
@@ -127,15 +126,15 @@ pub async fn handle(app: App, request: Request<Admin, (), OfOrder>) -> Result<Re
     journals.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
 
     let subjects = refunds.all.iter().map(|refund| refund.id.to_string()).chain([payment.id.to_string()]);
-    let links = subjects.map(|subject| keys::provider_link(tenant, &subject));
-    let links = journals::all(&app.table, links).await?;
+    let links = subjects.map(|subject| payments_keys::provider_link(tenant, &subject));
+    let links = app.table.get_each(links).await?;
     let usual = request.marketplace().payment_provider;
     Ok(Reply::new(view(&order, &payment, &refunds, disputes, &journals, &links, usual)))
 }
 
 async fn disputes(app: &App, tenant: &MarketplaceId, payment: &Payment) -> Result<Vec<Dispute>, StorageError> {
     // A payment is disputed once or twice, never a page of times.
-    let page = app.table.page(keys::disputes_of(tenant, &payment.id), 100, None).await?;
+    let page = app.table.page(disputes_keys::disputes_of(tenant, &payment.id), 100, None).await?;
     Ok(page.items.into_iter().map(|row| row.card).collect())
 }
 

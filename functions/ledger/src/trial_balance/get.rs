@@ -6,9 +6,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{Currency, Money};
+use tradewind_kernel::{Currency, Money};
 use tradewind_lambda::{Admin, App, AsCsv, Cell, Csv, Endpoint, Grant, Problem, Reply, Request};
-use tradewind_storage::balances;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -51,10 +50,10 @@ pub struct AccountView {
 
 pub async fn handle(app: App, request: Request<Admin, (), AsCsv>) -> Result<Reply<TrialBalanceView>, Problem> {
     let own = request.marketplace().currency;
-    let others = balances::currencies(&app.table, request.tenant()).await?;
+    let others = tradewind_ledger::balances::currencies(&app.table, request.tenant()).await?;
     let mut currencies = vec![];
     for currency in [own].into_iter().chain(others.into_iter().filter(|currency| *currency != own)) {
-        let balances = balances::trial(&app.table, request.tenant(), currency).await?;
+        let balances = tradewind_ledger::balances::trial(&app.table, request.tenant(), currency).await?;
         let sum = Money::sum(currency, balances.values().copied())?;
         let accounts = balances.into_iter().map(|(account, balance)| AccountView { account, balance }).collect();
         currencies.push(CurrencyView { currency, accounts, sum });

@@ -1,7 +1,7 @@
 //! `POST /v1/ledger-verifications`: has the marketplace's ledger verified, in the background. It repairs nothing.
 //!
 //! All journals are replayed and compared with the balances, the sellers' entries, and the payments, orders, refunds, payouts and
-//! disputes that they are about: see [`tradewind_domain::ledger_audit`]. Sales go on meanwhile. A verification reads everything once: 2
+//! disputes that they are about: see [`tradewind_audit`]. Sales go on meanwhile. A verification reads everything once: 2
 //! units a journal, 2 an entry of a seller, 4 an order and 4 a payout, and 160 for the balances; it writes some 60 units, 8 a seller and
 //! 4 a difference. `tests/cross/units-books.txt` holds what was measured.
 
@@ -9,13 +9,11 @@ use crate::verifications::get::VerificationView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    LedgerVerificationId,
-    event::Event,
-    ledger_audit::{Part, Progress},
-};
+use tradewind_audit::{Part, Progress, VerificationEvent, entities::LedgerVerification};
+use tradewind_kernel::LedgerVerificationId;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
-use tradewind_storage::{books::LedgerVerification, keys::BALANCE_SHARDS};
+use tradewind_ledger::keys::BALANCE_SHARDS;
+use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -51,7 +49,7 @@ pub async fn handle(
     let mut commit = request.commit().create_fresh(&verification);
     for part in parts {
         let (verification, progress) = (verification.id.clone(), Progress::default());
-        commit = commit.emit(Event::LedgerVerificationStep { verification, part, step: 0, progress });
+        commit = commit.emit(VerificationEvent::Step { verification, part, step: 0, progress });
     }
     let location = format!("/v1/ledger-verifications/{}", verification.id);
     request.finish(&app, commit, Reply::new(VerificationView::from(&verification)).location(location)).await

@@ -2,12 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{LedgerVerificationId, Time, ledger_audit::Difference};
-use tradewind_lambda::{Admin, App, Endpoint, Grant, ListView, OfVerification, Paged, Problem, Reply, Request};
-use tradewind_storage::{
-    books::{Found, LedgerVerification},
-    keys,
+use tradewind_audit::{
+    Difference,
+    entities::{Found, LedgerVerification},
+    keys as audit_keys,
 };
+use tradewind_kernel::{LedgerVerificationId, Time};
+use tradewind_lambda::{Admin, App, Endpoint, Grant, ListView, OfVerification, Paged, Problem, Reply, Request};
 
 /// What the endpoint declares. 1 read unit for the verification, 0.5 for each 4 KB of differences.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -94,9 +95,9 @@ pub async fn handle(
     request: Request<Admin, (), Paged<OfVerification>>,
 ) -> Result<Reply<VerificationPage>, Problem> {
     let id = &request.params.verification_id;
-    let verification = app.table.get(keys::ledger_verification(request.tenant(), id)).await?;
+    let verification = app.table.get(audit_keys::ledger_verification(request.tenant(), id)).await?;
     let verification = verification.ok_or_else(|| Problem::not_found("verification"))?;
-    let (page, next_cursor) = request.page(&app, keys::differences(request.tenant(), id)).await?;
+    let (page, next_cursor) = request.page(&app, audit_keys::differences(request.tenant(), id)).await?;
     let data = page.items.into_iter().map(|found: Found| found.difference).collect();
     let found = ListView { data, next_cursor };
     Ok(Reply::new(VerificationPage { verification: VerificationView::from(&verification), found }))

@@ -6,19 +6,16 @@
 //! A file may take the whole process down, by a fault of a decoder or by its memory, and then nothing is left that could say so: the
 //! notification comes again. At its second time it is noted that work begins; if that did not end, nor at the third, the file is refused.
 
-use crate::{
-    pictures::decode::BROKEN,
-    pictures::picture::{self, Scaled},
+use crate::pictures::{
+    decode::BROKEN,
+    picture::{self, Scaled},
 };
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use std::time::Duration;
-use tradewind_domain::{
-    event::Queue,
-    media::{ImageSize, UploadPurpose, UploadState, picture_key},
-};
+use tradewind_kernel::event::Queue;
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Payload, Problem};
-use tradewind_storage::keys;
+use tradewind_media::{ImageSize, UploadPurpose, UploadState, keys as media_keys, picture_key};
 
 /// What the consumer declares. Pictures are work: a whole core, and one at a time.
 pub const CONSUMER: Consumer = Consumer {
@@ -96,7 +93,7 @@ pub async fn handle(app: App, message: Message<Object>) -> Result<Handled, Probl
     let (tenant, id) = UploadPurpose::ListingImage
         .owner_of_key(&key)
         .ok_or_else(|| Problem::internal(format!("{key:?} is not the key of a picture")))?;
-    let upload = app.table.get(keys::upload(&tenant, &id)).await?;
+    let upload = app.table.get(media_keys::upload(&tenant, &id)).await?;
     let mut upload = upload.ok_or_else(|| Problem::internal(format!("there is no upload {id}")))?;
     // A form may be used again until a picture was taken: what is said of the upload is then said of the newest file.
     if !matches!(upload.state, UploadState::Waiting | UploadState::Refused { .. }) {

@@ -1,11 +1,11 @@
 //! From a file to its pixels, its colour profile and which way up it is. What cannot be read whole is refused: half a picture is none.
 
-use crate::{pictures::colour, pictures::gif_end, pictures::inks, pictures::jpeg_end};
+use crate::pictures::{colour, gif_end, inks, jpeg_end};
 use image::{
     DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage, metadata::Orientation,
 };
 use std::io::Cursor;
-use tradewind_domain::media::MOST_PIXELS;
+use tradewind_media::MOST_PIXELS;
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 
 /// The reason for a file that begins like a picture and is none.

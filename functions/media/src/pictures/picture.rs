@@ -3,13 +3,13 @@
 //! Every size is a JPEG, whatever came in, so that its address follows from the upload's id. What was transparent becomes white; of a
 //! moving picture the first frame is kept. Encoding anew leaves every piece of metadata behind: place, camera, thumbnails.
 
-use crate::{
-    pictures::colour,
-    pictures::decode::{BROKEN, Decoded, Pixels, decode},
+use crate::pictures::{
+    colour,
+    decode::{BROKEN, Decoded, Pixels, decode},
 };
 use image::{DynamicImage, codecs::jpeg::JpegEncoder, imageops};
 use std::io::Cursor;
-use tradewind_domain::media::{SIZES, UploadPurpose};
+use tradewind_media::{SIZES, UploadPurpose};
 
 const TOO_LARGE: &str = "The file is larger than 10 MiB. Send a smaller one.";
 /// Good to look at and a tenth of the bytes.

@@ -9,11 +9,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
-use tradewind_domain::{
-    Time, UploadId,
-    media::{Upload, UploadPurpose, UploadState},
-};
+use tradewind_kernel::{Time, UploadId};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
+use tradewind_media::{Upload, UploadPurpose, UploadState};
 use tradewind_storage::bucket::UploadTerms;
 
 /// How long a form is good.

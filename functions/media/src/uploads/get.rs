@@ -2,7 +2,7 @@
 
 use crate::uploads::view::UploadView;
 use tradewind_lambda::{App, Endpoint, Grant, OfUpload, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_media::keys as media_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -13,7 +13,7 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 .grants(&[Grant::MainRead]);
 
 pub async fn handle(app: App, request: Request<User, (), OfUpload>) -> Result<Reply<UploadView>, Problem> {
-    let upload = app.table.get(keys::upload(request.tenant(), &request.params.upload_id)).await?;
+    let upload = app.table.get(media_keys::upload(request.tenant(), &request.params.upload_id)).await?;
     let upload =
         upload.filter(|upload| upload.user == request.caller.id).ok_or_else(|| Problem::not_found("upload"))?;
     Ok(Reply::new(UploadView::new(&upload, &app.media)))

@@ -2,10 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    ImportId, Time, UploadId,
-    media::{Upload, UploadPurpose, UploadState},
-};
+use tradewind_kernel::{ImportId, Time, UploadId};
+use tradewind_media::{Upload, UploadPurpose, UploadState};
 use tradewind_storage::Bucket;
 
 /// An upload and what became of it.
@@ -67,7 +65,7 @@ impl UploadView {
             UploadState::Used { import } => StateView::Used { import: import.clone() },
             UploadState::Refused { reason } => StateView::Refused { reason: reason.clone() },
             UploadState::Ready { sizes } => {
-                let size = |size: &tradewind_domain::media::ImageSize| SizeView {
+                let size = |size: &tradewind_media::ImageSize| SizeView {
                     name: size.name.clone(),
                     width: size.width,
                     height: size.height,

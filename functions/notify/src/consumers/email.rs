@@ -5,12 +5,10 @@
 //! deliveries of one event at the same moment, send an e-mail twice. The other order would lose it.
 
 use crate::{brand::Brand, letters::Addressed, recipients, send};
-use tradewind_domain::{
-    event::{Envelope, Queue},
-    marketplace::Marketplace,
-};
+use tradewind_kernel::event::{Envelope, Queue};
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 use tradewind_storage::{CommitError, keys};
+use tradewind_tenancy::{Marketplace, keys as tenancy_keys};
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
@@ -26,7 +24,7 @@ pub const CONSUMER: Consumer = Consumer {
 
 pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
     let envelope = message.payload;
-    let marketplace = app.table.peek(keys::marketplace(&envelope.marketplace)).await?;
+    let marketplace = app.table.peek(tenancy_keys::marketplace(&envelope.marketplace)).await?;
     let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{} is missing", envelope.marketplace)))?;
     let mut handled = Handled::Duplicate;
     let mut failure = None;

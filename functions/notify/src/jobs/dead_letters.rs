@@ -16,9 +16,12 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
-use tradewind_domain::{Id, MarketplaceId, email::Email, event::Queue, media::UploadPurpose};
+use tradewind_identity::keys as identity_keys;
+use tradewind_kernel::{Id, MarketplaceId, email::Email, event::Queue};
 use tradewind_lambda::{App, Grant, Job, Problem};
+use tradewind_media::UploadPurpose;
 use tradewind_storage::{entities::Told, keys, queue::DeadLetter};
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// Messages of a queue that one run looks at.
 const MOST: usize = 200;
@@ -85,8 +88,8 @@ async fn tell_admin(app: &App, tenant: &MarketplaceId, all: Vec<GivenUp>, operat
         return Ok(false);
     }
     // A message may name a marketplace that there is not; then there is nobody to tell.
-    let Some(marketplace) = app.table.get(keys::marketplace(tenant)).await? else { return Ok(false) };
-    let Some(admin) = app.table.get(keys::user(tenant, &marketplace.owner)).await? else { return Ok(false) };
+    let Some(marketplace) = app.table.get(tenancy_keys::marketplace(tenant)).await? else { return Ok(false) };
+    let Some(admin) = app.table.get(identity_keys::user(tenant, &marketplace.owner)).await? else { return Ok(false) };
     let brand = Brand::of(&marketplace);
     let addressed: Addressed = letters::given_up(&brand, &new, operated, &admin);
     send::send(app, &marketplace.name, &brand, &addressed).await?;

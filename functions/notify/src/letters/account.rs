@@ -2,7 +2,8 @@
 
 use super::{Addressed, Role, to};
 use crate::brand::Brand;
-use tradewind_domain::{branding::Page, user::User};
+use tradewind_identity::User;
+use tradewind_tenancy::branding::Page;
 
 /// To somebody who registered.
 pub(crate) fn welcome(brand: &Brand, user: &User) -> Addressed {

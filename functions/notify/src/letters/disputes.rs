@@ -2,11 +2,9 @@
 
 use super::{Addressed, Parties, Role, about_order, name_of, to, words};
 use crate::{brand::Brand, letter::Row};
-use tradewind_domain::{
-    branding::Page,
-    dispute::{Dispute, DisputeStatus, DisputedOrder},
-    user::User,
-};
+use tradewind_disputes::{Dispute, DisputeStatus, DisputedOrder};
+use tradewind_identity::User;
+use tradewind_tenancy::branding::Page;
 
 /// What is disputed of one order, and of whom.
 pub(crate) type Part = (DisputedOrder, Parties);

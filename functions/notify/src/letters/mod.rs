@@ -21,14 +21,11 @@ use crate::{
     isolate::isolated,
     letter::{Letter, Link, Row},
 };
-use tradewind_domain::{
-    Time,
-    branding::Page,
-    email::Email,
-    order::{Order, OrderLine},
-    pricing::PriceTotals,
-    user::User,
-};
+use tradewind_identity::User;
+use tradewind_kernel::{Time, email::Email};
+use tradewind_orders::{Order, OrderLine};
+use tradewind_pricing::PriceTotals;
+use tradewind_tenancy::branding::Page;
 
 /// As what somebody is written to: one event may concern a person as buyer and another as seller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

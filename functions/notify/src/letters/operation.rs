@@ -7,15 +7,13 @@ use crate::{
     letter::{Letter, Row},
 };
 use std::collections::BTreeMap;
-use tradewind_domain::{
-    Time,
-    branding::Page,
-    email::Email,
-    event::Queue,
-    reconciliation::{Finding, FindingKind},
-    user::User,
+use tradewind_identity::User;
+use tradewind_kernel::{Time, email::Email, event::Queue};
+use tradewind_reconciliation::{
+    Finding, FindingKind,
+    entities::{Reconciliation, StoredFinding},
 };
-use tradewind_storage::reconciliation::{Reconciliation, StoredFinding};
+use tradewind_tenancy::branding::Page;
 
 /// Most findings that stand in a letter one by one.
 const MOST: usize = 10;

@@ -2,9 +2,12 @@
 
 use super::{Addressed, Parties, Role, about_order, day_and_time, lines, sums, to, words};
 use crate::{brand::Brand, isolate::isolated, letter::Row};
-use tradewind_domain::{
-    Money, branding::Page, order::Shipment, order_process::OrderProcess, payment::Payment, pricing::Split, user::User,
-};
+use tradewind_identity::User;
+use tradewind_kernel::Money;
+use tradewind_orders::{Shipment, order_process::OrderProcess};
+use tradewind_payments::Payment;
+use tradewind_pricing::Split;
+use tradewind_tenancy::branding::Page;
 
 /// To a buyer whose card was refused.
 pub(crate) fn payment_failed(brand: &Brand, payment: &Payment, buyer: &User, reason: &str) -> Addressed {

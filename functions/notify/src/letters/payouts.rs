@@ -2,11 +2,9 @@
 
 use super::{Addressed, Role, to, words};
 use crate::{brand::Brand, letter::Row};
-use tradewind_domain::{
-    branding::Page,
-    payout::{Payout, PayoutState},
-    user::User,
-};
+use tradewind_identity::User;
+use tradewind_payouts::{Payout, PayoutState};
+use tradewind_tenancy::branding::Page;
 
 /// To a seller whose money arrived.
 pub(crate) fn payout_paid(brand: &Brand, payout: &Payout, owner: &User) -> Addressed {

@@ -6,12 +6,12 @@ use crate::{
     isolate::isolated,
     letter::{Letter, Row},
 };
-use tradewind_domain::{
-    order::{Order, OrderLine},
-    pricing::LinePrice,
+use tradewind_identity::User;
+use tradewind_orders::{
+    Order, OrderLine,
     refund::{Refund, RefundState, RefundedPiece},
-    user::User,
 };
+use tradewind_pricing::LinePrice;
 
 /// To the buyer of an order of which money goes back. `last` is whether all of it has gone back with this.
 pub(crate) fn refunded(

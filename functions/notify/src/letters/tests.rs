@@ -5,12 +5,9 @@ use crate::{
     render::render,
     samples::{Cast, casts, earned, payout},
 };
-use tradewind_domain::{
-    Money,
-    order::{Funds, Shipment},
-    order_process::OrderProcess,
-    payout::PayoutState,
-};
+use tradewind_kernel::Money;
+use tradewind_orders::{Funds, Shipment, order_process::OrderProcess};
+use tradewind_payouts::PayoutState;
 
 fn money(amount: i64) -> Money {
     crate::samples::money(amount).unwrap()
@@ -62,7 +59,7 @@ fn letters_speak_of_a_fee_and_of_sending_only_where_the_process_has_them() {
     let mut process = OrderProcess::standard().clone();
     for rule in &mut process.transitions {
         rule.needs_shipment = false;
-        rule.actions.retain(|action| *action != tradewind_domain::order_process::Action::Fee);
+        rule.actions.retain(|action| *action != tradewind_orders::order_process::Action::Fee);
     }
     let bare = sale(Funds::Escrow);
     let seller = text(&new_sale(&bikes(), &bare, &process));

@@ -1,9 +1,8 @@
 //! `GET /v1/cart`: the caller's cart at the prices of now.
 
 use crate::{load, view::CartView};
-use tradewind_domain::cart::Cart;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_orders::{cart::Cart, keys as orders_keys};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -14,7 +13,7 @@ pub async fn handle(app: App, request: Request<User>) -> Result<Reply<CartView>,
     let (tenant, owner) = (request.tenant(), request.caller.id.clone());
     // Whoever never had a cart has an empty one.
     let empty = || Cart { owner: owner.clone(), lines: vec![], updated_at: request.now(), version: 0 };
-    let cart = app.table.get(keys::cart(tenant, &owner)).await?.unwrap_or_else(empty);
+    let cart = app.table.get(orders_keys::cart(tenant, &owner)).await?.unwrap_or_else(empty);
     let listings = load::listings(&app, tenant, &cart.lines).await?;
     let stock = load::stock(&app, tenant, &cart.lines, &listings).await?;
     let (lines, totals) = cart.priced(&listings, &stock, &request.marketplace().sells_in())?;

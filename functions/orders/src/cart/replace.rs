@@ -4,9 +4,11 @@ use crate::{load, view::CartView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::cart::{Cart, CartLine, LineError, MOST_LINES, offer};
 use tradewind_lambda::{App, Endpoint, FieldError, Grant, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_orders::{
+    cart::{Cart, CartLine, LineError, MOST_LINES, offer},
+    keys as orders_keys,
+};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -29,7 +31,7 @@ pub async fn handle(app: App, request: Request<User, PutCart>) -> Result<Reply<C
         let message = "This variant stands in an earlier line. Change that line's quantity instead.";
         return Err(Problem::invalid(format!("lines[{place}].variant"), message));
     }
-    let before = app.table.get(keys::cart(tenant, &user.id)).await?;
+    let before = app.table.get(orders_keys::cart(tenant, &user.id)).await?;
     request.check_version(before.as_ref().map_or(0, |cart| cart.version))?;
 
     let listings = load::listings(&app, tenant, &lines).await?;

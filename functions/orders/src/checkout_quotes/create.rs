@@ -5,12 +5,10 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tradewind_domain::{
-    ListingId, Money, SellerId, VariantId,
-    order::{self, Address, OfSeller, Placing},
-    pricing::{BasketPrice, Country, CouponCode, LinePrice, PriceTotals},
-};
+use tradewind_kernel::{ListingId, Money, SellerId, VariantId};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
+use tradewind_orders::{Address, OfSeller, Placing};
+use tradewind_pricing::{BasketPrice, Country, CouponCode, LinePrice, PriceTotals};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -52,7 +50,7 @@ pub struct Quote {
     /// For each seller who sends goods, the id of one of their shipping options.
     #[serde(default)]
     #[garde(skip)]
-    #[schemars(with = "BTreeMap<SellerId, tradewind_domain::pricing::ShippingOptionId>", extend("maxProperties" = 20))]
+    #[schemars(with = "BTreeMap<SellerId, tradewind_pricing::ShippingOptionId>", extend("maxProperties" = 20))]
     shipping: BTreeMap<SellerId, String>,
     /// A coupon.
     #[serde(default)]
@@ -135,7 +133,7 @@ pub async fn handle(app: App, request: Request<User, Option<Quote>>) -> Result<R
         Loaded::load(&app, &request, Choice { ship_to, buyer_in: billing_country, shipping, coupon, note: None })
             .await?;
     let placing = loaded.placing(&request);
-    let baskets = order::baskets(&placing).map_err(problem)?;
+    let baskets = tradewind_orders::baskets(&placing).map_err(problem)?;
     let price = placing.price(&baskets).map_err(price_problem)?;
     let totals: Vec<_> = price.baskets.iter().map(|basket| basket.totals.total).collect();
     let sellers: Vec<_> = baskets
@@ -160,7 +158,7 @@ pub async fn handle(app: App, request: Request<User, Option<Quote>>) -> Result<R
 
 fn quoted(placing: &Placing<'_>, of: &OfSeller<'_>, price: BasketPrice) -> Result<QuotedSeller, Problem> {
     let country = placing.choices.ship_to.map(|address| &address.country);
-    let (goods, grams) = (price.totals.goods.minus(price.totals.discount)?, order::weight(&of.lines));
+    let (goods, grams) = (price.totals.goods.minus(price.totals.discount)?, tradewind_orders::weight(&of.lines));
     let mut shipping_options = vec![];
     for option in of.options() {
         if let Some(price) = option.quote(goods, grams, country)? {
@@ -168,7 +166,7 @@ fn quoted(placing: &Placing<'_>, of: &OfSeller<'_>, price: BasketPrice) -> Resul
             shipping_options.push(QuotedOption { id: option.id.clone(), name: option.name.clone(), price, chosen });
         }
     }
-    let line = |((line, ..), price): (&(&tradewind_domain::cart::CartLine, _, _), &LinePrice)| QuotedLine {
+    let line = |((line, ..), price): (&(&tradewind_orders::cart::CartLine, _, _), &LinePrice)| QuotedLine {
         listing: line.listing.clone(),
         variant: line.variant.clone(),
         quantity: line.quantity,

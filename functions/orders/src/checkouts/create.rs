@@ -6,8 +6,10 @@
 //! numbers of the orders are drawn before that, for 1 write unit.
 
 use crate::{
-    checkouts::placing::{Choice, Loaded, problem},
-    checkouts::taking,
+    checkouts::{
+        placing::{Choice, Loaded, problem},
+        taking,
+    },
     load,
     view::OrderView,
 };
@@ -15,19 +17,26 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tradewind_domain::{
-    CheckoutId, Money, PaymentId, SellerId, Time,
-    cart::{Cart, CartLine},
+use tradewind_catalog::{
     listing::{Counting, Listing},
-    order::{self, Actor, Address, Due, MOST_NOTE, NewIds, Placed, Timer},
-    order_process::OrderProcess,
-    payment::PaymentStatus,
-    pricing::{Country, Coupon, CouponCode},
-    process::{self, Booking, Changes, Purchase, StockMove, moves},
+    stock::StockMove,
+};
+use tradewind_kernel::{
+    CheckoutId, Money, PaymentId, SellerId, Time,
     text::Lines,
+    timer::{Due, Timer},
 };
 use tradewind_lambda::{App, Endpoint, Grant, Member, Problem, Reply, Request, User};
-use tradewind_storage::{Commit, CommitError, keys};
+use tradewind_orders::{
+    Actor, Address, MOST_NOTE, NewIds, Placed,
+    cart::{Cart, CartLine},
+    keys as orders_keys,
+    order_process::OrderProcess,
+};
+use tradewind_payments::PaymentStatus;
+use tradewind_pricing::{Country, Coupon, CouponCode};
+use tradewind_sales::{Booking, Changes, Purchase, moves};
+use tradewind_storage::{Commit, CommitError};
 
 /// How often a checkout gathers its units from the buckets where they were a moment ago, before all is read anew.
 const TRIES: u8 = 3;
@@ -80,7 +89,7 @@ pub struct Checkout {
     /// For each seller who sends goods, the id of one of their shipping options.
     #[serde(default)]
     #[garde(skip)]
-    #[schemars(with = "BTreeMap<SellerId, tradewind_domain::pricing::ShippingOptionId>", extend("maxProperties" = 20))]
+    #[schemars(with = "BTreeMap<SellerId, tradewind_pricing::ShippingOptionId>", extend("maxProperties" = 20))]
     shipping: BTreeMap<SellerId, String>,
     /// A coupon.
     #[serde(default)]
@@ -128,7 +137,7 @@ pub async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Resul
     )
     .await?;
     let ids = NewIds { checkout: app.id(), payment: app.id(), order: &mut || app.id() };
-    let mut placed = order::place(&loaded.placing(&request), ids).map_err(problem)?;
+    let mut placed = tradewind_orders::place(&loaded.placing(&request), ids).map_err(problem)?;
     check_total(expected_total, placed.payment.amount)?;
 
     let Loaded { cart, coupon, process, listings, .. } = loaded;
@@ -153,7 +162,7 @@ pub async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Resul
         }
         if let Err(refused) = taking::gather(&app, request.tenant(), &mut placed.orders, &listings).await {
             // Of two checkouts of one cart, the second must not be told that what the first one bought is sold out.
-            let now: Option<Cart> = app.table.get(keys::cart(request.tenant(), &request.caller.id)).await?;
+            let now: Option<Cart> = app.table.get(orders_keys::cart(request.tenant(), &request.caller.id)).await?;
             let same = now.is_some_and(|now| now.version == cart.version);
             return Err(if same { explained(refused, &cart.lines) } else { CommitError::Contention.into() });
         }
@@ -170,7 +179,9 @@ fn pay_nothing<B>(
 ) -> Result<Option<Changes>, Problem> {
     let purchase = Purchase { payment: placed.payment.clone(), orders: placed.orders.clone() };
     let booking = Booking { now: request.now(), journal: app.id() };
-    let Some(mut paid) = process::pay_nothing(purchase, process, request.tenant(), booking)? else { return Ok(None) };
+    let Some(mut paid) = tradewind_sales::pay_nothing(purchase, process, request.tenant(), booking)? else {
+        return Ok(None);
+    };
     placed.orders = std::mem::take(&mut paid.orders);
     placed.payment = paid.payment.take().unwrap_or(placed.payment.clone());
     Ok(Some(paid))
@@ -190,7 +201,7 @@ fn commit<B>(
     let mut commit = request.commit().update(&mut cart).create_fresh(&placed.payment);
     let how = match paid {
         Some(paid) => {
-            commit = commit.apply(&mut paid.clone());
+            commit = commit.with(&mut paid.clone());
             StockMove::SellAtOnce
         }
         None => {

@@ -2,17 +2,14 @@
 
 use crate::load;
 use std::{collections::BTreeMap, sync::Arc};
-use tradewind_domain::{
-    Money, SellerId,
-    cart::Cart,
-    listing::Listing,
-    order::{Address, Choices, MOST_SELLERS, PlaceError, Placing},
-    order_process::OrderProcess,
-    pricing::{Country, Coupon, CouponCode, CouponError, CouponUse, PriceError},
-    user::Seller,
-};
+use tradewind_catalog::listing::Listing;
+use tradewind_kernel::{Money, SellerId};
 use tradewind_lambda::{App, Member, Problem, Request, User};
-use tradewind_storage::keys;
+use tradewind_orders::{
+    Address, Choices, MOST_SELLERS, PlaceError, Placing, cart::Cart, keys as orders_keys, order_process::OrderProcess,
+};
+use tradewind_pricing::{Country, Coupon, CouponCode, CouponError, CouponUse, PriceError, keys as pricing_keys};
+use tradewind_sellers::Seller;
 
 /// What the buyer chose besides the goods.
 #[derive(Debug, Clone, Default)]
@@ -38,7 +35,7 @@ impl Loaded {
     /// Reads it: 1 read unit for the cart, one for each 4 KB of a listing, one for each seller, and up to two for a coupon.
     pub async fn load<B>(app: &App, request: &Request<User, B>, choice: Choice) -> Result<Self, Problem> {
         let (tenant, user) = (request.tenant(), &request.caller);
-        let cart = app.table.get(keys::cart(tenant, &user.id)).await?;
+        let cart = app.table.get(orders_keys::cart(tenant, &user.id)).await?;
         let cart: Cart = cart.ok_or_else(|| problem(PlaceError::EmptyCart))?;
         let listings = load::listings(app, tenant, &cart.lines).await?;
         let sellers = load::sellers(app, tenant, &listings).await?;
@@ -76,7 +73,7 @@ impl Loaded {
 
 async fn coupon<B>(app: &App, request: &Request<User, B>, code: &CouponCode) -> Result<(Coupon, u32), Problem> {
     let tenant = request.tenant();
-    let coupon = app.table.get(keys::coupon(tenant, code)).await?;
+    let coupon = app.table.get(pricing_keys::coupon(tenant, code)).await?;
     let coupon: Coupon = coupon
         .ok_or_else(|| Problem::conflict("coupon_unknown", "There is no such coupon here. Check how it is written."))?;
     if coupon.limit_per_buyer.is_none() {
@@ -87,7 +84,7 @@ async fn coupon<B>(app: &App, request: &Request<User, B>, code: &CouponCode) -> 
         let detail = "This coupon counts how often each buyer uses it, which takes an account. Register or log in, or buy without it.";
         return Err(Problem::conflict("coupon_takes_account", detail));
     }
-    let uses = app.table.get(keys::coupon_uses_by(tenant, &request.caller.id, code)).await?;
+    let uses = app.table.get(pricing_keys::coupon_uses_by(tenant, &request.caller.id, code)).await?;
     Ok((coupon, uses.map_or(0, |uses| uses.used)))
 }
 

@@ -1,4 +1,4 @@
-//! From which buckets of stock the lines of a checkout take their units; see [`tradewind_domain::stock`].
+//! From which buckets of stock the lines of a checkout take their units; see [`tradewind_catalog::stock`].
 //!
 //! A checkout begins without reading stock: it draws a bucket, and the transaction says whether there are enough units in it. Only
 //! when there are not does it read all the buckets of its lines, and gathers the units wherever they lie. So the last units are found
@@ -9,14 +9,13 @@
 
 use crate::load;
 use std::collections::BTreeMap;
-use tradewind_domain::{
-    MarketplaceId, VariantId,
-    cart::CartLine,
+use tradewind_catalog::{
     listing::{Counting, Listing, Stock},
-    order::Order,
     stock::{MOST_SHARES, Share, take},
 };
+use tradewind_kernel::{MarketplaceId, VariantId};
 use tradewind_lambda::{App, Problem};
+use tradewind_orders::{Order, cart::CartLine};
 use tradewind_storage::CommitError;
 
 /// Draws a bucket for each line.

@@ -5,12 +5,9 @@ use crate::coupons::view::CouponView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    Money, Time,
-    money::AmountFrom,
-    pricing::{Coupon, CouponCode, Discount},
-};
+use tradewind_kernel::{Money, Time, money::AmountFrom};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
+use tradewind_pricing::{Coupon, CouponCode, Discount};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-coupons-create", "/v1/coupons", "Makes a coupon.")

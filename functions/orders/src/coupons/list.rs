@@ -1,15 +1,14 @@
 //! `GET /v1/coupons`: the coupons of the marketplace, newest first. For administrators: sellers know theirs by their codes.
 
 use crate::coupons::view::CouponView;
-use tradewind_domain::pricing::Coupon;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, ListView, Paged, Problem, Reply, Request};
-use tradewind_storage::keys;
+use tradewind_pricing::{Coupon, keys as pricing_keys};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get("orders-coupons-list", "/v1/coupons", "Lists the marketplace's coupons.")
     .grants(&[Grant::MainRead, Grant::SealingKey]);
 
 pub async fn handle(app: App, request: Request<Admin, (), Paged>) -> Result<Reply<ListView<CouponView>>, Problem> {
-    let list = keys::coupons::<Coupon>(request.tenant());
+    let list = pricing_keys::coupons::<Coupon>(request.tenant());
     request.list(&app, list, |row| CouponView::from(&row.card)).await
 }

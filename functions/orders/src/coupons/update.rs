@@ -5,7 +5,7 @@ use crate::coupons::view::{CouponView, OfCoupon, own};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::Time;
+use tradewind_kernel::Time;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
 
 /// What the endpoint declares.

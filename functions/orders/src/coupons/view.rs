@@ -2,12 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{
-    Money, SellerId, Time,
-    pricing::{Coupon, CouponCode, Discount},
-};
+use tradewind_kernel::{Money, SellerId, Time};
 use tradewind_lambda::{App, Problem, Request, User};
-use tradewind_storage::keys;
+use tradewind_pricing::{Coupon, CouponCode, Discount, keys as pricing_keys};
 
 /// What the path names.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -76,7 +73,7 @@ impl CouponView {
         request: &Request<User, B, OfCoupon>,
         coupon: &Coupon,
     ) -> Result<Self, Problem> {
-        let uses = app.table.get(keys::coupon_uses(request.tenant(), &coupon.code)).await?.unwrap_or_default();
+        let uses = app.table.get(pricing_keys::coupon_uses(request.tenant(), &coupon.code)).await?.unwrap_or_default();
         Ok(Self { used: Some(uses.used), ..Self::from(coupon) })
     }
 }
@@ -84,7 +81,7 @@ impl CouponView {
 /// The coupon of the request's path, if it is the caller's shop's, or the caller runs the marketplace.
 pub async fn own<B>(app: &App, request: &Request<User, B, OfCoupon>) -> Result<Coupon, Problem> {
     let user = &request.caller;
-    let found = app.table.get(keys::coupon(request.tenant(), &request.params.code)).await?;
+    let found = app.table.get(pricing_keys::coupon(request.tenant(), &request.params.code)).await?;
     let mine = |coupon: &Coupon| user.admin || (coupon.seller.is_some() && coupon.seller == user.seller);
     found.filter(mine).ok_or_else(|| Problem::not_found("coupon of yours"))
 }

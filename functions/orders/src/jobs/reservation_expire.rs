@@ -1,12 +1,10 @@
 //! `orders-reservation-expire`: ends payments that did not come in time. Their orders expire, their stock can be bought again,
 //! and what was in them is back in the buyer's cart.
 
-use tradewind_domain::{
-    order::{Due, Timer},
-    process::{self, Changes},
-};
+use tradewind_kernel::timer::{Due, Timer};
 use tradewind_lambda::{App, Grant, Job, Problem, sweep};
-use tradewind_storage::{keys::DueKind, purchase};
+use tradewind_sales::Changes;
+use tradewind_storage::keys::DueKind;
 
 /// What the job declares.
 pub const JOB: Job = Job {
@@ -22,13 +20,15 @@ pub async fn handle(app: App) -> Result<u32, Problem> {
 
 async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
     let Due::Payment(id) = &timer.due else { return Ok(None) };
-    let Some(purchase) = purchase::load(&app.table, &timer.marketplace, id).await? else { return Ok(None) };
+    let Some(purchase) = tradewind_sales::purchase::load(&app.table, &timer.marketplace, id).await? else {
+        return Ok(None);
+    };
     let Some(version) = purchase.orders.first().map(|order| order.process) else { return Ok(None) };
     let process = app.process(&timer.marketplace, version).await?;
     let now = app.now();
-    let mut changes = process::expire(purchase, &process, now)?;
+    let mut changes = tradewind_sales::expire(purchase, &process, now)?;
     if let Some(changes) = &mut changes {
-        purchase::give_back_cart(&app.table, &timer.marketplace, changes, now).await?;
+        tradewind_sales::purchase::give_back_cart(&app.table, &timer.marketplace, changes, now).await?;
     }
     Ok(changes)
 }

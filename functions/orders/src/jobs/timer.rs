@@ -1,14 +1,10 @@
 //! `orders-timer`: moves orders on whose time has come, as their process says: accepts them, counts them as arrived, completes them.
 
-use tradewind_domain::{
-    order::{Due, Timer},
-    process::{self, Booking, Changes},
-};
+use tradewind_kernel::timer::{Due, Timer};
 use tradewind_lambda::{App, Grant, Job, Problem, sweep};
-use tradewind_storage::{
-    keys::{self, DueKind},
-    purchase,
-};
+use tradewind_orders::keys as orders_keys;
+use tradewind_sales::{Booking, Changes};
+use tradewind_storage::keys::DueKind;
 
 /// What the job declares.
 pub const JOB: Job = Job {
@@ -24,11 +20,11 @@ pub async fn handle(app: App) -> Result<u32, Problem> {
 
 async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
     let (tenant, Due::Order(id)) = (&timer.marketplace, &timer.due) else { return Ok(None) };
-    let Some(order) = app.table.get(keys::order(tenant, id)).await? else { return Ok(None) };
+    let Some(order) = app.table.get(orders_keys::order(tenant, id)).await? else { return Ok(None) };
     let process = app.process(tenant, order.process).await?;
-    let mut changes = process::elapse(order, &process, tenant, Booking { now: app.now(), journal: app.id() })?;
+    let mut changes = tradewind_sales::elapse(order, &process, tenant, Booking { now: app.now(), journal: app.id() })?;
     if let Some(changes) = &mut changes {
-        purchase::count_coupon(&app.table, tenant, changes).await?;
+        tradewind_sales::purchase::count_coupon(&app.table, tenant, changes).await?;
     }
     Ok(changes)
 }

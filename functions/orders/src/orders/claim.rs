@@ -6,12 +6,9 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_auth::claim;
-use tradewind_domain::{
-    order::{Actor, Order},
-    process,
-};
 use tradewind_lambda::{App, Endpoint, Grant, OfOrder, Problem, Reply, Request, User};
-use tradewind_storage::{CommitError, keys, purchase};
+use tradewind_orders::{Actor, Order, keys as orders_keys};
+use tradewind_storage::CommitError;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -39,13 +36,13 @@ pub async fn handle(app: App, request: Request<User, Claim, OfOrder>) -> Result<
         Problem::invalid("claim", "This is not a claim of this marketplace. Copy it whole from the receipt.")
     })?;
     let id = &request.params.order_id;
-    let found: Option<Order> = app.table.get(keys::order(tenant, id)).await?;
+    let found: Option<Order> = app.table.get(orders_keys::order(tenant, id)).await?;
     let found = found.filter(|order| order.buyer == guest || order.buyer == user.id);
     let found = found.ok_or_else(|| Problem::not_found("order"))?;
     if found.buyer == user.id {
         return view(&app, &request, &found).await;
     }
-    let purchase = purchase::load(&app.table, tenant, &found.payment).await?;
+    let purchase = tradewind_sales::purchase::load(&app.table, tenant, &found.payment).await?;
     let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", found.payment)))?;
     // Somebody may have claimed it since the order was read: read both again.
     if purchase.payment.buyer != guest {
@@ -55,8 +52,8 @@ pub async fn handle(app: App, request: Request<User, Claim, OfOrder>) -> Result<
         let detail = "This was bought from your own shop, where you cannot be the buyer.";
         return Err(Problem::conflict("own_order", detail));
     }
-    let mut changes = process::claim(purchase, &user.id, request.now());
-    let commit = request.commit().apply(&mut changes);
+    let mut changes = tradewind_sales::claim(purchase, &user.id, request.now());
+    let commit = request.commit().with(&mut changes);
     let claimed = changes.orders.iter().find(|order| order.id == *id);
     let claimed = claimed.ok_or_else(|| Problem::internal(format!("{} does not pay for {id}", found.payment)))?;
     let reply = view(&app, &request, claimed).await?;

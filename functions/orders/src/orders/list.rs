@@ -6,7 +6,7 @@ use crate::{
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{SellerId, UserId};
+use tradewind_kernel::{SellerId, UserId};
 use tradewind_lambda::{App, AsCsv, Endpoint, Grant, ListView, Paged, Problem, Reply, Request, User};
 
 /// What the endpoint declares.

@@ -5,11 +5,9 @@ use crate::{load, transitions::create::ShipmentInput, view::OrderView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    order::{Actor, Correction, CorrectionError, MOST_NOTE},
-    text::Lines,
-};
+use tradewind_kernel::text::Lines;
 use tradewind_lambda::{App, Endpoint, Grant, OfOrder, Problem, Reply, Request, User, given};
+use tradewind_orders::{Actor, Correction, CorrectionError, MOST_NOTE};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =

@@ -5,13 +5,10 @@ use crate::refunds::view::RefundView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    OrderId, RefundId,
-    process::{self, Booking},
-    text::Lines,
-};
+use tradewind_kernel::{OrderId, RefundId, text::Lines};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
-use tradewind_storage::{keys, purchase};
+use tradewind_orders::keys as orders_keys;
+use tradewind_sales::Booking;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -57,15 +54,17 @@ pub enum Resolution {
 /// Answers the refund that is sent again, or the one that was settled.
 pub async fn handle(app: App, request: Request<Admin, Resolve, OfRefund>) -> Result<Reply<RefundView>, Problem> {
     let (tenant, OfRefund { order_id, refund_id }) = (request.tenant(), &request.params);
-    let refund = app.table.get(keys::refund(tenant, refund_id)).await?.filter(|refund| refund.order == *order_id);
+    let refund =
+        app.table.get(orders_keys::refund(tenant, refund_id)).await?.filter(|refund| refund.order == *order_id);
     let refund = refund.ok_or_else(|| Problem::not_found("refund"))?;
-    let order = app.table.get(keys::order(tenant, order_id)).await?.ok_or_else(|| Problem::not_found("order"))?;
+    let order =
+        app.table.get(orders_keys::order(tenant, order_id)).await?.ok_or_else(|| Problem::not_found("order"))?;
     let booking = Booking { now: request.now(), journal: app.id() };
     let mut changes = match (request.body.action, request.body.note.clone().map(String::from)) {
         (Resolution::Retry, None) => {
-            let purchase = purchase::load(&app.table, tenant, &order.payment).await?;
+            let purchase = tradewind_sales::purchase::load(&app.table, tenant, &order.payment).await?;
             let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", order.payment)))?;
-            process::retry_refund(refund, purchase, app.id(), booking)?
+            tradewind_sales::retry_refund(refund, purchase, app.id(), booking)?
         }
         (Resolution::Retry, Some(_)) => {
             return Err(Problem::invalid(
@@ -73,12 +72,12 @@ pub async fn handle(app: App, request: Request<Admin, Resolve, OfRefund>) -> Res
                 "Leave it out: nothing has to be said of a refund that is sent again.",
             ));
         }
-        (Resolution::SettledOtherwise, Some(note)) => process::settle_refund(refund, order, note, booking)?,
+        (Resolution::SettledOtherwise, Some(note)) => tradewind_sales::settle_refund(refund, order, note, booking)?,
         (Resolution::SettledOtherwise, None) => {
             return Err(Problem::invalid("note", "Say how the buyer was paid, such as by which bank transfer."));
         }
     };
-    let commit = request.commit().apply(&mut changes);
+    let commit = request.commit().with(&mut changes);
     let answered = changes.new_refunds.first().or(changes.refund.as_ref());
     let answered = answered.ok_or_else(|| Problem::internal("a resolution changes a refund"))?;
     request.finish(&app, commit, Reply::new(RefundView::from(answered))).await

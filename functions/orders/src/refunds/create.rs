@@ -7,15 +7,14 @@ use crate::{checkouts::placing::not_possible, load, refunds::view::RefundView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    Money,
-    order::{Actor, Funds, Order},
-    process::{self, Booking, Changes, RefundTerms},
-    refund::{LineRefund, RefundOf},
-    text::Lines,
-};
+use tradewind_kernel::{Money, text::Lines};
 use tradewind_lambda::{App, Endpoint, FieldError, Grant, OfOrder, Problem, Reply, Request, User};
-use tradewind_storage::{Commit, balances, purchase};
+use tradewind_orders::{
+    Actor, Funds, Order,
+    refund::{LineRefund, RefundOf},
+};
+use tradewind_sales::{Booking, Changes, RefundTerms};
+use tradewind_storage::Commit;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -122,11 +121,11 @@ pub async fn handle(
         what: what(&order, body)?,
     };
     let rules = app.process(request.tenant(), order.process).await?;
-    let mut changes = process::refund(order, &rules, terms, Booking { now: request.now(), journal: app.id() })?;
-    purchase::count_coupon(&app.table, request.tenant(), &mut changes).await?;
+    let mut changes = tradewind_sales::refund(order, &rules, terms, Booking { now: request.now(), journal: app.id() })?;
+    tradewind_sales::purchase::count_coupon(&app.table, request.tenant(), &mut changes).await?;
     let mut commit = request.commit();
     if released && by == Actor::Seller {
-        let owed = balances::owed(&app.table, request.tenant(), &seller, currency).await?.now;
+        let owed = tradewind_payouts::balances::owed(&app.table, request.tenant(), &seller, currency).await?.now;
         commit = covered(commit, &changes, owed, &seller)?;
     }
     if let Some(refund) = changes.new_refunds.first()
@@ -137,7 +136,7 @@ pub async fn handle(
     }
     let refund = changes.new_refunds.first().ok_or_else(|| Problem::internal("a refund was not made"))?;
     let reply = Reply::new(RefundView::from(refund)).location(format!("/v1/orders/{}/refunds", refund.order));
-    request.finish(&app, commit.apply(&mut changes), reply).await
+    request.finish(&app, commit.with(&mut changes), reply).await
 }
 
 fn what(order: &Order, body: CreateRefund) -> Result<RefundOf, Problem> {
@@ -179,9 +178,9 @@ fn covered(
     commit: Commit,
     changes: &Changes,
     owed: Money,
-    seller: &tradewind_domain::SellerId,
+    seller: &tradewind_kernel::SellerId,
 ) -> Result<Commit, Problem> {
-    let payable = tradewind_domain::ledger::Account::SellerPayable(seller.clone());
+    let payable = tradewind_ledger::Account::SellerPayable(seller.clone());
     let postings = changes.journal.iter().flat_map(|journal| &journal.postings);
     let taken = postings.filter(|p| p.account == payable).map(|p| p.amount.amount).fold(0, i64::saturating_add);
     if taken > owed.amount {

@@ -2,7 +2,7 @@
 
 use crate::{load, refunds::view::RefundView};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfOrder, Paged, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_orders::keys as orders_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -14,6 +14,6 @@ pub async fn handle(
     request: Request<User, (), Paged<OfOrder>>,
 ) -> Result<Reply<ListView<RefundView>>, Problem> {
     let (order, _) = load::order(&app, &request, &request.params.order_id).await?;
-    let list = keys::refunds_of(request.tenant(), &order.id);
+    let list = orders_keys::refunds_of(request.tenant(), &order.id);
     request.list(&app, list, |row| RefundView::of_card(order.id.clone(), row.card)).await
 }

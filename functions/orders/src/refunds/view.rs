@@ -2,11 +2,11 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    Money, OrderId, RefundId, Time,
+use tradewind_kernel::{Money, OrderId, RefundId, Time};
+use tradewind_orders::{
+    entities::RefundCard,
     refund::{Refund, RefundState, RefundedPiece},
 };
-use tradewind_storage::entities::RefundCard;
 
 /// Money that goes back to a buyer.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -7,7 +7,7 @@ use crate::{
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::SellerId;
+use tradewind_kernel::SellerId;
 use tradewind_lambda::{App, AsCsv, Endpoint, Grant, ListView, Paged, Problem, Reply, Request, User};
 
 /// What the endpoint declares.

@@ -1,6 +1,6 @@
 //! `POST /v1/orders/{order_id}/transitions`: takes a step of the order's process, with all that it does to money and stock.
 //!
-//! Who may take which step is in the order's process ([`tradewind_domain::order_process`]), and the order says which of them its
+//! Who may take which step is in the order's process ([`tradewind_orders::order_process`]), and the order says which of them its
 //! viewer can take now. An order that is not paid is cancelled together with
 //! all others of its checkout, because one payment pays them all, and what was in them is back in the buyer's cart.
 
@@ -8,14 +8,14 @@ use crate::{load, view::OrderView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    order::{Actor, Funds, Order, Shipment, TransitionError},
-    order_process::{OrderProcess, StepError, TransitionName},
-    process::{self, Booking, Changes},
-    text::Line,
-};
+use tradewind_kernel::text::Line;
 use tradewind_lambda::{App, Endpoint, Grant, OfOrder, Problem, Reply, Request, User};
-use tradewind_storage::{CommitError, purchase};
+use tradewind_orders::{
+    Actor, Funds, Order, Shipment, TransitionError,
+    order_process::{OrderProcess, StepError, TransitionName},
+};
+use tradewind_sales::{Booking, Changes};
+use tradewind_storage::CommitError;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -71,7 +71,7 @@ pub async fn handle(app: App, request: Request<User, Take, OfOrder>) -> Result<R
     request.check_version(order.version)?;
     let (id, process) = (order.id.clone(), app.process(request.tenant(), order.process).await?);
     let mut changes = decide(&app, &request, order, &process, &actors).await?;
-    let commit = request.commit().apply(&mut changes);
+    let commit = request.commit().with(&mut changes);
     let order = changes.orders.iter().find(|order| order.id == id);
     let order = order.ok_or_else(|| Problem::internal(format!("the step of {id} does not change it")))?;
     let reply = Reply::new(OrderView::new(order, &process, &actors)).etag(order.version);
@@ -90,16 +90,17 @@ async fn decide(
     let by = actor(&order, process, &transition, actors)?;
     let booking = Booking { now: request.now(), journal: app.id() };
     if order.funds != Funds::Awaited {
-        let mut changes = process::advance(order, process, (&transition, by), shipment, request.tenant(), booking)?;
-        purchase::count_coupon(&app.table, request.tenant(), &mut changes).await?;
+        let mut changes =
+            tradewind_sales::advance(order, process, (&transition, by), shipment, request.tenant(), booking)?;
+        tradewind_sales::purchase::count_coupon(&app.table, request.tenant(), &mut changes).await?;
         return Ok(changes);
     }
-    let purchase = purchase::load(&app.table, request.tenant(), &order.payment).await?;
+    let purchase = tradewind_sales::purchase::load(&app.table, request.tenant(), &order.payment).await?;
     let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", order.payment)))?;
     // The only step that a person can take from here is to cancel. If the payment has ended since, the order has moved too.
-    let changes = process::call_off(purchase, process, (&transition, by), request.now())?;
+    let changes = tradewind_sales::call_off(purchase, process, (&transition, by), request.now())?;
     let mut changes = changes.ok_or(CommitError::Contention)?;
-    purchase::give_back_cart(&app.table, request.tenant(), &mut changes, request.now()).await?;
+    tradewind_sales::purchase::give_back_cart(&app.table, request.tenant(), &mut changes, request.now()).await?;
     Ok(changes)
 }
 

@@ -1,8 +1,8 @@
 //! What a provider says of the account through which a seller is paid.
 
-use tradewind_domain::{MarketplaceId, SellerId, provider::AccountStatus};
+use tradewind_kernel::{MarketplaceId, SellerId};
 use tradewind_lambda::{App, Handled, Problem};
-use tradewind_storage::keys;
+use tradewind_payments::{keys as payments_keys, provider::AccountStatus};
 
 /// Remembers what is news. Reports may overtake each other and what was said when the account was opened.
 pub async fn account_told(
@@ -13,7 +13,7 @@ pub async fn account_told(
     said_at: i64,
     trace: Option<String>,
 ) -> Result<Handled, Problem> {
-    let found = app.table.get(keys::payout_account(tenant, seller)).await?;
+    let found = app.table.get(payments_keys::payout_account(tenant, seller)).await?;
     // It may be told before the request that opened it has ended: the queue brings it again.
     let account = found.ok_or_else(|| Problem::unavailable(format!("{seller} has no payout account yet")))?;
     let Some(mut account) = account.told(status, said_at, app.now()) else { return Ok(Handled::Duplicate) };

@@ -4,18 +4,19 @@
 //! is news, so that two reports of the same thing under different ids have one effect too.
 
 use crate::consumers::account_told::account_told;
-use tradewind_domain::{
+use tradewind_disputes::keys as disputes_keys;
+use tradewind_kernel::{
     Id, MarketplaceId, Money, PaymentId, RefundId,
-    event::{Envelope, Event, Queue},
-    ledger::JournalKind,
-    payment::{ProviderEvent, ProviderReport},
-    process::{self, Booking, Changes, Opened, ProcessError},
-    reconciliation::Finding,
-    refund::Refund,
+    event::{Envelope, Queue},
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_ledger::{JournalKind, keys as ledger_keys};
+use tradewind_orders::{keys as orders_keys, refund::Refund};
+use tradewind_payments::{ProviderEvent, ProviderReport, ReportEvent, keys as payments_keys};
+use tradewind_payouts::keys as payouts_keys;
 use tradewind_providers::finding_id;
-use tradewind_storage::{keys, purchase, reconciliation::StoredFinding};
+use tradewind_reconciliation::{Finding, ReconciliationEvent, entities::StoredFinding};
+use tradewind_sales::{Booking, Changes, Event, Opened, ProcessError};
 
 /// How often what does not fit is read again before an administrator is asked.
 const READ_AGAIN: u8 = 3;
@@ -37,10 +38,10 @@ const MARK: &str = "money-payment-apply";
 
 pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let Event::ProviderReported { provider, event } = event else {
+    let ReportEvent::Received { provider, event } = event else {
         return Err(Problem::internal("this event is not for payments-apply"));
     };
-    let stored = app.table.get(keys::provider_event(&tenant, &provider, &event)).await?;
+    let stored = app.table.get(payments_keys::provider_event(&tenant, &provider, &event)).await?;
     let stored = stored.ok_or_else(|| Problem::internal(format!("{provider}'s event {event} is missing")))?;
     if let ProviderReport::AccountUpdated { seller, status, said_at } = stored.report {
         return account_told(&app, &tenant, &seller, status, said_at, trace).await;
@@ -62,19 +63,19 @@ pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Pro
         }
         // A journal is entered once, and says itself that this has happened.
         Ok(Some(mut changes)) if changes.journal.is_some() => {
-            commit.apply(&mut changes).send(&app.table).await?;
+            commit.with(&mut changes).send(&app.table).await?;
             settle_what_a_bank_gave(&app, &tenant, &stored.report, trace).await?;
             return Ok(Handled::Done);
         }
-        Ok(Some(mut changes)) => commit.apply(&mut changes),
+        Ok(Some(mut changes)) => commit.with(&mut changes),
         Err(Undecided::Failed(problem)) => return Err(problem),
         // It happened all the same: an administrator has to look.
         Err(Undecided::Refused(error)) => {
             tracing::warn!(%error, provider, event, "a report is not applied");
             match noted(&app, &stored, &error) {
-                Some(finding) => {
-                    commit.emit(Event::FindingOpened { finding: finding.id.clone() }).create_once(&finding)
-                }
+                Some(finding) => commit
+                    .emit(ReconciliationEvent::FindingOpened { finding: finding.id.clone() })
+                    .create_once(&finding),
                 None => return Ok(Handled::Duplicate),
             }
         }
@@ -117,42 +118,49 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
     let booking = Booking { now: app.now(), journal: app.id() };
     match report {
         ProviderReport::PaymentSucceeded { payment, amount } => {
-            let purchase =
-                purchase::load(&app.table, tenant, &payment).await?.ok_or_else(|| missing(payment.as_str()))?;
+            let purchase = tradewind_sales::purchase::load(&app.table, tenant, &payment)
+                .await?
+                .ok_or_else(|| missing(payment.as_str()))?;
             let version = purchase.orders.first().map_or(0, |order| order.process);
             let rules = app.process(tenant, version).await?;
-            ruled(process::capture(purchase, &rules, amount, tenant, booking))
+            ruled(tradewind_sales::capture(purchase, &rules, amount, tenant, booking))
         }
         ProviderReport::PaymentFailed { payment, reason } => {
-            let found =
-                app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(payment.as_str()))?;
-            Ok(process::decline(found, reason, booking.now))
+            let found = app
+                .table
+                .get(payments_keys::payment(tenant, &payment))
+                .await?
+                .ok_or_else(|| missing(payment.as_str()))?;
+            Ok(tradewind_sales::decline(found, reason, booking.now))
         }
         ProviderReport::PaymentNeedsAction { payment } => {
-            let found =
-                app.table.get(keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(payment.as_str()))?;
+            let found = app
+                .table
+                .get(payments_keys::payment(tenant, &payment))
+                .await?
+                .ok_or_else(|| missing(payment.as_str()))?;
             let waiting = found.needs_action(booking.now);
             Ok(waiting.map(|payment| Changes { payment: Some(payment), ..Changes::default() }))
         }
         ProviderReport::RefundSucceeded { subject, amount } => {
-            let order = app.table.get(keys::journal(tenant, JournalKind::Refund, &subject)).await?;
+            let order = app.table.get(ledger_keys::journal(tenant, JournalKind::Refund, &subject)).await?;
             let asked = match order {
                 Some(asked) => Some(asked),
-                None => app.table.get(keys::journal(tenant, JournalKind::Capture, &subject)).await?,
+                None => app.table.get(ledger_keys::journal(tenant, JournalKind::Capture, &subject)).await?,
             };
             let refund = refund(app, tenant, &subject).await?;
             if asked.is_none() && refund.is_none() {
                 return Err(missing(&subject).into());
             }
             let late = match (&refund, PaymentId::parse(&subject)) {
-                (None, Ok(payment)) => app.table.get(keys::payment(tenant, &payment)).await?,
+                (None, Ok(payment)) => app.table.get(payments_keys::payment(tenant, &payment)).await?,
                 _ => None,
             };
             // What came too late has no refund unless it could not go back, which is the later news.
             if refund.is_none() && late_refund(app, tenant, &subject).await? {
                 return Ok(None);
             }
-            let decided = ruled(process::refunded(asked.as_ref(), refund, (&subject, amount), booking))?;
+            let decided = ruled(tradewind_sales::refunded(asked.as_ref(), refund, (&subject, amount), booking))?;
             // Should the contrary be told at the same moment, the payment's version decides.
             Ok(decided.map(|changes| Changes { payment: late, ..changes }))
         }
@@ -162,20 +170,21 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 let late = PaymentId::parse(&subject).map_err(|_| missing(&subject))?;
                 return late_money_not_returned(app, tenant, &late, &reason, booking).await;
             };
-            let purchase = purchase::load(&app.table, tenant, &refund.payment).await?;
+            let purchase = tradewind_sales::purchase::load(&app.table, tenant, &refund.payment).await?;
             let purchase = purchase.ok_or_else(|| missing(refund.payment.as_str()))?;
-            ruled(process::refund_failed(refund, purchase, reason, booking))
+            ruled(tradewind_sales::refund_failed(refund, purchase, reason, booking))
         }
         ProviderReport::DisputeOpened { dispute, payment, amount, fee, reason } => {
-            if app.table.get(keys::dispute(tenant, &dispute)).await?.is_some() {
+            if app.table.get(disputes_keys::dispute(tenant, &dispute)).await?.is_some() {
                 return Ok(None);
             }
-            let purchase =
-                purchase::load(&app.table, tenant, &payment).await?.ok_or_else(|| missing(payment.as_str()))?;
+            let purchase = tradewind_sales::purchase::load(&app.table, tenant, &payment)
+                .await?
+                .ok_or_else(|| missing(payment.as_str()))?;
             // A fee in a currency of its own is no part of this sale's ledger: reconciling the provider's balance finds it.
             let fee = fee.filter(|fee| fee.currency == amount.currency).unwrap_or(Money::zero(amount.currency));
             let opened = Opened { id: dispute, amount, fee, reason };
-            ruled(process::dispute_opened(purchase, opened, booking)).map(Some)
+            ruled(tradewind_sales::dispute_opened(purchase, opened, booking)).map(Some)
         }
         ProviderReport::DisputeWon { dispute, amount, .. } => {
             close(app, tenant, &dispute, (true, amount), booking).await
@@ -184,12 +193,14 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             close(app, tenant, &dispute, (false, amount), booking).await
         }
         ProviderReport::PayoutPaid { payout } => {
-            let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
-            ruled(process::payout_arrived(found, booking))
+            let found =
+                app.table.get(payouts_keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
+            ruled(tradewind_sales::payout_arrived(found, booking))
         }
         ProviderReport::PayoutFailed { payout, reason } => {
-            let found = app.table.get(keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
-            ruled(process::payout_failed(found, reason, booking))
+            let found =
+                app.table.get(payouts_keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
+            ruled(tradewind_sales::payout_failed(found, reason, booking))
         }
         // Changes no money: see `account_told`.
         ProviderReport::AccountUpdated { .. } => Ok(None),
@@ -205,20 +216,26 @@ async fn late_money_not_returned(
     booking: Booking,
 ) -> Result<Option<Changes>, Undecided> {
     let missing = || Problem::internal(format!("the provider reports on {payment}, which is missing"));
-    let purchase = purchase::load(&app.table, tenant, payment).await?.ok_or_else(missing)?;
+    let purchase = tradewind_sales::purchase::load(&app.table, tenant, payment).await?.ok_or_else(missing)?;
     if late_refund(app, tenant, payment.as_str()).await? {
         return Ok(None);
     }
-    let sent = app.table.get(keys::journal(tenant, JournalKind::RefundSettled, payment.as_str())).await?.is_some();
-    ruled(process::late_money_not_returned(purchase, sent, reason, booking)).map(Some)
+    let sent =
+        app.table.get(ledger_keys::journal(tenant, JournalKind::RefundSettled, payment.as_str())).await?.is_some();
+    ruled(tradewind_sales::late_money_not_returned(purchase, sent, reason, booking)).map(Some)
 }
 
 /// Whether it is known of this payment that it came too late and could not go back.
 async fn late_refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result<bool, Problem> {
     let Ok(payment) = PaymentId::parse(subject) else { return Ok(false) };
-    let payment = app.table.get(keys::payment(tenant, &payment)).await?;
+    let payment = app.table.get(payments_keys::payment(tenant, &payment)).await?;
     for order in payment.iter().flat_map(|payment| &payment.orders) {
-        if app.table.get(keys::refund(tenant, &process::late_refund(order))).await?.is_some_and(|it| it.came_late) {
+        if app
+            .table
+            .get(orders_keys::refund(tenant, &tradewind_sales::late_refund(order)))
+            .await?
+            .is_some_and(|it| it.came_late)
+        {
             return Ok(true);
         }
     }
@@ -234,10 +251,10 @@ async fn close(
     booking: Booking,
 ) -> Result<Option<Changes>, Undecided> {
     let missing = || Problem::internal(format!("dispute {dispute} is missing"));
-    let dispute = app.table.get(keys::dispute(tenant, dispute)).await?.ok_or_else(missing)?;
-    let purchase = purchase::load(&app.table, tenant, &dispute.payment).await?.ok_or_else(missing)?;
+    let dispute = app.table.get(disputes_keys::dispute(tenant, dispute)).await?.ok_or_else(missing)?;
+    let purchase = tradewind_sales::purchase::load(&app.table, tenant, &dispute.payment).await?.ok_or_else(missing)?;
     let rules = app.process(tenant, purchase.orders.first().map_or(0, |order| order.process)).await?;
-    ruled(process::dispute_closed(purchase, &rules, dispute, decided, tenant, booking))
+    ruled(tradewind_sales::dispute_closed(purchase, &rules, dispute, decided, tenant, booking))
 }
 
 /// Refunds that could not be sent, of orders of which a bank has given the money in a dispute that was lost just now or before: they are
@@ -267,21 +284,21 @@ async fn settle_what_a_bank_gave(
         | ProviderReport::AccountUpdated { .. } => None,
     };
     let Some(payment) = payment else { return Ok(()) };
-    let payment = app.table.get(keys::payment(tenant, &payment)).await?;
+    let payment = app.table.get(payments_keys::payment(tenant, &payment)).await?;
     for id in payment.iter().flat_map(|payment| &payment.orders) {
-        let Some(mut order) = app.table.get(keys::order(tenant, id)).await? else { continue };
+        let Some(mut order) = app.table.get(orders_keys::order(tenant, id)).await? else { continue };
         if order.unsent == 0 || order.bank_gave == 0 || order.is_disputed() {
             continue;
         }
         // An order has at most a few hundred refunds, one for each unit. That of late money may be too young to be listed.
-        let listed = app.table.page(keys::refunds_of(tenant, id), 1_000, None).await?.items;
-        let late = process::late_refund(id);
+        let listed = app.table.page(orders_keys::refunds_of(tenant, id), 1_000, None).await?.items;
+        let late = tradewind_sales::late_refund(id);
         let listed = listed.into_iter().map(|row| row.card.id).filter(|listed| *listed != late);
         for refund in listed.chain([late.clone()]).collect::<Vec<_>>() {
-            let Some(refund) = app.table.get(keys::refund(tenant, &refund)).await? else { continue };
+            let Some(refund) = app.table.get(orders_keys::refund(tenant, &refund)).await? else { continue };
             let booking = Booking { now: app.now(), journal: app.id() };
-            let Some(mut changes) = process::settle_by_bank(refund, order.clone(), booking)? else { continue };
-            app.commit_sale(tenant, trace.clone()).await?.apply(&mut changes).send(&app.table).await?;
+            let Some(mut changes) = tradewind_sales::settle_by_bank(refund, order.clone(), booking)? else { continue };
+            app.commit_sale(tenant, trace.clone()).await?.with(&mut changes).send(&app.table).await?;
             let settled = changes.orders.pop();
             order = settled.ok_or_else(|| Problem::internal("settling a refund changes its order"))?;
         }
@@ -292,7 +309,7 @@ async fn settle_what_a_bank_gave(
 /// The refund of this id. What goes back because it came too late is none.
 async fn refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result<Option<Refund>, Problem> {
     match RefundId::parse(subject) {
-        Ok(id) => Ok(app.table.get(keys::refund(tenant, &id)).await?),
+        Ok(id) => Ok(app.table.get(orders_keys::refund(tenant, &id)).await?),
         Err(_) => Ok(None),
     }
 }

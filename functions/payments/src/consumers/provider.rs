@@ -5,15 +5,26 @@
 //! the payout again, a buyer the refund.
 
 use crate::receive::stored;
-use tradewind_domain::{
+use tradewind_audit::VerificationEvent;
+use tradewind_catalog::ImportEvent;
+use tradewind_disputes::DisputeEvent;
+use tradewind_identity::IdentityEvent;
+use tradewind_kernel::{
     Id, MarketplaceId, Money, PaymentId, PayoutId,
-    event::{Envelope, Event, Queue},
-    payment::ProviderReport,
-    provider::{PaymentProvider, ProviderLink},
+    event::{Envelope, Queue},
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_migrations::MigrationEvent;
+use tradewind_orders::{OrderEvent, RefundEvent};
+use tradewind_payments::{
+    PaymentEvent, ProviderReport, ProviderTask, ReportEvent, keys as payments_keys,
+    provider::{PaymentProvider, ProviderLink},
+};
+use tradewind_payouts::{PayoutEvent, PayoutRunEvent, keys as payouts_keys};
 use tradewind_providers::{PayoutOrder, ProviderError, RefundOrder, Sent, provider, sandbox::Sandbox};
-use tradewind_storage::keys;
+use tradewind_reconciliation::{ReconciliationEvent, ReconciliationTask};
+use tradewind_sales::Event;
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
@@ -32,38 +43,40 @@ pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Pro
     let Message { payload: Envelope { marketplace, event, .. }, trace, .. } = message;
     let job = Job { app: &app, tenant: &marketplace, trace };
     match event {
-        Event::SandboxReportDue { event, report } => Sandbox::new(&app, &marketplace)?.report(&event, report).await?,
-        Event::RefundRequested { payment, subject, amount } => job.refund(payment, subject, amount).await?,
-        Event::PayoutRequested { payout, amount } => job.pay_out(payout, amount).await?,
-        Event::PayoutFailed { payout } => job.take_back(payout).await?,
-        Event::PaymentEnded { payment } => job.cancel(payment).await?,
-        Event::EvidenceGiven { dispute, payment, text } => job.answer_dispute(payment, &dispute, &text).await?,
-        Event::UserRegistered { .. }
-        | Event::ImportRequested { .. }
-        | Event::ImportPartReady { .. }
-        | Event::ProviderReported { .. }
-        | Event::PaymentFailed { .. }
-        | Event::OrderPaid { .. }
-        | Event::OrderExpired { .. }
-        | Event::OrderShipped { .. }
-        | Event::ShipmentCorrected { .. }
-        | Event::OrderCompleted { .. }
-        | Event::OrderCancelled { .. }
-        | Event::OrderDisputed { .. }
-        | Event::OrderRefunded { .. }
-        | Event::PaymentCameLate { .. }
-        | Event::RefundFailed { .. }
-        | Event::RefundSettledOtherwise { .. }
-        | Event::DisputeOpened { .. }
-        | Event::DisputeDecided { .. }
-        | Event::FindingOpened { .. }
-        | Event::ReconciliationFound { .. }
-        | Event::LedgerVerificationStep { .. }
-        | Event::ReconciliationStep { .. }
-        | Event::MigrationStep { .. }
-        | Event::PayoutRunRequested { .. }
-        | Event::PayoutPaid { .. }
-        | Event::PayoutSettledOtherwise { .. } => {
+        ProviderTask::SandboxReportDue { event, report } => {
+            Sandbox::new(&app, &marketplace)?.report(&event, report).await?
+        }
+        ProviderTask::RefundRequested { payment, subject, amount } => job.refund(payment, subject, amount).await?,
+        ProviderTask::PayoutRequested { payout, amount } => job.pay_out(payout, amount).await?,
+        ProviderTask::PayoutFailed { payout } => job.take_back(payout).await?,
+        ProviderTask::PaymentEnded { payment } => job.cancel(payment).await?,
+        ProviderTask::EvidenceGiven { dispute, payment, text } => job.answer_dispute(payment, &dispute, &text).await?,
+        IdentityEvent::Registered { .. }
+        | ImportEvent::Requested { .. }
+        | ImportEvent::PartReady { .. }
+        | ReportEvent::Received { .. }
+        | PaymentEvent::Failed { .. }
+        | OrderEvent::Paid { .. }
+        | OrderEvent::Expired { .. }
+        | OrderEvent::Shipped { .. }
+        | OrderEvent::ShipmentCorrected { .. }
+        | OrderEvent::Completed { .. }
+        | OrderEvent::Cancelled { .. }
+        | OrderEvent::Disputed { .. }
+        | OrderEvent::Refunded { .. }
+        | PaymentEvent::CameLate { .. }
+        | RefundEvent::Failed { .. }
+        | RefundEvent::SettledOtherwise { .. }
+        | DisputeEvent::Opened { .. }
+        | DisputeEvent::Decided { .. }
+        | ReconciliationEvent::FindingOpened { .. }
+        | ReconciliationEvent::Found { .. }
+        | VerificationEvent::Step { .. }
+        | ReconciliationTask::Step { .. }
+        | MigrationEvent::Step { .. }
+        | PayoutRunEvent::Requested { .. }
+        | PayoutEvent::Paid { .. }
+        | PayoutEvent::SettledOtherwise { .. } => {
             return Err(Problem::internal("this event is not for payments-provider"));
         }
     }
@@ -78,7 +91,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     async fn link(&self, subject: &str) -> Result<Option<ProviderLink>, Problem> {
-        Ok(self.app.table.get(keys::provider_link(self.tenant, subject)).await?)
+        Ok(self.app.table.get(payments_keys::provider_link(self.tenant, subject)).await?)
     }
 
     /// Nobody can pay any more what was begun at a provider. What was paid at the same moment goes back as money that is too late.
@@ -119,9 +132,9 @@ impl Job<'_> {
 
     async fn pay_out(&self, payout: PayoutId, amount: Money) -> Result<(), Problem> {
         let missing = || Problem::internal(format!("{payout} is missing"));
-        let found = self.app.table.get(keys::payout(self.tenant, &payout)).await?.ok_or_else(missing)?;
-        let account = self.app.table.get(keys::payout_account(self.tenant, &found.seller)).await?;
-        let marketplace = self.app.table.peek(keys::marketplace(self.tenant)).await?;
+        let found = self.app.table.get(payouts_keys::payout(self.tenant, &payout)).await?.ok_or_else(missing)?;
+        let account = self.app.table.get(payments_keys::payout_account(self.tenant, &found.seller)).await?;
+        let marketplace = self.app.table.peek(tenancy_keys::marketplace(self.tenant)).await?;
         let now = marketplace.map(|marketplace| marketplace.payment_provider).unwrap_or_default();
         // What was sent through one provider is not sent again through another.
         let which = self.link(payout.as_str()).await?.map_or(now, |link| link.provider);

@@ -6,14 +6,13 @@
 use crate::payable::payable;
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    PaymentId,
-    payment::Payment,
+use tradewind_kernel::PaymentId;
+use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request, User};
+use tradewind_payments::{
+    Payment, keys as payments_keys,
     provider::{PaymentProvider, ProviderLink, ProviderOwner},
 };
-use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request, User};
 use tradewind_providers::{Begun, provider};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -65,12 +64,12 @@ pub struct IntentView {
 pub async fn handle(app: App, request: Request<User, (), OfPayment>) -> Result<Reply<IntentView>, Problem> {
     let id = &request.params.payment_id;
     let tenant = request.tenant();
-    let payment = app.table.get(keys::payment(tenant, id)).await?;
+    let payment = app.table.get(payments_keys::payment(tenant, id)).await?;
     let payment = payment.filter(|payment| payment.buyer == request.caller.id);
     let mut payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
     payable(&payment, request.now())?;
 
-    let link = app.table.get(keys::provider_link(tenant, id.as_str())).await?;
+    let link = app.table.get(payments_keys::provider_link(tenant, id.as_str())).await?;
     let which = link.as_ref().map_or(request.marketplace().payment_provider, |link| link.provider);
     let begun = provider(&app, which, tenant)?.begin(&payment, link.as_ref().map(|link| link.id.as_str())).await?;
     let (view, intent) = view(&app, &payment, begun)?;

@@ -7,10 +7,11 @@ use crate::payable::payable;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{CommitId, PaymentId, event::Event, payment::PaymentStatus, provider::PaymentProvider};
+use tradewind_kernel::{CommitId, PaymentId};
 use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request, User};
+use tradewind_payments::{PaymentStatus, ProviderTask, keys as payments_keys, provider::PaymentProvider};
 use tradewind_providers::sandbox::cards::{self, Due};
-use tradewind_storage::keys;
+use tradewind_sales::Event;
 
 /// A queue holds back no longer.
 const LONGEST_DELAY: u16 = 900;
@@ -72,7 +73,7 @@ pub async fn handle(app: App, request: Request<User, Confirm, OfPayment>) -> Res
     // Without its secret the sandbox could not report what it is about to promise.
     app.sandbox_secret()?;
     let id = &request.params.payment_id;
-    let payment = app.table.get(keys::payment(request.tenant(), id)).await?;
+    let payment = app.table.get(payments_keys::payment(request.tenant(), id)).await?;
     let payment = payment.filter(|payment| payment.buyer == request.caller.id);
     let payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
     if request.marketplace().payment_provider != PaymentProvider::Sandbox {
@@ -87,7 +88,8 @@ pub async fn handle(app: App, request: Request<User, Confirm, OfPayment>) -> Res
     for Due { event, report, in_seconds } in cards::reports(&card, &payment, attempt.ulid()) {
         let delay = delay_seconds.saturating_add(in_seconds).min(LONGEST_DELAY);
         for _ in 0..deliveries {
-            commit = commit.emit_later(Event::SandboxReportDue { event: event.clone(), report: report.clone() }, delay);
+            commit = commit
+                .emit_later(ProviderTask::SandboxReportDue { event: event.clone(), report: report.clone() }, delay);
         }
     }
     request.finish(&app, commit, Reply::new(ConfirmView { payment: payment.id, status: payment.status })).await

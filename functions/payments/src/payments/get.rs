@@ -2,7 +2,7 @@
 
 use crate::payments::view::PaymentView;
 use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_payments::keys as payments_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -10,7 +10,7 @@ pub const ENDPOINT: Endpoint =
 
 pub async fn handle(app: App, request: Request<User, (), OfPayment>) -> Result<Reply<PaymentView>, Problem> {
     let id = &request.params.payment_id;
-    let payment = app.table.get(keys::payment(request.tenant(), id)).await?;
+    let payment = app.table.get(payments_keys::payment(request.tenant(), id)).await?;
     let payment = payment.filter(|payment| payment.buyer == request.caller.id || request.caller.admin);
     let payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
     let version = payment.version;

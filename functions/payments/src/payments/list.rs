@@ -7,21 +7,14 @@ use crate::payments::view::PaymentView;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
-use tradewind_domain::{
-    Currency, MarketplaceId, PaymentId, UserId,
-    order::Order,
-    payment::{Payment, PaymentStatus},
-    search::Sought,
-};
+use tradewind_kernel::{Currency, MarketplaceId, PaymentId, UserId};
 use tradewind_lambda::{
     Admin, App, AsCsv, Batch, Cell, Csv, Days, Endpoint, Grant, ListView, Paged, Problem, Reply, Request, Rows,
     least_and_most, seek_all,
 };
-use tradewind_storage::{
-    entities::PaymentCard,
-    keys::{self, LIST_SHARDS},
-    newest::Span,
-};
+use tradewind_orders::{Order, keys as orders_keys, search::Sought};
+use tradewind_payments::{Payment, PaymentStatus, entities::PaymentCard, keys as payments_keys, keys::LIST_SHARDS};
+use tradewind_storage::newest::Span;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get("payments-list", "/v1/payments", "Lists the payments of the marketplace.")
@@ -79,13 +72,15 @@ impl Rows for Payments<'_> {
     async fn read(&self, span: Span, limit: u16) -> Result<Batch<Payment>, Problem> {
         let lists = match &self.one {
             Some(None) => vec![],
-            Some(Some(id)) => vec![keys::payments(self.tenant, keys::shard(id.as_str(), LIST_SHARDS))],
-            None => (0..LIST_SHARDS).map(|shard| keys::payments(self.tenant, shard)).collect(),
+            Some(Some(id)) => {
+                vec![payments_keys::payments(self.tenant, tradewind_storage::shard(id.as_str(), LIST_SHARDS))]
+            }
+            None => (0..LIST_SHARDS).map(|shard| payments_keys::payments(self.tenant, shard)).collect(),
         };
-        let by_time = |card: &PaymentCard| keys::by_time(card.created_at, &card.id);
+        let by_time = |card: &PaymentCard| tradewind_storage::by_time(card.created_at, &card.id);
         let found = self.app.table.newest(lists, &span, limit, by_time).await?;
         let wanted = found.rows.iter().filter(|(_, card)| self.may_want(card));
-        let wanted = wanted.map(|(_, card)| keys::payment(self.tenant, &card.id)).collect();
+        let wanted = wanted.map(|(_, card)| payments_keys::payment(self.tenant, &card.id)).collect();
         let read: Vec<Payment> = self.app.table.peek_all(wanted).await?;
         let mut read: HashMap<_, _> = read.into_iter().map(|payment| (payment.id.clone(), payment)).collect();
         let groups = found.rows.into_iter().map(|(key, card)| (key, read.remove(&card.id).into_iter().collect()));
@@ -107,7 +102,7 @@ pub async fn handle(
         Some(Sought::Number(number)) => {
             let order = app.table.order_of_number(tenant, *number).await?;
             let order: Option<Order> = match order {
-                Some(id) => app.table.peek(keys::order(tenant, &id)).await?,
+                Some(id) => app.table.peek(orders_keys::order(tenant, &id)).await?,
                 None => None,
             };
             (Some(order.map(|order| order.payment)), None)

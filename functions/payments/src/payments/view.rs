@@ -2,10 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    CheckoutId, Money, OrderId, PaymentId, Time,
-    payment::{Payment, PaymentStatus},
-};
+use tradewind_kernel::{CheckoutId, Money, OrderId, PaymentId, Time};
+use tradewind_payments::{Payment, PaymentStatus};
 
 /// A payment.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -7,8 +7,8 @@ use crate::receive::stored;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::provider::PaymentProvider;
 use tradewind_lambda::{Anybody, App, Endpoint, Grant, OfMarketplace, Problem, Reply, Request};
+use tradewind_payments::provider::PaymentProvider;
 use tradewind_providers::{
     News, Received, Webhook, Webhooks,
     sandbox::{
@@ -16,7 +16,7 @@ use tradewind_providers::{
         delivery::{Delivery, HEADER},
     },
 };
-use tradewind_storage::keys;
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -50,7 +50,7 @@ pub async fn handle(app: App, request: Request<Anybody, Unverified, OfMarketplac
     let Received::News { id, news: News::Of(_, report) } = received else {
         return Err(Problem::internal("the sandbox says whose its news is"));
     };
-    if app.table.peek(keys::marketplace(tenant)).await?.is_none() {
+    if app.table.peek(tenancy_keys::marketplace(tenant)).await?.is_none() {
         return Err(Problem::not_found("marketplace"));
     }
     let commit = stored(request.commit_in(tenant), PaymentProvider::Sandbox, id, report, request.now());

@@ -8,13 +8,14 @@ use crate::receive::stored;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{Id, MarketplaceId, PaymentId, payment::ProviderReport, provider::PaymentProvider};
+use tradewind_kernel::{Id, MarketplaceId, PaymentId};
 use tradewind_lambda::{Anybody, App, Endpoint, Grant, Problem, Reply, Request};
+use tradewind_payments::{ProviderReport, keys as payments_keys, provider::PaymentProvider};
 use tradewind_providers::{
     News, Received, Webhook, Webhooks,
     stripe::{events::StripeWebhooks, signature::HEADER},
 };
-use tradewind_storage::keys;
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -58,7 +59,7 @@ pub async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<R
         tracing::warn!(event = id, "an event of Stripe's is about a payment that is not ours");
         return Ok(Reply::new(()));
     };
-    if app.table.peek(keys::marketplace(&tenant)).await?.is_none() {
+    if app.table.peek(tenancy_keys::marketplace(&tenant)).await?.is_none() {
         // One account at Stripe may serve several deployments.
         tracing::warn!(event = id, %tenant, "an event of Stripe's is about a marketplace that is not here");
         return Ok(Reply::new(()));
@@ -76,7 +77,7 @@ async fn whose(app: &App, news: News) -> Result<Option<(MarketplaceId, ProviderR
     match news {
         News::Of(tenant, report) => Ok(Some((tenant, report))),
         News::OfPayment(paid_as, disputed) => {
-            let owner = app.table.get(keys::provider_owner(PaymentProvider::Stripe, &paid_as)).await?;
+            let owner = app.table.get(payments_keys::provider_owner(PaymentProvider::Stripe, &paid_as)).await?;
             let payment = |subject: &str| PaymentId::parse(subject).ok();
             Ok(owner.and_then(|owner| Some((owner.marketplace, disputed.report(payment(&owner.subject)?)))))
         }

@@ -7,16 +7,17 @@
 //! same money, because a payout is written only if the seller is still owed what was read.
 
 use tradewind_auth::secret;
-use tradewind_domain::{
+use tradewind_kernel::{
     Currency, Id, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId,
-    event::{Envelope, Event, Queue},
-    payout::{Owed, PayoutPolicy, PayoutSchedule},
-    process::{self, Booking},
-    provider::PaymentProvider,
+    event::{Envelope, Queue},
     zone::Zone,
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
-use tradewind_storage::{balances, keys};
+use tradewind_payments::provider::PaymentProvider;
+use tradewind_payouts::{Owed, PayoutPolicy, PayoutRunEvent, PayoutSchedule};
+use tradewind_sales::{Booking, Event};
+use tradewind_sellers::keys as sellers_keys;
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
@@ -38,10 +39,10 @@ const PAGE: u16 = 25;
 
 pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let Event::PayoutRunRequested { run, only, after, scheduled } = event else {
+    let PayoutRunEvent::Requested { run, only, after, scheduled } = event else {
         return Err(Problem::internal("this event is not for payouts-run"));
     };
-    let marketplace = app.table.peek(keys::marketplace(&tenant)).await?;
+    let marketplace = app.table.peek(tenancy_keys::marketplace(&tenant)).await?;
     let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
     let provider = marketplace.payment_provider;
     let (policy, zone) = (marketplace.payouts, marketplace.time_zone);
@@ -49,7 +50,9 @@ pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Pro
     if let Some(seller) = only {
         return job.pay(&seller).await.map(|()| Handled::Done);
     }
-    let list = after.as_ref().map_or_else(|| keys::sellers(&tenant), |last| keys::sellers_behind(&tenant, last));
+    let list = after
+        .as_ref()
+        .map_or_else(|| sellers_keys::sellers(&tenant), |last| sellers_keys::sellers_behind(&tenant, last));
     let page = app.table.page(list, PAGE, None).await?;
 
     // First of all, so that a seller who cannot be paid does not keep the others waiting.
@@ -87,7 +90,7 @@ impl Job<'_> {
     /// Asks for the next page, once.
     async fn go_on(&self, after: Option<&SellerId>, last: SellerId) -> Result<(), Problem> {
         let page = format!("{}_{}", self.run, after.map_or("first", |seller| seller.as_str()));
-        let next = Event::PayoutRunRequested {
+        let next = PayoutRunEvent::Requested {
             run: self.run.clone(),
             only: None,
             after: Some(last),
@@ -99,7 +102,7 @@ impl Job<'_> {
 
     /// Pays a seller what they are owed and is not held, unless this run has done so before, or it is not their day.
     async fn pay(&self, seller: &SellerId) -> Result<(), Problem> {
-        let all = balances::owed_in_all(&self.app.table, self.tenant, seller).await?;
+        let all = tradewind_payouts::balances::owed_in_all(&self.app.table, self.tenant, seller).await?;
         let enough: Vec<_> = all.into_iter().filter(|owed| self.policy.is_enough(owed.now)).collect();
         if enough.is_empty() || (self.scheduled && !self.schedule(seller).await?.is_due(self.app.now(), &self.zone)) {
             return Ok(());
@@ -119,21 +122,21 @@ impl Job<'_> {
         if !self.policy.is_enough(amount) {
             return Ok(());
         }
-        let now = balances::next_entry(&self.app.table, self.tenant, seller, self.app.now()).await?;
+        let now = tradewind_ledger::balances::next_entry(&self.app.table, self.tenant, seller, self.app.now()).await?;
         let booking = Booking { now, journal: self.app.id() };
         let id = payout_id(self.run, seller, amount.currency);
         let Some((payout, mut changes)) =
-            process::pay_out(id, self.run.clone(), seller.clone(), &owed, amount, booking)?
+            tradewind_sales::pay_out(id, self.run.clone(), seller.clone(), &owed, amount, booking)?
         else {
             return Ok(());
         };
         let commit = self.app.commit(self.tenant, self.trace.clone()).pay(&payout);
-        Ok(commit.apply(&mut changes).send_once(&self.app.table).await?)
+        Ok(commit.with(&mut changes).send_once(&self.app.table).await?)
     }
 
     /// When a seller is paid. Half a read unit.
     async fn schedule(&self, seller: &SellerId) -> Result<PayoutSchedule, Problem> {
-        let seller = self.app.table.peek(keys::seller(self.tenant, seller)).await?;
+        let seller = self.app.table.peek(sellers_keys::seller(self.tenant, seller)).await?;
         Ok(seller.and_then(|seller| seller.payout_schedule).unwrap_or(self.policy.schedule))
     }
 }
@@ -150,7 +153,7 @@ pub(crate) async fn payable(
         return Ok(owed);
     }
     let since = policy.held_since(app.now());
-    let held = balances::held(&app.table, tenant, seller, owed.currency, since).await?;
+    let held = tradewind_sales::held(&app.table, tenant, seller, owed.currency, since).await?;
     let left = owed.minus(held)?;
     Ok(Money::new(left.amount.max(0), left.currency))
 }

@@ -1,14 +1,12 @@
 //! `payouts-schedule`: starts the payouts of the marketplaces whose time has come. Each has a timer of its own, every day at
 //! midnight in its time zone; whose day it is, the run finds out seller by seller.
 
-use tradewind_domain::{
-    event::Event,
-    order::{Due, Timer},
-    payout::next_run,
-    process::Changes,
-};
+use tradewind_kernel::timer::{Due, Timer};
 use tradewind_lambda::{App, Grant, Job, Problem, sweep};
-use tradewind_storage::keys::{self, DueKind};
+use tradewind_payouts::{PayoutRunEvent, next_run};
+use tradewind_sales::{Changes, Event};
+use tradewind_storage::keys::DueKind;
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the job declares.
 pub const JOB: Job = Job {
@@ -24,9 +22,9 @@ pub async fn handle(app: App) -> Result<u32, Problem> {
 
 async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
     let Due::Payouts(_) = &timer.due else { return Ok(None) };
-    let marketplace = app.table.peek(keys::marketplace(&timer.marketplace)).await?;
+    let marketplace = app.table.peek(tenancy_keys::marketplace(&timer.marketplace)).await?;
     let zone = marketplace.map(|marketplace| marketplace.time_zone).unwrap_or_default();
     let next = Timer { due_at: next_run(app.now(), &zone), ..timer };
-    let run = Event::PayoutRunRequested { run: app.id(), only: None, after: None, scheduled: true };
+    let run = PayoutRunEvent::Requested { run: app.id(), only: None, after: None, scheduled: true };
     Ok(Some(Changes { events: vec![run], timers: vec![next], ..Changes::default() }))
 }

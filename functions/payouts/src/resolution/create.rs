@@ -12,14 +12,10 @@ use crate::{consumers::run::payable, seller_payouts::list::PayoutView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    event::Event,
-    payout::PayoutError,
-    process::{self, Booking},
-    text::Lines,
-};
+use tradewind_kernel::text::Lines;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, OfPayout, Problem, Reply, Request};
-use tradewind_storage::{balances, keys};
+use tradewind_payouts::{PayoutError, PayoutRunEvent, keys as payouts_keys};
+use tradewind_sales::{Booking, Event};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -55,18 +51,19 @@ pub enum PayoutResolution {
 
 pub async fn handle(app: App, request: Request<Admin, Resolve, OfPayout>) -> Result<Reply<PayoutView>, Problem> {
     let tenant = request.tenant();
-    let payout = app.table.get(keys::payout(tenant, &request.params.payout_id)).await?;
+    let payout = app.table.get(payouts_keys::payout(tenant, &request.params.payout_id)).await?;
     let payout = payout.ok_or_else(|| Problem::not_found("payout"))?;
     payout.failure()?;
     let note = match (request.body.action, request.body.note.clone()) {
         (PayoutResolution::Retry, None) => {
             let marketplace = request.marketplace();
-            let owed = balances::owed(&app.table, tenant, &payout.seller, payout.amount.currency).await?;
+            let owed =
+                tradewind_payouts::balances::owed(&app.table, tenant, &payout.seller, payout.amount.currency).await?;
             let now = payable(&app, tenant, &payout.seller, owed.now, &marketplace.payouts).await?;
             if !marketplace.payouts.is_enough(marketplace.payment_provider.payable(now)) {
                 return Err(PayoutError::NothingPayable { owed: owed.now, payable: now }.into());
             }
-            let run = Event::PayoutRunRequested {
+            let run = PayoutRunEvent::Requested {
                 run: app.id(),
                 only: Some(payout.seller.clone()),
                 after: None,
@@ -85,10 +82,10 @@ pub async fn handle(app: App, request: Request<Admin, Resolve, OfPayout>) -> Res
         }
     };
     let seller = payout.seller.clone();
-    let owed = balances::owed(&app.table, tenant, &seller, payout.amount.currency).await?;
-    let now = balances::next_entry(&app.table, tenant, &seller, request.now()).await?;
-    let mut changes = process::settle_payout(payout, &owed, note, Booking { now, journal: app.id() })?;
-    let commit = request.commit().expect_owed(&seller, owed.now).apply(&mut changes);
+    let owed = tradewind_payouts::balances::owed(&app.table, tenant, &seller, payout.amount.currency).await?;
+    let now = tradewind_ledger::balances::next_entry(&app.table, tenant, &seller, request.now()).await?;
+    let mut changes = tradewind_sales::settle_payout(payout, &owed, note, Booking { now, journal: app.id() })?;
+    let commit = request.commit().expect_owed(&seller, owed.now).with(&mut changes);
     let settled = changes.payout.ok_or_else(|| Problem::internal("a resolution changes a payout"))?;
     request.finish(&app, commit, Reply::new(PayoutView::from(settled))).await
 }

@@ -3,8 +3,10 @@
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{PayoutRunId, event::Event};
+use tradewind_kernel::PayoutRunId;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
+use tradewind_payouts::PayoutRunEvent;
+use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -28,6 +30,6 @@ pub struct RunView {
 pub async fn handle(app: App, request: Request<Admin, Option<CreateRun>>) -> Result<Reply<RunView>, Problem> {
     let id = app.id::<PayoutRunId>();
     let commit =
-        request.commit().emit(Event::PayoutRunRequested { run: id.clone(), only: None, after: None, scheduled: false });
+        request.commit().emit(PayoutRunEvent::Requested { run: id.clone(), only: None, after: None, scheduled: false });
     request.finish(&app, commit, Reply::new(RunView { id })).await
 }

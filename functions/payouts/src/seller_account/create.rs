@@ -7,15 +7,14 @@ use crate::{seller_account::view::PayoutAccountView, shop};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{
-    Time,
-    pricing::Country,
-    provider::{PaymentProvider, PayoutAccount, ProviderOwner},
-    web::PageAddress,
-};
+use tradewind_kernel::{Time, web::PageAddress};
 use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Reply, Request, User};
+use tradewind_payments::{
+    keys as payments_keys,
+    provider::{PaymentProvider, PayoutAccount, ProviderOwner},
+};
+use tradewind_pricing::Country;
 use tradewind_providers::{NewAccount, Onboarding, provider, sandbox::TestBank};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -75,7 +74,7 @@ pub async fn handle(app: App, request: Request<User, Open, OfSeller>) -> Result<
     let provider = provider(&app, which, tenant)?;
     let mut commit = request.commit();
     // Another provider's account is put aside: what is under way through it ends there.
-    let found = app.table.get(keys::payout_account(tenant, &seller)).await?;
+    let found = app.table.get(payments_keys::payout_account(tenant, &seller)).await?;
     let before = found.as_ref().map_or(0, |account| account.version);
     let account = match found.filter(|account| account.provider == which) {
         Some(account) => account,

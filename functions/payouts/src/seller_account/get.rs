@@ -4,8 +4,8 @@
 
 use crate::{seller_account::view::PayoutAccountView, shop};
 use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Reply, Request, User};
+use tradewind_payments::keys as payments_keys;
 use tradewind_providers::provider;
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -18,7 +18,7 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 
 pub async fn handle(app: App, request: Request<User, (), OfSeller>) -> Result<Reply<PayoutAccountView>, Problem> {
     let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
-    let account = app.table.get(keys::payout_account(request.tenant(), &seller)).await?;
+    let account = app.table.get(payments_keys::payout_account(request.tenant(), &seller)).await?;
     let mut account = account.ok_or_else(|| Problem::not_found("payout account"))?;
     if !account.status.payouts_enabled {
         account.status = provider(&app, account.provider, request.tenant())?.account(&account.account).await?;

@@ -2,10 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    SellerId, Time,
-    provider::{AccountStatus, PaymentProvider, PayoutAccount},
-};
+use tradewind_kernel::{SellerId, Time};
+use tradewind_payments::provider::{AccountStatus, PaymentProvider, PayoutAccount};
 
 /// The account through which a shop is paid.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -3,9 +3,8 @@
 use crate::{consumers::run::payable, shop};
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{Money, SellerId};
+use tradewind_kernel::{Money, SellerId};
 use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Reply, Request, User};
-use tradewind_storage::balances;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -38,7 +37,7 @@ pub struct OwedView {
 pub async fn handle(app: App, request: Request<User, (), OfSeller>) -> Result<Reply<BalanceView>, Problem> {
     let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
     let (main, policy) = (request.marketplace().currency, &request.marketplace().payouts);
-    let all = balances::owed_in_all(&app.table, request.tenant(), &seller).await?;
+    let all = tradewind_payouts::balances::owed_in_all(&app.table, request.tenant(), &seller).await?;
     let all: Vec<Money> = all.iter().map(|owed| owed.now).collect();
     let owed = all.iter().copied().find(|owed| owed.currency == main).unwrap_or(Money::zero(main));
     let others = all.into_iter().filter(|owed| owed.currency != main);

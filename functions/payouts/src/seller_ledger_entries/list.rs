@@ -3,13 +3,9 @@
 use crate::shop;
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    JournalId, Money, Time,
-    ledger::{Account, JournalKind},
-    payout::LedgerEntry,
-};
+use tradewind_kernel::{JournalId, Money, Time};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_ledger::{Account, JournalKind, LedgerEntry, keys as ledger_keys};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -47,5 +43,5 @@ pub async fn handle(
     request: Request<User, (), Paged<OfSeller>>,
 ) -> Result<Reply<ListView<EntryView>>, Problem> {
     let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
-    request.list(&app, keys::entries(request.tenant(), &Account::SellerPayable(seller)), EntryView::from).await
+    request.list(&app, ledger_keys::entries(request.tenant(), &Account::SellerPayable(seller)), EntryView::from).await
 }

@@ -3,12 +3,9 @@
 use crate::shop;
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{
-    Money, PayoutId, Time,
-    payout::{Payout, PayoutState},
-};
+use tradewind_kernel::{Money, PayoutId, Time};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, User};
-use tradewind_storage::{entities::PayoutCard, keys};
+use tradewind_payouts::{Payout, PayoutState, entities::PayoutCard, keys as payouts_keys};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -48,5 +45,5 @@ pub async fn handle(
     request: Request<User, (), Paged<OfSeller>>,
 ) -> Result<Reply<ListView<PayoutView>>, Problem> {
     let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
-    request.list(&app, keys::payouts_of::<PayoutCard>(request.tenant(), &seller), |row| row.card.into()).await
+    request.list(&app, payouts_keys::payouts_of::<PayoutCard>(request.tenant(), &seller), |row| row.card.into()).await
 }

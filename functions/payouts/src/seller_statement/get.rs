@@ -11,13 +11,12 @@ use crate::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{
+use tradewind_kernel::{
     Currency, Money, SellerId, Time,
     period::{Day, Month},
 };
-use tradewind_lambda::Range;
-use tradewind_lambda::{App, AsCsv, Endpoint, Grant, Paged, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_lambda::{App, AsCsv, Endpoint, Grant, Paged, Problem, Range, Reply, Request, User};
+use tradewind_ledger::keys as ledger_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -92,7 +91,7 @@ pub async fn handle(
 
 /// What the shop was owed before a moment: the months (in UTC) before that moment's, and what was posted in its month before it.
 async fn owed_before(book: &AccountBook<'_>, moment: Time) -> Result<Money, Problem> {
-    let key = keys::balance(book.tenant, &book.account.code(), 0, book.currency);
+    let key = ledger_keys::balance(book.tenant, &book.account.code(), 0, book.currency);
     let balance = book.app.table.get(key).await?;
     let month = Month::of(moment);
     let months = balance.iter().flat_map(|balance| balance.months());
@@ -109,7 +108,7 @@ async fn posted(book: &AccountBook<'_>, month: Month, moment: Time) -> Result<Mo
     while month.first_day().start() < moment {
         let page = book.app.table.page(book.list(&span), PAGE, None).await?;
         for entry in &page.items {
-            span.behind = keys::entry(book.tenant, entry).sk;
+            span.behind = ledger_keys::entry(book.tenant, entry).sk;
             sum = if entry.amount.currency == book.currency { sum.plus(entry.amount)? } else { sum };
             read = read.saturating_add(1);
         }

@@ -12,9 +12,9 @@ use crate::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{Money, SellerId, Time, payout::Payout};
+use tradewind_kernel::{Money, SellerId, Time};
 use tradewind_lambda::{App, AsCsv, Endpoint, Grant, OfPayout, Paged, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_payouts::{Payout, keys as payouts_keys};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -47,7 +47,7 @@ pub async fn handle(
     request: Request<User, (), Paged<AsCsv<OfPayout>>>,
 ) -> Result<Reply<PayoutStatementView>, Problem> {
     let (tenant, id) = (request.tenant(), &request.params.payout_id);
-    let payout: Option<Payout> = app.table.get(keys::payout(tenant, id)).await?;
+    let payout: Option<Payout> = app.table.get(payouts_keys::payout(tenant, id)).await?;
     let payout = payout.filter(|payout| shop::may_read(&request.caller, &payout.seller));
     let payout = payout.ok_or_else(|| Problem::not_found("payout of yours"))?;
     let (closes, at) = (payout.closes, payout.created_at);

@@ -4,12 +4,11 @@
 //! transaction with the next message, so that a message that comes again does what is left and counts nothing twice.
 
 use std::time::Duration;
-use tradewind_domain::event::{Envelope, Event, Queue};
+use tradewind_kernel::event::{Envelope, Queue};
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
-use tradewind_storage::{
-    keys,
-    migration::{self, Scope},
-};
+use tradewind_migrations::{MigrationEvent, keys as migrations_keys};
+use tradewind_sales::Event;
+use tradewind_storage::migration::{self, Scope};
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
@@ -28,13 +27,13 @@ const STEP: Duration = Duration::from_secs(45);
 
 pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let Event::MigrationStep { migration, segment: number, step } = event else {
+    let MigrationEvent::Step { migration, segment: number, step } = event else {
         return Err(Problem::internal("this event is not for platform-migrate"));
     };
     let begun = app.now();
-    let asked = app.table.get(keys::migration(&migration)).await?;
+    let asked = app.table.get(migrations_keys::migration(&migration)).await?;
     let asked = asked.ok_or_else(|| Problem::internal(format!("{migration} is missing")))?;
-    let segment = app.table.get(keys::migration_segment(&migration, number)).await?;
+    let segment = app.table.get(migrations_keys::migration_segment(&migration, number)).await?;
     let mut segment = segment.ok_or_else(|| Problem::internal(format!("{migration} has no segment {number}")))?;
     if segment.step != step {
         // It was worked off before, and the next message is on its way.
@@ -57,7 +56,7 @@ pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Pro
     let mut commit = app.commit(&tenant, trace).once(CONSUMER.function, &format!("{migration}_{number}_{step}"));
     commit = commit.update(&mut segment);
     if !segment.done {
-        commit = commit.emit(Event::MigrationStep { migration, segment: number, step: segment.step });
+        commit = commit.emit(MigrationEvent::Step { migration, segment: number, step: segment.step });
     }
     commit.send_once(&app.table).await?;
     Ok(Handled::Done)

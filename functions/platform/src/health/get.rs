@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{Id, MarketplaceId, Time};
+use tradewind_kernel::{Id, MarketplaceId, Time};
 use tradewind_lambda::{Anybody, App, Endpoint, Grant, Problem, Reply, Request};
-use tradewind_storage::keys;
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -25,6 +25,6 @@ pub struct Health {
 pub async fn handle(app: App, request: Request<Anybody>) -> Result<Reply<Health>, Problem> {
     // Reads an item that is never there: half a unit tells whether the table answers.
     let nothing = MarketplaceId::from_ulid("00000000000000000000000000");
-    app.table.peek(keys::marketplace(&nothing)).await?;
+    app.table.peek(tenancy_keys::marketplace(&nothing)).await?;
     Ok(Reply::new(Health { status: "ok".into(), version: env!("CARGO_PKG_VERSION").into(), time: request.now() }))
 }

@@ -8,12 +8,15 @@ use crate::migrations::get::MigrationView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{MarketplaceId, event::Event};
+use tradewind_kernel::MarketplaceId;
 use tradewind_lambda::{App, Endpoint, Grant, Operator, Problem, Reply, Request};
-use tradewind_storage::{
-    entities::{Migration, Segment, Tally},
-    keys,
+use tradewind_migrations::{
+    MigrationEvent,
+    entities::{Migration, Segment},
 };
+use tradewind_sales::Event;
+use tradewind_storage::migration::Tally;
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -45,7 +48,7 @@ pub struct CreateMigration {
 pub async fn handle(app: App, request: Request<Operator, CreateMigration>) -> Result<Reply<MigrationView>, Problem> {
     let CreateMigration { marketplace, dry_run } = request.body.clone();
     if let Some(one) = &marketplace
-        && app.table.get(keys::marketplace(one)).await?.is_none()
+        && app.table.get(tenancy_keys::marketplace(one)).await?.is_none()
     {
         return Err(Problem::invalid("marketplace", "There is no marketplace with this id."));
     }
@@ -63,7 +66,7 @@ pub async fn handle(app: App, request: Request<Operator, CreateMigration>) -> Re
             tally: Tally::default(),
             version: 1,
         };
-        let step = Event::MigrationStep { migration: migration.id.clone(), segment: number, step: 0 };
+        let step = MigrationEvent::Step { migration: migration.id.clone(), segment: number, step: 0 };
         commit = commit.create_fresh(&segment).emit(step);
         segments.push(segment);
     }

@@ -3,12 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use tradewind_domain::{MarketplaceId, MigrationId, Time};
+use tradewind_kernel::{MarketplaceId, MigrationId, Time};
 use tradewind_lambda::{App, Endpoint, Grant, OfMigration, Operator, Problem, Reply, Request};
-use tradewind_storage::{
-    entities::{Migration, Segment, Tally},
-    keys,
+use tradewind_migrations::{
+    entities::{Migration, Segment},
+    keys as migrations_keys,
 };
+use tradewind_storage::migration::Tally;
 
 /// What the endpoint declares. 1 read unit for the migration, and 1 for its segments.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -88,7 +89,8 @@ impl MigrationView {
 
 pub async fn handle(app: App, request: Request<Operator, (), OfMigration>) -> Result<Reply<MigrationView>, Problem> {
     let id = &request.params.migration_id;
-    let migration = app.table.get(keys::migration(id)).await?.ok_or_else(|| Problem::not_found("migration"))?;
-    let segments = app.table.page(keys::migration_segments(id).now(), migration.segments, None).await?;
+    let migration =
+        app.table.get(migrations_keys::migration(id)).await?.ok_or_else(|| Problem::not_found("migration"))?;
+    let segments = app.table.page(migrations_keys::migration_segments(id).now(), migration.segments, None).await?;
     Ok(Reply::new(MigrationView::of(&migration, &segments.items)))
 }

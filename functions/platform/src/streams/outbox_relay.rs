@@ -3,7 +3,7 @@
 //! The stream calls it again until it succeeds, and it may put an event on a queue twice: consumers act once for each id.
 
 use std::collections::BTreeMap;
-use tradewind_domain::event::{Envelope, Queue};
+use tradewind_kernel::event::{Envelope, Queue};
 use tradewind_lambda::{App, Function, Grant, Problem};
 use tradewind_storage::queue::Outgoing;
 

@@ -11,20 +11,22 @@
 use crate::provider_ledger::{self, PROVIDERS};
 use std::{collections::BTreeMap, time::Duration};
 use tradewind_auth::secret;
-use tradewind_domain::{
+use tradewind_kernel::{
     MarketplaceId, ReconciliationId, Time,
-    event::{Envelope, Event, Queue},
+    event::{Envelope, Queue},
     period::{Day, Month},
-    provider::PaymentProvider,
-    reconciliation::{self as rules, Finding, ProviderTransaction},
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_ledger::{journals::Journals, keys as ledger_keys, keys::BALANCE_SHARDS};
+use tradewind_payments::provider::PaymentProvider;
 use tradewind_providers::finding_id;
-use tradewind_storage::journals::Journals;
-use tradewind_storage::{
-    keys::{self, BALANCE_SHARDS},
-    reconciliation::{Reconciliation, SaidTransaction, StoredFinding},
+use tradewind_reconciliation as rules;
+use tradewind_reconciliation::{
+    Finding, ProviderTransaction, ReconciliationEvent, ReconciliationTask,
+    entities::{Reconciliation, SaidTransaction, StoredFinding},
+    keys as reconciliation_keys,
 };
+use tradewind_sales::Event;
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
@@ -57,10 +59,10 @@ struct Step<'a> {
 
 pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let Event::ReconciliationStep { run: id, list, behind } = event else {
+    let ReconciliationTask::Step { run: id, list, behind } = event else {
         return Err(Problem::internal("this event is not for reconciliation-compare"));
     };
-    let run = app.table.get(keys::reconciliation(&tenant, &id)).await?;
+    let run = app.table.get(reconciliation_keys::reconciliation(&tenant, &id)).await?;
     let run = run.ok_or_else(|| Problem::internal(format!("there is no reconciliation {id}")))?;
     let mut step = Step { app: &app, tenant: &tenant, run, compared: BTreeMap::new(), findings: vec![] };
     // The lists: of each provider the day before and the day itself, then the shards of the journals.
@@ -127,7 +129,7 @@ impl Step<'_> {
                 continue;
             }
             self.count("transactions", 1);
-            let list = keys::said_transactions(tenant, said.kind, &said.subject).now();
+            let list = reconciliation_keys::said_transactions(tenant, said.kind, &said.subject).now();
             let same = app.table.page(list, 10, None).await?.items;
             let first = same.iter().map(|it| (it.transaction.at, &it.transaction.id)).min();
             if first.is_some_and(|first| first < (said.at, &said.id)) {
@@ -144,7 +146,7 @@ impl Step<'_> {
     async fn journals(&mut self, shard: u8, behind: &str) -> Result<Option<String>, Problem> {
         let (app, tenant, day) = (self.app, self.tenant, self.run.day);
         let from = if behind.is_empty() { day.start().to_string() } else { behind.to_owned() };
-        let list = keys::journals(tenant, Month::of(day.start()), shard).span(&from, &end(day));
+        let list = ledger_keys::journals(tenant, Month::of(day.start()), shard).span(&from, &end(day));
         let page = app.table.page(list, AT_ONCE, None).await?;
         let asking = page.items.iter().map(|row| (row.card.kind, row.card.subject.clone())).collect();
         let journals = Journals::read(&app.table, tenant, asking).await?;
@@ -155,7 +157,10 @@ impl Step<'_> {
                 continue;
             }
             self.count("journals", 1);
-            let said = app.table.page(keys::said_transactions(tenant, kind, &journal.subject).now(), 1, None).await?;
+            let said = app
+                .table
+                .page(reconciliation_keys::said_transactions(tenant, kind, &journal.subject).now(), 1, None)
+                .await?;
             self.findings.extend(rules::of_ledger(journal, !said.items.is_empty()));
         }
         let last = page.items.last().map(|row| row.place.clone());
@@ -193,11 +198,11 @@ impl Step<'_> {
         let mut commit = app
             .commit(tenant, trace)
             .once(MARK, &format!("{id}_{mark}"))
-            .count(keys::reconciliation(tenant, id), &counts);
+            .count(reconciliation_keys::reconciliation(tenant, id), &counts);
         match go_on {
-            Some((list, behind)) => commit = commit.emit(Event::ReconciliationStep { run: id.clone(), list, behind }),
+            Some((list, behind)) => commit = commit.emit(ReconciliationTask::Step { run: id.clone(), list, behind }),
             // Administrators are told once for the whole run, of what it was the first to find.
-            None if found => commit = commit.emit(Event::ReconciliationFound { run: id.clone() }),
+            None if found => commit = commit.emit(ReconciliationEvent::Found { run: id.clone() }),
             None => {}
         }
         commit.send(&app.table).await?;

@@ -2,11 +2,12 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{FindingId, ReconciliationId, Time, UserId, reconciliation::Finding};
+use tradewind_kernel::{FindingId, ReconciliationId, Time, UserId};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, ListView, Paged, Problem, Reply, Request};
-use tradewind_storage::{
-    keys,
-    reconciliation::{Resolution, StoredFinding},
+use tradewind_reconciliation::{
+    Finding,
+    entities::{Resolution, StoredFinding},
+    keys as reconciliation_keys,
 };
 
 /// What the endpoint declares. 0.5 read units for each 4 KB, which hold about 8 findings.
@@ -83,5 +84,5 @@ pub async fn handle(
         FindingStatus::Open => false,
         FindingStatus::Resolved => true,
     };
-    request.list(&app, keys::findings(request.tenant(), resolved), |row| row.card.into()).await
+    request.list(&app, reconciliation_keys::findings(request.tenant(), resolved), |row| row.card.into()).await
 }

@@ -5,9 +5,9 @@ use crate::findings::list::FindingView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::text::Lines;
+use tradewind_kernel::text::Lines;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, OfFinding, Problem, Reply, Request};
-use tradewind_storage::{keys, reconciliation::Resolution};
+use tradewind_reconciliation::{entities::Resolution, keys as reconciliation_keys};
 
 /// What the endpoint declares. 1 read unit, 4 write units.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -28,7 +28,7 @@ pub struct Resolve {
 }
 
 pub async fn handle(app: App, request: Request<Admin, Resolve, OfFinding>) -> Result<Reply<FindingView>, Problem> {
-    let found = app.table.get(keys::finding(request.tenant(), &request.params.finding_id)).await?;
+    let found = app.table.get(reconciliation_keys::finding(request.tenant(), &request.params.finding_id)).await?;
     let mut found = found.ok_or_else(|| Problem::not_found("finding"))?;
     if found.resolution.is_some() {
         let detail = "This was worked off before; its note stays. Read it with `status=resolved`.";

@@ -5,9 +5,10 @@
 
 use crate::reconciliations::create::{begin, first};
 use futures::stream::{self, StreamExt};
-use tradewind_domain::{MarketplaceId, period::Day};
+use tradewind_kernel::{MarketplaceId, period::Day};
 use tradewind_lambda::{App, Grant, Job, Problem};
-use tradewind_storage::{CommitError, keys};
+use tradewind_storage::CommitError;
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// Marketplaces begun at once.
 const AT_ONCE: usize = 16;
@@ -27,7 +28,7 @@ pub async fn handle(app: App) -> Result<u32, Problem> {
     let day = Day::of(app.now()).previous();
     let (mut did, mut position, mut failure) = (0_u32, None, None);
     loop {
-        let page = app.table.page(keys::marketplaces(), 100, position).await?;
+        let page = app.table.page(tenancy_keys::marketplaces(), 100, position).await?;
         let mut begun = stream::iter(page.items).map(|row| start(&app, row.card, day)).buffer_unordered(AT_ONCE);
         while let Some(result) = begun.next().await {
             match result {

@@ -6,9 +6,10 @@ use crate::reconciliations::get::ReconciliationView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{ReconciliationId, event::Event, period::Day};
+use tradewind_kernel::{ReconciliationId, period::Day};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
-use tradewind_storage::reconciliation::Reconciliation;
+use tradewind_reconciliation::{ReconciliationTask, entities::Reconciliation};
+use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -43,7 +44,7 @@ pub async fn handle(
 }
 
 /// A run that has done nothing yet.
-pub(crate) fn begin(id: ReconciliationId, day: Day, now: tradewind_domain::Time) -> Reconciliation {
+pub(crate) fn begin(id: ReconciliationId, day: Day, now: tradewind_kernel::Time) -> Reconciliation {
     Reconciliation {
         id,
         day,
@@ -59,5 +60,5 @@ pub(crate) fn begin(id: ReconciliationId, day: Day, now: tradewind_domain::Time)
 
 /// What sets a run going.
 pub(crate) fn first(run: &Reconciliation) -> Event {
-    Event::ReconciliationStep { run: run.id.clone(), list: 0, behind: String::new() }
+    ReconciliationTask::Step { run: run.id.clone(), list: 0, behind: String::new() }
 }

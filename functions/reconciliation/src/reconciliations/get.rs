@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{ReconciliationId, Time, period::Day};
+use tradewind_kernel::{ReconciliationId, Time, period::Day};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, OfReconciliation, Problem, Reply, Request};
-use tradewind_storage::{keys, reconciliation::Reconciliation};
+use tradewind_reconciliation::{entities::Reconciliation, keys as reconciliation_keys};
 
 /// What the endpoint declares. 1 read unit.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -57,6 +57,7 @@ pub async fn handle(
     app: App,
     request: Request<Admin, (), OfReconciliation>,
 ) -> Result<Reply<ReconciliationView>, Problem> {
-    let run = app.table.get(keys::reconciliation(request.tenant(), &request.params.reconciliation_id)).await?;
+    let run =
+        app.table.get(reconciliation_keys::reconciliation(request.tenant(), &request.params.reconciliation_id)).await?;
     Ok(Reply::new(ReconciliationView::from(&run.ok_or_else(|| Problem::not_found("reconciliation"))?)))
 }

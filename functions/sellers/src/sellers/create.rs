@@ -4,13 +4,10 @@ use crate::sellers::view::SellerView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_domain::{
-    text::{Line, Lines},
-    user::Seller,
-    vat::VatId,
-};
+use tradewind_identity::keys as identity_keys;
+use tradewind_kernel::text::{Line, Lines};
 use tradewind_lambda::{App, Endpoint, Grant, Member, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_sellers::{Seller, vat::VatId};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("sellers-create", "/v1/sellers", "Opens the caller's shop.")
@@ -46,7 +43,7 @@ pub struct OpenedView {
 
 pub async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<OpenedView>, Problem> {
     request.caller.with_account()?;
-    let user = app.table.get(keys::user(request.tenant(), &request.caller.id)).await?;
+    let user = app.table.get(identity_keys::user(request.tenant(), &request.caller.id)).await?;
     let mut user = user.ok_or_else(|| Problem::not_found("account"))?;
     // The token may be older than the shop.
     if let Some(seller) = user.seller {

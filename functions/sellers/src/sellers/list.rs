@@ -7,11 +7,11 @@
 use crate::sellers::view::SellerView;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{search::Beginning, user::Seller};
+use tradewind_kernel::names::Beginning;
 use tradewind_lambda::{
     Admin, App, AsCsv, Cell, Csv, Days, Endpoint, Grant, ListView, Named, Paged, Problem, Reply, Request,
 };
-use tradewind_storage::keys;
+use tradewind_sellers::{Seller, keys as sellers_keys};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get("sellers-list", "/v1/sellers", "Lists the shops of the marketplace.")
@@ -33,11 +33,11 @@ pub async fn handle(
     let tenant = request.tenant();
     let period = request.params.days.period(&request.marketplace().time_zone)?;
     let list = || match &request.params.q {
-        Some(Beginning(name)) => keys::shops(tenant).beginning(name),
-        None => keys::sellers(tenant),
+        Some(Beginning(name)) => sellers_keys::shops(tenant).beginning(name),
+        None => sellers_keys::sellers(tenant),
     };
     let wants = |shop: &Seller| period.holds(shop.created_at);
-    let shops = Named { list: &list, key: keys::seller, wants: &wants };
+    let shops = Named { list: &list, key: sellers_keys::seller, wants: &wants };
     if request.params.csv() {
         let mut csv = Csv::new(&["shop", "name", "owner", "created_at"]);
         for shop in shops.all(&app, tenant).await? {

@@ -5,14 +5,11 @@ use crate::sellers::view::SellerView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    payout::PayoutSchedule,
-    pricing::{Commission, ShippingOption, validate_options},
-    text::{Line, Lines},
-    vat::VatId,
-};
+use tradewind_kernel::text::{Line, Lines};
 use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Reply, Request, User};
-use tradewind_storage::keys;
+use tradewind_payouts::PayoutSchedule;
+use tradewind_pricing::{Commission, ShippingOption, validate_options};
+use tradewind_sellers::{keys as sellers_keys, vat::VatId};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::patch("sellers-update", "/v1/sellers/{seller_id}", "Changes a shop.")
@@ -57,7 +54,7 @@ pub struct Update {
 pub async fn handle(app: App, request: Request<User, Update, OfSeller>) -> Result<Reply<SellerView>, Problem> {
     let (id, user) = (&request.params.seller_id, &request.caller);
     let own = user.seller.as_ref() == Some(id);
-    let seller = app.table.get(keys::seller(request.tenant(), id)).await?.filter(|_| own || user.admin);
+    let seller = app.table.get(sellers_keys::seller(request.tenant(), id)).await?.filter(|_| own || user.admin);
     let mut seller = seller.ok_or_else(|| Problem::not_found("shop of yours"))?;
     request.check_version(seller.version)?;
 

@@ -2,7 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_domain::{SellerId, Time, pricing::ShippingOption, user::Seller, vat::VatId};
+use tradewind_kernel::{SellerId, Time};
+use tradewind_pricing::ShippingOption;
+use tradewind_sellers::{Seller, vat::VatId};
 
 /// A shop.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -2,7 +2,7 @@
 
 use crate::view::MarketplaceView;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
-use tradewind_storage::keys;
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -12,7 +12,7 @@ pub const ENDPOINT: Endpoint =
 
 /// Not from the cache of settings: whoever edits them needs the entity tag of now.
 pub async fn handle(app: App, request: Request<Public>) -> Result<Reply<MarketplaceView>, Problem> {
-    let marketplace = app.table.get(keys::marketplace(request.tenant())).await?;
+    let marketplace = app.table.get(tenancy_keys::marketplace(request.tenant())).await?;
     let marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
     Ok(Reply::new(MarketplaceView::from(&marketplace)).etag(marketplace.version))
 }

@@ -5,19 +5,20 @@ use crate::view::MarketplaceView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
+use tradewind_kernel::{
     Currency,
-    branding::{Branding, Colour, LogoUrl, StorefrontUrl},
-    marketplace::validate_currencies,
-    order::{Due, Timer},
-    payout::{PayoutPolicy, next_run},
-    pricing::{CommissionRules, TaxRules},
-    provider::PaymentProvider,
     text::Line,
+    timer::{Due, Timer},
     zone::Zone,
 };
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
-use tradewind_storage::keys;
+use tradewind_payments::provider::PaymentProvider;
+use tradewind_payouts::{PayoutPolicy, next_run};
+use tradewind_pricing::{CommissionRules, TaxRules};
+use tradewind_tenancy::{
+    branding::{Branding, Colour, LogoUrl, StorefrontUrl},
+    keys as tenancy_keys, validate_currencies,
+};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -85,7 +86,7 @@ pub struct Update {
 }
 
 pub async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<MarketplaceView>, Problem> {
-    let marketplace = app.table.get(keys::marketplace(request.tenant())).await?;
+    let marketplace = app.table.get(tenancy_keys::marketplace(request.tenant())).await?;
     let mut marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
     request.check_version(marketplace.version)?;
 

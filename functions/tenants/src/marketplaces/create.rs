@@ -5,21 +5,20 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_auth::password;
-use tradewind_domain::{
+use tradewind_identity::{EmailClaim, IdentityEvent, User};
+use tradewind_kernel::{
     Currency, MarketplaceId, Money, UserId,
-    branding::Branding,
     email::Email,
-    event::Event,
-    marketplace::{LARGEST_FEE_BASIS_POINTS, Marketplace, Slug, SlugClaim, validate_currencies},
-    order::{Due, Timer},
-    payout::{PayoutPolicy, next_run},
-    pricing::{Commission, CommissionRules, TaxRules},
-    provider::PaymentProvider,
     text::{Line, password::NewPassword},
-    user::{EmailClaim, User},
+    timer::{Due, Timer},
     zone::Zone,
 };
 use tradewind_lambda::{App, Endpoint, Grant, Operator, Problem, Reply, Request};
+use tradewind_payments::provider::PaymentProvider;
+use tradewind_payouts::{PayoutPolicy, next_run};
+use tradewind_pricing::{Commission, CommissionRules, LARGEST_FEE_BASIS_POINTS, TaxRules};
+use tradewind_sales::Event;
+use tradewind_tenancy::{Marketplace, Slug, SlugClaim, branding::Branding, validate_currencies};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -117,7 +116,7 @@ pub async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<
         .create_fresh(&user)
         .create_fresh(&EmailClaim { email: owner.email, user: user_id.clone() })
         .timer(&Timer { due_at: next_run(now, &Zone::UTC), marketplace: id.clone(), due: Due::Payouts(id.clone()) })
-        .emit(Event::UserRegistered { user: user_id });
+        .emit(IdentityEvent::Registered { user: user_id });
     let reply =
         Reply::new(MarketplaceView::from(&marketplace)).location("/v1/marketplace".into()).etag(marketplace.version);
     request.finish(&app, commit, reply).await.map_err(|problem| {

@@ -4,12 +4,13 @@
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::{
-    order_process::{Action, OrderProcess, Rule, State, StateName, check},
-    text::Line,
-};
+use tradewind_kernel::text::Line;
 use tradewind_lambda::{Admin, App, Endpoint, FieldError, Grant, Problem, Reply, Request};
-use tradewind_storage::{entities::ProcessVersion, keys};
+use tradewind_orders::{
+    entities::ProcessVersion,
+    order_process::{Action, OrderProcess, Rule, State, StateName, check},
+};
+use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -47,7 +48,7 @@ pub struct Publish {
 }
 
 pub async fn handle(app: App, request: Request<Admin, Publish>) -> Result<Reply<OrderProcess>, Problem> {
-    let marketplace = app.table.get(keys::marketplace(request.tenant())).await?;
+    let marketplace = app.table.get(tenancy_keys::marketplace(request.tenant())).await?;
     let mut marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;
     let Publish { name, initial, on_start, states, transitions } = request.body.clone();
     let version = marketplace.process.checked_add(1).ok_or_else(|| Problem::internal("too many versions"))?;

@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_domain::order_process::OrderProcess;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
+use tradewind_orders::order_process::OrderProcess;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(

@@ -1,12 +1,15 @@
 //! Buckets and their CORS rules.
 
-use crate::cors;
-use crate::error::Failure;
-use crate::events::REGION;
-use crate::store::time::{now, timestamp};
-use crate::store::{Store, buckets};
-use s3s::dto::*;
-use s3s::{S3Request, S3Result, s3_error};
+use crate::{
+    cors,
+    error::Failure,
+    events::REGION,
+    store::{
+        Store, buckets,
+        time::{now, timestamp},
+    },
+};
+use s3s::{S3Request, S3Result, dto::*, s3_error};
 use std::sync::Arc;
 
 pub async fn create_bucket(store: &Arc<Store>, request: S3Request<CreateBucketInput>) -> S3Result<CreateBucketOutput> {

@@ -1,13 +1,13 @@
 //! `ListObjectsV2`.
 
-use crate::store::Store;
-use crate::store::listing::{self, Page, Query, after};
-use crate::store::time::timestamp;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::store::{
+    Store,
+    listing::{self, Page, Query, after},
+    time::timestamp,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use s3s::dto::*;
-use s3s::{S3Request, S3Result, s3_error};
+use s3s::{S3Request, S3Result, dto::*, s3_error};
 use std::sync::Arc;
 
 /// Keys on one page at most.

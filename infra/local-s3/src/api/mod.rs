@@ -6,10 +6,13 @@ mod multipart;
 mod object;
 
 use crate::store::Store;
-use s3s::access::{S3Access, S3AccessContext};
-use s3s::auth::{S3Auth, SecretKey};
-use s3s::dto::*;
-use s3s::{S3Request, S3Response, S3Result, s3_error};
+use s3s::{
+    S3Request, S3Response, S3Result,
+    access::{S3Access, S3AccessContext},
+    auth::{S3Auth, SecretKey},
+    dto::*,
+    s3_error,
+};
 use std::sync::Arc;
 use url::form_urlencoded;
 

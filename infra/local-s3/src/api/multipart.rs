@@ -1,17 +1,21 @@
 //! Multipart uploads. Parts are files of their own until the upload is completed, which joins them into one.
 
 use super::refuse_tags;
-use crate::conditions::WriteConditions;
-use crate::digest::{Algorithm, Claim, Sum, contradicts, multipart_etag};
-use crate::error::Failure;
-use crate::headers::Headers;
-use crate::store::blobs::{MAX_UPLOAD, random_id};
-use crate::store::objects::NewObject;
-use crate::store::time::timestamp;
-use crate::store::uploads::{self, Part as StoredPart, Upload};
-use crate::store::{Store, buckets};
-use s3s::dto::*;
-use s3s::{Body, S3ErrorCode, S3Request, S3Result, s3_error};
+use crate::{
+    conditions::WriteConditions,
+    digest::{Algorithm, Claim, Sum, contradicts, multipart_etag},
+    error::Failure,
+    headers::Headers,
+    store::{
+        Store,
+        blobs::{MAX_UPLOAD, random_id},
+        buckets,
+        objects::NewObject,
+        time::timestamp,
+        uploads::{self, Part as StoredPart, Upload},
+    },
+};
+use s3s::{Body, S3ErrorCode, S3Request, S3Result, dto::*, s3_error};
 use std::sync::Arc;
 
 /// Smallest part but for the last, in bytes.

@@ -1,18 +1,21 @@
 //! Single objects: put, get, head, copy, delete.
 
 use super::{refuse_tags, refuse_version};
-use crate::conditions::{Conditions, WriteConditions};
-use crate::digest::{Algorithm, Claim, Sum};
-use crate::error::Failure;
-use crate::headers::Headers;
-use crate::store::blobs::{FileBody, MAX_UPLOAD, read_range};
-use crate::store::objects::{self, NewObject};
-use crate::store::time::timestamp;
-use crate::store::{Store, buckets};
-use s3s::dto::*;
-use s3s::{Body, S3Request, S3Result, s3_error};
-use std::fs::File;
-use std::sync::Arc;
+use crate::{
+    conditions::{Conditions, WriteConditions},
+    digest::{Algorithm, Claim, Sum},
+    error::Failure,
+    headers::Headers,
+    store::{
+        Store,
+        blobs::{FileBody, MAX_UPLOAD, read_range},
+        buckets,
+        objects::{self, NewObject},
+        time::timestamp,
+    },
+};
+use s3s::{Body, S3Request, S3Result, dto::*, s3_error};
+use std::{fs::File, sync::Arc};
 
 /// Bodies up to this are read while the row is, in place of being streamed.
 const INLINE: u64 = 256 * 1024;

@@ -7,23 +7,27 @@
 mod form;
 mod policy;
 
-use crate::conditions::WriteConditions;
-use crate::digest::Algorithm;
-use crate::headers::Headers;
-use crate::store::objects::NewObject;
-use crate::store::{Store, buckets};
+use crate::{
+    conditions::WriteConditions,
+    digest::Algorithm,
+    headers::Headers,
+    store::{Store, buckets, objects::NewObject},
+};
 use form::Form;
 use futures::TryStreamExt;
-use http::header::{self, HeaderMap, HeaderValue};
-use http::{Request, Response, StatusCode};
+use http::{
+    Request, Response, StatusCode,
+    header::{self, HeaderMap, HeaderValue},
+};
 use hyper::body::Incoming;
 use multer::Multipart;
-use s3s::dto::{ETag, PostResponse};
-use s3s::xml::{Serialize, Serializer};
-use s3s::{Body, S3Error, S3Result, StdError, s3_error};
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
+use s3s::{
+    Body, S3Error, S3Result, StdError,
+    dto::{ETag, PostResponse},
+    s3_error,
+    xml::{Serialize, Serializer},
+};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use url::Url;
 
 /// How long a refused upload is still read, so that the client gets to see the answer.

@@ -1,13 +1,17 @@
 //! Signature, expiry and conditions of an upload policy.
 
 use super::form::Form;
-use crate::digest::unhex;
-use crate::store::Store;
-use crate::store::blobs::MAX_UPLOAD;
+use crate::{
+    digest::unhex,
+    store::{Store, blobs::MAX_UPLOAD},
+};
 use ring::hmac;
-use s3s::dto::Timestamp;
-use s3s::post_policy::{PostPolicy, PostPolicyCondition};
-use s3s::{S3Error, S3Result, s3_error};
+use s3s::{
+    S3Error, S3Result,
+    dto::Timestamp,
+    post_policy::{PostPolicy, PostPolicyCondition},
+    s3_error,
+};
 use std::time::SystemTime;
 
 /// Smallest and largest file in bytes, both inclusive.

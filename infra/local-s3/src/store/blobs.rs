@@ -1,18 +1,24 @@
 //! Files with object bytes: `blobs/<random id>` when whole, `partial/<random id>` while they arrive.
 
-use crate::Error;
-use crate::digest::{Algorithm, Digest, Hasher, hex};
+use crate::{
+    Error,
+    digest::{Algorithm, Digest, Hasher, hex},
+};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use http::StatusCode;
 use ring::rand::{SecureRandom, SystemRandom};
-use s3s::stream::{ByteStream, RemainingLength};
-use s3s::{S3Error, S3ErrorCode, S3Result, StdError, s3_error};
-use std::collections::HashSet;
-use std::io::{self, Read, Seek};
-use std::path::{Path, PathBuf};
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use s3s::{
+    S3Error, S3ErrorCode, S3Result, StdError, s3_error,
+    stream::{ByteStream, RemainingLength},
+};
+use std::{
+    collections::HashSet,
+    io::{self, Read, Seek},
+    path::{Path, PathBuf},
+    pin::Pin,
+    task::{Context, Poll},
+};
 use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 
 /// The largest object that one request can upload: 5 GiB, as on AWS.

@@ -1,10 +1,8 @@
 //! Rows of buckets.
 
-use crate::error::Failure;
-use crate::{BucketUsage, Error};
+use crate::{BucketUsage, Error, error::Failure};
 use rusqlite::{Connection, OptionalExtension, params};
-use s3s::dto::CORSRule;
-use s3s::{S3Error, s3_error};
+use s3s::{S3Error, dto::CORSRule, s3_error};
 
 /// Fails with `NoSuchBucket`.
 pub(crate) fn require(connection: &Connection, bucket: &str) -> Result<(), Failure> {

@@ -7,14 +7,15 @@ pub(crate) mod objects;
 pub(crate) mod time;
 pub(crate) mod uploads;
 
-use crate::error::Failure;
-use crate::{Error, Options};
+use crate::{Error, Options, error::Failure};
 use blobs::Blobs;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use s3s::{S3Result, s3_error};
-use std::collections::HashSet;
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::HashSet,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 

@@ -1,17 +1,15 @@
 //! Rows of objects, and the one transaction that makes an upload visible.
 
-use super::blobs::Staged;
-use super::time::now;
-use super::{Store, buckets};
-use crate::conditions::WriteConditions;
-use crate::digest::{Sum, hex};
-use crate::error::Failure;
-use crate::events::{self, Event};
-use crate::headers::Headers;
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use super::{Store, blobs::Staged, buckets, time::now};
+use crate::{
+    conditions::WriteConditions,
+    digest::{Sum, hex},
+    error::Failure,
+    events::{self, Event},
+    headers::Headers,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+use serde::{Serialize, de::DeserializeOwned};
 
 /// An object as it is stored.
 #[derive(Debug, Clone)]

@@ -1,11 +1,15 @@
 //! Rows of unfinished multipart uploads and their parts.
 
-use super::blobs::Staged;
-use super::objects::{from_json, to_json};
-use super::time::now;
-use crate::digest::{Algorithm, Sum, hex};
-use crate::error::Failure;
-use crate::headers::Headers;
+use super::{
+    blobs::Staged,
+    objects::{from_json, to_json},
+    time::now,
+};
+use crate::{
+    digest::{Algorithm, Sum, hex},
+    error::Failure,
+    headers::Headers,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 use s3s::s3_error;
 

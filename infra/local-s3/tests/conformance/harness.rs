@@ -1,19 +1,21 @@
 //! A served S3 on a loopback port, the SDK pointed at it, and a plain HTTP client for what the SDK does not do.
 
 use aws_credential_types::Credentials;
-use aws_sdk_s3::Client;
-use aws_sdk_s3::config::{BehaviorVersion, Region};
-use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::{
+    Client,
+    config::{BehaviorVersion, Region},
+    error::{ProvideErrorMetadata, SdkError},
+    primitives::ByteStream,
+};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy::{Client as Plain, connect::HttpConnector};
-use hyper_util::rt::TokioExecutor;
+use hyper_util::{
+    client::legacy::{Client as Plain, connect::HttpConnector},
+    rt::TokioExecutor,
+};
 use std::path::PathBuf;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tradewind_local_s3::{Error, Options, S3};
 
 pub const ACCESS_KEY: &str = "LOCALACCESSKEY";

@@ -1,6 +1,5 @@
 use crate::harness::{BUCKET, refusal, server};
-use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
-use aws_sdk_s3::types::EncodingType;
+use aws_sdk_s3::{operation::list_objects_v2::ListObjectsV2Output, types::EncodingType};
 
 fn keys(page: &ListObjectsV2Output) -> Vec<&str> {
     page.contents().iter().map(|object| object.key().unwrap()).collect()

@@ -1,6 +1,8 @@
 use crate::harness::{BUCKET, read, refusal, server};
-use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{ChecksumAlgorithm, Delete, MetadataDirective, ObjectIdentifier};
+use aws_sdk_s3::{
+    primitives::ByteStream,
+    types::{ChecksumAlgorithm, Delete, MetadataDirective, ObjectIdentifier},
+};
 
 /// MD5 of `hello world`.
 const HELLO: &str = "\"5eb63bbbe01eeed093cb22bb8f5acdc3\"";

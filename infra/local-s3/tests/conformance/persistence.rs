@@ -1,11 +1,8 @@
 use crate::harness::{BUCKET, options, server_at};
 use aws_sdk_s3::presigning::PresigningConfig;
-use std::fs;
-use std::path::Path;
-use std::time::Duration;
+use std::{fs, path::Path, time::Duration};
 use tempfile::TempDir;
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tradewind_local_s3::S3;
 
 fn files(folder: &Path) -> usize {

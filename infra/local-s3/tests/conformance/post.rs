@@ -1,6 +1,5 @@
 use crate::harness::{ACCESS_KEY, Answer, BUCKET, SECRET_KEY, Server, send, server};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use http::Method;
 use jiff::{SignedDuration, Timestamp};
 use ring::hmac;

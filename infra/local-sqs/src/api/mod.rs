@@ -9,22 +9,27 @@ mod send;
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::response::Response;
+use axum::{
+    Router,
+    body::Body,
+    extract::{DefaultBodyLimit, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
+        header::{AUTHORIZATION, CONTENT_TYPE},
+    },
+    response::Response,
+};
 use bytes::Bytes;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 
-use crate::Sqs;
-use crate::digest::uuid;
-use crate::fault::{Answer, Code, Fault};
-use crate::queue::Queue;
-use crate::store::Store;
+use crate::{
+    Sqs,
+    digest::uuid,
+    fault::{Answer, Code, Fault},
+    queue::Queue,
+    store::Store,
+};
 
 pub(crate) use moves::run_move;
 

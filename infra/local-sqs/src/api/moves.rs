@@ -5,10 +5,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Api, within};
-use crate::Sqs;
-use crate::fault::{Answer, Fault};
-use crate::queue::{arn, name_of_arn};
-use crate::store::{NewMove, Step};
+use crate::{
+    Sqs,
+    fault::{Answer, Fault},
+    queue::{arn, name_of_arn},
+    store::{NewMove, Step},
+};
 
 /// Messages a task without a rate moves before it lets others have the lock.
 const STEP: i64 = 100;

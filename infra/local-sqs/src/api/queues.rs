@@ -1,15 +1,16 @@
 //! The actions on queues themselves.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Api, Empty, queue_name, within};
-use crate::digest::{seal, unseal};
-use crate::fault::{Answer, Code, Fault};
-use crate::queue::Queue;
-use crate::store::Page;
+use crate::{
+    digest::{seal, unseal},
+    fault::{Answer, Code, Fault},
+    queue::Queue,
+    store::Page,
+};
 
 /// The most queues one list returns.
 const MAX_LISTED: i64 = 1000;

@@ -2,10 +2,15 @@
 
 use serde::Deserialize;
 
-use super::batch::{Done, Outcome, check_ids};
-use super::{Api, Empty, within};
-use crate::fault::{Answer, Fault};
-use crate::queue::MAX_VISIBILITY_SECONDS;
+use super::{
+    Api, Empty,
+    batch::{Done, Outcome, check_ids},
+    within,
+};
+use crate::{
+    fault::{Answer, Fault},
+    queue::MAX_VISIBILITY_SECONDS,
+};
 
 /// A message held, and for a change of visibility the seconds.
 #[derive(Deserialize)]

@@ -1,19 +1,18 @@
 //! `ReceiveMessage`, with its long poll.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep_until};
 
-use super::send::sequence_number;
-use super::{Api, queue_name, within};
-use crate::attributes::{self, Attributes};
-use crate::digest::md5_hex;
-use crate::fault::{Answer, Code};
-use crate::queue::{ACCOUNT, MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS, Queue};
-use crate::store::{Received, Take};
+use super::{Api, queue_name, send::sequence_number, within};
+use crate::{
+    attributes::{self, Attributes},
+    digest::md5_hex,
+    fault::{Answer, Code},
+    queue::{ACCOUNT, MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS, Queue},
+    store::{Received, Take},
+};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

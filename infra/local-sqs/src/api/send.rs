@@ -2,13 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::{Failed, Outcome, check_ids};
-use super::{Api, within};
-use crate::attributes::{self, Attributes, check_characters};
-use crate::digest::{md5_hex, sha256_hex};
-use crate::fault::{Answer, Code, Fault};
-use crate::queue::{MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES, Queue};
-use crate::store::{Draft, Sent};
+use super::{
+    Api,
+    batch::{Failed, Outcome, check_ids},
+    within,
+};
+use crate::{
+    attributes::{self, Attributes, check_characters},
+    digest::{md5_hex, sha256_hex},
+    fault::{Answer, Code, Fault},
+    queue::{MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES, Queue},
+    store::{Draft, Sent},
+};
 
 /// A message as a sender gives it, alone or in a batch.
 #[derive(Deserialize, Default)]

@@ -2,12 +2,8 @@
 
 use rusqlite::params;
 
-use super::Store;
-use super::receive::expire;
-use crate::error::Error;
-use crate::fault::Answer;
-use crate::queue::Queue;
-use crate::{PeekedMessage, QueueDepth};
+use super::{Store, receive::expire};
+use crate::{PeekedMessage, QueueDepth, error::Error, fault::Answer, queue::Queue};
 
 /// How many messages a queue has, by what they wait for. Counting walks the queue's part of an index.
 #[derive(Debug, Clone, Copy, Default)]

@@ -15,15 +15,15 @@ mod receipts;
 mod receive;
 mod send;
 
-use std::collections::HashMap;
-use std::path::Path;
-use std::sync::Arc;
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::Notify;
 
-use crate::error::Error;
-use crate::queue::{Queue, Settings};
+use crate::{
+    error::Error,
+    queue::{Queue, Settings},
+};
 
 pub(crate) use moves::{NewMove, Step};
 pub(crate) use queues::Page;

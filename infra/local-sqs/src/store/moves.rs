@@ -2,11 +2,16 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::receive::{Candidate, candidates};
-use super::{Store, fifo, first, run};
-use crate::digest::{seal, uuid};
-use crate::fault::{Answer, Code, Fault};
-use crate::queue::{self, Queue};
+use super::{
+    Store, fifo, first,
+    receive::{Candidate, candidates},
+    run,
+};
+use crate::{
+    digest::{seal, uuid},
+    fault::{Answer, Code, Fault},
+    queue::{self, Queue},
+};
 
 /// A task as it is recorded. Statuses are spelled as AWS spells them.
 pub(crate) struct Move {

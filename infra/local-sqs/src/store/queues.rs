@@ -1,14 +1,15 @@
 //! Creating, changing, finding, emptying and deleting queues.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rusqlite::params;
 use tokio::sync::Notify;
 
 use super::{Store, run};
-use crate::fault::{Answer, Code, Fault};
-use crate::queue::{self, Queue, Settings, allows_source, is_fifo};
+use crate::{
+    fault::{Answer, Code, Fault},
+    queue::{self, Queue, Settings, allows_source, is_fifo},
+};
 
 /// How long a name stays unusable after its deletion, and a queue unpurgeable after a purge.
 const COOL_DOWN_MS: i64 = 60_000;

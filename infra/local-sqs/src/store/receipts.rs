@@ -3,9 +3,11 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, fifo, run};
-use crate::digest::unseal;
-use crate::fault::{Answer, Code, Fault};
-use crate::queue::{MAX_VISIBILITY_SECONDS, Queue};
+use crate::{
+    digest::unseal,
+    fault::{Answer, Code, Fault},
+    queue::{MAX_VISIBILITY_SECONDS, Queue},
+};
 
 /// The message a receipt handle names, as it is now.
 struct Held {

@@ -1,14 +1,14 @@
 //! Handing out messages.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use rusqlite::{Connection, Row, params};
 
 use super::{Store, fifo, first, run};
-use crate::digest::seal;
-use crate::fault::Answer;
-use crate::queue::Queue;
+use crate::{digest::seal, fault::Answer, queue::Queue};
 
 /// What a receiver asked for.
 pub(crate) struct Take {

@@ -3,9 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::{Store, fifo, run};
-use crate::digest::uuid;
-use crate::fault::Answer;
-use crate::queue::Queue;
+use crate::{digest::uuid, fault::Answer, queue::Queue};
 
 /// A deduplication id is remembered this long, even when its message is gone.
 const DEDUP_MS: i64 = 300_000;

@@ -1,9 +1,11 @@
 //! Not AWS's rules but this service's: what it accepted into a file is there afterwards.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 use aws_sdk_sqs::types::QueueAttributeName;
 use tokio::net::TcpListener;

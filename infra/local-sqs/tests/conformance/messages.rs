@@ -1,7 +1,9 @@
-use aws_sdk_sqs::primitives::Blob;
-use aws_sdk_sqs::types::{
-    MessageAttributeValue, MessageSystemAttributeName as System, MessageSystemAttributeNameForSends,
-    MessageSystemAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry,
+use aws_sdk_sqs::{
+    primitives::Blob,
+    types::{
+        MessageAttributeValue, MessageSystemAttributeName as System, MessageSystemAttributeNameForSends,
+        MessageSystemAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry,
+    },
 };
 
 use crate::support::{House, START_MS, system};

@@ -1,7 +1,6 @@
 use std::time::{Duration, Instant};
 
-use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::QueueAttributeName;
+use aws_sdk_sqs::{Client, types::QueueAttributeName};
 use tokio::task::JoinHandle;
 use tradewind_local_sqs::{ManualClock, Sqs};
 

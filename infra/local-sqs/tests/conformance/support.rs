@@ -1,13 +1,13 @@
 //! A served queue house with a clock the test moves, and short ways to say what tests say often.
 
 use aws_credential_types::Credentials;
-use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::{BehaviorVersion, Region};
-use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use aws_sdk_sqs::{
+    Client,
+    config::{BehaviorVersion, Region},
+    error::{ProvideErrorMetadata, SdkError},
+    types::{Message, MessageSystemAttributeName, QueueAttributeName},
+};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tradewind_local_sqs::{Error, ManualClock, Sqs};
 
 /// 2026-01-01T00:00:00Z.

@@ -8,7 +8,7 @@ mod stream;
 use crate::{Error, aws::Aws, cloud::Embedded, host::Host, recent::Recent};
 use std::{collections::BTreeMap, time::Duration};
 use tokio::{sync::watch, task::JoinSet};
-use tradewind_domain::event::Queue;
+use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Trigger};
 
 /// What every event source works with.

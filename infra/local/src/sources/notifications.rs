@@ -3,8 +3,9 @@
 use super::{Context, wait};
 use crate::{Error, resources::BUCKET_UPLOADS};
 use std::time::Duration;
-use tradewind_domain::{event::Queue, media::UploadPurpose};
+use tradewind_kernel::event::Queue;
 use tradewind_local_s3::S3;
+use tradewind_media::UploadPurpose;
 
 pub(super) async fn run(context: Context, s3: S3) -> Result<(), Error> {
     let mut stop = context.stop.clone();

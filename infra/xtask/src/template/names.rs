@@ -2,7 +2,7 @@
 //! parameters and wait for each other in no circle.
 
 use serde_json::{Value, json};
-use tradewind_domain::event::Queue;
+use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Trigger};
 
 /// `catalog-listings-get` is `CatalogListingRead`.

@@ -3,7 +3,7 @@
 
 use super::names;
 use std::time::Duration;
-use tradewind_domain::event::Queue;
+use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Grant, Trigger};
 
 /// How many functions an area is planned to have.

@@ -5,8 +5,9 @@ use super::{
     names::{self, QueueName, attribute, reference, substitute},
 };
 use serde_json::{Value, json};
-use tradewind_domain::{event::Queue, media::UploadPurpose};
+use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Trigger};
+use tradewind_media::UploadPurpose;
 
 /// How often a message is tried before it is set aside.
 const TRIES: u64 = 5;

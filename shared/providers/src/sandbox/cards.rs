@@ -19,10 +19,8 @@
 //! With any card `delay_seconds` and `deliveries` make its reports late, or repeat them under the same event id. The numbers are
 //! those that Stripe uses for the same, where it has one ("Testing: test cards").
 
-use tradewind_domain::{
-    Money,
-    payment::{AUTHENTICATION_REQUIRED, Payment, ProviderReport},
-};
+use tradewind_kernel::Money;
+use tradewind_payments::{AUTHENTICATION_REQUIRED, Payment, ProviderReport};
 
 /// How late the late card reports, in seconds.
 const LATE: u16 = 5;

@@ -8,7 +8,8 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_auth::secret;
-use tradewind_domain::{MarketplaceId, Time, payment::ProviderReport};
+use tradewind_kernel::{MarketplaceId, Time};
+use tradewind_payments::ProviderReport;
 
 /// The header that holds the signature.
 pub const HEADER: &str = "sandbox-signature";
@@ -54,7 +55,7 @@ fn signed(time: &str, to: &MarketplaceId, body: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
     use std::time::Duration;
-    use tradewind_domain::Id;
+    use tradewind_kernel::Id;
 
     const NOW: Time = Time::from_millis(1_800_000_000_000);
 

@@ -2,7 +2,7 @@
 //! and special cases). Most are ISO 4217's minor units; where Stripe counts otherwise, an amount is converted exactly or not at all.
 
 use crate::ProviderError;
-use tradewind_domain::{Currency, Money};
+use tradewind_kernel::{Currency, Money};
 
 /// Currencies without decimals at Stripe.
 const WHOLE: [&str; 15] =

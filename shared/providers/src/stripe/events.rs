@@ -24,7 +24,8 @@ use super::{
     signature, status,
 };
 use serde::de::DeserializeOwned;
-use tradewind_domain::{Id, MarketplaceId, PaymentId, PayoutId, SellerId, payment::ProviderReport};
+use tradewind_kernel::{Id, MarketplaceId, PaymentId, PayoutId, SellerId};
+use tradewind_payments::ProviderReport;
 
 /// Stripe's webhooks, with the secrets that may have signed them.
 pub struct StripeWebhooks<'a>(pub Vec<&'a str>);

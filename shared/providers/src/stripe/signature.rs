@@ -4,7 +4,7 @@
 //! other schemes that do not count. The signature is HMAC-SHA-256 in hexadecimal of `<unix seconds>.<body as it was sent>`.
 
 use tradewind_auth::secret;
-use tradewind_domain::Time;
+use tradewind_kernel::Time;
 
 /// The header that holds the signature.
 pub const HEADER: &str = "stripe-signature";

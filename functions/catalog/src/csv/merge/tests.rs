@@ -1,6 +1,7 @@
 use super::*;
 use crate::csv::product::DraftStock;
-use tradewind_domain::{Currency, Id, Money, UploadId, listing::Counting};
+use tradewind_catalog::listing::Counting;
+use tradewind_kernel::{Currency, Id, Money, UploadId};
 
 const NOW: Time = Time::from_millis(1_000);
 

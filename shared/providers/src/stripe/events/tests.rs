@@ -3,7 +3,8 @@
 use super::*;
 use serde_json::Value;
 use tradewind_auth::secret;
-use tradewind_domain::{Currency, Money, Time, provider::AccountStatus};
+use tradewind_kernel::{Currency, Money, Time};
+use tradewind_payments::provider::AccountStatus;
 
 const TENANT: &str = "mkt_01jd0000000000000000000000";
 
