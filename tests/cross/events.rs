@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::{fs, path::Path};
-use tradewind_kernel::event::Envelope;
+use tradewind_kernel::event::{AnyEvent, Envelope};
 use tradewind_lambda::{Function, Trigger};
 use tradewind_tests::World;
 
@@ -32,7 +32,7 @@ async fn every_function_answers_its_sample_events() {
                     assert!(answer["batchItemFailures"].is_array(), "{path}: {answer}");
                     for record in event["Records"].as_array().unwrap() {
                         let body = record["body"].as_str().unwrap();
-                        let is_event = serde_json::from_str::<Envelope>(body).is_ok();
+                        let is_event = serde_json::from_str::<Envelope<AnyEvent>>(body).is_ok();
                         assert!(is_event || body.contains("\"s3\""), "{path}: the body is no message of ours");
                     }
                 }

@@ -10,6 +10,7 @@ mod jobs {
 }
 mod letter;
 mod letters;
+mod news;
 mod recipients;
 mod render;
 mod samples;

@@ -4,77 +4,78 @@
 use crate::{
     brand::Brand,
     letters::{self, Addressed, Earned, Part, Parties},
+    news::News,
 };
 use serde::de::DeserializeOwned;
-use tradewind_audit::VerificationEvent;
 use tradewind_auth::claim;
-use tradewind_catalog::ImportEvent;
 use tradewind_disputes::{Dispute, DisputeEvent, keys as disputes_keys};
 use tradewind_identity::{IdentityEvent, User, keys as identity_keys};
 use tradewind_kernel::{Id, MarketplaceId, Money, OrderId, PayoutId, RefundId, SellerId, UserId};
 use tradewind_lambda::{App, Problem};
 use tradewind_ledger::{Account, JournalKind, keys as ledger_keys};
-use tradewind_migrations::MigrationEvent;
 use tradewind_orders::{Order, OrderEvent, RefundEvent, keys as orders_keys, refund::Refund};
-use tradewind_payments::{PaymentEvent, ProviderTask, ReportEvent, keys as payments_keys};
-use tradewind_payouts::{Payout, PayoutEvent, PayoutRunEvent, keys as payouts_keys};
+use tradewind_payments::{PaymentEvent, keys as payments_keys};
+use tradewind_payouts::{Payout, PayoutEvent, keys as payouts_keys};
 use tradewind_pricing::Split;
 use tradewind_reconciliation::{
-    Finding, ReconciliationEvent, ReconciliationTask, entities::Reconciliation, keys as reconciliation_keys,
+    Finding, ReconciliationEvent, entities::Reconciliation, keys as reconciliation_keys,
 };
-use tradewind_sales::Event;
 use tradewind_sellers::keys as sellers_keys;
 use tradewind_storage::Key;
 use tradewind_tenancy::Marketplace;
 
 /// The letters that an event asks for.
-pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) -> Result<Vec<Addressed>, Problem> {
+pub(crate) async fn letters(app: &App, marketplace: &Marketplace, news: News) -> Result<Vec<Addressed>, Problem> {
     let (tenant, brand) = (&marketplace.id, &Brand::of(marketplace));
-    Ok(match event {
-        IdentityEvent::Registered { user } => vec![letters::welcome(brand, &person(app, tenant, &user).await?)],
-        PaymentEvent::Failed { payment, reason } => {
+    Ok(match news {
+        News::Identity(IdentityEvent::Registered { user }) => {
+            vec![letters::welcome(brand, &person(app, tenant, &user).await?)]
+        }
+        News::Payment(PaymentEvent::Failed { payment, reason }) => {
             let payment =
                 app.table.get(payments_keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
             let buyer = person(app, tenant, &payment.buyer).await?;
             vec![letters::payment_failed(brand, &payment, &buyer, &reason)]
         }
-        PaymentEvent::CameLate { payment } => {
+        News::Payment(PaymentEvent::CameLate { payment }) => {
             let payment =
                 app.table.get(payments_keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
             let buyer = person(app, tenant, &payment.buyer).await?;
             vec![letters::payment_came_late(brand, &payment, &buyer)]
         }
-        OrderEvent::Paid { order } => {
+        News::Order(OrderEvent::Paid { order }) => {
             let parties = parties(app, tenant, &order).await?;
             let process = app.process(tenant, parties.order.process).await?;
             vec![letters::receipt(brand, &parties, &process), letters::new_sale(brand, &parties, &process)]
         }
-        OrderEvent::Expired { order } => vec![letters::expired(brand, &parties(app, tenant, &order).await?)],
-        OrderEvent::Shipped { order } => {
+        News::Order(OrderEvent::Expired { order }) => {
+            vec![letters::expired(brand, &parties(app, tenant, &order).await?)]
+        }
+        News::Order(OrderEvent::Shipped { order }) => {
             let parties = parties(app, tenant, &order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
             vec![letters::shipped(brand, &parties, shipment)]
         }
-        OrderEvent::ShipmentCorrected { order } => {
+        News::Order(OrderEvent::ShipmentCorrected { order }) => {
             let parties = parties(app, tenant, &order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
             vec![letters::shipment_corrected(brand, &parties, shipment)]
         }
-        OrderEvent::Completed { order } => {
+        News::Order(OrderEvent::Completed { order }) => {
             let parties = parties(app, tenant, &order).await?;
             let earned = earned(app, tenant, &parties.order).await?;
             vec![letters::completed(brand, &parties, &earned)]
         }
-        OrderEvent::Cancelled { order } => {
+        News::Order(OrderEvent::Cancelled { order }) => {
             let parties = parties(app, tenant, &order).await?;
             // An order's process gives its money back under the order's own number.
             let back = app.table.get(orders_keys::refund(tenant, &RefundId::from_ulid(order.ulid()))).await?;
             let back = back.map(|refund| refund.amount);
             vec![letters::cancelled_for_buyer(brand, &parties, back), letters::cancelled_for_seller(brand, &parties)]
         }
-        OrderEvent::Refunded { order, refund, last, .. } => {
+        News::Order(OrderEvent::Refunded { order, refund, last, .. }) => {
             let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
             let seller = letters::refunded_for_seller(brand, &parties, &refund, last);
             // The buyer knows what they have sent back, and has the money for it.
@@ -83,29 +84,29 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
                 false => vec![letters::refunded(brand, &parties, &refund, last), seller],
             }
         }
-        RefundEvent::Failed { order, refund } => {
+        News::Refund(RefundEvent::Failed { order, refund }) => {
             let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
             let admin = person(app, tenant, &marketplace.owner).await?;
             let told = letters::refund_failed_for_admin(brand, &parties.order, &admin, &refund);
             vec![letters::refund_failed(brand, &parties, &refund), told]
         }
-        RefundEvent::SettledOtherwise { order, refund } => {
+        News::Refund(RefundEvent::SettledOtherwise { order, refund }) => {
             let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
             vec![letters::refund_settled_otherwise(brand, &parties, &refund)]
         }
-        DisputeEvent::Opened { dispute } => {
+        News::Dispute(DisputeEvent::Opened { dispute }) => {
             let (dispute, parts) = dispute_of(app, tenant, &dispute).await?;
             let admin = person(app, tenant, &marketplace.owner).await?;
             let sellers = parts.iter().map(|part| letters::dispute_opened_for_seller(brand, &dispute, part));
             [letters::dispute_opened(brand, &dispute, &parts, &admin)].into_iter().chain(sellers).collect()
         }
-        DisputeEvent::Decided { dispute } => {
+        News::Dispute(DisputeEvent::Decided { dispute }) => {
             let (dispute, parts) = dispute_of(app, tenant, &dispute).await?;
             let admin = person(app, tenant, &marketplace.owner).await?;
             let sellers = parts.iter().map(|part| letters::dispute_decided_for_seller(brand, &dispute, part));
             [letters::dispute_decided(brand, &dispute, &parts, &admin)].into_iter().chain(sellers).collect()
         }
-        ReconciliationEvent::FindingOpened { finding } => {
+        News::Reconciliation(ReconciliationEvent::FindingOpened { finding }) => {
             let found = app
                 .table
                 .get(reconciliation_keys::finding(tenant, &finding))
@@ -113,7 +114,7 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
                 .ok_or_else(|| missing(&finding))?;
             vec![letters::finding(brand, &found, &person(app, tenant, &marketplace.owner).await?)]
         }
-        ReconciliationEvent::Found { run } => {
+        News::Reconciliation(ReconciliationEvent::Found { run }) => {
             let run =
                 app.table.get(reconciliation_keys::reconciliation(tenant, &run)).await?.ok_or_else(|| missing(&run))?;
             let findings = found_by(app, tenant, &run).await?;
@@ -125,34 +126,22 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
                 }
             }
         }
-        OrderEvent::Disputed { order } => vec![letters::disputed(brand, &parties(app, tenant, &order).await?)],
-        PayoutEvent::Paid { payout } => {
+        News::Order(OrderEvent::Disputed { order }) => {
+            vec![letters::disputed(brand, &parties(app, tenant, &order).await?)]
+        }
+        News::Payout(PayoutEvent::Paid { payout }) => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
             vec![letters::payout_paid(brand, &payout, &owner)]
         }
-        PayoutEvent::SettledOtherwise { payout } => {
+        News::Payout(PayoutEvent::SettledOtherwise { payout }) => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
             vec![letters::payout_settled_otherwise(brand, &payout, &owner)]
         }
-        PayoutEvent::Failed { payout } => {
+        News::Payout(PayoutEvent::Failed { payout }) => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
             let admin = person(app, tenant, &marketplace.owner).await?;
             let told = letters::payout_failed_for_admin(brand, &payout, &admin);
             vec![letters::payout_failed(brand, &payout, &owner), told]
-        }
-        event @ (ImportEvent::Requested { .. }
-        | ImportEvent::PartReady { .. }
-        | ReportEvent::Received { .. }
-        | ProviderTask::RefundRequested { .. }
-        | PayoutRunEvent::Requested { .. }
-        | ProviderTask::PayoutRequested { .. }
-        | ProviderTask::PaymentEnded { .. }
-        | ProviderTask::EvidenceGiven { .. }
-        | VerificationEvent::Step { .. }
-        | MigrationEvent::Step { .. }
-        | ReconciliationTask::Step { .. }
-        | ProviderTask::SandboxReportDue { .. }) => {
-            return Err(Problem::internal(format!("nobody is written about {event:?}")));
         }
     })
 }

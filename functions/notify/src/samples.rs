@@ -3,6 +3,7 @@
 
 use crate::{
     brand::Brand,
+    consumers::email::EMAILS,
     letters::{self, Addressed, Earned, GivenUp, Part, Parties, Role},
     render::render,
 };
@@ -424,14 +425,13 @@ fn reconciliation() -> Reconciliation {
 fn given_up(order: &Order) -> Vec<GivenUp> {
     let one = |queue: Queue, what: &str, about: String| GivenUp {
         queue: format!("tradewind-prod-{}-dead", queue.name()),
-        of: Some(queue),
         message: "b1946ac9-2e4f-4bb7-93a5-0c5f3ecf1d2a".into(),
         what: what.into(),
         about,
         since: Some(NOW),
     };
     vec![
-        one(Queue::PaymentApply, "provider.reported.v1", "provider stripe, event evt_1".into()),
-        one(Queue::NotifyEmail, "order.paid.v1", format!("order {}", order.id)),
+        one(tradewind_payments::REPORTS, "provider.reported.v1", "provider stripe, event evt_1".into()),
+        one(EMAILS, "order.paid.v1", format!("order {}", order.id)),
     ]
 }

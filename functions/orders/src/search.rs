@@ -8,12 +8,13 @@ use crate::view::OrderCardView;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
+use tradewind_identity::people::{self, Whom};
 use tradewind_kernel::{Currency, MarketplaceId, OrderId, SellerId, UserId};
 use tradewind_lambda::{
     App, AsCsv, Batch, Cell, Csv, Days, ListView, Paged, Problem, Reply, Request, Rows, User, least_and_most, seek_all,
 };
 use tradewind_orders::{Order, entities::OrderCard, keys as orders_keys, order_process::StateName, search::Sought};
-use tradewind_payments::{entities::PaymentCard, keys as payments_keys, keys::LIST_SHARDS};
+use tradewind_payments::{entities::PaymentCard, keys as payments_keys, keys::LIST_SHARDS, order_of_number};
 use tradewind_storage::newest::Span;
 
 /// Which orders are wanted. All that is given must hold.
@@ -154,10 +155,11 @@ async fn source(
 ) -> Result<(Source, Option<Vec<UserId>>), Problem> {
     let buyers = match &filter.q {
         Some(Sought::Number(number)) => {
-            let order = app.table.order_of_number(tenant, *number).await?;
+            let order = order_of_number(&app.table, tenant, *number).await?;
             return Ok((order.map_or(Source::Nowhere, Source::One), None));
         }
-        Some(sought) => Some(app.table.people(tenant, sought).await?),
+        Some(Sought::Email(email)) => Some(people::find(&app.table, tenant, Whom::Email(email)).await?),
+        Some(Sought::Name(name)) => Some(people::find(&app.table, tenant, Whom::Name(name)).await?),
         None => None,
     };
     let source = match scope {

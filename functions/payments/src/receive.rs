@@ -3,7 +3,6 @@
 
 use tradewind_kernel::Time;
 use tradewind_payments::{ProviderEvent, ProviderReport, ReportEvent, provider::PaymentProvider};
-use tradewind_sales::Event;
 use tradewind_storage::Commit;
 
 /// Adds a report to a commit, and the event by which it is applied. A second commit of the same is refused as done before.

@@ -19,6 +19,7 @@ mod problems {
 }
 mod streams {
     pub mod outbox_relay;
+    mod subscriptions;
 }
 
 tradewind_lambda::functions! {

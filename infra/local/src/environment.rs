@@ -30,8 +30,7 @@ pub(crate) fn of(settings: &Settings) -> Vec<(String, String)> {
         ("AWS_ENDPOINT_URL_SESV2", endpoints.ses.clone().unwrap_or_default()),
         ("AWS_ENDPOINT_URL_SSM", endpoints.ssm.clone().unwrap_or_default()),
     ];
-    let queues = settings.queues.iter().map(|(queue, url)| (Settings::queue_variable(*queue), url.clone()));
-    fixed.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(queues).collect()
+    fixed.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(settings.queues.clone()).collect()
 }
 
 /// Writes it for `cargo lambda watch --env-file`. There is no authoriser there: functions check tokens themselves.

@@ -1,6 +1,8 @@
-//! Every function of the product, from the lists of the areas.
+//! Every function of the product, from the lists of the areas, and every queue that one of them reads.
 
-use tradewind_lambda::Function;
+use std::collections::BTreeSet;
+use tradewind_kernel::event::Queue;
+use tradewind_lambda::{Function, Trigger};
 
 /// Every function of the product.
 pub fn functions() -> Vec<Function> {
@@ -20,4 +22,15 @@ pub fn functions() -> Vec<Function> {
         tradewind_functions_notify::functions(),
     ]
     .concat()
+}
+
+/// Every queue.
+pub fn queues() -> BTreeSet<Queue> {
+    let read = |function: &Function| match &function.trigger {
+        Trigger::Queue(trigger) => Some(trigger.consumer.queue),
+        Trigger::Http(_) | Trigger::Schedule(_) | Trigger::Stream(_) | Trigger::Fallback(_) | Trigger::Authoriser => {
+            None
+        }
+    };
+    functions().iter().filter_map(read).collect()
 }

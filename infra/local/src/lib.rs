@@ -31,7 +31,7 @@ mod status;
 pub use data::{Secrets, StripeKeys};
 pub use environment::write as write_environment;
 pub use faults::{Faults, Moment, Point};
-pub use functions::functions;
+pub use functions::{functions, queues};
 pub use local::{Local, Options};
 
 /// What keeps the local cloud from starting or running. One line, for the person at the terminal.

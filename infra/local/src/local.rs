@@ -197,7 +197,7 @@ fn settings(options: &Options, address: SocketAddr, cloud: &Cloud, urls: &QueueU
         bucket_uploads: resources::BUCKET_UPLOADS.into(),
         bucket_media: resources::BUCKET_MEDIA.into(),
         media_url: Some(format!("http://{address}{}", status::MEDIA.trim_end_matches('/'))),
-        queues: urls.queues.clone(),
+        queues: urls.queues.iter().map(|(queue, url)| (queue.variable(), url.clone())).collect(),
         dead_letters: urls.dead.clone(),
         operator_address: options.operator_address.clone(),
         domain: Some("localhost".into()),

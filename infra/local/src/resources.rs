@@ -1,6 +1,6 @@
 //! Makes what the templates declare: tables, buckets and queues, each once.
 
-use crate::{Error, aws::Aws};
+use crate::{Error, aws::Aws, functions::queues};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
     ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
@@ -44,7 +44,7 @@ pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<QueueUrls, Error
     bucket(aws, BUCKET_UPLOADS).await?;
     bucket(aws, BUCKET_MEDIA).await?;
     let mut urls = QueueUrls::default();
-    for queue in Queue::ALL {
+    for queue in queues() {
         let dead = make_queue(aws, &dead_letter_name(queue), BTreeMap::new()).await?;
         let redrive = json!({ "deadLetterTargetArn": arn(aws, &dead).await?, "maxReceiveCount": 5 }).to_string();
         let attributes = BTreeMap::from([
@@ -61,7 +61,7 @@ pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<QueueUrls, Error
 /// [`crate::sources`] reads its notifications.
 pub(crate) async fn notify(aws: &Aws, queues: &BTreeMap<Queue, String>) -> Result<(), Error> {
     let wrong = |cause: String| Error::service("S3", format!("notifications of {BUCKET_UPLOADS}: {cause}"));
-    let queue = queues.get(&Queue::MediaProcess).map(String::as_str).unwrap_or_default();
+    let queue = queues.get(&tradewind_media::UPLOADED).map(String::as_str).unwrap_or_default();
     let prefix = format!("{}/", UploadPurpose::ListingImage.prefix());
     let rule = FilterRule::builder().name(FilterRuleName::Prefix).value(prefix).build();
     let filter = NotificationConfigurationFilter::builder().key(S3KeyFilter::builder().filter_rules(rule).build());

@@ -17,6 +17,7 @@
 use crate::{
     Error,
     cloud::Embedded,
+    functions::queues,
     host::Host,
     mail::{Mail, Mailbox},
     recent::Recent,
@@ -35,7 +36,6 @@ use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
-use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Clock, Function, Totals, Trigger};
 
 /// Where pictures are read from.
@@ -152,7 +152,7 @@ impl Status {
 
     fn dead_letters(&self) -> Value {
         let mut all = vec![];
-        for queue in Queue::ALL {
+        for queue in queues() {
             let peeked = self.embedded.as_ref().and_then(|e| e.sqs.peek(&dead_letter_name(queue), 20).ok());
             for message in peeked.unwrap_or_default() {
                 all.push(json!({

@@ -51,7 +51,7 @@ fn all() -> Result<BTreeMap<String, String>> {
 fn of(function: &Function) -> Result<Vec<(String, Value)>> {
     Ok(match &function.trigger {
         Trigger::Http(route) => vec![("request".into(), request(route)?)],
-        Trigger::Queue(queue) if queue.consumer.queue == Queue::MediaProcess => {
+        Trigger::Queue(queue) if queue.consumer.queue == tradewind_media::UPLOADED => {
             vec![("object-created".into(), messages(queue.consumer.queue, &[notification().to_string()]))]
         }
         Trigger::Queue(queue) => {

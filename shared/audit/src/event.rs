@@ -1,7 +1,10 @@
 //! The steps of a verification.
 
 use crate::{Part, Progress};
-use tradewind_kernel::{LedgerVerificationId, events};
+use tradewind_kernel::{LedgerVerificationId, event::Queue, events};
+
+/// Where verifications wait.
+pub const VERIFICATIONS: Queue = Queue::named("ledger-verify");
 
 events! {
     /// A step of a verification, for `ledger-verify`.

@@ -23,7 +23,7 @@ pub use entities::KINDS;
 
 mod event;
 
-pub use event::VerificationEvent;
+pub use event::{VERIFICATIONS, VerificationEvent};
 
 mod rules;
 mod shares;

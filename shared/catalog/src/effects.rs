@@ -67,6 +67,14 @@ pub struct SetStock<'a> {
     pub seen: Option<&'a [Stock]>,
 }
 
+impl<'a> SetStock<'a> {
+    /// The stock of a new variant, in one piece.
+    pub fn first(listing: &'a ListingId, variant: &'a VariantId, available: u32) -> Self {
+        let (before, after, available) = (Buckets::ONE, Buckets::ONE, i64::from(available));
+        Self { listing, variant, before, after, available, seen: None }
+    }
+}
+
 impl Effect for SetStock<'_> {
     fn write(self, mut commit: Commit) -> Commit {
         let Self { listing, variant, before, after, available, seen } = self;

@@ -2,13 +2,14 @@
 
 use crate::{
     import::NoteKind,
+    import::Tally,
     keys,
     listing::{HandleClaim, Listing, ListingStatus, Stock},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tradewind_kernel::{ImportId, SellerId, UploadId, currency::Currency, time::Time};
-use tradewind_storage::{by_time, entity, kinds, migration::Tally};
+use tradewind_kernel::{Currency, ImportId, SellerId, Time, UploadId};
+use tradewind_storage::{by_time, entity, kinds};
 
 /// An import of a catalogue, followed while it runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,9 @@
 //! What an import does, step by step.
 
-use tradewind_kernel::{ImportId, events};
+use tradewind_kernel::{ImportId, event::Queue, events};
+
+/// Where imports wait.
+pub const IMPORTS: Queue = Queue::named("catalog-import");
 
 events! {
     /// A step of an import, for `catalog-import`.

@@ -13,4 +13,4 @@ pub mod import;
 pub mod listing;
 pub mod stock;
 
-pub use event::ImportEvent;
+pub use event::{IMPORTS, ImportEvent};

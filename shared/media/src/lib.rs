@@ -7,7 +7,10 @@ pub use entities::KINDS;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_kernel::{Id, ImportId, MarketplaceId, Time, UploadId, UserId};
+use tradewind_kernel::{Id, ImportId, MarketplaceId, Time, UploadId, UserId, event::Queue};
+
+/// Where uploaded pictures wait: fed by the uploads bucket, not by events.
+pub const UPLOADED: Queue = Queue::named("media-process");
 
 /// The sizes in which a picture is kept: their names and the pixels of the longest side at most.
 pub const SIZES: [(&str, u32); 3] = [("small", 320), ("medium", 800), ("large", 1600)];

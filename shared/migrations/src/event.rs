@@ -1,6 +1,9 @@
 //! The steps of a migration.
 
-use tradewind_kernel::{MigrationId, events};
+use tradewind_kernel::{MigrationId, event::Queue, events};
+
+/// Where migrations wait.
+pub const MIGRATIONS: Queue = Queue::named("migrate");
 
 events! {
     /// A step of a migration, for `platform-migrate`.

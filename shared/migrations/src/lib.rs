@@ -4,7 +4,7 @@ pub mod entities;
 mod event;
 pub mod keys;
 
-pub use event::MigrationEvent;
+pub use event::{MIGRATIONS, MigrationEvent};
 
 use std::sync::LazyLock;
 use tradewind_storage::Kind;

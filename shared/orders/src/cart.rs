@@ -164,7 +164,7 @@ impl Cart {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tradewind_catalog::listing::tests::shirt;
+    use crate::shirt::shirt;
     use tradewind_kernel::Id;
 
     fn line(quantity: u32) -> CartLine {

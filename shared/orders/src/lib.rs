@@ -398,4 +398,6 @@ impl Order {
 }
 
 #[cfg(test)]
+mod shirt;
+#[cfg(test)]
 pub(crate) mod tests;

@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::cart::{Cart, CartLine};
+use crate::shirt::shirt;
 use std::collections::BTreeMap;
-use tradewind_catalog::listing::{Listing, tests::shirt};
+use tradewind_catalog::listing::Listing;
+use tradewind_kernel::MarketplaceId;
 use tradewind_kernel::{Currency, Id, text::Line};
 use tradewind_payouts::PayoutPolicy;
 use tradewind_pricing::{Commission, CommissionRules, Country, PriceError, ShippingOption, ShippingRate, TaxRules};

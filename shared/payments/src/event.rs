@@ -1,7 +1,13 @@
 //! What happens to payments, and what their providers are to do.
 
 use crate::ProviderReport;
-use tradewind_kernel::{Money, PaymentId, PayoutId, events};
+use tradewind_kernel::{Money, PaymentId, PayoutId, event::Queue, events};
+
+/// Where providers' reports wait.
+pub const REPORTS: Queue = Queue::named("payment-apply");
+
+/// Where what providers are to do waits.
+pub const PROVIDER_TASKS: Queue = Queue::named("provider");
 
 events! {
     /// What happened to a payment.

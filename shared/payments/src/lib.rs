@@ -12,7 +12,7 @@ pub use numbers::order_of_number;
 mod event;
 pub mod provider;
 
-pub use event::{PaymentEvent, ProviderTask, ReportEvent};
+pub use event::{PROVIDER_TASKS, PaymentEvent, ProviderTask, REPORTS, ReportEvent};
 
 use crate::provider::AccountStatus;
 use schemars::JsonSchema;

@@ -1,6 +1,9 @@
 //! What happens to payouts, and the runs that make them.
 
-use tradewind_kernel::{PayoutId, PayoutRunId, SellerId, events};
+use tradewind_kernel::{PayoutId, PayoutRunId, SellerId, event::Queue, events};
+
+/// Where payout runs wait.
+pub const RUNS: Queue = Queue::named("payout-run");
 
 events! {
     /// What happened to a payout.

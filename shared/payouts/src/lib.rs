@@ -10,7 +10,7 @@ pub use pay::Pay;
 
 mod event;
 
-pub use event::{PayoutEvent, PayoutRunEvent};
+pub use event::{PayoutEvent, PayoutRunEvent, RUNS};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,9 @@
 //! What reconciliations find, and their steps.
 
-use tradewind_kernel::{FindingId, ReconciliationId, events};
+use tradewind_kernel::{FindingId, ReconciliationId, event::Queue, events};
+
+/// Where reconciliations wait.
+pub const RECONCILIATIONS: Queue = Queue::named("reconcile");
 
 events! {
     /// What was found.

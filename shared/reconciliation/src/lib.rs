@@ -11,7 +11,7 @@ pub use entities::KINDS;
 
 mod event;
 
-pub use event::{ReconciliationEvent, ReconciliationTask};
+pub use event::{RECONCILIATIONS, ReconciliationEvent, ReconciliationTask};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tradewind_disputes::DisputeEvent;
 use tradewind_orders::{OrderEvent, RefundEvent};
 use tradewind_payments::{PaymentEvent, ProviderTask};
-use tradewind_payouts::PayoutEvent;
+use tradewind_payouts::{PayoutEvent, PayoutRunEvent};
 
 /// What happened in a step of a sale, of whichever noun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,12 +20,8 @@ pub enum Event {
     Dispute(DisputeEvent),
     /// To a payout.
     Payout(PayoutEvent),
+    /// Sellers are to be paid.
+    PayoutRun(PayoutRunEvent),
     /// The provider has something to do.
     Provider(ProviderTask),
-}
-
-impl From<OrderEvent> for Event {
-    fn from(event: OrderEvent) -> Self {
-        Self::Order(event)
-    }
 }

@@ -41,7 +41,7 @@ pub async fn play() -> Played {
     payouts(&world, &market, &sue).await;
     webhook(&world).await;
     books(&world, &market, &order).await;
-    let process = include_str!("../../../shared/domain/src/order_process/default.json");
+    let process = include_str!("../../../shared/orders/src/order_process/default.json");
     let mut process: Value = serde_json::from_str(process).unwrap();
     process.as_object_mut().unwrap().remove("version");
     market

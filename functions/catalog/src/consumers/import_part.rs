@@ -14,6 +14,7 @@ use crate::{
     },
 };
 use tradewind_catalog::{
+    SetStock,
     entities::{Import, ImportError, ImportPart},
     import::{NoteKind, Tally},
     keys as catalog_keys,
@@ -188,13 +189,15 @@ impl Run<'_> {
         }
         for (variant, available) in set {
             let buckets = listing.variant(&variant).map(|variant| variant.buckets).unwrap_or_default();
-            commit = commit.split_stock(&listing.id, &variant, (buckets, buckets), available);
+            let (listing, variant, seen) = (&listing.id, &variant, None);
+            commit = commit.with(SetStock { listing, variant, before: buckets, after: buckets, available, seen });
         }
         for variant in spread {
             let buckets = listing.variant(&variant).map(|variant| variant.buckets).unwrap_or_default();
             let read = tradewind_catalog::buckets::load(&app.table, tenant, [(&listing.id, &variant, buckets)]).await?;
             let now = Stock::available(&read, &variant);
-            commit = commit.change_stock(&listing.id, &variant, (buckets, buckets), now, &read);
+            let (listing, variant, available, seen) = (&listing.id, &variant, now, Some(read.as_slice()));
+            commit = commit.with(SetStock { listing, variant, before: buckets, after: buckets, available, seen });
         }
         Ok(Ok((commit, new, notes)))
     }

@@ -8,7 +8,6 @@ use futures::future::try_join_all;
 use tradewind_catalog::{ImportEvent, entities::Import, keys as catalog_keys};
 use tradewind_kernel::{ImportId, MarketplaceId};
 use tradewind_lambda::{App, Handled, Problem};
-use tradewind_sales::Event;
 
 /// Parts written to the bucket at once.
 const AT_ONCE: usize = 16;

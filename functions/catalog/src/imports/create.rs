@@ -9,7 +9,6 @@ use tradewind_catalog::{ImportEvent, entities::Import, import::Tally};
 use tradewind_kernel::{Currency, ImportId, UploadId};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, Seller};
 use tradewind_media::{UploadPurpose, UploadState, keys as media_keys};
-use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =

@@ -8,8 +8,8 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_catalog::{
+    SetStock,
     listing::{Listing, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
-    stock::Buckets,
 };
 use tradewind_kernel::{VariantId, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, Seller};
@@ -88,7 +88,7 @@ pub async fn handle(app: App, request: Request<Seller, Create>) -> Result<Reply<
     let mut stock = vec![];
     for variant in body.variants {
         let (id, available) = (app.id::<VariantId>(), variant.stock);
-        commit = commit.set_stock(&listing.id, &id, Buckets::ONE, available);
+        commit = commit.with(SetStock::first(&listing.id, &id, available));
         stock.push(Stock::new(listing.id.clone(), id.clone(), available));
         listing.variants.push(variant.into_variant(id, None));
     }

@@ -16,8 +16,8 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_catalog::{
+    DropStock, SetStock,
     listing::{Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
-    stock::Buckets,
 };
 use tradewind_kernel::{VariantId, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};
@@ -162,7 +162,7 @@ fn replace_variants(
         let before = before.iter().any(|old| old.id == first.variant);
         if listing.variant(&first.variant).is_some() {
             if !before {
-                commit = commit.set_stock(&listing.id, &first.variant, Buckets::ONE, first.free());
+                commit = commit.with(SetStock::first(&listing.id, &first.variant, first.free()));
             }
             continue;
         }
@@ -172,7 +172,8 @@ fn replace_variants(
         if let Some(left) = room.checked_sub(buckets.len()).filter(|_| unused) {
             room = left;
             for bucket in buckets {
-                commit = commit.drop_stock(&listing.id, &bucket.variant, bucket.bucket);
+                commit =
+                    commit.with(DropStock { listing: &listing.id, variant: &bucket.variant, bucket: bucket.bucket });
             }
         }
     }

@@ -125,10 +125,15 @@ pub async fn handle(app: App, request: Request<Seller, SetStock, OfVariant>) -> 
     let mut commit = request.commit();
     let now = match available {
         Some(available) => {
-            commit = match &read {
-                Some(read) => commit.change_stock(&listing.id, variant, (before, after), available, read),
-                None => commit.split_stock(&listing.id, variant, (before, after), available),
-            };
+            let seen = read.as_deref();
+            commit = commit.with(tradewind_catalog::SetStock {
+                listing: &listing.id,
+                variant,
+                before,
+                after,
+                available,
+                seen,
+            });
             available
         }
         None => {
@@ -137,7 +142,15 @@ pub async fn handle(app: App, request: Request<Seller, SetStock, OfVariant>) -> 
                     .await?;
             let now = Stock::available(&stock, variant);
             if before.all > 1 && counting.ends_after(old.counting) {
-                commit = commit.change_stock(&listing.id, variant, (before, before), now, &stock);
+                let (listing, seen) = (&listing.id, Some(stock.as_slice()));
+                commit = commit.with(tradewind_catalog::SetStock {
+                    listing,
+                    variant,
+                    before,
+                    after: before,
+                    available: now,
+                    seen,
+                });
             }
             now
         }

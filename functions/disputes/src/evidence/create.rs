@@ -9,7 +9,6 @@ use tradewind_kernel::{UploadId, text::Lines};
 use tradewind_lambda::{App, Endpoint, Grant, OfDispute, Problem, Reply, Request, User};
 use tradewind_media::{UploadPurpose, keys as media_keys};
 use tradewind_payments::ProviderTask;
-use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =

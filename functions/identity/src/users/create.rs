@@ -11,7 +11,6 @@ use tradewind_kernel::{
     text::{Line, password::NewPassword},
 };
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
-use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =

@@ -11,16 +11,15 @@ use std::time::Duration;
 use tradewind_audit::{Difference, Part, Progress, VerificationEvent, entities::Found, keys as audit_keys};
 use tradewind_kernel::{
     LedgerVerificationId, MarketplaceId, Time,
-    event::{Envelope, Queue},
+    event::Envelope,
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
-use tradewind_sales::Event;
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "ledger-verify",
     summary: "Verifies a marketplace's ledger, a part at a time.",
-    queue: Queue::LedgerVerify,
+    queue: tradewind_audit::VERIFICATIONS,
     batch: 1,
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite],
     memory: 512,
@@ -94,11 +93,9 @@ impl Step<'_> {
     }
 }
 
-pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<VerificationEvent>>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let VerificationEvent::Step { verification, part, step: number, progress } = event else {
-        return Err(Problem::internal("this event is not for ledger-verify"));
-    };
+    let VerificationEvent::Step { verification, part, step: number, progress } = event;
     let (begun, tally) = (app.now(), Tally::default());
     let mut step = Step { app: &app, tenant: &tenant, verification: &verification, trace, begun, tally };
     let left = match &part {

@@ -13,7 +13,6 @@ use tradewind_audit::{Part, Progress, VerificationEvent, entities::LedgerVerific
 use tradewind_kernel::LedgerVerificationId;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
 use tradewind_ledger::keys::BALANCE_SHARDS;
-use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =

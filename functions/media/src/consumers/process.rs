@@ -13,7 +13,6 @@ use crate::pictures::{
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use std::time::Duration;
-use tradewind_kernel::event::Queue;
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Payload, Problem};
 use tradewind_media::{ImageSize, UploadPurpose, UploadState, keys as media_keys, picture_key};
 
@@ -21,7 +20,7 @@ use tradewind_media::{ImageSize, UploadPurpose, UploadState, keys as media_keys,
 pub const CONSUMER: Consumer = Consumer {
     function: "media-process",
     summary: "Makes uploaded pictures ready in three sizes, or refuses them.",
-    queue: Queue::MediaProcess,
+    queue: tradewind_media::UPLOADED,
     batch: 1,
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::UploadsRead, Grant::MediaWrite],
     memory: 1769,

@@ -4,17 +4,20 @@
 //! what failed for one is tried again for that one only. SES has no idempotency key: a crash between sending and marking, or two
 //! deliveries of one event at the same moment, send an e-mail twice. The other order would lose it.
 
-use crate::{brand::Brand, letters::Addressed, recipients, send};
+use crate::{brand::Brand, letters::Addressed, news::News, recipients, send};
 use tradewind_kernel::event::{Envelope, Queue};
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 use tradewind_storage::{CommitError, keys};
 use tradewind_tenancy::{Marketplace, keys as tenancy_keys};
 
+/// Where e-mails wait.
+pub const EMAILS: Queue = Queue::named("notify-email");
+
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "notify-email",
     summary: "Writes e-mails to everybody whom an event concerns.",
-    queue: Queue::NotifyEmail,
+    queue: EMAILS,
     batch: 10,
     grants: &[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SendEmail, Grant::SealingKey],
     memory: 256,
@@ -22,7 +25,7 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 10,
 };
 
-pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handled, Problem> {
     let envelope = message.payload;
     let marketplace = app.table.peek(tenancy_keys::marketplace(&envelope.marketplace)).await?;
     let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{} is missing", envelope.marketplace)))?;
@@ -46,7 +49,7 @@ pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Pro
 async fn once(
     app: &App,
     from: &Marketplace,
-    envelope: &Envelope,
+    envelope: &Envelope<News>,
     addressed: &Addressed,
     before: usize,
 ) -> Result<Handled, Problem> {

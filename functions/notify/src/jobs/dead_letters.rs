@@ -17,7 +17,7 @@ use std::{
     time::Duration,
 };
 use tradewind_identity::keys as identity_keys;
-use tradewind_kernel::{Id, MarketplaceId, email::Email, event::Queue};
+use tradewind_kernel::{Id, MarketplaceId, email::Email};
 use tradewind_lambda::{App, Grant, Job, Problem};
 use tradewind_media::UploadPurpose;
 use tradewind_storage::{entities::Told, keys, queue::DeadLetter};
@@ -133,8 +133,7 @@ fn read(letter: &DeadLetter) -> (Option<MarketplaceId>, GivenUp) {
     };
     let what = what.chars().take(60).collect();
     let (queue, message, since) = (letter.queue.clone(), letter.id.clone(), letter.sent_at);
-    let of = Queue::ALL.into_iter().find(|of| queue.ends_with(&format!("-{}-dead", of.name())));
-    (tenant, GivenUp { queue, of, message, what, about, since })
+    (tenant, GivenUp { queue, message, what, about, since })
 }
 
 /// The ids in an event's data, with what they are of: `order ord_1, refund ref_1`. What people wrote is left out.

@@ -3,6 +3,7 @@
 use super::{Addressed, Role, day_and_time, to, words};
 use crate::{
     brand::Brand,
+    consumers::email::EMAILS,
     isolate::isolated,
     letter::{Letter, Row},
 };
@@ -83,8 +84,6 @@ fn amounts(finding: &Finding) -> String {
 pub(crate) struct GivenUp {
     /// The dead-letter queue, as it is called in the deployment.
     pub queue: String,
-    /// The queue that it was on, if it was on one.
-    pub of: Option<Queue>,
     /// The message's id.
     pub message: String,
     /// What it was to bring about: `order.paid.v1`.
@@ -110,7 +109,7 @@ pub(crate) fn given_up(brand: &Brand, all: &[GivenUp], operated: bool, admin: &U
         let letter = letter
             .text(&format!("{things} at {} could not be done, although each was tried several times.", brand.name))
             .facts(all.iter().take(MOST).map(|one| {
-                let what = one.of.map_or("Something was left undone", left_undone);
+                let what = left_undone(&one.queue);
                 Row::new(format!("{what}. {}", since(one)), isolated(&format!("{}: {}", one.what, one.about)))
             }));
         more(letter, all.len()).text(next)
@@ -141,19 +140,22 @@ pub(crate) fn dead_letters(brand: &Brand, all: &[GivenUp], operator: &Email) -> 
     Addressed { role: Role::Operator, to: operator.clone(), letter }
 }
 
-/// What did not happen, for somebody who does not know what queues are.
-const fn left_undone(queue: Queue) -> &'static str {
-    match queue {
-        Queue::NotifyEmail => "An e-mail was not sent",
-        Queue::CatalogImport => "A part of a catalogue was not imported",
-        Queue::MediaProcess => "A picture was not processed",
-        Queue::PaymentApply => "A report of the payment provider was not applied",
-        Queue::PayoutRun => "A payout run was not finished",
-        Queue::Provider => "The payment provider was not asked to do something",
-        Queue::LedgerVerify => "A verification of the ledger was not finished",
-        Queue::Reconcile => "A reconciliation was not finished",
-        Queue::Migrate => "A migration of what is stored was not finished",
-    }
+/// What does not happen when a queue's messages cannot be processed, for somebody who does not know what queues are.
+pub(crate) const LEFT_UNDONE: &[(Queue, &str)] = &[
+    (EMAILS, "An e-mail was not sent"),
+    (tradewind_catalog::IMPORTS, "A part of a catalogue was not imported"),
+    (tradewind_media::UPLOADED, "A picture was not processed"),
+    (tradewind_payments::REPORTS, "A report of the payment provider was not applied"),
+    (tradewind_payouts::RUNS, "A payout run was not finished"),
+    (tradewind_payments::PROVIDER_TASKS, "The payment provider was not asked to do something"),
+    (tradewind_audit::VERIFICATIONS, "A verification of the ledger was not finished"),
+    (tradewind_reconciliation::RECONCILIATIONS, "A reconciliation was not finished"),
+    (tradewind_migrations::MIGRATIONS, "A migration of what is stored was not finished"),
+];
+
+fn left_undone(dead_letters: &str) -> &'static str {
+    let of = LEFT_UNDONE.iter().find(|(queue, _)| dead_letters.ends_with(&format!("-{}-dead", queue.name())));
+    of.map_or("Something was left undone", |(_, words)| words)
 }
 
 fn since(one: &GivenUp) -> String {

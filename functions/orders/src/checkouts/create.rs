@@ -18,6 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tradewind_catalog::{
+    MoveStock,
     listing::{Counting, Listing},
     stock::StockMove,
 };
@@ -31,10 +32,11 @@ use tradewind_orders::{
     Actor, Address, MOST_NOTE, NewIds, Placed,
     cart::{Cart, CartLine},
     keys as orders_keys,
+    numbers::draw,
     order_process::OrderProcess,
 };
 use tradewind_payments::PaymentStatus;
-use tradewind_pricing::{Country, Coupon, CouponCode};
+use tradewind_pricing::{Country, Coupon, CouponCode, UseCoupon};
 use tradewind_sales::{Booking, Changes, Purchase, moves};
 use tradewind_storage::{Commit, CommitError};
 
@@ -143,7 +145,7 @@ pub async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Resul
     let Loaded { cart, coupon, process, listings, .. } = loaded;
     taking::draw(&app, &mut placed.orders, &listings);
     let orders = placed.orders.len();
-    placed.number(app.table.draw_numbers(request.tenant(), placed.payment.id.as_str(), orders).await?);
+    placed.number(draw(&app.table, request.tenant(), placed.payment.id.as_str(), orders).await?);
     let done = pay_nothing(&app, &request, &mut placed, &process)?;
     let (mut request, mut tries) = (request, 0);
     loop {
@@ -207,20 +209,18 @@ fn commit<B>(
         None => {
             let due = Due::Payment(placed.payment.id.clone());
             let timer = Timer { due_at: placed.payment.expires_at, marketplace: request.tenant().clone(), due };
-            commit = commit.timer(&timer);
+            commit = commit.replace(&timer);
             StockMove::Reserve
         }
     };
     if let Some(coupon) = coupon {
-        commit = commit.use_coupon(coupon, &request.caller.id);
+        commit = commit.with(UseCoupon { coupon, buyer: &request.caller.id });
     }
     for order in &placed.orders {
         commit = commit.create_fresh(order);
         for change in moves(order, how) {
-            commit = match load::counting(listings, &change.variant) {
-                Counting::BeyondZero => commit.owe_stock(&change, "sold_out"),
-                Counting::Counted | Counting::NotCounted => commit.move_stock(&change, "sold_out"),
-            };
+            let beyond_zero = load::counting(listings, &change.variant) == Counting::BeyondZero;
+            commit = commit.with(MoveStock { change: &change, beyond_zero, code: "sold_out" });
         }
     }
     commit

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_kernel::{Money, text::Lines};
 use tradewind_lambda::{App, Endpoint, FieldError, Grant, OfOrder, Problem, Reply, Request, User};
+use tradewind_ledger::ExpectOwed;
 use tradewind_orders::{
     Actor, Funds, Order,
     refund::{LineRefund, RefundOf},
@@ -189,5 +190,5 @@ fn covered(
         );
         return Err(Problem::conflict("seller_balance_too_low", detail));
     }
-    Ok(commit.expect_owed(seller, owed))
+    Ok(commit.with(ExpectOwed { seller, owed }))
 }

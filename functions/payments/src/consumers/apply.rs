@@ -7,7 +7,7 @@ use crate::consumers::account_told::account_told;
 use tradewind_disputes::keys as disputes_keys;
 use tradewind_kernel::{
     Id, MarketplaceId, Money, PaymentId, RefundId,
-    event::{Envelope, Queue},
+    event::Envelope,
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 use tradewind_ledger::{JournalKind, keys as ledger_keys};
@@ -16,7 +16,7 @@ use tradewind_payments::{ProviderEvent, ProviderReport, ReportEvent, keys as pay
 use tradewind_payouts::keys as payouts_keys;
 use tradewind_providers::finding_id;
 use tradewind_reconciliation::{Finding, ReconciliationEvent, entities::StoredFinding};
-use tradewind_sales::{Booking, Changes, Event, Opened, ProcessError};
+use tradewind_sales::{Booking, Changes, Opened, ProcessError};
 
 /// How often what does not fit is read again before an administrator is asked.
 const READ_AGAIN: u8 = 3;
@@ -25,7 +25,7 @@ const READ_AGAIN: u8 = 3;
 pub const CONSUMER: Consumer = Consumer {
     function: "payments-apply",
     summary: "Brings about what payment providers reported.",
-    queue: Queue::PaymentApply,
+    queue: tradewind_payments::REPORTS,
     batch: 10,
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite],
     memory: 256,
@@ -36,11 +36,9 @@ pub const CONSUMER: Consumer = Consumer {
 /// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
 const MARK: &str = "money-payment-apply";
 
-pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let ReportEvent::Received { provider, event } = event else {
-        return Err(Problem::internal("this event is not for payments-apply"));
-    };
+    let ReportEvent::Received { provider, event } = event;
     let stored = app.table.get(payments_keys::provider_event(&tenant, &provider, &event)).await?;
     let stored = stored.ok_or_else(|| Problem::internal(format!("{provider}'s event {event} is missing")))?;
     if let ProviderReport::AccountUpdated { seller, status, said_at } = stored.report {

@@ -5,32 +5,24 @@
 //! the payout again, a buyer the refund.
 
 use crate::receive::stored;
-use tradewind_audit::VerificationEvent;
-use tradewind_catalog::ImportEvent;
-use tradewind_disputes::DisputeEvent;
-use tradewind_identity::IdentityEvent;
 use tradewind_kernel::{
     Id, MarketplaceId, Money, PaymentId, PayoutId,
-    event::{Envelope, Queue},
+    event::Envelope,
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
-use tradewind_migrations::MigrationEvent;
-use tradewind_orders::{OrderEvent, RefundEvent};
 use tradewind_payments::{
-    PaymentEvent, ProviderReport, ProviderTask, ReportEvent, keys as payments_keys,
+    ProviderReport, ProviderTask, keys as payments_keys,
     provider::{PaymentProvider, ProviderLink},
 };
-use tradewind_payouts::{PayoutEvent, PayoutRunEvent, keys as payouts_keys};
+use tradewind_payouts::keys as payouts_keys;
 use tradewind_providers::{PayoutOrder, ProviderError, RefundOrder, Sent, provider, sandbox::Sandbox};
-use tradewind_reconciliation::{ReconciliationEvent, ReconciliationTask};
-use tradewind_sales::Event;
 use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "payments-provider",
     summary: "Sends refunds and payouts through payment providers, and plays the sandbox.",
-    queue: Queue::Provider,
+    queue: tradewind_payments::PROVIDER_TASKS,
     // One payout is up to four requests to a provider, any of which may hang until its timeout.
     batch: 1,
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::SandboxSecret, Grant::StripeSecretKey],
@@ -39,7 +31,7 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 10,
 };
 
-pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<ProviderTask>>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace, event, .. }, trace, .. } = message;
     let job = Job { app: &app, tenant: &marketplace, trace };
     match event {
@@ -51,34 +43,6 @@ pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Pro
         ProviderTask::PayoutFailed { payout } => job.take_back(payout).await?,
         ProviderTask::PaymentEnded { payment } => job.cancel(payment).await?,
         ProviderTask::EvidenceGiven { dispute, payment, text } => job.answer_dispute(payment, &dispute, &text).await?,
-        IdentityEvent::Registered { .. }
-        | ImportEvent::Requested { .. }
-        | ImportEvent::PartReady { .. }
-        | ReportEvent::Received { .. }
-        | PaymentEvent::Failed { .. }
-        | OrderEvent::Paid { .. }
-        | OrderEvent::Expired { .. }
-        | OrderEvent::Shipped { .. }
-        | OrderEvent::ShipmentCorrected { .. }
-        | OrderEvent::Completed { .. }
-        | OrderEvent::Cancelled { .. }
-        | OrderEvent::Disputed { .. }
-        | OrderEvent::Refunded { .. }
-        | PaymentEvent::CameLate { .. }
-        | RefundEvent::Failed { .. }
-        | RefundEvent::SettledOtherwise { .. }
-        | DisputeEvent::Opened { .. }
-        | DisputeEvent::Decided { .. }
-        | ReconciliationEvent::FindingOpened { .. }
-        | ReconciliationEvent::Found { .. }
-        | VerificationEvent::Step { .. }
-        | ReconciliationTask::Step { .. }
-        | MigrationEvent::Step { .. }
-        | PayoutRunEvent::Requested { .. }
-        | PayoutEvent::Paid { .. }
-        | PayoutEvent::SettledOtherwise { .. } => {
-            return Err(Problem::internal("this event is not for payments-provider"));
-        }
     }
     Ok(Handled::Done)
 }

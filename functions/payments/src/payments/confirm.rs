@@ -11,7 +11,6 @@ use tradewind_kernel::{CommitId, PaymentId};
 use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request, User};
 use tradewind_payments::{PaymentStatus, ProviderTask, keys as payments_keys, provider::PaymentProvider};
 use tradewind_providers::sandbox::cards::{self, Due};
-use tradewind_sales::Event;
 
 /// A queue holds back no longer.
 const LONGEST_DELAY: u16 = 900;

@@ -7,13 +7,16 @@ use crate::payments::view::PaymentView;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
+use tradewind_identity::people::{self, Whom};
 use tradewind_kernel::{Currency, MarketplaceId, PaymentId, UserId};
 use tradewind_lambda::{
     Admin, App, AsCsv, Batch, Cell, Csv, Days, Endpoint, Grant, ListView, Paged, Problem, Reply, Request, Rows,
     least_and_most, seek_all,
 };
 use tradewind_orders::{Order, keys as orders_keys, search::Sought};
-use tradewind_payments::{Payment, PaymentStatus, entities::PaymentCard, keys as payments_keys, keys::LIST_SHARDS};
+use tradewind_payments::{
+    Payment, PaymentStatus, entities::PaymentCard, keys as payments_keys, keys::LIST_SHARDS, order_of_number,
+};
 use tradewind_storage::newest::Span;
 
 /// What the endpoint declares.
@@ -100,14 +103,15 @@ pub async fn handle(
     least_and_most(("min_amount", wanted.min_amount), ("max_amount", wanted.max_amount))?;
     let (one, buyers) = match &wanted.q {
         Some(Sought::Number(number)) => {
-            let order = app.table.order_of_number(tenant, *number).await?;
+            let order = order_of_number(&app.table, tenant, *number).await?;
             let order: Option<Order> = match order {
                 Some(id) => app.table.peek(orders_keys::order(tenant, &id)).await?,
                 None => None,
             };
             (Some(order.map(|order| order.payment)), None)
         }
-        Some(sought) => (None, Some(app.table.people(tenant, sought).await?)),
+        Some(Sought::Email(email)) => (None, Some(people::find(&app.table, tenant, Whom::Email(email)).await?)),
+        Some(Sought::Name(name)) => (None, Some(people::find(&app.table, tenant, Whom::Name(name)).await?)),
         None => (None, None),
     };
     let period = wanted.days.period(&request.marketplace().time_zone)?;

@@ -9,13 +9,13 @@
 use tradewind_auth::secret;
 use tradewind_kernel::{
     Currency, Id, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId,
-    event::{Envelope, Queue},
+    event::Envelope,
     zone::Zone,
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 use tradewind_payments::provider::PaymentProvider;
-use tradewind_payouts::{Owed, PayoutPolicy, PayoutRunEvent, PayoutSchedule};
-use tradewind_sales::{Booking, Event};
+use tradewind_payouts::{Owed, Pay, PayoutPolicy, PayoutRunEvent, PayoutSchedule};
+use tradewind_sales::Booking;
 use tradewind_sellers::keys as sellers_keys;
 use tradewind_tenancy::keys as tenancy_keys;
 
@@ -23,7 +23,7 @@ use tradewind_tenancy::keys as tenancy_keys;
 pub const CONSUMER: Consumer = Consumer {
     function: "payouts-run",
     summary: "Pays the sellers of a marketplace what they are owed.",
-    queue: Queue::PayoutRun,
+    queue: tradewind_payouts::RUNS,
     batch: 1,
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite],
     memory: 256,
@@ -37,11 +37,9 @@ const MARK: &str = "money-payout-run";
 /// Sellers of one message.
 const PAGE: u16 = 25;
 
-pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<PayoutRunEvent>>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let PayoutRunEvent::Requested { run, only, after, scheduled } = event else {
-        return Err(Problem::internal("this event is not for payouts-run"));
-    };
+    let PayoutRunEvent::Requested { run, only, after, scheduled } = event;
     let marketplace = app.table.peek(tenancy_keys::marketplace(&tenant)).await?;
     let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
     let provider = marketplace.payment_provider;
@@ -130,7 +128,7 @@ impl Job<'_> {
         else {
             return Ok(());
         };
-        let commit = self.app.commit(self.tenant, self.trace.clone()).pay(&payout);
+        let commit = self.app.commit(self.tenant, self.trace.clone()).with(Pay(&payout));
         Ok(commit.with(&mut changes).send_once(&self.app.table).await?)
     }
 

@@ -26,5 +26,5 @@ async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
     let zone = marketplace.map(|marketplace| marketplace.time_zone).unwrap_or_default();
     let next = Timer { due_at: next_run(app.now(), &zone), ..timer };
     let run = PayoutRunEvent::Requested { run: app.id(), only: None, after: None, scheduled: true };
-    Ok(Some(Changes { events: vec![run], timers: vec![next], ..Changes::default() }))
+    Ok(Some(Changes { events: vec![Event::PayoutRun(run)], timers: vec![next], ..Changes::default() }))
 }

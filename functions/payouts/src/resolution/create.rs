@@ -14,8 +14,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_kernel::text::Lines;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, OfPayout, Problem, Reply, Request};
+use tradewind_ledger::ExpectOwed;
 use tradewind_payouts::{PayoutError, PayoutRunEvent, keys as payouts_keys};
-use tradewind_sales::{Booking, Event};
+use tradewind_sales::Booking;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -85,7 +86,7 @@ pub async fn handle(app: App, request: Request<Admin, Resolve, OfPayout>) -> Res
     let owed = tradewind_payouts::balances::owed(&app.table, tenant, &seller, payout.amount.currency).await?;
     let now = tradewind_ledger::balances::next_entry(&app.table, tenant, &seller, request.now()).await?;
     let mut changes = tradewind_sales::settle_payout(payout, &owed, note, Booking { now, journal: app.id() })?;
-    let commit = request.commit().expect_owed(&seller, owed.now).with(&mut changes);
+    let commit = request.commit().with(ExpectOwed { seller: &seller, owed: owed.now }).with(&mut changes);
     let settled = changes.payout.ok_or_else(|| Problem::internal("a resolution changes a payout"))?;
     request.finish(&app, commit, Reply::new(PayoutView::from(settled))).await
 }

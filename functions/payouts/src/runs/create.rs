@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use tradewind_kernel::PayoutRunId;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
 use tradewind_payouts::PayoutRunEvent;
-use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =

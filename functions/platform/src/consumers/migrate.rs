@@ -4,17 +4,16 @@
 //! transaction with the next message, so that a message that comes again does what is left and counts nothing twice.
 
 use std::time::Duration;
-use tradewind_kernel::event::{Envelope, Queue};
+use tradewind_kernel::event::Envelope;
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 use tradewind_migrations::{MigrationEvent, keys as migrations_keys};
-use tradewind_sales::Event;
 use tradewind_storage::migration::{self, Scope};
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "platform-migrate",
     summary: "Brings what is stored to the shapes of this release, a part at a time.",
-    queue: Queue::Migrate,
+    queue: tradewind_migrations::MIGRATIONS,
     batch: 1,
     grants: &[Grant::MainRead, Grant::MainScan, Grant::MainWrite, Grant::EphemeralWrite],
     memory: 512,
@@ -25,11 +24,9 @@ pub const CONSUMER: Consumer = Consumer {
 /// How long a step goes on before it leaves the rest to the next.
 const STEP: Duration = Duration::from_secs(45);
 
-pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<MigrationEvent>>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let MigrationEvent::Step { migration, segment: number, step } = event else {
-        return Err(Problem::internal("this event is not for platform-migrate"));
-    };
+    let MigrationEvent::Step { migration, segment: number, step } = event;
     let begun = app.now();
     let asked = app.table.get(migrations_keys::migration(&migration)).await?;
     let asked = asked.ok_or_else(|| Problem::internal(format!("{migration} is missing")))?;
@@ -44,6 +41,7 @@ pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Pro
         segment: number,
         segments: asked.segments,
         dry_run: asked.dry_run,
+        kinds: &tradewind_migrations::KINDS,
     };
     loop {
         segment.behind = migration::page(&app.table, &scope, segment.behind, &mut segment.tally).await?;

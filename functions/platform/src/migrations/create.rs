@@ -14,7 +14,6 @@ use tradewind_migrations::{
     MigrationEvent,
     entities::{Migration, Segment},
 };
-use tradewind_sales::Event;
 use tradewind_storage::migration::Tally;
 use tradewind_tenancy::keys as tenancy_keys;
 

@@ -1,10 +1,12 @@
-//! The outbox relay: puts each event that a commit wrote on the queue of every consumer that subscribed to it.
+//! The outbox relay: puts each event that a commit wrote on the queue of every consumer that takes it.
 //!
-//! The stream calls it again until it succeeds, and it may put an event on a queue twice: consumers act once for each id.
+//! The stream calls it again until it succeeds, and it may put an event on a queue twice: consumers act once for each id. An event that
+//! nobody takes is an error, so that it is set aside and not lost: a newer release may know who does.
 
+use super::subscriptions::{GRANTS, SUBSCRIPTIONS};
 use std::collections::BTreeMap;
-use tradewind_kernel::event::{Envelope, Queue};
-use tradewind_lambda::{App, Function, Grant, Problem};
+use tradewind_kernel::event::{AnyEvent, Envelope, Queue};
+use tradewind_lambda::{App, Function, Problem};
 use tradewind_storage::queue::Outgoing;
 
 /// Only the events among all the changes of the table.
@@ -17,25 +19,19 @@ pub fn function() -> Function {
         "Puts each event of the outbox on the queues of its consumers.",
         FILTER,
         100,
-        &[
-            Grant::Send(Queue::NotifyEmail),
-            Grant::Send(Queue::CatalogImport),
-            Grant::Send(Queue::PaymentApply),
-            Grant::Send(Queue::PayoutRun),
-            Grant::Send(Queue::Provider),
-            Grant::Send(Queue::LedgerVerify),
-            Grant::Send(Queue::Reconcile),
-            Grant::Send(Queue::Migrate),
-        ],
+        GRANTS,
         handle,
     )
 }
 
-async fn handle(app: App, events: Vec<Envelope>) -> Result<(), Problem> {
+async fn handle(app: App, events: Vec<Envelope<AnyEvent>>) -> Result<(), Problem> {
     let mut by_queue: BTreeMap<Queue, Vec<Outgoing>> = BTreeMap::new();
     for envelope in events {
+        let name = &envelope.event.name;
+        let takers = SUBSCRIPTIONS.iter().find(|(event, _)| event == name);
+        let (_, queues) = takers.ok_or_else(|| Problem::internal(format!("nobody takes {name}")))?;
         let body = serde_json::to_string(&envelope).map_err(Problem::internal)?;
-        for queue in envelope.event.subscribers() {
+        for queue in *queues {
             by_queue.entry(*queue).or_default().push(Outgoing {
                 body: body.clone(),
                 delay_seconds: envelope.delay_seconds,

@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, time::Duration};
 use tradewind_auth::secret;
 use tradewind_kernel::{
     MarketplaceId, ReconciliationId, Time,
-    event::{Envelope, Queue},
+    event::Envelope,
     period::{Day, Month},
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
@@ -26,13 +26,12 @@ use tradewind_reconciliation::{
     entities::{Reconciliation, SaidTransaction, StoredFinding},
     keys as reconciliation_keys,
 };
-use tradewind_sales::Event;
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "reconciliation-compare",
     summary: "Compares what the payment provider did with the ledger.",
-    queue: Queue::Reconcile,
+    queue: tradewind_reconciliation::RECONCILIATIONS,
     batch: 1,
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite, Grant::SandboxSecret, Grant::StripeSecretKey],
     memory: 256,
@@ -57,11 +56,9 @@ struct Step<'a> {
     findings: Vec<Finding>,
 }
 
-pub async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<ReconciliationTask>>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let ReconciliationTask::Step { run: id, list, behind } = event else {
-        return Err(Problem::internal("this event is not for reconciliation-compare"));
-    };
+    let ReconciliationTask::Step { run: id, list, behind } = event;
     let run = app.table.get(reconciliation_keys::reconciliation(&tenant, &id)).await?;
     let run = run.ok_or_else(|| Problem::internal(format!("there is no reconciliation {id}")))?;
     let mut step = Step { app: &app, tenant: &tenant, run, compared: BTreeMap::new(), findings: vec![] };

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use tradewind_kernel::{ReconciliationId, period::Day};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
 use tradewind_reconciliation::{ReconciliationTask, entities::Reconciliation};
-use tradewind_sales::Event;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -59,6 +58,6 @@ pub(crate) fn begin(id: ReconciliationId, day: Day, now: tradewind_kernel::Time)
 }
 
 /// What sets a run going.
-pub(crate) fn first(run: &Reconciliation) -> Event {
+pub(crate) fn first(run: &Reconciliation) -> ReconciliationTask {
     ReconciliationTask::Step { run: run.id.clone(), list: 0, behind: String::new() }
 }

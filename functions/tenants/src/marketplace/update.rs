@@ -126,7 +126,7 @@ pub async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<M
     if moved {
         // From that day on. The timer of before is set there as well when it comes due, and is then the same.
         let (id, due_at) = (marketplace.id.clone(), next_run(request.now(), &marketplace.time_zone));
-        commit = commit.timer(&Timer { due_at, marketplace: id.clone(), due: Due::Payouts(id) });
+        commit = commit.replace(&Timer { due_at, marketplace: id.clone(), due: Due::Payouts(id) });
     }
     request.finish(&app, commit, Reply::new(MarketplaceView::from(&marketplace)).etag(marketplace.version)).await
 }

@@ -17,7 +17,6 @@ use tradewind_lambda::{App, Endpoint, Grant, Operator, Problem, Reply, Request};
 use tradewind_payments::provider::PaymentProvider;
 use tradewind_payouts::{PayoutPolicy, next_run};
 use tradewind_pricing::{Commission, CommissionRules, LARGEST_FEE_BASIS_POINTS, TaxRules};
-use tradewind_sales::Event;
 use tradewind_tenancy::{Marketplace, Slug, SlugClaim, branding::Branding, validate_currencies};
 
 /// What the endpoint declares.
@@ -115,7 +114,7 @@ pub async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<
         .create_fresh(&marketplace)
         .create_fresh(&user)
         .create_fresh(&EmailClaim { email: owner.email, user: user_id.clone() })
-        .timer(&Timer { due_at: next_run(now, &Zone::UTC), marketplace: id.clone(), due: Due::Payouts(id.clone()) })
+        .replace(&Timer { due_at: next_run(now, &Zone::UTC), marketplace: id.clone(), due: Due::Payouts(id.clone()) })
         .emit(IdentityEvent::Registered { user: user_id });
     let reply =
         Reply::new(MarketplaceView::from(&marketplace)).location("/v1/marketplace".into()).etag(marketplace.version);

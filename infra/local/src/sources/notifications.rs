@@ -3,7 +3,6 @@
 use super::{Context, wait};
 use crate::{Error, resources::BUCKET_UPLOADS};
 use std::time::Duration;
-use tradewind_kernel::event::Queue;
 use tradewind_local_s3::S3;
 use tradewind_media::UploadPurpose;
 
@@ -19,7 +18,7 @@ pub(super) async fn run(context: Context, s3: S3) -> Result<(), Error> {
             let created = notification.event.pointer("/Records/0/eventName").and_then(|name| name.as_str());
             let created = created.is_some_and(|name| name.starts_with("ObjectCreated:"));
             if created && notification.bucket == BUCKET_UPLOADS && notification.key.starts_with(&prefix) {
-                let Some(url) = context.queues.get(&Queue::MediaProcess) else { return Ok(()) };
+                let Some(url) = context.queues.get(&tradewind_media::UPLOADED) else { return Ok(()) };
                 let send = context.aws.sqs.send_message().queue_url(url).message_body(notification.event.to_string());
                 if send.send().await.is_err() {
                     // Not acknowledged: it comes again.

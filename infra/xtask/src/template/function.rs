@@ -58,7 +58,7 @@ fn variables(function: &Function, all: &[Function]) -> BTreeMap<String, Value> {
             Grant::UploadsRead | Grant::UploadsWrite => set("BUCKET_UPLOADS", substitute(&names::bucket("uploads"))),
             // Everybody knows the bucket's name, to show where pictures are.
             Grant::MediaWrite => None,
-            Grant::Send(queue) => set(&Settings::queue_variable(*queue), substitute(&QueueName::of(*queue).url())),
+            Grant::Send(queue) => set(&queue.variable(), substitute(&QueueName::of(*queue).url())),
             Grant::DeadLetters => {
                 set("OPERATOR_ADDRESS", reference("OperatorAddress"));
                 let urls: Vec<_> = names::dead_letters(all).iter().map(QueueName::url).collect();

@@ -1,4 +1,4 @@
-//! `cargo xtask template`: writes each area's template and binaries from what its functions declare. The root's is written by hand, and held against
+//! `cargo xtask template`: writes each area's template and binaries, and who takes which event, from what its functions declare. The root's is written by hand, and held against
 //! what the areas rely on.
 
 mod alarms;
@@ -12,6 +12,7 @@ mod queue;
 mod root;
 mod route;
 mod router;
+mod subscriptions;
 mod yaml;
 
 pub use names::pascal;
@@ -31,6 +32,7 @@ pub fn write() -> Result<()> {
     for stack in stacks(&functions)? {
         write_file(&stack.file(), &text(&stack))?;
     }
+    write_file(subscriptions::FILE, &subscriptions::text(&functions)?)?;
     crate::names::write_binaries(&functions)?;
     router::write_table(&functions)
 }
@@ -42,6 +44,7 @@ pub fn check() -> Result<String> {
     for stack in &stacks {
         compare(&stack.file(), &text(stack), COMMAND)?;
     }
+    compare(subscriptions::FILE, &subscriptions::text(&functions)?, COMMAND)?;
     router::check(&functions)?;
     let text = read(ROOT)?;
     let root = yaml::parse(&text).map_err(|e| format!("{ROOT}: {e}"))?;

@@ -16,7 +16,7 @@ const KEPT_SECONDS: u64 = 7 * 24 * 60 * 60;
 /// Fourteen days, the most that SQS allows, counted from when the message was first sent.
 const DEAD_KEPT_SECONDS: u64 = 14 * 24 * 60 * 60;
 /// The queue that the uploads bucket feeds, and not the outbox.
-pub const OF_UPLOADS: Queue = Queue::MediaProcess;
+pub const OF_UPLOADS: Queue = tradewind_media::UPLOADED;
 
 /// The prefix of what the uploads bucket tells of.
 pub fn uploads_prefix() -> String {

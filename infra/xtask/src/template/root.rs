@@ -65,7 +65,7 @@ fn order(found: &Map<String, Value>, stacks: &[Stack], functions: &[Function]) -
     );
     for function in functions.iter().filter(|function| matches!(function.trigger, Trigger::Stream(_))) {
         let relay = names::pascal(names::area(function.name));
-        for queue in tradewind_kernel::event::Queue {
+        for queue in tradewind_local::queues() {
             let area = area_of(queue).filter(|area| *area != relay);
             waits.extend(area.map(|area| (relay.clone(), area, "the relay puts events on its queues")));
         }
