@@ -17,9 +17,7 @@ use tradewind_orders::{Order, OrderEvent, RefundEvent, keys as orders_keys, refu
 use tradewind_payments::{PaymentEvent, keys as payments_keys};
 use tradewind_payouts::{Payout, PayoutEvent, keys as payouts_keys};
 use tradewind_pricing::Split;
-use tradewind_reconciliation::{
-    Finding, ReconciliationEvent, entities::Reconciliation, keys as reconciliation_keys,
-};
+use tradewind_reconciliation::{Finding, ReconciliationEvent, entities::Reconciliation, keys as reconciliation_keys};
 use tradewind_sellers::keys as sellers_keys;
 use tradewind_storage::Key;
 use tradewind_tenancy::Marketplace;

@@ -60,7 +60,7 @@ pub fn check(only: Option<&str>) -> Result<()> {
 fn golden() -> Result<String> {
     let changes = ["log", "--diff-filter=MDRT", "--format=", "--name-only", "HEAD", "--"];
     let uncommitted = ["diff", "--diff-filter=MDRT", "--name-only", "HEAD", "--"];
-    let folders = ["shared/storage/golden", "shared/domain/golden"];
+    let folders = ["shared/storage/golden", "events/golden"];
     let Ok(log) = quiet("git", &[&changes[..], &folders].concat()) else {
         return Ok("not compared: there is no history".into());
     };

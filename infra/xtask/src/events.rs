@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use tradewind_kernel::{
     MarketplaceId, UploadId,
-    event::{Envelope, Queue},
+    event::{AnyEvent, Envelope, Queue},
 };
 use tradewind_lambda::{Access, Function, Route, Trigger};
 use tradewind_media::UploadPurpose;
@@ -55,16 +55,14 @@ fn of(function: &Function) -> Result<Vec<(String, Value)>> {
             vec![("object-created".into(), messages(queue.consumer.queue, &[notification().to_string()]))]
         }
         Trigger::Queue(queue) => {
-            let queue = queue.consumer.queue;
-            let subscribed =
-                samples::events()?.into_iter().filter(|envelope| envelope.event.subscribers().contains(&queue));
-            subscribed
-                .map(|envelope| Ok((name(&envelope)?, messages(queue, &[text(&envelope)?]))))
-                .collect::<Result<_>>()?
+            let (events, queue) = (queue.events, queue.consumer.queue);
+            let takes = |name: &str| events.iter().copied().flatten().any(|taken| *taken == name);
+            let taken = samples::events()?.into_iter().filter(|envelope| takes(&envelope.event.name));
+            taken.map(|envelope| Ok((name(&envelope)?, messages(queue, &[text(&envelope)?])))).collect::<Result<_>>()?
         }
         Trigger::Schedule(_) => vec![("schedule".into(), schedule(function.name))],
         Trigger::Stream(_) => {
-            let one = |envelope: &Envelope| Ok((name(envelope)?, stream(&text(envelope)?)));
+            let one = |envelope: &Envelope<AnyEvent>| Ok((name(envelope)?, stream(&text(envelope)?)));
             samples::events()?.iter().map(one).collect::<Result<_>>()?
         }
         Trigger::Fallback(_) => vec![("request".into(), nowhere())],
@@ -72,12 +70,12 @@ fn of(function: &Function) -> Result<Vec<(String, Value)>> {
     })
 }
 
-fn text(envelope: &Envelope) -> Result<String> {
+fn text(envelope: &Envelope<AnyEvent>) -> Result<String> {
     serde_json::to_string(envelope).map_err(|e| e.to_string())
 }
 
 /// `order.paid.v1` is `order-paid-v1`.
-fn name(envelope: &Envelope) -> Result<String> {
+fn name(envelope: &Envelope<AnyEvent>) -> Result<String> {
     let value = serde_json::to_value(envelope).map_err(|e| e.to_string())?;
     Ok(value.get("type").and_then(Value::as_str).unwrap_or_default().replace(['.', '_'], "-"))
 }

@@ -4,33 +4,39 @@ use crate::run::{Result, list, metadata, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which of our packages a package may depend on: `domain <- {storage, auth} <- http <- lambda <- providers <- functions <- {local, tests}`.
+/// Our shared packages, each line above those that it may depend on; those of a line never depend on each other.
+const LAYERS: [&[&str]; 12] = [
+    &["kernel"],
+    &["storage", "auth"],
+    &["identity", "ledger", "media", "pricing"],
+    &["catalog", "payments", "payouts"],
+    &["sellers", "tenancy"],
+    &["orders"],
+    &["disputes"],
+    &["sales"],
+    &["audit", "reconciliation"],
+    &["migrations", "http"],
+    &["lambda"],
+    &["providers"],
+];
+
+/// Which of our packages a package may depend on: `shared` in layers, then functions, then the local cloud, then tools and tests.
 fn allowed(from: &str, to: &str) -> bool {
-    let layer = |name: &str, path: &str| -> u8 {
-        match (path, name) {
-            ("shared", "domain") => 0,
-            ("shared", "storage" | "auth") => 1,
-            ("shared", "http") => 2,
-            ("shared", "lambda") => 3,
-            ("shared", "providers") => 4,
-            ("functions", _) => 5,
-            // The three embedded services know nothing of the product.
-            ("infra", "local-dynamodb" | "local-s3" | "local-sqs") => 6,
-            ("infra", "local") => 7,
-            ("infra", "xtask") | ("tests", _) => 8,
-            _ => u8::MAX,
-        }
+    const FUNCTIONS: usize = LAYERS.len();
+    // The three embedded services know nothing of the product.
+    const EMBEDDED: usize = FUNCTIONS + 1;
+    const LOCAL: usize = EMBEDDED + 1;
+    let layer = |path: &str| match path.split_once('/').unwrap_or((path, "")) {
+        ("shared", name) => LAYERS.iter().position(|layer| layer.contains(&name)),
+        ("functions", _) => Some(FUNCTIONS),
+        ("infra", "local-dynamodb" | "local-s3" | "local-sqs") => Some(EMBEDDED),
+        ("infra", "local") => Some(LOCAL),
+        ("infra", "xtask") | ("tests", _) => Some(LOCAL + 1),
+        _ => None,
     };
-    let split = |path: &str| {
-        let (folder, name) = path.split_once('/').unwrap_or((path, ""));
-        layer(name, folder)
-    };
-    match (split(from), split(to)) {
-        // The layers above each other; siblings never.
-        (6, _) => false,
-        (from @ 0..=5, to) => to < from,
-        (from @ (7 | 8), to) => to < from,
-        _ => false,
+    match (layer(from), layer(to)) {
+        (Some(EMBEDDED) | None, _) | (_, None) => false,
+        (Some(from), Some(to)) => to < from,
     }
 }
 
@@ -120,16 +126,18 @@ mod tests {
     #[test]
     fn dependencies_point_one_way() {
         assert!(allowed("shared/http", "shared/storage"));
-        assert!(allowed("functions/orders", "shared/domain"));
+        assert!(allowed("functions/orders", "shared/sales"));
         assert!(allowed("functions/payments", "shared/providers"));
         assert!(allowed("infra/local", "functions/orders"));
         assert!(allowed("tests", "infra/local"));
-        assert!(!allowed("shared/domain", "shared/storage"));
+        assert!(!allowed("shared/kernel", "shared/storage"));
         assert!(!allowed("shared/storage", "shared/auth"));
+        assert!(!allowed("shared/ledger", "shared/orders"));
+        assert!(!allowed("shared/somewhere", "shared/kernel"));
         assert!(!allowed("functions/orders", "functions/payments"));
         assert!(!allowed("shared/providers", "functions/payments"));
         assert!(!allowed("functions/orders", "infra/local-sqs"));
-        assert!(!allowed("infra/local-sqs", "shared/domain"));
+        assert!(!allowed("infra/local-sqs", "shared/kernel"));
         assert!(!allowed("infra/local", "infra/xtask"));
     }
 }

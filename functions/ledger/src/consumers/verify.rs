@@ -9,10 +9,7 @@
 use crate::audit::{disputes, journals, seller, sellers};
 use std::time::Duration;
 use tradewind_audit::{Difference, Part, Progress, VerificationEvent, entities::Found, keys as audit_keys};
-use tradewind_kernel::{
-    LedgerVerificationId, MarketplaceId, Time,
-    event::Envelope,
-};
+use tradewind_kernel::{LedgerVerificationId, MarketplaceId, Time, event::Envelope};
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 
 /// What the consumer declares.

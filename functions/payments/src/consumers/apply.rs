@@ -5,10 +5,7 @@
 
 use crate::consumers::account_told::account_told;
 use tradewind_disputes::keys as disputes_keys;
-use tradewind_kernel::{
-    Id, MarketplaceId, Money, PaymentId, RefundId,
-    event::Envelope,
-};
+use tradewind_kernel::{Id, MarketplaceId, Money, PaymentId, RefundId, event::Envelope};
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 use tradewind_ledger::{JournalKind, keys as ledger_keys};
 use tradewind_orders::{keys as orders_keys, refund::Refund};

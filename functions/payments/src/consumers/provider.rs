@@ -5,10 +5,7 @@
 //! the payout again, a buyer the refund.
 
 use crate::receive::stored;
-use tradewind_kernel::{
-    Id, MarketplaceId, Money, PaymentId, PayoutId,
-    event::Envelope,
-};
+use tradewind_kernel::{Id, MarketplaceId, Money, PaymentId, PayoutId, event::Envelope};
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 use tradewind_payments::{
     ProviderReport, ProviderTask, keys as payments_keys,

@@ -8,9 +8,7 @@
 
 use tradewind_auth::secret;
 use tradewind_kernel::{
-    Currency, Id, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId,
-    event::Envelope,
-    zone::Zone,
+    Currency, Id, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId, event::Envelope, zone::Zone,
 };
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 use tradewind_payments::provider::PaymentProvider;

@@ -3,8 +3,59 @@
 use tradewind_kernel::event::Queue;
 use tradewind_lambda::Grant;
 
+const CATALOG_IMPORT: Queue = Queue::named("catalog-import");
+const LEDGER_VERIFY: Queue = Queue::named("ledger-verify");
+const MIGRATE: Queue = Queue::named("migrate");
+const NOTIFY_EMAIL: Queue = Queue::named("notify-email");
+const PAYMENT_APPLY: Queue = Queue::named("payment-apply");
+const PAYOUT_RUN: Queue = Queue::named("payout-run");
+const PROVIDER: Queue = Queue::named("provider");
+const RECONCILE: Queue = Queue::named("reconcile");
+
 /// What the relay may do: put messages on each of the queues.
-pub const GRANTS: &[Grant] = &[];
+pub const GRANTS: &[Grant] = &[
+    Grant::Send(CATALOG_IMPORT),
+    Grant::Send(LEDGER_VERIFY),
+    Grant::Send(MIGRATE),
+    Grant::Send(NOTIFY_EMAIL),
+    Grant::Send(PAYMENT_APPLY),
+    Grant::Send(PAYOUT_RUN),
+    Grant::Send(PROVIDER),
+    Grant::Send(RECONCILE),
+];
 
 /// Each event by its name.
-pub const SUBSCRIPTIONS: &[(&str, &[Queue])] = &[];
+pub const SUBSCRIPTIONS: &[(&str, &[Queue])] = &[
+    ("dispute.decided.v1", &[NOTIFY_EMAIL]),
+    ("dispute.evidence_given.v1", &[PROVIDER]),
+    ("dispute.opened.v1", &[NOTIFY_EMAIL]),
+    ("finding.opened.v1", &[NOTIFY_EMAIL]),
+    ("import.part_ready.v1", &[CATALOG_IMPORT]),
+    ("import.requested.v1", &[CATALOG_IMPORT]),
+    ("ledger.verification_step.v1", &[LEDGER_VERIFY]),
+    ("migration.step.v1", &[MIGRATE]),
+    ("order.cancelled.v1", &[NOTIFY_EMAIL]),
+    ("order.completed.v1", &[NOTIFY_EMAIL]),
+    ("order.disputed.v1", &[NOTIFY_EMAIL]),
+    ("order.expired.v1", &[NOTIFY_EMAIL]),
+    ("order.paid.v1", &[NOTIFY_EMAIL]),
+    ("order.refunded.v1", &[NOTIFY_EMAIL]),
+    ("order.shipment_corrected.v1", &[NOTIFY_EMAIL]),
+    ("order.shipped.v1", &[NOTIFY_EMAIL]),
+    ("payment.came_late.v1", &[NOTIFY_EMAIL]),
+    ("payment.ended.v1", &[PROVIDER]),
+    ("payment.failed.v1", &[NOTIFY_EMAIL]),
+    ("payout.failed.v1", &[NOTIFY_EMAIL, PROVIDER]),
+    ("payout.paid.v1", &[NOTIFY_EMAIL]),
+    ("payout.requested.v1", &[PROVIDER]),
+    ("payout.run_requested.v1", &[PAYOUT_RUN]),
+    ("payout.settled_otherwise.v1", &[NOTIFY_EMAIL]),
+    ("provider.reported.v1", &[PAYMENT_APPLY]),
+    ("reconciliation.found.v1", &[NOTIFY_EMAIL]),
+    ("reconciliation.step.v1", &[RECONCILE]),
+    ("refund.failed.v1", &[NOTIFY_EMAIL]),
+    ("refund.requested.v1", &[PROVIDER]),
+    ("refund.settled_otherwise.v1", &[NOTIFY_EMAIL]),
+    ("sandbox.report_due.v1", &[PROVIDER]),
+    ("user.registered.v1", &[NOTIFY_EMAIL]),
+];

@@ -3,7 +3,7 @@
 use super::names::{self, QueueName, attribute, pascal, reference, substitute};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use tradewind_lambda::{Function, Grant, Settings, Trigger};
+use tradewind_lambda::{Function, Grant, Trigger};
 
 /// The function's resource.
 pub fn function(function: &Function, all: &[Function]) -> Value {

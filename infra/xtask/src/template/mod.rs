@@ -32,7 +32,7 @@ pub fn write() -> Result<()> {
     for stack in stacks(&functions)? {
         write_file(&stack.file(), &text(&stack))?;
     }
-    write_file(subscriptions::FILE, &subscriptions::text(&functions)?)?;
+    write_file(subscriptions::FILE, &subscriptions::text(&functions))?;
     crate::names::write_binaries(&functions)?;
     router::write_table(&functions)
 }
@@ -44,7 +44,7 @@ pub fn check() -> Result<String> {
     for stack in &stacks {
         compare(&stack.file(), &text(stack), COMMAND)?;
     }
-    compare(subscriptions::FILE, &subscriptions::text(&functions)?, COMMAND)?;
+    compare(subscriptions::FILE, &subscriptions::text(&functions), COMMAND)?;
     router::check(&functions)?;
     let text = read(ROOT)?;
     let root = yaml::parse(&text).map_err(|e| format!("{ROOT}: {e}"))?;

@@ -52,7 +52,8 @@ pub fn functions() -> Vec<Function> {
         matches!(function.trigger, Trigger::Fallback(_) | Trigger::Stream(_) | Trigger::Authoriser)
     };
     let mut functions: Vec<Function> = real.iter().filter(single).cloned().collect();
-    let mut queues = tradewind_local::queues().into_iter().cycle();
+    let real_queues: Vec<Queue> = tradewind_local::queues().into_iter().collect();
+    let mut queues = real_queues.into_iter().cycle();
     for (area, count) in PLAN {
         let already = functions.iter().filter(|function| names::area(function.name) == area).count();
         for (number, like) in (already..count).filter_map(|number| Some((number, of_kind(number)?))) {

@@ -1,11 +1,7 @@
 //! Which queues the outbox relay puts an event on: those of the consumers that take it. The relay is a function of its own, which links no
 //! consumer, so it has them as a table that is written here.
 
-use crate::run::Result;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write,
-};
+use std::collections::{BTreeMap, BTreeSet};
 use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Trigger};
 
@@ -20,7 +16,7 @@ use tradewind_lambda::Grant;
 ";
 
 /// The table's text. That a queue has a consumer without events is right: uploads come from S3.
-pub fn text(functions: &[Function]) -> Result<String> {
+pub fn text(functions: &[Function]) -> String {
     let mut takers: BTreeMap<&str, BTreeSet<Queue>> = BTreeMap::new();
     for function in functions {
         if let Trigger::Queue(trigger) = &function.trigger {
@@ -30,23 +26,18 @@ pub fn text(functions: &[Function]) -> Result<String> {
         }
     }
     let queues: BTreeSet<Queue> = takers.values().flatten().copied().collect();
-    let mut text = HEAD.to_owned();
-    for queue in &queues {
-        write!(text, "\nconst {}: Queue = Queue::named(\"{}\");", constant(*queue), queue.name())?;
-    }
-    text.push_str(
-        "\n\n/// What the relay may do: put messages on each of the queues.\npub const GRANTS: &[Grant] = &[\n",
-    );
-    for queue in &queues {
-        writeln!(text, "    Grant::Send({}),", constant(*queue))?;
-    }
-    text.push_str("];\n\n/// Each event by its name.\npub const SUBSCRIPTIONS: &[(&str, &[Queue])] = &[\n");
-    for (name, queues) in takers {
+    let each = |line: fn(Queue) -> String| queues.iter().copied().map(line).collect::<String>();
+    let names = each(|queue| format!("const {}: Queue = Queue::named(\"{}\");\n", constant(queue), queue.name()));
+    let grants = each(|queue| format!("    Grant::Send({}),\n", constant(queue)));
+    let row = |(name, queues): (&str, BTreeSet<Queue>)| {
         let queues: Vec<_> = queues.into_iter().map(constant).collect();
-        writeln!(text, "    (\"{name}\", &[{}]),", queues.join(", "))?;
-    }
-    text.push_str("];\n");
-    Ok(text)
+        format!("    (\"{name}\", &[{}]),\n", queues.join(", "))
+    };
+    let rows: String = takers.into_iter().map(row).collect();
+    format!(
+        "{HEAD}\n{names}\n/// What the relay may do: put messages on each of the queues.\npub const GRANTS: &[Grant] = &[\n{grants}];\n\n\
+         /// Each event by its name.\npub const SUBSCRIPTIONS: &[(&str, &[Queue])] = &[\n{rows}];\n"
+    )
 }
 
 fn constant(queue: Queue) -> String {
