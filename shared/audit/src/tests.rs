@@ -9,7 +9,6 @@ use tradewind_ledger::{Account, JournalKind, LedgerEntry, Posting};
 use tradewind_orders::{
     Actor, Order,
     refund::{Refund, RefundState},
-    tests as orders,
 };
 use tradewind_payments::{Payment, PaymentStatus};
 use tradewind_payouts::{Closes, Payout, PayoutState};
@@ -18,6 +17,11 @@ const NOW: Time = Time::from_millis(1_000);
 
 fn id<I: Id>() -> I {
     I::from_ulid("01jd0000000000000000000000")
+}
+
+/// An order of two shirts, paid.
+fn paid() -> Order {
+    serde_json::from_str(include_str!("tests/order.json")).unwrap()
 }
 
 fn euros(amount: i64) -> Money {
@@ -127,7 +131,7 @@ fn a_journal_that_does_not_sum_to_zero_is_found() {
 
 #[test]
 fn an_entry_that_lacks_differs_or_is_too_much_is_found() {
-    let journal = release(&orders::paid());
+    let journal = release(&paid());
     let good = entry_of(&journal);
     assert_eq!((entries_of(&journal, std::slice::from_ref(&good)), entry(&good, Some(&journal))), (vec![], None));
     assert_eq!(kinds(entries_of(&journal, &[])), [Kind::EntryMissing]);
@@ -155,7 +159,7 @@ fn a_capture_that_lacks_or_has_another_amount_is_found() {
 
 #[test]
 fn an_order_whose_escrow_did_not_come_out_is_found() {
-    let mut sold = orders::paid();
+    let mut sold = paid();
     assert_eq!(order(&sold, None, &[]).unwrap(), []);
     sold.funds = tradewind_orders::Funds::Released;
     let whole = release(&sold);
@@ -207,7 +211,7 @@ fn a_journal_about_nothing_or_about_what_did_not_happen_is_found() {
     assert_eq!(subject(&journal, Some(Subject::Payment(&a_payment(PaymentStatus::Captured)))), None);
     let pending = a_payment(PaymentStatus::Pending);
     assert_eq!(kinds(subject(&journal, Some(Subject::Payment(&pending)))), [Kind::SubjectDiffers]);
-    let sold = orders::paid();
+    let sold = paid();
     assert_eq!(kinds(subject(&release(&sold), Some(Subject::Order(&sold)))), [Kind::SubjectDiffers]);
     assert_eq!(kinds(subject(&release(&sold), Some(Subject::Payment(&pending)))), [Kind::SubjectMissing]);
     let settled = booked(JournalKind::PayoutSettled, "x", &[(Account::Payouts, 90), (Account::ProviderClearing, -90)]);
@@ -263,7 +267,7 @@ fn an_order_that_does_not_wait_for_an_open_dispute_of_its_payment_is_found() {
         updated_at: NOW,
         version: 1,
     };
-    let mut sold = orders::paid();
+    let mut sold = paid();
     assert_eq!(kinds(waits(&dispute, &[sold.clone()])), [Kind::SubjectDiffers]);
     sold.disputes = vec![tradewind_orders::OpenDispute { id: "dp_1".into(), amount: euros(0) }];
     assert_eq!(waits(&dispute, &[sold.clone()]), []);
@@ -275,7 +279,7 @@ fn an_order_that_does_not_wait_for_an_open_dispute_of_its_payment_is_found() {
 
 #[test]
 fn what_was_lost_in_a_dispute_is_not_missed_in_escrow() {
-    let mut sold = orders::paid();
+    let mut sold = paid();
     let paid = sold.price.totals.split.paid.amount;
     sold.refunded = vec![30];
     sold.funds = tradewind_orders::Funds::Released;
@@ -291,7 +295,7 @@ fn what_was_lost_in_a_dispute_is_not_missed_in_escrow() {
 fn balances_that_are_not_the_sums_are_found_in_every_currency() {
     let (mut posted, mut held) = (Sums::default(), Sums::default());
     posted.post(&capture(100)).unwrap();
-    posted.post(&release(&orders::paid())).unwrap();
+    posted.post(&release(&paid())).unwrap();
     held.merge(&posted).unwrap();
     assert_eq!(balances(&posted, &held, "#1"), []);
     held.add("escrow", euros(1)).unwrap();

@@ -224,8 +224,8 @@ fn keys_of_files_and_imports() {
     item(import_part(&id(), &id(), 12), Main, "mkt_7#import#imp_7#part#00012", "part");
     item(import_error(&id(), &id(), 345), Main, "mkt_7#import#imp_7", "error#00000345");
     page(import_errors(&id(), &id()), Table, "mkt_7#import#imp_7", Prefix("error#"), OLDEST_FIRST);
-    let note = import_note(&id(), &id(), 345, NoteKind::SoldOut);
-    item(note, Main, "mkt_7#import#imp_7", "note#00000345#sold_out");
+    let (all, one) = ("mkt_7#import#imp_7", "note#00000345#sold_out");
+    item(import_note(&id(), &id(), 345, NoteKind::SoldOut), Main, all, one);
     page(import_notes(&id(), &id()), Table, "mkt_7#import#imp_7", Prefix("note#"), OLDEST_FIRST);
     page(imports_of(&id(), &id()), Gsi2, "mkt_7#seller#sel_7#imports", Prefix(""), NEWEST_FIRST);
 }

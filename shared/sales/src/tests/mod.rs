@@ -3,7 +3,8 @@
 
 use super::*;
 use tradewind_kernel::{
-    CheckoutId, Currency, Id, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId, SellerId, UserId,
+    CheckoutId, Currency, Id, ListingId, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId, SellerId, UserId,
+    VariantId,
 };
 use tradewind_orders::{
     Funds, OrderEvent, OrderLine, OrderPrice,
