@@ -43,9 +43,13 @@ impl Names {
     /// The shape under its final names: a reference, and the components that it needs.
     pub fn settle(&self, shape: &Shape, components: &mut Map<String, Value>) -> Value {
         let rename = |name: &str| match self.0.get(name) {
-            // `catalog-listings-create` takes a `CatalogListingCreate`, not a `CatalogListingCreateCreate`.
+            // `catalog-listings-create` takes a `CatalogListingsCreate`, not a `CatalogListingsCreateCreate`.
             Some(shapes) if shapes.len() > 1 && shape.owner.ends_with(name) => shape.owner.clone(),
-            Some(shapes) if shapes.len() > 1 => format!("{}{name}", shape.owner),
+            Some(shapes) if shapes.len() > 1 => {
+                // `OrdersList` has an `OrdersListView`.
+                let owner = shape.owner.strip_suffix("List").filter(|_| name.starts_with("List"));
+                format!("{}{name}", owner.unwrap_or(&shape.owner))
+            }
             Some(_) | None => name.to_owned(),
         };
         for (name, definition) in &shape.definitions {

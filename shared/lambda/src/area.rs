@@ -31,24 +31,24 @@ macro_rules! functions {
         pub mod function {
             $($(pub mod $resource {
                 $(pub fn $operation() -> $crate::Function {
-                    use crate::$resource::$operation::{ENDPOINT, handle};
+                    use super::super::$resource::$operation::{ENDPOINT, handle};
                     $crate::Function::endpoint(ENDPOINT, handle)
                 })+
             })+)?
             $(pub mod consumers {
                 $(pub fn $consumer() -> $crate::Function {
-                    use crate::consumers::$consumer::{CONSUMER, handle};
+                    use super::super::consumers::$consumer::{CONSUMER, handle};
                     $crate::Function::consumer(CONSUMER, handle)
                 })+
             })?
             $(pub mod jobs {
                 $(pub fn $job() -> $crate::Function {
-                    use crate::jobs::$job::{JOB, handle};
+                    use super::super::jobs::$job::{JOB, handle};
                     $crate::Function::job(JOB, handle)
                 })+
             })?
-            $(pub mod gateway { $(pub use crate::gateway::$gateway::function as $gateway;)+ })?
-            $(pub mod streams { $(pub use crate::streams::$stream::function as $stream;)+ })?
+            $(pub mod gateway { $(pub use super::super::gateway::$gateway::function as $gateway;)+ })?
+            $(pub mod streams { $(pub use super::super::streams::$stream::function as $stream;)+ })?
         }
     };
 }
