@@ -12,6 +12,7 @@ mod fallback;
 mod function;
 mod job;
 mod named;
+mod parameters;
 mod processes;
 mod providers;
 mod queue;
@@ -34,17 +35,19 @@ pub use fallback::Fallback;
 pub use function::{Failure, Function, Trigger};
 pub use job::Job;
 pub use named::Named;
+pub use parameters::Parameters;
 pub use providers::STRIPE_DISABLED;
 pub use queue::{Consumer, Handled, Message, Payload};
 pub use request::Request;
 pub use route::Route;
 pub use seek::{Batch, Days, Period, Rows, least_and_most, seek_all};
 pub use serve::serve;
-pub use settings::{Credentials, Endpoints, FRESH, Secrets, Settings};
+pub use settings::{Endpoints, FRESH, Secrets, Settings};
 pub use stream::Stream;
 pub use sweep::sweep;
 pub use telemetry::{Telemetry, Total, Totals};
 
+pub use aws_credential_types::Credentials;
 pub use tradewind_auth::Access;
 pub use tradewind_http::{
     AsCsv, Cell, Code, Csv, Endpoint, FieldError, Head, KEY_PATTERN, ListView, Member, Method, Nothing, OfDispute,

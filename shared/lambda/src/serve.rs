@@ -1,10 +1,8 @@
 //! A function's `main`.
 
-use crate::{App, Clock, Function, Settings, Telemetry, Trigger, connect::http_client, spans::Spans};
-use lambda_http::{Body, RequestExt, Response, service_fn};
-use lambda_runtime::LambdaEvent;
+use crate::{App, Clock, Function, Settings, Telemetry, connect::http_client, spans::Spans};
+use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
-use std::convert::Infallible;
 use tradewind_storage::keys;
 
 /// Connects, primes the connection to DynamoDB, and serves until Lambda ends the process.
@@ -23,29 +21,18 @@ pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
         let http = spans.around(http_client()?);
         let app = App::connect_through(http, settings, clock, telemetry, function.grants).await?;
         prime(&app, &function).await;
-        match function.trigger.clone() {
-            Trigger::Http(route) => {
-                let (app, route, spans) = (&app, &route, &spans);
-                let answer = async move |request: lambda_http::Request| {
-                    let context = request.lambda_context_ref();
-                    spans.begin(context.and_then(|context| context.xray_trace_id.as_deref()));
-                    Ok::<Response<Body>, Infallible>(route.call(app, request).await)
-                };
-                lambda_http::run(service_fn(answer)).await
+        let (app, function, spans) = (&app, &function, &spans);
+        // Of requests, too: `lambda_http::run` would bring a decoder for every charset of the web, and answers are UTF-8.
+        let answer = async move |LambdaEvent { mut payload, context }: LambdaEvent<Value>| {
+            spans.begin(context.xray_trace_id.as_deref());
+            // Of the trace, Lambda knows more than what API Gateway was told: whether it is sampled.
+            let headers = payload.get_mut("headers").and_then(Value::as_object_mut);
+            if let (Some(trace), Some(headers)) = (context.xray_trace_id, headers) {
+                headers.insert("x-amzn-trace-id".into(), trace.into());
             }
-            Trigger::Queue(_)
-            | Trigger::Schedule(_)
-            | Trigger::Stream(_)
-            | Trigger::Fallback(_)
-            | Trigger::Authoriser => {
-                let (app, function, spans) = (&app, &function, &spans);
-                let answer = async move |event: LambdaEvent<Value>| {
-                    spans.begin(event.context.xray_trace_id.as_deref());
-                    function.invoke(app, event.payload).await.map_err(|e| e.to_string())
-                };
-                lambda_runtime::run(lambda_runtime::service_fn(answer)).await
-            }
-        }
+            function.invoke(app, payload).await.map_err(|e| e.to_string())
+        };
+        lambda_runtime::run(service_fn(answer)).await
     })
 }
 
