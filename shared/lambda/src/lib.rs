@@ -10,6 +10,7 @@ mod connect;
 mod entropy;
 mod fallback;
 mod function;
+mod init;
 mod job;
 mod named;
 mod parameters;

@@ -1,6 +1,6 @@
 //! A function's `main`.
 
-use crate::{App, Clock, Function, Settings, Telemetry, connect::http_client, spans::Spans};
+use crate::{App, Clock, Function, Settings, Telemetry, connect::http_client, init::Init, spans::Spans};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use tradewind_storage::keys;
@@ -9,18 +9,26 @@ use tradewind_storage::keys;
 ///
 /// One thread: Lambda sends one request at a time, and starting a pool costs more than it could give.
 pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
+    let mut init = Init::begin();
     tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).with_target(false).without_time().init();
     // An area's functions share a log group: what is logged beside the line of a request says whose it is, too.
     let _named = tracing::error_span!("lambda", function = function.name).entered();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    init.done("runtime");
     runtime.block_on(async {
         let (settings, clock) = (Settings::from_env(), Clock::default());
         clock.advance(settings.clock_ahead);
-        let telemetry = Telemetry::Stdout { stage: settings.stage.clone() };
+        let stage = settings.stage.clone();
+        let telemetry = Telemetry::Stdout { stage: stage.clone() };
         let spans = Spans::to(settings.xray.as_deref());
+        init.done("settings");
         let http = spans.around(http_client()?);
+        init.done("tls");
         let app = App::connect_through(http, settings, clock, telemetry, function.grants).await?;
+        init.done("clients_and_secrets");
         prime(&app, &function).await;
+        init.done("prime");
+        init.log(&stage, function.name);
         let (app, function, spans) = (&app, &function, &spans);
         // Of requests, too: `lambda_http::run` would bring a decoder for every charset of the web, and answers are UTF-8.
         let answer = async move |LambdaEvent { mut payload, context }: LambdaEvent<Value>| {
