@@ -33,7 +33,7 @@ async fn main() {
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "example"))
         .endpoint_url(endpoint)
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(tradewind_client::amazon().expect("a client"))
         .build();
     let client = Client::from_conf(config);
     let created = client.create_queue().queue_name("orders").send().await.expect("a queue");

@@ -2,8 +2,7 @@
 
 use crate::direct::Direct;
 use aws_credential_types::Credentials;
-use aws_smithy_http_client::Builder;
-use std::time::Duration;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tradewind_lambda::Endpoints;
 
 pub(crate) const ACCESS_KEY: &str = "local";
@@ -34,9 +33,9 @@ macro_rules! configure {
 }
 
 impl Aws {
-    pub(crate) fn new(endpoints: &Endpoints, direct: &Direct) -> Self {
+    pub(crate) fn new(endpoints: &Endpoints, direct: &Direct, http: SharedHttpClient) -> Self {
         let Endpoints { dynamodb, s3, sqs, .. } = endpoints.clone();
-        let http = direct.client(Builder::new().pool_idle_timeout(Duration::from_secs(60)).build_http());
+        let http = direct.client(http);
         Self {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(configure!(aws_sdk_dynamodb, http, dynamodb.clone()).build()),
             streams: aws_sdk_dynamodbstreams::Client::from_conf(

@@ -122,7 +122,7 @@ mod tests {
     use crate::aws::Aws;
     use aws_sdk_dynamodb::types::{AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType};
     use tokio::net::TcpListener;
-    use tradewind_lambda::Endpoints;
+    use tradewind_lambda::{Endpoints, http_client};
     use tradewind_local_sqs::Sqs;
 
     async fn listen() -> (TcpListener, String) {
@@ -148,7 +148,8 @@ mod tests {
         let mut direct = Direct::default();
         direct.dynamodb(&url, database);
         let endpoints = Endpoints { dynamodb: Some(url), ..Endpoints::default() };
-        let (within, outside) = (Aws::new(&endpoints, &direct), Aws::new(&endpoints, &Direct::default()));
+        let [within, outside] =
+            [direct, Direct::default()].map(|direct| Aws::new(&endpoints, &direct, http_client().unwrap()));
 
         // Tables are made, and requests refused, by the engine's server behind the socket.
         make_table(&within).await;
@@ -178,7 +179,8 @@ mod tests {
         let mut direct = Direct::default();
         direct.router(&url, Sqs::open(None).unwrap().router(&url));
         let endpoints = Endpoints { sqs: Some(url.clone()), ..Endpoints::default() };
-        let (within, outside) = (Aws::new(&endpoints, &direct), Aws::new(&endpoints, &Direct::default()));
+        let [within, outside] =
+            [direct, Direct::default()].map(|direct| Aws::new(&endpoints, &direct, http_client().unwrap()));
 
         let queue = within.sqs.create_queue().queue_name("work").send().await.unwrap().queue_url.unwrap();
         assert_eq!(queue, format!("{url}/000000000000/work"));

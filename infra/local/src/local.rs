@@ -107,7 +107,7 @@ impl Local {
         let mut tasks = JoinSet::new();
 
         let cloud = Cloud::start(&data, options.endpoint.clone(), &mut tasks, &stop).await?;
-        let aws = Aws::new(&cloud.endpoints, &cloud.direct);
+        let aws = Aws::new(&cloud.endpoints, &cloud.direct, http_client().map_err(|e| Error::service("client", e))?);
         let urls = resources::make(&aws, options.hidden).await?;
         if cloud.embedded.is_none() {
             resources::notify(&aws, &urls.queues).await?;
@@ -207,7 +207,7 @@ fn settings(options: &Options, address: SocketAddr, cloud: &Cloud, urls: &QueueU
         parameters: parameters::PREFIX.into(),
         xray: None,
         region: aws::REGION.into(),
-        credentials: Some(Credentials { access_key: aws::ACCESS_KEY.into(), secret_key: aws::SECRET_KEY.into() }),
+        credentials: Some(Credentials::new(aws::ACCESS_KEY, aws::SECRET_KEY, None, None, "local")),
         endpoints: cloud.endpoints.clone(),
         authorise_inline: false,
         clock_ahead: Duration::ZERO,

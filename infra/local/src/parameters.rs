@@ -1,4 +1,4 @@
-//! The local Parameter Store: answers `GetParameters` of the real SDK with the secrets of the data folder.
+//! The local Parameter Store: answers `GetParameters` with the secrets of the data folder.
 
 use crate::data::{Secrets, StripeKeys};
 use axum::{

@@ -61,7 +61,7 @@ enum Command {
         /// How long each operation is tried at each number of clients, in seconds.
         #[arg(long, default_value_t = 5)]
         seconds: u64,
-        /// Tries one operation alone, such as `checkout`, and starts no function.
+        /// Tries one operation alone, such as `checkout`, or only `cold start`.
         #[arg(long, value_name = "OPERATION")]
         only: Option<String>,
     },

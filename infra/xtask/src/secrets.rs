@@ -2,13 +2,9 @@
 
 use crate::run::Result;
 use aws_config::BehaviorVersion;
-use aws_sdk_ssm::{
-    Client,
-    types::{ParameterTier, ParameterType},
-};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom, SystemRandom};
-use tradewind_lambda::{SANDBOX_DISABLED, STRIPE_DISABLED};
+use tradewind_lambda::{Parameters, SANDBOX_DISABLED, STRIPE_DISABLED};
 
 /// Each is 32 random bytes in base64url: the private key of Ed25519 is no more than that. Those of Stripe come from Stripe.
 const SECRETS: [(&str, &str); 7] = [
@@ -28,7 +24,7 @@ pub fn make(stage: &str, sandbox: bool) -> Result<()> {
         let http = tradewind_lambda::http_client().map_err(|e| e.to_string())?;
         let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
         let region = config.region().ok_or("say which region: set AWS_REGION")?.to_string();
-        let client = Client::new(&config);
+        let parameters = Parameters::new(&config, None).map_err(|e| e.to_string())?;
         println!("Parameter Store of {region}:");
         for (name, description) in SECRETS {
             let path = format!("/tradewind/{stage}/{name}");
@@ -40,7 +36,7 @@ pub fn make(stage: &str, sandbox: bool) -> Result<()> {
                 _ if name.starts_with("stripe-") => STRIPE_DISABLED.to_owned(),
                 _ => random()?,
             };
-            if put(&client, &path, description, &value).await? {
+            if parameters.create(&path, description, &value).await.map_err(|e| e.to_string())? {
                 println!("  {path} made");
                 if name.starts_with("stripe-") {
                     println!("    Not configured. With Stripe's own: aws ssm put-parameter --overwrite --name {path} --value ...");
@@ -54,26 +50,6 @@ pub fn make(stage: &str, sandbox: bool) -> Result<()> {
         }
         Ok(())
     })
-}
-
-/// Writes a parameter, and says whether it was new.
-async fn put(client: &Client, path: &str, description: &str, value: &str) -> Result<bool> {
-    let request = client
-        .put_parameter()
-        .name(path)
-        .description(description)
-        .value(value)
-        .r#type(ParameterType::SecureString)
-        .tier(ParameterTier::Standard)
-        .overwrite(false);
-    match request.send().await {
-        Ok(_) => Ok(true),
-        Err(error) if error.as_service_error().is_some_and(|e| e.is_parameter_already_exists()) => Ok(false),
-        Err(error) => {
-            let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-            Err(format!("{path}: {error} {cause}"))
-        }
-    }
 }
 
 fn random() -> Result<String> {

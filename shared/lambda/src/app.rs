@@ -5,10 +5,10 @@ use crate::{
     connect::{Clients, http_client},
     entropy::{id, random},
     processes::Processes,
-    providers::{StripeSecrets, provider_client},
+    providers::StripeSecrets,
 };
-use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::SdkConfig;
 use std::sync::{Arc, OnceLock};
 use tradewind_auth::{Principal, SealingKey, Signer, Verifier, secret};
 use tradewind_http::{Problem, Tenants};
@@ -205,11 +205,12 @@ impl App {
     }
 
     /// An HTTP client for payment providers. It is made when it is first used: only it trusts the public certificate authorities.
+    /// Stripe asks not to pin its certificates: it changes authorities at will (<https://docs.stripe.com/security/guide>).
     pub fn provider_http(&self) -> Result<&SharedHttpClient, Problem> {
         if let Some(client) = self.shared.provider_http.get() {
             return Ok(client);
         }
-        let client = provider_client().map_err(Problem::internal)?;
+        let client = tradewind_client::public().map_err(Problem::internal)?;
         Ok(self.shared.provider_http.get_or_init(|| client))
     }
 

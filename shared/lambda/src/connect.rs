@@ -1,29 +1,18 @@
-//! Clients, made to start fast: rustls with ring, Amazon's own roots instead of the machine's certificate store, and only what
-//! a function is granted.
+//! Clients, made to start fast: Amazon's own roots instead of the machine's certificate store, and only what a function is granted.
 
-use crate::{Credentials, Secrets, Settings, function::Failure};
-use aws_config::{
-    BehaviorVersion, Region, SdkConfig, environment::credentials::EnvironmentVariableCredentialsProvider,
-    retry::RetryConfig, stalled_stream_protection::StalledStreamProtectionConfig, timeout::TimeoutConfig,
-};
+use crate::{Parameters, Secrets, Settings, function::Failure};
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_http_client::{
-    Builder,
-    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
+use aws_smithy_runtime_api::client::{
+    behavior_version::BehaviorVersion, http::SharedHttpClient, stalled_stream_protection::StalledStreamProtectionConfig,
 };
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::{SdkConfig, region::Region};
 use std::time::Duration;
 use tradewind_storage::{Bucket, Grant, Queues, Table, TableNames};
 
-/// Amazon Trust Services' roots, which sign every AWS endpoint's certificate and those of API Gateway's custom domains
-/// (<https://www.amazontrust.com/repository/>).
-const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
-
 /// An HTTP client that trusts only Amazon's roots.
 pub fn http_client() -> Result<SharedHttpClient, Failure> {
-    let store = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    let tls = TlsContext::builder().with_trust_store(store).build().map_err(Failure::new)?;
-    Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls).build_https())
+    tradewind_client::amazon().map_err(Failure::new)
 }
 
 pub(crate) struct Clients {
@@ -70,26 +59,16 @@ impl Clients {
 /// EC2 and ECS - would be linked into every function, and looked through at each cold start.
 fn sdk_config(settings: &Settings, http: SharedHttpClient) -> SdkConfig {
     // A request may take 30 seconds at most; an attempt that hangs must leave time for another.
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(2))
-        .operation_attempt_timeout(Duration::from_secs(8))
-        .build();
-    let credentials = match &settings.credentials {
-        Some(Credentials { access_key, secret_key }) => {
-            let fixed = aws_credential_types::Credentials::new(access_key, secret_key, None, None, "settings");
-            SharedCredentialsProvider::new(fixed)
-        }
-        None => SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()),
-    };
-    SdkConfig::builder()
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(8)).build();
+    let mut sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .http_client(http)
         .timeout_config(timeouts)
         // The time-out of an attempt ends a stream that stalls, too.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .region(Region::new(settings.region.clone()))
-        .credentials_provider(credentials)
-        .build()
+        .region(Region::new(settings.region.clone()));
+    sdk.set_credentials_provider(settings.credentials.clone().map(SharedCredentialsProvider::new));
+    sdk.build()
 }
 
 async fn secrets(settings: &Settings, sdk: &SdkConfig, grants: &[Grant]) -> Result<Secrets, Failure> {
@@ -107,34 +86,17 @@ async fn secrets(settings: &Settings, sdk: &SdkConfig, grants: &[Grant]) -> Resu
     .filter(|(grant, _)| wanted(*grant))
     .map(|(_, name)| format!("{}/{name}", settings.parameters))
     .collect();
-    let mut secrets = Secrets::default();
     if names.is_empty() {
-        return Ok(secrets);
+        return Ok(Secrets::default());
     }
-    let mut ssm = aws_sdk_ssm::config::Builder::from(sdk);
-    ssm.set_endpoint_url(settings.endpoints.ssm.clone());
-    // The Parameter Store takes 40 calls a second of an account: functions that start by the hundred wait for their turn, within
-    // the ten seconds that Lambda gives an init.
-    ssm.set_retry_config(Some(RetryConfig::standard().with_max_attempts(8).with_max_backoff(Duration::from_secs(2))));
-    let ssm = aws_sdk_ssm::Client::from_conf(ssm.build());
-    let reply = ssm.get_parameters().set_names(Some(names)).with_decryption(true).send().await;
-    let reply = reply.map_err(|e| Failure::new(format!("reading secrets: {:?}", e.into_service_error())))?;
-    if let Some(missing) = reply.invalid_parameters().first() {
-        return Err(Failure::new(format!("the Parameter Store has no {missing}; `cargo xtask secrets` makes it")));
-    }
-    for parameter in reply.parameters.unwrap_or_default() {
-        let name = parameter.name().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
-        let value = parameter.value;
-        match name.as_str() {
-            "signing-key" => secrets.signing_key = value,
-            "sealing-key" => secrets.sealing_key = value,
-            "operator-key" => secrets.operator_key = value,
-            "sandbox-secret" => secrets.sandbox_secret = value,
-            "stripe-secret-key" => secrets.stripe_secret_key = value,
-            "stripe-publishable-key" => secrets.stripe_publishable_key = value,
-            "stripe-webhook-secret" => secrets.stripe_webhook_secret = value,
-            _ => {}
-        }
-    }
-    Ok(secrets)
+    let mut found = Parameters::new(sdk, settings.endpoints.ssm.as_deref())?.read(&names).await?;
+    Ok(Secrets {
+        signing_key: found.remove("signing-key"),
+        sealing_key: found.remove("sealing-key"),
+        operator_key: found.remove("operator-key"),
+        sandbox_secret: found.remove("sandbox-secret"),
+        stripe_secret_key: found.remove("stripe-secret-key"),
+        stripe_publishable_key: found.remove("stripe-publishable-key"),
+        stripe_webhook_secret: found.remove("stripe-webhook-secret"),
+    })
 }

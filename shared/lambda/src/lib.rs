@@ -11,8 +11,10 @@ mod connect;
 mod entropy;
 mod fallback;
 mod function;
+mod init;
 mod job;
 mod named;
+mod parameters;
 mod processes;
 mod providers;
 mod queue;
@@ -36,6 +38,7 @@ pub use fallback::Fallback;
 pub use function::{Failure, Function, Trigger};
 pub use job::Job;
 pub use named::Named;
+pub use parameters::Parameters;
 pub use providers::STRIPE_DISABLED;
 pub use queue::{Consumer, Handled, Message, Payload};
 pub use range::Range;
@@ -43,11 +46,12 @@ pub use request::Request;
 pub use route::Route;
 pub use seek::{Batch, Days, Period, Rows, least_and_most, seek_all};
 pub use serve::serve;
-pub use settings::{Credentials, Endpoints, FRESH, Secrets, Settings};
+pub use settings::{Endpoints, FRESH, Secrets, Settings};
 pub use stream::Stream;
 pub use sweep::sweep;
 pub use telemetry::{Telemetry, Total, Totals};
 
+pub use aws_credential_types::Credentials;
 pub use tradewind_auth::Access;
 pub use tradewind_http::{
     AsCsv, Cell, Code, Csv, Endpoint, FieldError, Head, KEY_PATTERN, ListView, Member, Method, Nothing, OfDispute,

@@ -1,51 +1,46 @@
 //! A function's `main`.
 
-use crate::{App, Clock, Function, Settings, Telemetry, Trigger, connect::http_client, spans::Spans};
-use lambda_http::{Body, RequestExt, Response, service_fn};
-use lambda_runtime::LambdaEvent;
+use crate::{App, Clock, Function, Settings, Telemetry, connect::http_client, init::Init, spans::Spans};
+use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
-use std::convert::Infallible;
 use tradewind_tenancy::keys as tenancy_keys;
 
 /// Connects, primes the connection to DynamoDB, and serves until Lambda ends the process.
 ///
 /// One thread: Lambda sends one request at a time, and starting a pool costs more than it could give.
 pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
+    let mut init = Init::begin();
     tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).with_target(false).without_time().init();
     // An area's functions share a log group: what is logged beside the line of a request says whose it is, too.
     let _named = tracing::error_span!("lambda", function = function.name).entered();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    init.done("runtime");
     runtime.block_on(async {
         let (settings, clock) = (Settings::from_env(), Clock::default());
         clock.advance(settings.clock_ahead);
-        let telemetry = Telemetry::Stdout { stage: settings.stage.clone() };
+        let stage = settings.stage.clone();
+        let telemetry = Telemetry::Stdout { stage: stage.clone() };
         let spans = Spans::to(settings.xray.as_deref());
+        init.done("settings");
         let http = spans.around(http_client()?);
+        init.done("tls");
         let app = App::connect_through(http, settings, clock, telemetry, function.grants).await?;
+        init.done("clients_and_secrets");
         prime(&app, &function).await;
-        match function.trigger.clone() {
-            Trigger::Http(route) => {
-                let (app, route, spans) = (&app, &route, &spans);
-                let answer = async move |request: lambda_http::Request| {
-                    let context = request.lambda_context_ref();
-                    spans.begin(context.and_then(|context| context.xray_trace_id.as_deref()));
-                    Ok::<Response<Body>, Infallible>(route.call(app, request).await)
-                };
-                lambda_http::run(service_fn(answer)).await
+        init.done("prime");
+        init.log(&stage, function.name);
+        let (app, function, spans) = (&app, &function, &spans);
+        // Of requests, too: `lambda_http::run` would bring a decoder for every charset of the web, and answers are UTF-8.
+        let answer = async move |LambdaEvent { mut payload, context }: LambdaEvent<Value>| {
+            spans.begin(context.xray_trace_id.as_deref());
+            // Of the trace, Lambda knows more than what API Gateway was told: whether it is sampled.
+            let headers = payload.get_mut("headers").and_then(Value::as_object_mut);
+            if let (Some(trace), Some(headers)) = (context.xray_trace_id, headers) {
+                headers.insert("x-amzn-trace-id".into(), trace.into());
             }
-            Trigger::Queue(_)
-            | Trigger::Schedule(_)
-            | Trigger::Stream(_)
-            | Trigger::Fallback(_)
-            | Trigger::Authoriser => {
-                let (app, function, spans) = (&app, &function, &spans);
-                let answer = async move |event: LambdaEvent<Value>| {
-                    spans.begin(event.context.xray_trace_id.as_deref());
-                    function.invoke(app, event.payload).await.map_err(|e| e.to_string())
-                };
-                lambda_runtime::run(lambda_runtime::service_fn(answer)).await
-            }
-        }
+            function.invoke(app, payload).await.map_err(|e| e.to_string())
+        };
+        lambda_runtime::run(service_fn(answer)).await
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a deployment sets: from the environment in a Lambda, from the local cloud on a laptop.
 
+use aws_credential_types::Credentials;
 use std::{collections::BTreeMap, time::Duration};
 use tradewind_kernel::event::QUEUE_VARIABLES;
 
@@ -41,7 +42,7 @@ pub struct Settings {
     pub xray: Option<String>,
     /// The region: `AWS_REGION`.
     pub region: String,
-    /// Fixed credentials; the SDK's usual chain if not set.
+    /// Who asks the services: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
     pub credentials: Option<Credentials>,
     /// Where the services are, if not where AWS has them: `AWS_ENDPOINT_URL_DYNAMODB` and so on.
     pub endpoints: Endpoints,
@@ -53,21 +54,6 @@ pub struct Settings {
     pub clock_ahead: Duration,
     /// How old a marketplace's settings may be when a request uses them: five seconds, but for tests that count reads.
     pub fresh: Duration,
-}
-
-/// Fixed credentials.
-#[derive(Clone)]
-pub struct Credentials {
-    /// The access key's id.
-    pub access_key: String,
-    /// The secret.
-    pub secret_key: String,
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Credentials(..)")
-    }
 }
 
 /// Where the services are.
@@ -130,7 +116,9 @@ impl Settings {
             parameters: text("PARAMETERS"),
             xray: var("AWS_XRAY_DAEMON_ADDRESS"),
             region: var("AWS_REGION").unwrap_or_else(|| "us-east-1".into()),
-            credentials: None,
+            credentials: var("AWS_ACCESS_KEY_ID")
+                .zip(var("AWS_SECRET_ACCESS_KEY"))
+                .map(|(key, secret)| Credentials::new(key, secret, var("AWS_SESSION_TOKEN"), None, "environment")),
             endpoints: Endpoints {
                 dynamodb: endpoint("DYNAMODB"),
                 s3: endpoint("S3"),

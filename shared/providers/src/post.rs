@@ -22,10 +22,7 @@ pub struct Post {
 
 /// Posts, and answers the status. It is not tried again here: the queue delivers the message again.
 pub async fn post(client: &SharedHttpClient, base: &str, post: Post) -> Result<u16, String> {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(2))
-        .operation_timeout(Duration::from_secs(8))
-        .build();
+    let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_secs(8)).build();
     let operation = Operation::builder()
         .service_name("sandbox")
         .operation_name("Deliver")

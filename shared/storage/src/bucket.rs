@@ -1,8 +1,8 @@
 //! Objects in S3, and forms that let a browser upload one.
 
 use crate::{Grant, StorageError};
-use aws_config::SdkConfig;
 use aws_sdk_s3::{Client, config::ProvideCredentials, primitives::ByteStream};
+use aws_types::SdkConfig;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::hmac;
 use serde_json::json;

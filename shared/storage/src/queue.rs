@@ -1,7 +1,6 @@
 //! Putting messages on SQS queues, and looking at those that were given up.
 
 use crate::{Grant, StorageError};
-use aws_config::SdkConfig;
 use aws_sdk_sqs::{
     Client,
     types::{
@@ -9,6 +8,7 @@ use aws_sdk_sqs::{
         MessageSystemAttributeNameForSends, MessageSystemAttributeValue, SendMessageBatchRequestEntry,
     },
 };
+use aws_types::SdkConfig;
 use std::{
     collections::BTreeMap,
     sync::{Arc, OnceLock},

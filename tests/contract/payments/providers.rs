@@ -28,7 +28,7 @@ async fn app(world: &World, stripe: Option<&Recorded>) -> App {
         api_url: world.local.url.clone(),
         stripe_url: stripe.map(|stripe| stripe.url.clone()),
         endpoints: world.local.endpoints.clone(),
-        credentials: Some(Credentials { access_key: "test".into(), secret_key: "test".into() }),
+        credentials: Some(Credentials::new("test", "test", None, None, "test")),
         ..Settings::default()
     };
     let telemetry = Telemetry::Local(Totals::default());

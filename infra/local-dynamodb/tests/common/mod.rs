@@ -49,7 +49,7 @@ pub fn client(address: SocketAddr) -> Client {
         .region(Region::new("eu-central-1"))
         .credentials_provider(Credentials::new("test", "test", None, None, "test"))
         .endpoint_url(format!("http://{address}"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(tradewind_client::amazon().unwrap())
         .retry_config(aws_sdk_dynamodb::config::retry::RetryConfig::disabled())
         .build();
     Client::from_conf(config)

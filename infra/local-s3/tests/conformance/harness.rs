@@ -59,7 +59,7 @@ pub fn client(url: &str, secret: &str) -> Client {
         .credentials_provider(Credentials::new(ACCESS_KEY, secret, None, None, "test"))
         .endpoint_url(url)
         .force_path_style(true)
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(tradewind_client::amazon().unwrap())
         .build();
     Client::from_conf(config)
 }

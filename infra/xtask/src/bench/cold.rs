@@ -1,9 +1,11 @@
 //! Cold starts: a real function against the smallest Lambda there can be, both started by the same Runtime API in one run.
 
-use crate::run::{Result, root};
+use super::server;
+use crate::run::Result;
 use http_body_util::{BodyExt, Full};
 use hyper::{Request, Response, body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use std::{
     path::Path,
     process::{Command, Stdio},
@@ -12,36 +14,74 @@ use std::{
 use tokio::{net::TcpListener, sync::mpsc};
 
 /// Starts of each binary; the median counts.
-const STARTS: usize = 21;
+const STARTS: usize = 41;
+/// What is compared: functions that call the table when they start, one of which reads a secret, too.
+const FUNCTIONS: [&str; 4] =
+    ["platform-health-get", "catalog-listings-get", "catalog-imports-list", "catalog-listings-create"];
 
-/// Compares the time from the start of the process until it asks for its first event.
+/// One start: how long until it asks for its first event, and what the function says of its own steps.
+struct Start {
+    took: Duration,
+    steps: Vec<(String, f64)>,
+}
+
+/// Compares the time from the start of the process until it asks for its first event. Binaries take turns, so that a slow moment of the
+/// machine is everybody's.
 pub async fn compare() -> Result<()> {
-    let release = root().join("target/release");
-    let hello = median(&release.join("examples/hello")).await?;
+    let release = server::build_functions(&FUNCTIONS)?;
+    let binaries: Vec<_> =
+        [release.join("examples/hello")].into_iter().chain(FUNCTIONS.map(|f| release.join(f))).collect();
+    let mut starts: Vec<Vec<Start>> = binaries.iter().map(|_| vec![]).collect();
+    for _ in 0..STARTS {
+        for (binary, starts) in binaries.iter().zip(&mut starts) {
+            starts.push(start(binary).await?);
+        }
+    }
     println!("\ncold start, process start to first request for an event, median of {STARTS}:");
-    println!("  {:<24} {:>7.2} ms", "hello world", ms(hello));
-    for function in ["platform-health-get", "catalog-listings-get", "catalog-listings-create"] {
-        let took = median(&release.join(function)).await?;
-        println!("  {function:<24} {:>7.2} ms, {:.2} times hello world", ms(took), ms(took) / ms(hello));
+    let mut hello = None;
+    for (binary, starts) in binaries.iter().zip(&starts) {
+        let took = median(starts.iter().map(|start| ms(start.took)).collect());
+        let name = binary.file_name().unwrap_or_default().to_string_lossy();
+        let times = took / *hello.get_or_insert(took);
+        println!("  {name:<24} {took:>6.2} ms, {times:.2} times hello world{}", steps(starts));
     }
     Ok(())
+}
+
+/// The medians of the steps that a function tells of, and of what is left: loading it, and asking for an event.
+fn steps(starts: &[Start]) -> String {
+    let Some(first) = starts.first().filter(|start| !start.steps.is_empty()) else { return String::new() };
+    let step = |name: &str| {
+        let all = starts.iter().filter_map(|start| start.steps.iter().find(|step| step.0 == name));
+        median(all.map(|step| step.1).collect())
+    };
+    let told: Vec<_> = first.steps.iter().map(|(name, _)| format!("{name} {:.2}", step(name))).collect();
+    let rest = |start: &Start| ms(start.took) - start.steps.iter().map(|step| step.1).sum::<f64>();
+    format!(": {}, the rest {:.2}", told.join(", "), median(starts.iter().map(rest).collect()))
 }
 
 fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
-async fn median(binary: &Path) -> Result<Duration> {
-    let mut all = vec![];
-    for _ in 0..STARTS {
-        all.push(start(binary).await?);
-    }
-    all.sort();
-    all.get(STARTS / 2).copied().ok_or_else(|| "nothing was measured".into())
+fn median(mut all: Vec<f64>) -> f64 {
+    all.sort_by(f64::total_cmp);
+    all.get(all.len() / 2).copied().unwrap_or(0.0)
 }
 
+/// The steps in a function's log, in milliseconds.
+fn told(log: &str) -> Vec<(String, f64)> {
+    let line = log.lines().find_map(|line| serde_json::from_str::<Value>(line).ok()?.get("init_us").cloned());
+    let steps = line.as_ref().and_then(Value::as_object).into_iter().flatten();
+    steps.filter_map(|(name, took)| Some((name.clone(), took.as_f64()? / 1_000.0))).collect()
+}
+
+/// DynamoDB has no such item; the Parameter Store has what cursors are closed with.
+const ANSWER: &[u8] =
+    br#"{"Parameters":[{"Name":"/bench/sealing-key","Value":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"#;
+
 /// Starts a function with every service at an address where nobody answers but the Runtime API: what is measured is ours.
-async fn start(binary: &Path) -> Result<Duration> {
+async fn start(binary: &Path) -> Result<Start> {
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|e| e.to_string())?;
     let api = listener.local_addr().map_err(|e| e.to_string())?.to_string();
     let (asked, mut ask) = mpsc::channel(1);
@@ -55,9 +95,8 @@ async fn start(binary: &Path) -> Result<Duration> {
                         std::future::pending::<()>().await;
                     }
                     drop(request.into_body().collect().await);
-                    // DynamoDB has no such item.
                     let response = Response::builder().header("content-type", "application/x-amz-json-1.0");
-                    response.body(Full::new(bytes::Bytes::from_static(b"{}")))
+                    response.body(Full::new(bytes::Bytes::from_static(ANSWER)))
                 }
             });
             tokio::spawn(async move {
@@ -78,16 +117,17 @@ async fn start(binary: &Path) -> Result<Duration> {
         .env("AWS_ENDPOINT_URL", format!("http://{api}"))
         .env("TABLE_MAIN", "main")
         .env("TABLE_EPHEMERAL", "ephemeral")
-        .stdout(Stdio::null())
+        .env("PARAMETERS", "/bench")
+        .stdout(Stdio::piped())
         .spawn()
         .map_err(|e| format!("{}: {e}", binary.display()))?;
     let first = tokio::time::timeout(Duration::from_secs(10), ask.recv()).await;
     let took = began.elapsed();
     drop(child.kill());
-    drop(child.wait());
+    let output = child.wait_with_output().map_err(|e| e.to_string())?;
     server.abort();
     match first {
-        Ok(Some(())) => Ok(took),
+        Ok(Some(())) => Ok(Start { took, steps: told(&String::from_utf8_lossy(&output.stdout)) }),
         Ok(None) | Err(_) => Err(format!("{} did not ask for an event", binary.display())),
     }
 }

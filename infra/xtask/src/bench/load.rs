@@ -1,6 +1,9 @@
 //! The operations, and clients that repeat them for a bounded time.
 
-use super::server::{OPERATOR_KEY, Server};
+use super::{
+    instructions::Instructions,
+    server::{OPERATOR_KEY, Server},
+};
 use crate::run::Result;
 use bytes::Bytes;
 use futures::future::{join_all, try_join_all};
@@ -48,6 +51,8 @@ pub struct Figures {
     pub per_cpu_second: f64,
     pub read_units: f64,
     pub write_units: f64,
+    /// Instructions of one, if they are counted.
+    pub instructions: Option<f64>,
 }
 
 /// A marketplace with a catalogue and buyers.
@@ -106,7 +111,14 @@ impl Market {
 
     /// Repeats an operation with so many clients for so long. How many there were a second counts until all is done that they left
     /// to queues; how long one took is what its client waited.
-    pub async fn load(&self, server: &Server, operation: Operation, clients: usize, time: Duration) -> Result<Figures> {
+    pub async fn load(
+        &self,
+        server: &Server,
+        counted: &mut Option<Instructions>,
+        (operation, clients): (Operation, usize),
+        time: Duration,
+    ) -> Result<Figures> {
+        let instructions = counted.as_mut().map(Instructions::count).transpose()?;
         let (cpu, units, start) = (server.cpu_seconds()?, server.units().await?, Instant::now());
         let repeat = async |client: usize| -> Result<Vec<Duration>> {
             let mut took = vec![];
@@ -124,6 +136,7 @@ impl Market {
         let elapsed = start.elapsed().as_secs_f64();
         let (cpu, after) = (server.cpu_seconds()? - cpu, server.units().await?);
         let count = took.len() as f64;
+        let more = counted.as_mut().map(Instructions::count).transpose()?;
         let at = |share: f64| {
             let index = ((count * share) as usize).min(took.len().saturating_sub(1));
             took.get(index).map_or(0.0, |t| t.as_secs_f64() * 1_000.0)
@@ -135,6 +148,7 @@ impl Market {
             per_cpu_second: count / cpu.max(0.01),
             read_units: (after.0 - units.0) / count,
             write_units: (after.1 - units.1) / count,
+            instructions: more.zip(instructions).map(|(after, before)| (after - before) / count),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The server under load: built, started, measured and stopped.
 
+use super::instructions::Instructions;
 use crate::run::{self, Result, root};
 use bytes::Bytes;
 use hyper::Method;
@@ -7,6 +8,7 @@ use serde_json::Value;
 use std::{
     fs,
     net::TcpListener,
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -22,10 +24,17 @@ pub fn build() -> Result<()> {
     cargo(&[&["--profile", "server", "--package=tradewind-local", "--bin=tradewind"]])
 }
 
-/// Builds the functions whose cold start is measured.
-pub fn build_functions() -> Result<()> {
-    let packages = ["platform", "catalog", "lambda"].map(|name| format!("--package=tradewind-{name}"));
-    cargo(&[&["--release", "--bins", "--example", "hello"], &packages.each_ref().map(String::as_str)])
+/// Builds the functions whose cold start is measured, with what `cargo lambda build` is told besides, and answers where they are.
+pub fn build_functions(functions: &[&str]) -> Result<PathBuf> {
+    let version = run::quiet("rustc", &["-vV"])?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say its host")?;
+    let metadata = run::metadata(false)?;
+    let config = run::list(&metadata, "/metadata/lambda/build/config").iter().filter_map(Value::as_str);
+    let config: Vec<_> = config.flat_map(|value| ["--config", value]).collect();
+    let bins: Vec<_> = functions.iter().flat_map(|name| ["--bin", name]).collect();
+    let packages = ["--package=tradewind-platform", "--package=tradewind-catalog", "--package=tradewind-lambda"];
+    cargo(&[&["--release", "--target", host, "--example", "hello"], &packages, &config, &bins])?;
+    Ok(root().join("target").join(host).join("release"))
 }
 
 fn cargo(arguments: &[&[&str]]) -> Result<()> {
@@ -68,11 +77,12 @@ impl Server {
 
     /// CPU seconds that the server has used.
     pub fn cpu_seconds(&self) -> Result<f64> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).map_err(|e| e.to_string())?;
-        // The name in brackets may hold spaces; user and system time are the 14th and 15th fields of proc(5).
-        let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let ticks = |index: usize| fields.get(index).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
-        Ok((ticks(11) + ticks(12)) / TICKS_PER_SECOND)
+        cpu_seconds(&self.child.id().to_string())
+    }
+
+    /// Counts its instructions from now on, or says why this machine does not.
+    pub fn instructions(&self) -> std::io::Result<Instructions> {
+        Instructions::of(self.child.id())
     }
 
     /// The most memory that the server has had.
@@ -97,6 +107,15 @@ impl Server {
     pub fn stop(mut self) -> Result<()> {
         self.child.kill().and_then(|()| self.child.wait()).map(|_| ()).map_err(|e| e.to_string())
     }
+}
+
+/// CPU seconds that a process, or this thread, has used: a name under `/proc`.
+pub fn cpu_seconds(name: &str) -> Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{name}/stat")).map_err(|e| e.to_string())?;
+    // The name in brackets may hold spaces; user and system time are the 14th and 15th fields of proc(5).
+    let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |index: usize| fields.get(index).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
+    Ok((ticks(11) + ticks(12)) / TICKS_PER_SECOND)
 }
 
 impl Drop for Server {

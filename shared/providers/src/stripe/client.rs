@@ -123,10 +123,7 @@ impl<'a> Client<'a> {
 
     /// The key stands in a header of the request and nowhere else: errors are told without the request.
     async fn send(&self, call: &Call) -> Result<Raw, String> {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(3))
-            .operation_timeout(Duration::from_secs(12))
-            .build();
+        let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_secs(12)).build();
         let operation = Operation::builder()
             .service_name("stripe")
             .operation_name("Call")

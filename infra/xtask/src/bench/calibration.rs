@@ -1,0 +1,22 @@
+//! A fixed piece of work, so that figures of two days, or of two machines, can be compared: CPU time divided by it.
+
+use super::server::cpu_seconds;
+use crate::run::Result;
+use ring::digest::{Context, SHA256};
+
+/// Blocks that are hashed: some seconds on a machine that has no instructions for it.
+const BLOCKS: usize = 24_576;
+/// Bytes of one, which stay in the processor's cache.
+const BLOCK: usize = 65_536;
+
+/// CPU seconds of the work: the SHA-256 of 1.5 GiB by ring, whose code is assembly, and the same whatever compiler and profile build it.
+pub fn run() -> Result<f64> {
+    let block = vec![7_u8; BLOCK];
+    let before = cpu_seconds("thread-self")?;
+    let mut context = Context::new(&SHA256);
+    for _ in 0..BLOCKS {
+        context.update(&block);
+    }
+    std::hint::black_box(context.finish());
+    Ok(cpu_seconds("thread-self")? - before)
+}

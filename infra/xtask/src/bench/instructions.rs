@@ -1,0 +1,28 @@
+//! Instructions of a process, where the processor counts them: they do not depend on how fast a day the machine has.
+
+use crate::run::Result;
+use perf_event::{Builder, Counter, events::Hardware};
+use std::{fs, io};
+
+/// Counters of every thread that the process has, and of those that they will start.
+pub struct Instructions(Vec<Counter>);
+
+impl Instructions {
+    /// Starts to count. A virtual machine often has no counter.
+    pub fn of(process: u32) -> io::Result<Self> {
+        let mut counters = vec![];
+        for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+            let Some(thread) = thread?.file_name().to_str().and_then(|id| id.parse().ok()) else { continue };
+            let mut counter = Builder::new(Hardware::INSTRUCTIONS).observe_pid(thread).inherit(true).build()?;
+            counter.enable()?;
+            counters.push(counter);
+        }
+        Ok(Self(counters))
+    }
+
+    /// How many there were since the start, in user mode.
+    pub fn count(&mut self) -> Result<f64> {
+        let counts = self.0.iter_mut().map(|counter| counter.read().map(|count| count as f64));
+        counts.sum::<io::Result<f64>>().map_err(|e| e.to_string())
+    }
+}
