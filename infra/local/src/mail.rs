@@ -2,7 +2,7 @@
 
 use crate::{Error, data::Data};
 use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use mail_builder::{MessageBuilder, headers::raw::Raw};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{
@@ -83,7 +83,7 @@ impl Mailbox {
         let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
         mail.id = format!("{:08}", mails.count.saturating_add(1));
         if let Some(folder) = &self.folder {
-            fs::write(folder.join(format!("{}.eml", mail.id)), eml(&mail))?;
+            fs::write(folder.join(format!("{}.eml", mail.id)), eml(&mail)?)?;
             fs::write(folder.join(format!("{}.json", mail.id)), serde_json::to_vec(&mail)?)?;
         }
         let id = mail.id.clone();
@@ -114,23 +114,18 @@ async fn send(State(mailbox): State<Mailbox>, Json(request): Json<Value>) -> (St
     }
 }
 
-/// A message as mail programs open it (RFC 5322, RFC 2045).
-fn eml(mail: &Mail) -> String {
-    let word = |text: &str| format!("=?utf-8?B?{}?=", STANDARD.encode(text));
-    let part = |kind: &str, body: &str| {
-        let encoded = STANDARD.encode(body);
-        let lines: Vec<_> = encoded.as_bytes().chunks(76).map(String::from_utf8_lossy).collect();
-        let lines = lines.join("\r\n");
-        format!("--part\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{lines}\r\n")
-    };
-    let head = format!(
-        "From: {}\r\nTo: {}\r\nSubject: {}\r\nMessage-ID: <{}@localhost>\r\nMIME-Version: 1.0\r\n\
-         Content-Type: multipart/alternative; boundary=part\r\n\r\n",
-        mail.from,
-        mail.to.join(", "),
-        word(&mail.subject),
-        mail.id,
-    );
-    let html = mail.html.as_deref().map(|html| part("text/html", html)).unwrap_or_default();
-    format!("{head}{}{html}--part--\r\n", part("text/plain", &mail.text))
+/// A message as mail programs open it. Its sender is a header already.
+fn eml(mail: &Mail) -> std::io::Result<Vec<u8>> {
+    let to: Vec<_> = mail.to.iter().map(String::as_str).collect();
+    let message = MessageBuilder::new()
+        .header("From", Raw::new(mail.from.as_str()))
+        .to(to)
+        .subject(mail.subject.as_str())
+        .message_id(format!("{}@localhost", mail.id))
+        .text_body(mail.text.as_str());
+    match &mail.html {
+        Some(html) => message.html_body(html.as_str()),
+        None => message,
+    }
+    .write_to_vec()
 }

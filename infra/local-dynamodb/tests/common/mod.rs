@@ -1,7 +1,10 @@
 //! A served database and a real SDK client for it.
+//!
+//! With `TRADEWIND_ENDPOINT`, the client of a database in memory asks another emulator instead, each test in a process of its own that
+//! finds it empty.
 #![allow(dead_code, reason = "each test file uses the part it needs")]
 
-use std::{net::SocketAddr, path::Path};
+use std::path::Path;
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::{
@@ -24,7 +27,11 @@ pub struct Served {
 
 /// Serves an empty database in memory.
 pub async fn memory() -> Served {
-    serve(DynamoDb::open(None).unwrap()).await
+    let served = serve(DynamoDb::open(None).unwrap()).await;
+    match std::env::var("TRADEWIND_ENDPOINT") {
+        Ok(url) => Served { client: client(&url), ..served },
+        Err(_) => served,
+    }
 }
 
 /// Serves the database in the file.
@@ -34,7 +41,7 @@ pub async fn file(path: &Path) -> Served {
 
 async fn serve(database: DynamoDb) -> Served {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let client = client(listener.local_addr().unwrap());
+    let client = client(&format!("http://{}", listener.local_addr().unwrap()));
     let (stop, stopped) = oneshot::channel::<()>();
     tokio::spawn(database.clone().serve(listener, async {
         stopped.await.ok();
@@ -43,12 +50,12 @@ async fn serve(database: DynamoDb) -> Served {
 }
 
 /// The SDK as the product uses it, without retries so that errors are seen.
-pub fn client(address: SocketAddr) -> Client {
+pub fn client(url: &str) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new("eu-central-1"))
         .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-        .endpoint_url(format!("http://{address}"))
+        .endpoint_url(url)
         .http_client(tradewind_client::amazon().unwrap())
         .retry_config(aws_sdk_dynamodb::config::retry::RetryConfig::disabled())
         .build();

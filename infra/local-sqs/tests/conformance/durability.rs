@@ -64,12 +64,12 @@ async fn a_move_task_goes_on_after_a_restart() {
     house.close().await;
     let house = reopen(&path, &clock).await;
     for _ in 0..500 {
-        if house.sqs.peek("source", 10).unwrap().len() == 3 {
+        if house.sqs().unwrap().peek("source", 10).unwrap().len() == 3 {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("{:?}", house.sqs.depths());
+    panic!("{:?}", house.sqs().unwrap().depths());
 }
 
 #[tokio::test]

@@ -82,11 +82,12 @@ async fn system_attributes_tell_the_message_s_story() {
     house.receive(&url).await;
     house.wait_s(30);
     let again = house.receive(&url).await.remove(0);
-    assert_eq!(system(&again, System::SentTimestamp), Some(START_MS.to_string().as_str()));
-    assert_eq!(system(&again, System::ApproximateFirstReceiveTimestamp), Some((START_MS + 2000).to_string().as_str()));
+    let (sent, first) = (System::SentTimestamp, System::ApproximateFirstReceiveTimestamp);
+    assert!(house.says(system(&again, sent), START_MS, 1000), "{again:?}");
+    assert!(house.says(system(&again, first), START_MS + 2000, 1000), "{again:?}");
     assert_eq!(system(&again, System::ApproximateReceiveCount), Some("2"));
     assert_eq!(system(&again, System::AwsTraceHeader), Some("Root=1-5759e988"));
-    assert_eq!(system(&again, System::SenderId), Some("000000000000"));
+    assert!(system(&again, System::SenderId).is_some_and(|sender| !sender.is_empty()));
     assert_eq!(system(&again, System::SequenceNumber), None);
 }
 
@@ -117,9 +118,9 @@ async fn only_the_most_recent_handle_deletes() {
     assert_ne!(first.receipt_handle(), second.receipt_handle());
     house.delete(&url, &first).await;
     house.wait_s(31);
-    assert_eq!(house.sqs.depths().unwrap()[0].visible, 1);
+    assert_eq!(house.counts(&url).await.1, 1);
     house.delete(&url, &second).await;
-    assert_eq!(house.sqs.depths().unwrap()[0].visible, 0);
+    assert_eq!(house.counts(&url).await.1, 0);
     house.delete(&url, &second).await;
 }
 
@@ -136,7 +137,7 @@ async fn a_handle_of_nothing_or_of_another_queue_is_refused() {
         let error = delete.send().await.unwrap_err().into_service_error();
         assert!(error.is_receipt_handle_is_invalid(), "{error:?}");
     }
-    assert_eq!(house.sqs.peek("other", 10).unwrap().len(), 1);
+    assert_eq!(house.counts(&other).await.0, 1);
 }
 
 // MessageRetentionPeriod: messages older than it are deleted.
@@ -148,8 +149,10 @@ async fn a_message_older_than_the_retention_is_gone() {
     house.wait_s(59);
     house.send(&url, "young").await;
     house.wait_s(1);
-    assert_eq!(house.sqs.peek("orders", 10).unwrap().len(), 1);
-    assert_eq!(house.sqs.depths().unwrap()[0].visible, 1);
+    if let Some(sqs) = house.sqs() {
+        assert_eq!(sqs.peek("orders", 10).unwrap().len(), 1);
+    }
+    assert_eq!(house.counts(&url).await.1, 1);
     house.send(&url, "old").await;
     house.wait_s(59);
     assert_eq!(house.bodies(&url).await, ["old"]);
@@ -210,5 +213,5 @@ async fn a_batch_reports_each_entry() {
         .unwrap();
     assert_eq!(deleted.successful().iter().map(|done| done.id()).collect::<Vec<_>>(), ["one", "three"]);
     assert_eq!((deleted.failed()[0].id(), deleted.failed()[0].code()), ("two", "ReceiptHandleIsInvalid"));
-    assert!(house.sqs.peek("orders", 10).unwrap().is_empty());
+    assert_eq!(house.counts(&url).await.0, 0);
 }

@@ -49,7 +49,7 @@ async fn a_wait_ends_with_nothing_and_the_queue_can_set_it() {
 // A message that becomes visible during the wait, after its delay or its timeout, ends it. On the machine's clock.
 #[tokio::test]
 async fn a_waiting_receive_wakes_when_a_delay_ends() {
-    let house = House::serve(Sqs::open(None).unwrap(), ManualClock::starting_at(0)).await;
+    let house = House::open_in_time().await;
     let url = house.queue("orders", &[]).await;
     let waiting = poll(&house.client, &url, Some(20));
     a_moment().await;

@@ -1,4 +1,7 @@
 //! A served queue house with a clock the test moves, and short ways to say what tests say often.
+//!
+//! With `TRADEWIND_ENDPOINT`, tests ask another emulator instead, each in a process of its own that finds it empty. That one's clock is
+//! ahead of the machine's by what stands in the file `TRADEWIND_CLOCK`, in milliseconds; without the file, tests wait.
 
 use aws_credential_types::Credentials;
 use aws_sdk_sqs::{
@@ -14,10 +17,15 @@ use tradewind_local_sqs::{Error, ManualClock, Sqs};
 pub const START_MS: i64 = 1_767_225_600_000;
 
 pub struct House {
-    pub sqs: Sqs,
     pub client: Client,
-    pub clock: ManualClock,
     pub endpoint: String,
+    own: Option<Own>,
+}
+
+/// What only the service under test has, and no other emulator.
+struct Own {
+    sqs: Sqs,
+    clock: ManualClock,
     stop: oneshot::Sender<()>,
     served: JoinHandle<Result<(), Error>>,
 }
@@ -35,8 +43,25 @@ pub fn client(endpoint: &str) -> Client {
 
 impl House {
     pub async fn open() -> Self {
+        if let Some(house) = Self::elsewhere() {
+            move_to(START_MS);
+            return house;
+        }
         let clock = ManualClock::starting_at(START_MS);
         Self::serve(Sqs::open_with_clock(None, clock.clone()).unwrap(), clock).await
+    }
+
+    /// On the machine's clock.
+    pub async fn open_in_time() -> Self {
+        match Self::elsewhere() {
+            Some(house) => house,
+            None => Self::serve(Sqs::open(None).unwrap(), ManualClock::starting_at(0)).await,
+        }
+    }
+
+    fn elsewhere() -> Option<Self> {
+        let endpoint = std::env::var("TRADEWIND_ENDPOINT").ok()?;
+        Some(Self { client: client(&endpoint), endpoint, own: None })
     }
 
     pub async fn serve(sqs: Sqs, clock: ManualClock) -> Self {
@@ -46,17 +71,47 @@ impl House {
         let served = tokio::spawn(sqs.clone().serve(listener, async {
             stopped.await.ok();
         }));
-        Self { client: client(&endpoint), sqs, clock, endpoint, stop, served }
+        Self { client: client(&endpoint), endpoint, own: Some(Own { sqs, clock, stop, served }) }
     }
 
     /// Stops serving and waits until it has.
     pub async fn close(self) {
-        drop(self.stop);
-        self.served.await.unwrap().unwrap();
+        let own = self.own.unwrap();
+        drop(own.stop);
+        own.served.await.unwrap().unwrap();
+    }
+
+    /// The service itself, unless another emulator is asked.
+    pub fn sqs(&self) -> Option<&Sqs> {
+        self.own.as_ref().map(|own| &own.sqs)
     }
 
     pub fn wait_s(&self, seconds: i64) {
-        self.clock.advance_ms(seconds * 1000);
+        match &self.own {
+            Some(own) => own.clock.advance_ms(seconds * 1000),
+            None => wait_elsewhere(seconds),
+        }
+    }
+
+    /// Whether a timestamp in so many parts of a second says this time. Another emulator's clock goes on meanwhile.
+    pub fn says(&self, found: Option<&str>, expected: i64, parts: i64) -> bool {
+        let seconds = if self.own.is_some() { 0 } else { 5 };
+        let late = found.and_then(|found| found.parse::<i64>().ok()).map(|found| found - expected);
+        late.is_some_and(|late| (0..=seconds * parts).contains(&late))
+    }
+
+    /// How many messages there are, taken and delayed ones counted, and how many of them can be received.
+    pub async fn counts(&self, url: &str) -> (usize, usize) {
+        let names = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+        ];
+        let mut counts = vec![];
+        for name in names {
+            counts.push(self.attribute(url, name).await.unwrap().parse::<usize>().unwrap());
+        }
+        (counts.iter().sum(), counts[0])
     }
 
     pub async fn queue(&self, name: &str, attributes: &[(QueueAttributeName, &str)]) -> String {
@@ -139,6 +194,28 @@ impl House {
             .await
             .unwrap();
         shown.attributes.unwrap_or_default().remove(&name)
+    }
+}
+
+fn clock_file() -> Option<std::path::PathBuf> {
+    std::env::var_os("TRADEWIND_CLOCK").map(Into::into)
+}
+
+/// Moves another emulator's clock.
+fn move_to(milliseconds: i64) {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    if let Some(file) = clock_file() {
+        std::fs::write(file, (milliseconds - i64::try_from(now.as_millis()).unwrap()).to_string()).unwrap();
+    }
+}
+
+fn wait_elsewhere(seconds: i64) {
+    match clock_file() {
+        Some(file) => {
+            let ahead: i64 = std::fs::read_to_string(&file).unwrap().trim().parse().unwrap();
+            std::fs::write(file, (ahead + seconds * 1000).to_string()).unwrap();
+        }
+        None => std::thread::sleep(std::time::Duration::from_secs(seconds.try_into().unwrap())),
     }
 }
 

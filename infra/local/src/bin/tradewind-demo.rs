@@ -14,6 +14,9 @@ struct Arguments {
     /// The operator's key of that local cloud.
     #[arg(long)]
     operator_key: Option<String>,
+    /// Another emulator for DynamoDB, S3 and SQS, for a local cloud that is started for the demo.
+    #[arg(long, conflicts_with = "url")]
+    endpoint: Option<String>,
     /// A product catalogue in Shopify's CSV export format.
     #[arg(long)]
     catalog: Option<PathBuf>,
@@ -41,6 +44,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     };
     let running = match (arguments.url, arguments.operator_key) {
         (Some(url), Some(key)) => Some((url, key)),
+        (None, _) | (_, None) if arguments.endpoint.is_some() => None,
         (None, _) | (_, None) => found().await,
     };
     let (own, (url, operator_key)) = match running {
@@ -50,7 +54,9 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         }
         None => {
             tell("Playing on a local cloud of its own, which keeps nothing.");
-            let local = Local::start(Options::default()).await.map_err(|e| e.to_string())?;
+            let local = Local::start(Options { endpoint: arguments.endpoint, ..Options::default() })
+                .await
+                .map_err(|e| e.to_string())?;
             let at = (local.url.clone(), local.secrets.operator_key.clone());
             (Some(local), at)
         }
