@@ -227,9 +227,8 @@ mod tests {
     #[test]
     fn there_is_a_sample_of_every_event_that_somebody_takes() {
         let functions = tradewind_local::functions();
-        let taken = functions.iter().filter_map(|function| match &function.trigger {
-            Trigger::Queue(trigger) => Some(trigger.events),
-            _ => None,
+        let taken = functions.iter().filter_map(|function| {
+            if let Trigger::Queue(trigger) = &function.trigger { Some(trigger.events) } else { None }
         });
         let taken: BTreeSet<_> = taken.flatten().copied().flatten().map(|name| (*name).to_owned()).collect();
         let sampled: BTreeSet<_> = events().unwrap().into_iter().map(|envelope| envelope.event.name).collect();

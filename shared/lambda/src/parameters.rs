@@ -179,7 +179,10 @@ mod tests {
 
     /// Answers one after the other, and remembers who was asked, how it was signed, and what for.
     #[derive(Debug, Clone)]
-    struct Store(Arc<Mutex<(Vec<(u16, &'static str)>, Vec<[String; 3]>)>>);
+    /// What it answers yet, and what it was asked.
+    type Talk = (Vec<(u16, &'static str)>, Vec<[String; 3]>);
+
+    struct Store(Arc<Mutex<Talk>>);
 
     impl HttpConnector for Store {
         fn call(&self, request: HttpRequest) -> HttpConnectorFuture {

@@ -24,12 +24,15 @@ pub const ACCESS_KEY: &str = "LOCALACCESSKEY";
 pub const SECRET_KEY: &str = "local-secret-key";
 pub const BUCKET: &str = "media-bucket";
 
+/// What ends the service, and the task that it runs in.
+type Served = (oneshot::Sender<()>, JoinHandle<Result<(), Error>>);
+
 pub struct Server {
     /// The service itself, unless another emulator is asked.
     pub s3: Option<S3>,
     pub client: Client,
     pub url: String,
-    served: Option<(oneshot::Sender<()>, JoinHandle<Result<(), Error>>)>,
+    served: Option<Served>,
 }
 
 pub fn options(data: Option<PathBuf>) -> Options {

@@ -25,15 +25,14 @@ impl Commit {
     /// Adds to what is gathered, and keeps what makes that impossible.
     #[must_use]
     pub fn gather<G: Gathered + Default>(mut self, add: impl FnOnce(&mut G) -> Result<(), CommitError>) -> Self {
-        let of_kind = |gathered: &Box<dyn Gathered>| (gathered.as_ref() as &dyn Any).is::<G>();
-        let mut gathered = match self.gathered.iter().position(of_kind) {
-            Some(place) => self.gathered.swap_remove(place),
-            None => Box::<G>::default(),
-        };
-        let added = match (gathered.as_mut() as &mut dyn Any).downcast_mut::<G>() {
-            Some(gathered) => add(gathered),
-            None => Ok(()),
-        };
+        let place = self.gathered.iter().position(|gathered| {
+            let any: &dyn Any = gathered.as_ref();
+            any.is::<G>()
+        });
+        let mut gathered = place
+            .map_or_else(|| -> Box<dyn Gathered> { Box::<G>::default() }, |place| self.gathered.swap_remove(place));
+        let any: &mut dyn Any = gathered.as_mut();
+        let added = any.downcast_mut::<G>().map_or(Ok(()), add);
         self.gathered.push(gathered);
         match added {
             Ok(()) => self,
