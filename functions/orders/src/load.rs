@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use tradewind_catalog::{
     keys as catalog_keys,
-    listing::{Counting, Listing, Stock},
-    stock::Buckets,
+    listing::{Counting, Listing},
+    stock::{Buckets, Stock},
 };
 use tradewind_kernel::{MarketplaceId, OrderId, VariantId};
 use tradewind_lambda::{App, Problem, Request, User};

@@ -1,9 +1,8 @@
 //! What an audit stores: verifications and the differences they found.
 
-use crate::{Difference, keys};
+use crate::Difference;
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{LedgerVerificationId, time::Time};
-use tradewind_storage::{entity, kinds};
 
 /// A verification of a marketplace's ledger, followed while it runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,21 +39,4 @@ pub struct Found {
     /// What differs.
     #[serde(flatten)]
     pub difference: Difference,
-}
-
-entity!(LedgerVerification, |self, tenant| keys::ledger_verification(tenant, &self.id); version);
-entity!(Found, |self, tenant| keys::difference(
-    tenant,
-    &self.verification,
-    self.difference.kind,
-    &self.difference.subject
-));
-
-kinds! {
-    whole {
-        Found, "ledger_difference.v1", "verification" / "difference#";
-        LedgerVerification, "ledger_verification.v1", "verification" / "verification";
-    }
-    counted {
-    }
 }

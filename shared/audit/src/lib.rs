@@ -18,8 +18,9 @@
 
 pub mod entities;
 pub mod keys;
+mod stored;
 
-pub use entities::KINDS;
+pub use stored::KINDS;
 
 mod event;
 

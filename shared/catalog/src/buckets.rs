@@ -8,7 +8,10 @@
 //! partition of its own, and takes some 500 checkouts a second. Past some 2,000 a second of the whole deployment it is no longer
 //! the stock that is full, but the due index, in which each checkout sets a timer ([`tradewind_storage::keys::DUE_SHARDS`]).
 
-use crate::{keys, listing::Stock, stock::Buckets};
+use crate::{
+    keys,
+    stock::{Buckets, Stock},
+};
 use tradewind_kernel::{ListingId, MarketplaceId, VariantId};
 use tradewind_storage::{Key, StorageError, Table};
 

@@ -2,8 +2,7 @@
 
 use crate::{
     keys,
-    listing::Stock,
-    stock::{Buckets, StockChange, StockMove},
+    stock::{Buckets, Stock, StockChange, StockMove},
 };
 use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
 use tradewind_kernel::{ListingId, VariantId};

@@ -15,7 +15,8 @@
 use crate::{
     entities::{ImportError, ImportNote, ImportPart},
     import::NoteKind,
-    listing::{HandleClaim, Listing, ListingCard, Stock},
+    listing::{HandleClaim, Listing, ListingCard},
+    stock::Stock,
 };
 use tradewind_kernel::{ImportId, ListingId, MarketplaceId, SellerId, VariantId};
 use tradewind_storage::{CardRow, Key, List, Path};

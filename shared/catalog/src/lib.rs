@@ -4,9 +4,10 @@ pub mod buckets;
 mod effects;
 pub mod entities;
 pub mod keys;
+mod stored;
 
 pub use effects::{DropStock, MoveStock, SetStock};
-pub use entities::KINDS;
+pub use stored::KINDS;
 
 mod event;
 pub mod import;

@@ -5,7 +5,6 @@
 //! of them, or from several when the last units lie scattered, and its order remembers from which ([`Share`]): there they are sold,
 //! and there they go back. No unit ever moves from bucket to bucket but by its seller, who says anew how many there are.
 
-use crate::listing::Stock;
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{ListingId, VariantId};
 
@@ -147,6 +146,50 @@ pub struct StockChange {
     pub quantity: u32,
     /// From where to where.
     pub how: StockMove,
+}
+
+/// How many there are of a variant, or in one of its [buckets](Buckets). It is an item of its own: a sale writes these few bytes
+/// and never the whole listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stock {
+    /// The listing.
+    pub listing: ListingId,
+    /// The variant.
+    pub variant: VariantId,
+    /// Units that can be bought now; below zero, how many are owed of what is sold beyond zero. Without meaning where nothing is counted.
+    pub available: i64,
+    /// Units in orders that are not paid yet.
+    pub reserved: u32,
+    /// Units in paid orders.
+    pub sold: u32,
+    /// Which bucket it is, from 0.
+    #[serde(default)]
+    pub bucket: u8,
+    /// In bucket 0, how many buckets there are: [`Buckets::all`] of the variant, beside the numbers that depend on it.
+    #[serde(default = "one")]
+    pub buckets: u8,
+}
+
+fn one() -> u8 {
+    1
+}
+
+impl Stock {
+    /// Stock in one piece, of which nothing was bought yet.
+    pub fn new(listing: ListingId, variant: VariantId, available: u32) -> Self {
+        Self { listing, variant, available: i64::from(available), reserved: 0, sold: 0, bucket: 0, buckets: 1 }
+    }
+
+    /// Units that a checkout can take.
+    pub fn free(&self) -> u32 {
+        u32::try_from(self.available).unwrap_or(if self.available < 0 { 0 } else { u32::MAX })
+    }
+
+    /// Units of a variant that there are, in all of its buckets that are among `stock`.
+    pub fn available(stock: &[Self], variant: &VariantId) -> i64 {
+        let buckets = stock.iter().filter(|bucket| bucket.variant == *variant);
+        buckets.fold(0, |sum, bucket| i64::saturating_add(sum, bucket.available))
+    }
 }
 
 #[cfg(test)]

@@ -21,10 +21,10 @@
 //! | opened | -100 | +100 - 54 | +54 | |
 //! | or lost | | -6 - 40 | | +6 + 40 |
 
-pub mod entities;
 pub mod keys;
+mod stored;
 
-pub use entities::KINDS;
+pub use stored::KINDS;
 
 mod event;
 

@@ -1,10 +1,10 @@
 //! People: accounts and their logins.
 
-pub mod entities;
 pub mod keys;
 pub mod people;
+mod stored;
 
-pub use entities::KINDS;
+pub use stored::KINDS;
 
 mod event;
 

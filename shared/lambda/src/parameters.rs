@@ -177,11 +177,11 @@ mod tests {
     use aws_types::region::Region;
     use std::sync::{Arc, Mutex};
 
-    /// Answers one after the other, and remembers who was asked, how it was signed, and what for.
-    #[derive(Debug, Clone)]
     /// What it answers yet, and what it was asked.
     type Talk = (Vec<(u16, &'static str)>, Vec<[String; 3]>);
 
+    /// Answers one after the other, and remembers who was asked, how it was signed, and what for.
+    #[derive(Debug, Clone)]
     struct Store(Arc<Mutex<Talk>>);
 
     impl HttpConnector for Store {

@@ -1,8 +1,7 @@
 //! How the ledger is stored, and what exists only there.
 
-use crate::{Journal, JournalKind, LedgerEntry, keys};
+use crate::JournalKind;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use std::collections::BTreeMap;
 use tradewind_kernel::{
     currency::Currency,
@@ -10,7 +9,6 @@ use tradewind_kernel::{
     period::{Day, Month},
     time::Time,
 };
-use tradewind_storage::{by_time, entity, kinds, shard};
 
 /// What the index shows of a journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -82,23 +80,4 @@ impl BalanceShard {
 /// The attribute of a seller's balance that holds what was posted in a month.
 pub(crate) fn month_attribute(month: Month) -> String {
     format!("m{month}")
-}
-
-entity!(Journal, |self, tenant| keys::journal(tenant, self.kind, &self.subject),
-    gsi1 => {
-        let shard = shard(&self.subject, keys::BALANCE_SHARDS);
-        keys::journals(tenant, Month::of(self.at), shard).at(by_time(self.at, &self.id))
-    },
-    card => Some(json!({ "kind": self.kind, "subject": self.subject })));
-entity!(LedgerEntry, |self, tenant| keys::entry(tenant, self));
-
-kinds! {
-    whole {
-        Journal, "journal.v1", "journal" / "journal";
-        LedgerEntry, "ledger_entry.v1", "account" / "entry#";
-    }
-    counted {
-        BalanceShard, "balance.v1", "balance" / "balance#";
-        Turnover, "turnover.v1", "turnover" / "";
-    }
 }

@@ -39,9 +39,10 @@ pub mod entities;
 pub mod journals;
 pub mod keys;
 mod post;
+mod stored;
 
-pub use entities::KINDS;
 pub use post::{CloseAccount, ExpectOwed, Post};
+pub use stored::KINDS;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

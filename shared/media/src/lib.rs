@@ -1,9 +1,9 @@
 //! Files that clients send: what they are for and what became of them.
 
-pub mod entities;
 pub mod keys;
+mod stored;
 
-pub use entities::KINDS;
+pub use stored::KINDS;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,8 @@
 //! Migrations of what is stored, and how far they are.
 
-use crate::keys;
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{MarketplaceId, MigrationId, time::Time};
-use tradewind_storage::{Position, entity, kinds, migration::Tally};
+use tradewind_storage::{Position, migration::Tally};
 
 /// A migration, as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,16 +37,4 @@ pub struct Segment {
     pub tally: Tally,
     /// Counts the changes.
     pub version: u64,
-}
-
-entity!(Migration, |self, _tenant| keys::migration(&self.id));
-entity!(Segment, |self, _tenant| keys::migration_segment(&self.migration, self.number); version);
-
-kinds! {
-    whole {
-        Migration, "migration.v1", "migration" / "migration";
-        Segment, "migration_segment.v1", "migration" / "segment#";
-    }
-    counted {
-    }
 }

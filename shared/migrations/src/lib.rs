@@ -3,6 +3,7 @@
 pub mod entities;
 mod event;
 pub mod keys;
+mod stored;
 
 pub use event::{MIGRATIONS, MigrationEvent};
 
@@ -12,7 +13,7 @@ use tradewind_storage::Kind;
 /// Every kind of item of every noun.
 pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     [
-        entities::KINDS,
+        stored::KINDS,
         tradewind_audit::KINDS,
         tradewind_catalog::KINDS,
         tradewind_disputes::KINDS,

@@ -4,7 +4,7 @@ use super::KINDS;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
-use tradewind_catalog::listing::Stock;
+use tradewind_catalog::stock::Stock;
 use tradewind_kernel::{
     Id, MarketplaceId,
     event::{AnyEvent, Envelope},

@@ -6,7 +6,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tradewind_catalog::listing::{Counting, Listing, ListingStatus, Stock, Variant};
+use tradewind_catalog::{
+    listing::{Counting, Listing, ListingStatus, Variant},
+    stock::Stock,
+};
 use tradewind_kernel::{Currency, ListingId, Money, SellerId, Time, UserId, VariantId, money::MoneyError};
 
 /// Most lines of a cart. A checkout writes each line's stock, each seller's order with its event, the payment, its timer, the

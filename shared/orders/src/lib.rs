@@ -6,8 +6,9 @@
 pub mod entities;
 pub mod keys;
 pub mod numbers;
+mod stored;
 
-pub use entities::KINDS;
+pub use stored::KINDS;
 
 mod address;
 pub mod cart;

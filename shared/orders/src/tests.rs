@@ -1,12 +1,13 @@
 //! Placing orders and moving them, as sentences.
 
 use super::*;
-use crate::cart::{Cart, CartLine};
-use crate::shirt::shirt;
+use crate::{
+    cart::{Cart, CartLine},
+    shirt::shirt,
+};
 use std::collections::BTreeMap;
 use tradewind_catalog::listing::Listing;
-use tradewind_kernel::MarketplaceId;
-use tradewind_kernel::{Currency, Id, text::Line};
+use tradewind_kernel::{Currency, Id, MarketplaceId, text::Line};
 use tradewind_payouts::PayoutPolicy;
 use tradewind_pricing::{Commission, CommissionRules, Country, PriceError, ShippingOption, ShippingRate, TaxRules};
 use tradewind_sellers::Seller;

@@ -5,9 +5,10 @@
 pub mod entities;
 pub mod keys;
 mod numbers;
+mod stored;
 
-pub use entities::KINDS;
 pub use numbers::order_of_number;
+pub use stored::KINDS;
 
 mod event;
 pub mod provider;

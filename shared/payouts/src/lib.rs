@@ -4,9 +4,10 @@ pub mod balances;
 pub mod entities;
 pub mod keys;
 mod pay;
+mod stored;
 
-pub use entities::KINDS;
 pub use pay::Pay;
+pub use stored::KINDS;
 
 mod event;
 

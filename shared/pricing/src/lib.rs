@@ -59,9 +59,10 @@
 mod effects;
 pub mod entities;
 pub mod keys;
+mod stored;
 
 pub use effects::{GiveBackCoupon, UseCoupon};
-pub use entities::KINDS;
+pub use stored::KINDS;
 
 mod amounts;
 mod checkout;

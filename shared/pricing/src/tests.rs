@@ -1,9 +1,9 @@
 //! Whole checkouts: the example of the module's documentation, each rule by itself, and any checkout at all.
 
 use super::{coupon::tests::coupon, *};
-use tradewind_kernel::fields::AmountError;
 use tradewind_kernel::{
     Currency, Id, Money, SellerId, Time,
+    fields::AmountError,
     money::{LARGEST, MoneyError},
 };
 

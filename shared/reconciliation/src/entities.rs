@@ -1,10 +1,8 @@
 //! What reconciliations store.
 
-use crate::{Finding, ProviderTransaction, keys};
+use crate::{Finding, ProviderTransaction};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use tradewind_kernel::{FindingId, ReconciliationId, UserId, period::Day, time::Time};
-use tradewind_storage::{by_time, entity, kinds};
 
 /// What a provider said it did, as a reconciliation read it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -63,21 +61,4 @@ pub struct Resolution {
     pub by: UserId,
     /// When.
     pub at: Time,
-}
-
-entity!(SaidTransaction, |self, tenant| keys::said_transaction(tenant, &self.transaction));
-entity!(Reconciliation, |self, tenant| keys::reconciliation(tenant, &self.id); version);
-entity!(StoredFinding, |self, tenant| keys::finding(tenant, &self.id),
-    gsi1 => keys::findings(tenant, self.resolution.is_some()).at(by_time(self.found_at, &self.id)),
-    card => Some(json!(self));
-    version);
-
-kinds! {
-    whole {
-        Reconciliation, "reconciliation.v1", "reconciliation" / "reconciliation";
-        SaidTransaction, "provider_transaction.v1", "said" / "";
-        StoredFinding, "finding.v1", "finding" / "finding";
-    }
-    counted {
-    }
 }

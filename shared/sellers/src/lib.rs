@@ -1,9 +1,9 @@
 //! Shops.
 
-pub mod entities;
 pub mod keys;
+mod stored;
 
-pub use entities::KINDS;
+pub use stored::KINDS;
 
 pub mod vat;
 

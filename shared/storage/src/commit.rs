@@ -10,9 +10,10 @@ pub use outcome::{CommitError, Denial};
 use crate::{
     Entity, Grant, Key, Table,
     entities::{Done, ReplyRecord},
+    item::{Item, TTL, key_item},
     keys::{self, In},
     shape::{self, SHAPE, Shaped},
-    table::{Item, TTL, key_item, write},
+    table::write,
 };
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,

@@ -4,12 +4,9 @@ mod reply;
 
 pub use reply::ReplyRecord;
 
-use crate::{entity, keys, kinds};
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{
     MarketplaceId, Time,
-    event::{AnyEvent, Envelope},
-    timer::Timer,
 };
 
 /// What an index shows of an item.
@@ -40,23 +37,4 @@ pub struct Told {
     pub message: String,
     /// When it can be forgotten.
     pub expires_at: Time,
-}
-
-entity!(Done, |self, tenant| keys::done(tenant, &self.consumer, &self.event), expires_at => Some(self.expires_at));
-entity!(Told, |self, _tenant| keys::told(self.of.as_ref(), &self.message), expires_at => Some(self.expires_at));
-entity!(Timer, |self, _tenant| keys::timer(self));
-
-/// An event, of whichever noun.
-type Event = Envelope<AnyEvent>;
-
-kinds! {
-    whole {
-        Done, "done.v1", "done" / "done";
-        Timer, "timer.v1", "due" / "";
-        Told, "told.v1", "told" / "told";
-    }
-    counted {
-        Event, "event.v1", "event" / "event#";
-        ReplyRecord, "reply.v1", "idempotency" / "reply";
-    }
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     Entity, StorageError,
+    item::Item,
     shape::SHAPE,
-    table::{Item, decode, write},
+    table::{decode, write},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use tradewind_kernel::MarketplaceId;

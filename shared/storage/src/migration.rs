@@ -7,10 +7,10 @@
 
 use crate::{
     Grant, Position, StorageError, Table,
+    item::{Item, key_item},
     keys::In,
     kinds::{Kind, kind_of},
     shape::{self, SHAPE},
-    table::{Item, key_item},
 };
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},

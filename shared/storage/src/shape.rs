@@ -7,7 +7,7 @@
 //!
 //! Items of releases before shapes had names have no such attribute, and are of version 1.
 
-use crate::{StorageError, table::Item};
+use crate::{StorageError, item::Item};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The attribute.

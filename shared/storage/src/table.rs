@@ -2,6 +2,7 @@
 
 use crate::{
     Entity, Grant, Key, List, StorageError,
+    item::{Item, TTL, key_item},
     keys::{In, Path},
     shape::{self, SHAPE, Shaped},
 };
@@ -20,13 +21,6 @@ use std::{
     },
 };
 use tradewind_kernel::MarketplaceId;
-
-/// An item as DynamoDB has it.
-pub type Item = HashMap<String, AttributeValue>;
-
-/// The number attribute by which DynamoDB deletes what expired, in both tables: whole seconds since the epoch. DynamoDB
-/// ignores any other type, such as the text as which a [`tradewind_kernel::Time`] is stored.
-pub(crate) const TTL: &str = "ttl";
 
 /// The names of the two tables in this deployment.
 #[derive(Debug, Clone)]
@@ -341,10 +335,6 @@ impl Table {
         let now = reply.attributes.as_ref().and_then(|item| item.get(counter)?.as_n().ok()?.parse().ok());
         now.ok_or(StorageError::Call { operation: "UpdateItem", cause: "no count came back".into() })
     }
-}
-
-pub(crate) fn key_item(pk: String, sk: String) -> Item {
-    HashMap::from([("pk".into(), AttributeValue::S(pk)), ("sk".into(), AttributeValue::S(sk))])
 }
 
 /// What an item of any shape there has been holds.

@@ -10,10 +10,10 @@
 //! of shipping is set in it. What was begun goes on: orders that were placed are paid, delivered, refunded and disputed, sellers are
 //! paid what they are owed, and the ledger, statements and reports keep it. It can be opened again.
 
-pub mod entities;
 pub mod keys;
+mod stored;
 
-pub use entities::KINDS;
+pub use stored::KINDS;
 
 pub mod branding;
 

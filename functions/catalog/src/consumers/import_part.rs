@@ -18,7 +18,8 @@ use tradewind_catalog::{
     entities::{Import, ImportError, ImportPart},
     import::{NoteKind, Tally},
     keys as catalog_keys,
-    listing::{HandleClaim, Stock},
+    listing::HandleClaim,
+    stock::Stock,
 };
 use tradewind_kernel::{ImportId, MarketplaceId};
 use tradewind_lambda::{App, Handled, Problem};

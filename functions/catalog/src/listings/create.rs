@@ -9,7 +9,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_catalog::{
     SetStock,
-    listing::{Listing, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
+    listing::{Listing, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS},
+    stock::Stock,
 };
 use tradewind_kernel::{VariantId, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, Seller};

@@ -1,10 +1,7 @@
 //! Loading a listing with the stock of its variants.
 
 use serde::Deserialize;
-use tradewind_catalog::{
-    keys as catalog_keys,
-    listing::{Listing, Stock},
-};
+use tradewind_catalog::{keys as catalog_keys, listing::Listing, stock::Stock};
 use tradewind_kernel::{ListingId, MarketplaceId};
 use tradewind_lambda::{App, Problem, Request, Seller};
 

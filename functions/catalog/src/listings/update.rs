@@ -17,7 +17,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_catalog::{
     DropStock, SetStock,
-    listing::{Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS, Stock},
+    listing::{Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS},
+    stock::Stock,
 };
 use tradewind_kernel::{VariantId, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};

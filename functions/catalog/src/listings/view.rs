@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_catalog::{
-    listing::{Image, Listing, ListingCard, ListingStatus, Stock, Variant},
-    stock::Buckets,
+    listing::{Image, Listing, ListingCard, ListingStatus, Variant},
+    stock::{Buckets, Stock},
 };
 use tradewind_kernel::{ListingId, MarketplaceId, Money, SellerId, Time, UploadId};
 use tradewind_media::picture_key;

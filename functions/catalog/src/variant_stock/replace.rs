@@ -15,8 +15,8 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_catalog::{
-    listing::{Counting, Listing, MOST_STOCK, Stock},
-    stock::{Buckets, MOST_BUCKETS},
+    listing::{Counting, Listing, MOST_STOCK},
+    stock::{Buckets, MOST_BUCKETS, Stock},
 };
 use tradewind_kernel::{ListingId, VariantId};
 use tradewind_lambda::{App, Endpoint, FieldError, Grant, Member, Problem, Reply, Request, Seller};

@@ -10,8 +10,8 @@
 use crate::load;
 use std::collections::BTreeMap;
 use tradewind_catalog::{
-    listing::{Counting, Listing, Stock},
-    stock::{MOST_SHARES, Share, take},
+    listing::{Counting, Listing},
+    stock::{MOST_SHARES, Share, Stock, take},
 };
 use tradewind_kernel::{MarketplaceId, VariantId};
 use tradewind_lambda::{App, Problem};
