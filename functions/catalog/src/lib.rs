@@ -14,6 +14,7 @@ mod csv {
     pub mod options;
     pub mod product;
     pub mod read;
+    pub mod rows;
     pub mod signs;
     pub mod split;
     pub mod stock;

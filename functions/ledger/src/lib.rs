@@ -7,6 +7,7 @@ mod audit {
     pub mod orders;
     pub mod seller;
     pub mod sellers;
+    pub mod step;
 }
 mod consumers {
     pub mod verify;

@@ -12,10 +12,9 @@ use crate::{
     gateway::Gateway,
     host::Host,
     parameters,
-    processes::Processes,
     recent::Recent,
     resources::{self, QueueUrls},
-    sources,
+    runtime_api, sources,
     status::{self, Status},
 };
 use std::{
@@ -226,7 +225,7 @@ async fn host(
 ) -> Result<Host, Error> {
     if let Some(folder) = &options.lambdas {
         let environment = environment::of(settings);
-        return Ok(Host::Processes(Processes::start(functions, folder.clone(), environment, tasks, stop).await?));
+        return Ok(Host::Processes(runtime_api::start(functions, folder.clone(), environment, tasks, stop).await?));
     }
     let secrets = [
         Grant::SigningKey,

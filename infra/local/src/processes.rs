@@ -1,7 +1,7 @@
 //! Functions as processes of their own, as Lambda runs them: started when they are needed, one request at a time each, several
 //! instances of one function, ended when they take too long, started anew when they died.
 
-use crate::{Error, cloud, runtime_api};
+use crate::Error;
 use serde_json::Value;
 use std::{
     collections::HashMap,
@@ -16,7 +16,6 @@ use std::{
 use tokio::{
     process::{Child, Command},
     sync::{Notify, oneshot, watch},
-    task::JoinSet,
 };
 use tradewind_lambda::Function;
 
@@ -57,21 +56,20 @@ pub(crate) struct Processes {
 }
 
 impl Processes {
-    /// Serves the Runtime API for the binaries in `folder`.
-    pub(crate) async fn start(
+    /// The binaries in `folder`, which ask for their events at `url`.
+    pub(crate) fn new(
         functions: &[Function],
         folder: PathBuf,
         environment: Vec<(String, String)>,
-        tasks: &mut JoinSet<Result<(), Error>>,
+        url: &str,
         stop: &watch::Receiver<bool>,
-    ) -> Result<Arc<Self>, Error> {
+    ) -> Result<Self, Error> {
         for function in functions {
             if !folder.join(function.name).exists() {
                 return Err(Error::NotBuilt(function.name.to_owned()));
             }
         }
-        let (listener, url) = cloud::listen().await?;
-        let processes = Arc::new(Self {
+        Ok(Self {
             api: url.trim_start_matches("http://").to_owned(),
             folder,
             environment,
@@ -79,10 +77,7 @@ impl Processes {
             number: AtomicU64::new(1),
             clock: Default::default(),
             stop: stop.clone(),
-        });
-        let router = runtime_api::router(processes.clone());
-        cloud::serve_router(tasks, "Runtime API", listener, router, cloud::stopped(stop));
-        Ok(processes)
+        })
     }
 
     /// Calls a function and waits for its answer, but no longer than its time-out.

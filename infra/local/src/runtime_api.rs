@@ -1,7 +1,7 @@
 //! The Lambda Runtime API (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>): a function's process asks for its
 //! next event, and posts what came of it.
 
-use crate::processes::Processes;
+use crate::{Error, cloud, processes::Processes};
 use axum::{
     Json, Router,
     body::{Body, Bytes},
@@ -11,10 +11,26 @@ use axum::{
     routing::{get, post},
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
+use tokio::{sync::watch, task::JoinSet};
+use tradewind_lambda::Function;
+
+/// Serves it for the functions whose binaries lie in `folder`.
+pub(crate) async fn start(
+    functions: &[Function],
+    folder: PathBuf,
+    environment: Vec<(String, String)>,
+    tasks: &mut JoinSet<Result<(), Error>>,
+    stop: &watch::Receiver<bool>,
+) -> Result<Arc<Processes>, Error> {
+    let (listener, url) = cloud::listen().await?;
+    let processes = Arc::new(Processes::new(functions, folder, environment, &url, stop)?);
+    cloud::serve_router(tasks, "Runtime API", listener, router(processes.clone()), cloud::stopped(stop));
+    Ok(processes)
+}
 
 /// The routes. The address of an instance's API is this server's with the function's and the instance's name behind it.
-pub(crate) fn router(processes: Arc<Processes>) -> Router {
+fn router(processes: Arc<Processes>) -> Router {
     Router::new()
         .route("/{function}/{instance}/2018-06-01/runtime/invocation/next", get(next))
         .route("/{function}/{instance}/2018-06-01/runtime/invocation/{id}/response", post(response))

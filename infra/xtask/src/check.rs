@@ -1,7 +1,7 @@
 //! `cargo xtask check`: everything that CI runs, except the tests and the SAM checks. What takes longest comes last.
 
 use crate::{
-    events, manifests, names, openapi,
+    events, manifests, modules, names, openapi,
     run::{Result, quiet},
     sources, template,
     tools::{DENY, MACHETE, TYPOS},
@@ -10,12 +10,13 @@ use std::time::Instant;
 
 type Step = (&'static str, fn() -> Result<String>);
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     ("format", || quiet("cargo", &["fmt", "--all", "--check"]).map(|_| String::new())),
     ("file sizes", sources::sizes),
     ("no floats", sources::floats),
     ("declared features", manifests::features),
     ("dependency direction", manifests::direction),
+    ("module direction", modules::circles),
     ("golden shapes", golden),
     ("names", names::check),
     ("templates", template::check),

@@ -7,6 +7,7 @@ mod events;
 mod ledger;
 mod letters;
 mod manifests;
+mod modules;
 mod names;
 mod openapi;
 mod run;

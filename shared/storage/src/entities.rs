@@ -5,9 +5,7 @@ mod reply;
 pub use reply::ReplyRecord;
 
 use serde::{Deserialize, Serialize};
-use tradewind_kernel::{
-    MarketplaceId, Time,
-};
+use tradewind_kernel::{MarketplaceId, Time};
 
 /// What an index shows of an item.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -10,7 +10,8 @@ use crate::{
         columns::Headings,
         merge::{self, Merged, Refusal},
         product::{self, Draft, Reading},
-        split::{Part, Product, RowError},
+        rows::{Product, RowError},
+        split::Part,
     },
 };
 use tradewind_catalog::{

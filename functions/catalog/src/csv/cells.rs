@@ -1,7 +1,7 @@
 //! What single cells say: prices, quantities, weights, yes and no. Pure.
 
 use crate::{
-    csv::{columns::Column, split::Row},
+    csv::{columns::Column, rows::Row},
     text,
 };
 use tradewind_catalog::listing::MOST_STOCK;

@@ -10,7 +10,7 @@ use crate::{
     csv::{
         cells::{self as cells, Fault},
         columns::{Column, Headings},
-        split::{Product, Row, RowError},
+        rows::{Product, Row, RowError},
     },
     text,
 };

@@ -5,6 +5,7 @@ use crate::{
     csv::{
         columns::{Column, Header, Headings},
         read::Record,
+        rows::{Product, Row, RowError},
         signs::{Sign, sign},
         swallowed,
         text::decode,
@@ -12,7 +13,7 @@ use crate::{
     text,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// Most rows of a file.
 pub(crate) const MOST_ROWS: u32 = 100_000;
@@ -22,46 +23,6 @@ const PRODUCTS: usize = 100;
 const ROWS: usize = 400;
 /// Most rows of a product: one within the limits of a listing has some hundred.
 const MOST_PRODUCT_ROWS: usize = 1_000;
-
-/// A row: the line of the file in which it begins, and its cells that are not blank.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Row {
-    pub(crate) number: u32,
-    pub(crate) cells: BTreeMap<Column, String>,
-    /// Columns that it has no cells for, because its last ones were left off.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) cut: BTreeSet<Column>,
-    /// Why the cells cannot be trusted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) fault: Option<String>,
-}
-
-impl Row {
-    /// A cell without the spaces around it; empty if there is none.
-    pub(crate) fn cell(&self, column: Column) -> &str {
-        self.cells.get(&column).map(|text| text.trim()).unwrap_or_default()
-    }
-
-    /// Whether a cell of the row says something.
-    pub(crate) fn says(&self, column: Column) -> bool {
-        !self.cell(column).is_empty()
-    }
-}
-
-/// The rows of one product, in the order of the file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Product {
-    pub(crate) handle: String,
-    pub(crate) rows: Vec<Row>,
-}
-
-/// What was wrong with a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct RowError {
-    pub(crate) row: u32,
-    pub(crate) column: Option<Column>,
-    pub(crate) message: String,
-}
 
 /// Products that are imported in one invocation, and rows that belong to none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -222,6 +183,7 @@ fn endless(product: &Product) -> Option<RowError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
     use std::fmt::Write;
 
     fn handles(part: &Part) -> Vec<(&str, Vec<u32>)> {

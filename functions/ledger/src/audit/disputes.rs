@@ -1,6 +1,6 @@
 //! The disputes of a marketplace, verified against their journals.
 
-use crate::consumers::verify::{Left, Step};
+use crate::audit::step::{Left, Step};
 use tradewind_audit as audit;
 use tradewind_audit::{Difference, Progress};
 use tradewind_disputes::{Dispute, DisputeStatus, keys as disputes_keys};

@@ -6,7 +6,7 @@
 
 use crate::{
     audit::balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
-    consumers::verify::{Left, Step, Tally},
+    audit::step::{Left, Step, Tally},
 };
 use std::collections::BTreeSet;
 use tradewind_audit as audit;

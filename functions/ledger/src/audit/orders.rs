@@ -1,6 +1,6 @@
 //! The orders of a seller, verified with their payments and refunds.
 
-use crate::consumers::verify::{LATE, Step};
+use crate::audit::step::{LATE, Step};
 use tradewind_audit as audit;
 use tradewind_kernel::{MarketplaceId, SellerId};
 use tradewind_lambda::{App, Problem};

@@ -2,11 +2,11 @@
 //! and their payouts.
 
 use crate::{
+    audit::step::{Left, Step, Tally},
     audit::{
         balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
         orders,
     },
-    consumers::verify::{Left, Step, Tally},
 };
 use std::collections::BTreeSet;
 use tradewind_audit as audit;

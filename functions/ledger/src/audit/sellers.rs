@@ -1,6 +1,6 @@
 //! The list of sellers of a marketplace, each of whom becomes a part of the verification.
 
-use crate::consumers::verify::{Left, Step};
+use crate::audit::step::{Left, Step};
 use tradewind_audit::{Part, Progress};
 use tradewind_lambda::Problem;
 use tradewind_sellers::keys as sellers_keys;

@@ -6,10 +6,12 @@
 //!
 //! How balances are compared while sales go on is told in [`crate::audit::balances`].
 
-use crate::audit::{disputes, journals, seller, sellers};
-use std::time::Duration;
-use tradewind_audit::{Difference, Part, Progress, VerificationEvent, entities::Found, keys as audit_keys};
-use tradewind_kernel::{LedgerVerificationId, MarketplaceId, Time, event::Envelope};
+use crate::audit::{
+    disputes, journals, seller, sellers,
+    step::{Left, Step, Tally},
+};
+use tradewind_audit::{Part, Progress, VerificationEvent, entities::Found, keys as audit_keys};
+use tradewind_kernel::event::Envelope;
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 
 /// What the consumer declares.
@@ -26,69 +28,6 @@ pub const CONSUMER: Consumer = Consumer {
 
 /// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
 const MARK: &str = "money-ledger-verify";
-
-/// How long a step goes on before it leaves the rest to the next.
-const STEP: Duration = Duration::from_secs(45);
-/// After how many differences a step leaves the rest to the next: each is a transaction of its own.
-const MANY: usize = 500;
-/// How long after its time a journal may still be written: longer than any function that books runs.
-pub(crate) const LATE: Duration = Duration::from_secs(120);
-
-/// A step at work.
-pub(crate) struct Step<'a> {
-    pub app: &'a App,
-    pub tenant: &'a MarketplaceId,
-    pub verification: &'a LedgerVerificationId,
-    pub trace: Option<String>,
-    pub begun: Time,
-    pub tally: Tally,
-}
-
-/// What a step compared and found.
-#[derive(Default)]
-pub(crate) struct Tally {
-    pub journals: u32,
-    pub entries: u32,
-    pub orders: u32,
-    pub payouts: u32,
-    pub balances: u32,
-    pub differences: Vec<Difference>,
-}
-
-impl Tally {
-    /// Adds what was compared and found elsewhere.
-    pub fn add(&mut self, other: Tally) {
-        self.journals = self.journals.saturating_add(other.journals);
-        self.entries = self.entries.saturating_add(other.entries);
-        self.orders = self.orders.saturating_add(other.orders);
-        self.payouts = self.payouts.saturating_add(other.payouts);
-        self.balances = self.balances.saturating_add(other.balances);
-        self.differences.extend(other.differences);
-    }
-}
-
-/// What is left of a part after a step.
-pub(crate) enum Left {
-    /// Nothing.
-    Nothing,
-    /// The rest, after some seconds.
-    Rest(Progress, u16),
-    /// These sellers, each a part of its own, and the rest of the list.
-    Sellers(Vec<Part>, Option<Progress>),
-}
-
-impl Step<'_> {
-    /// Whether the step should end here.
-    pub fn over(&self) -> bool {
-        self.app.now().since(self.begun) > STEP || self.tally.differences.len() > MANY
-    }
-
-    /// The moment before which nothing is written any more.
-    pub fn settled(&self) -> String {
-        Time::from_millis(self.app.now().millis().saturating_sub(i64::try_from(LATE.as_millis()).unwrap_or(0)))
-            .to_string()
-    }
-}
 
 pub async fn handle(app: App, message: Message<Envelope<VerificationEvent>>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;

@@ -1,6 +1,6 @@
 //! Where an answer leads: an operation that names a thing in its path is linked from every answer that holds such an id.
 
-use super::{operation::Operation, path_parameters};
+use super::{known::Operation, path_parameters};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use tradewind_http::Method;

@@ -1,6 +1,7 @@
 //! `cargo xtask openapi`: the OpenAPI 3.1 document, from what the endpoints declare.
 
 mod examples;
+mod known;
 mod links;
 mod operation;
 mod prose;
@@ -12,8 +13,8 @@ use crate::{
     schemas::{Names, Shape, shape},
     template::pascal,
 };
+use known::Operation;
 use links::Links;
-use operation::Operation;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_http::{Endpoint, FieldError};

@@ -2,26 +2,15 @@
 
 use super::{
     examples::Example,
+    known::{Operation, headers, put},
     links::Links,
     path_parameters, prose,
     refusals::{self, in_marketplace},
 };
 use crate::run::Result;
 use serde_json::{Value, json};
-use tradewind_http::{ETAGS_PATTERN, Header, MARKETPLACE_PATTERN, Method};
-use tradewind_lambda::{Access, KEY_PATTERN, Route};
-
-/// What is known of an operation.
-pub struct Operation<'a> {
-    /// The route.
-    pub route: &'a Route,
-    /// The shape of its parameters.
-    pub parameters: Value,
-    /// The shape of its body.
-    pub request: Option<Value>,
-    /// The shape of its answer.
-    pub response: Option<Value>,
-}
+use tradewind_http::{ETAGS_PATTERN, MARKETPLACE_PATTERN, Method};
+use tradewind_lambda::{Access, KEY_PATTERN};
 
 impl Operation<'_> {
     /// The operation as the document has it.
@@ -124,23 +113,6 @@ impl Operation<'_> {
 
 fn parameter(place: &str, name: &str, required: bool, description: &str, schema: Value) -> Value {
     json!({ "in": place, "name": name, "required": required, "description": description, "schema": schema })
-}
-
-/// Adds a member to an object, if there is a value for it.
-pub fn put(object: &mut Value, name: &str, value: Option<Value>) {
-    if let (Some(object), Some(value)) = (object.as_object_mut(), value) {
-        object.insert(name.to_owned(), value);
-    }
-}
-
-/// What the document says of headers.
-pub fn headers(declared: &[Header]) -> Value {
-    let header = |header: &Header| {
-        let schema = json!({ "type": "string" });
-        let value = json!({ "description": header.description, "required": header.always, "schema": schema });
-        (header.name.to_owned(), value)
-    };
-    Value::Object(declared.iter().map(header).collect())
 }
 
 fn security(access: Access) -> Value {

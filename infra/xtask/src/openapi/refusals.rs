@@ -1,6 +1,6 @@
 //! What an operation refuses, by status, each with its codes.
 
-use super::operation::{headers, put};
+use super::known::{headers, put};
 use crate::run::Result;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

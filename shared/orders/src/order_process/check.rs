@@ -1,8 +1,11 @@
 //! Whether a process may be published: everything that is wrong with it is told, each with its place and what to do about it.
 
-use super::{Action, OrderProcess, Rule, StateName, flow, graph, unpaid};
+use super::{
+    Action, OrderProcess, Rule, StateName,
+    faults::{Faults, ProcessFault},
+    flow, graph, unpaid,
+};
 use crate::Actor;
-use serde::Serialize;
 use std::{collections::BTreeSet, time::Duration};
 
 /// Most states of a process.
@@ -22,43 +25,12 @@ pub const LONGEST_DELAY: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// The longest time for which stock is kept for an order that is not paid.
 pub const LONGEST_RESERVATION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// Something that is wrong with a process.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, thiserror::Error)]
-#[error("{path}: {message}")]
-pub struct ProcessFault {
-    /// Where, in the process's JSON: `transitions[3].to`.
-    pub path: String,
-    /// What to do, in a sentence.
-    pub message: String,
-}
-
-/// Faults as they are found.
-#[derive(Debug, Default)]
-pub(super) struct Faults(Vec<ProcessFault>);
-
-impl Faults {
-    pub(super) fn add(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        self.0.push(ProcessFault { path: path.into(), message: message.into() });
-    }
-
-    /// Adds it if nothing was wrong in that place before.
-    pub(super) fn once(&mut self, path: String, message: String) {
-        if self.0.iter().all(|fault| fault.path != path) {
-            self.add(path, message);
-        }
-    }
-
-    pub(super) fn all(self) -> Vec<ProcessFault> {
-        self.0
-    }
-}
-
 /// Whether orders may begin with this process. In one that passes, no action ever comes at a wrong moment, every order can come
 /// to an end, and none ends with money in escrow. Answers all faults; of a process that is too large, only that.
 pub fn check(process: &OrderProcess) -> Result<(), Vec<ProcessFault>> {
     let mut faults = Faults::default();
     sizes(process, &mut faults);
-    if faults.0.is_empty() {
+    if faults.is_empty() {
         states(process, &mut faults);
         for (number, rule) in process.transitions.iter().enumerate() {
             let path = |field: &str| format!("transitions[{number}].{field}");
@@ -69,9 +41,9 @@ pub fn check(process: &OrderProcess) -> Result<(), Vec<ProcessFault>> {
         unpaid::check(process, &mut faults);
         graph::check(process, &mut faults);
         graph::check_timers(process, &mut faults);
-        faults.0.extend(flow::follow(process).faults(process));
+        faults.extend(flow::follow(process).faults(process));
     }
-    if faults.0.is_empty() { Ok(()) } else { Err(faults.all()) }
+    if faults.is_empty() { Ok(()) } else { Err(faults.all()) }
 }
 
 fn sizes(process: &OrderProcess, faults: &mut Faults) {

@@ -2,7 +2,7 @@
 
 use super::{
     Action, Escrow, OrderProcess, StateName,
-    check::{Faults, ProcessFault},
+    faults::{Faults, ProcessFault},
 };
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! Which states can be reached from which.
 
-use super::{OrderProcess, State, StateName, check::Faults};
+use super::{OrderProcess, State, StateName, faults::Faults};
 use crate::Actor;
 use std::collections::BTreeSet;
 

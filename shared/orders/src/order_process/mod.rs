@@ -56,15 +56,17 @@ use std::{sync::LazyLock, time::Duration};
 use tradewind_kernel::text::Line;
 
 mod check;
+mod faults;
 mod flow;
 mod graph;
 mod names;
 mod unpaid;
 
 pub use check::{
-    LONGEST_DELAY, LONGEST_RESERVATION, MOST_LABEL, MOST_NAME, MOST_RULES, MOST_SENTENCE, MOST_STATES, ProcessFault,
-    SHORTEST_DELAY, check,
+    LONGEST_DELAY, LONGEST_RESERVATION, MOST_LABEL, MOST_NAME, MOST_RULES, MOST_SENTENCE, MOST_STATES, SHORTEST_DELAY,
+    check,
 };
+pub use faults::ProcessFault;
 pub use names::{EXPIRE, PAY, StateName, TransitionName};
 
 /// A version of a marketplace's order process.

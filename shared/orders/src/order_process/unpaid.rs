@@ -2,7 +2,7 @@
 
 use super::{
     Action, OrderProcess, Rule,
-    check::Faults,
+    faults::Faults,
     names::{EXPIRE, PAY},
 };
 use crate::Actor;

@@ -1,0 +1,34 @@
+//! What is known of an operation, and how parts of the document are written.
+
+use serde_json::{Value, json};
+use tradewind_http::Header;
+use tradewind_lambda::Route;
+
+/// What is known of an operation.
+pub struct Operation<'a> {
+    /// The route.
+    pub route: &'a Route,
+    /// The shape of its parameters.
+    pub parameters: Value,
+    /// The shape of its body.
+    pub request: Option<Value>,
+    /// The shape of its answer.
+    pub response: Option<Value>,
+}
+
+/// Adds a member to an object, if there is a value for it.
+pub fn put(object: &mut Value, name: &str, value: Option<Value>) {
+    if let (Some(object), Some(value)) = (object.as_object_mut(), value) {
+        object.insert(name.to_owned(), value);
+    }
+}
+
+/// What the document says of headers.
+pub fn headers(declared: &[Header]) -> Value {
+    let header = |header: &Header| {
+        let schema = json!({ "type": "string" });
+        let value = json!({ "description": header.description, "required": header.always, "schema": schema });
+        (header.name.to_owned(), value)
+    };
+    Value::Object(declared.iter().map(header).collect())
+}
