@@ -93,7 +93,7 @@ fn serve(server: &Runtime, database: DynamoDb) -> Client {
             }
         }
     });
-    client(address)
+    client(&format!("http://{address}"))
 }
 
 async fn fill(client: &Client) {

@@ -27,7 +27,12 @@ pub struct Server {
     pub s3: Option<S3>,
     pub client: Client,
     pub url: String,
-    served: Option<(oneshot::Sender<()>, JoinHandle<Result<(), Error>>)>,
+    served: Option<Served>,
+}
+
+struct Served {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), Error>>,
 }
 
 pub fn options(data: Option<PathBuf>) -> Options {
@@ -52,7 +57,7 @@ pub async fn server_at(data: Option<PathBuf>) -> Server {
     let task = tokio::spawn(s3.clone().serve(listener, async {
         let _ = stopped.await;
     }));
-    Server { client: client(&url, SECRET_KEY), s3: Some(s3), url, served: Some((stop, task)) }
+    Server { client: client(&url, SECRET_KEY), s3: Some(s3), url, served: Some(Served { stop, task }) }
 }
 
 pub fn client(url: &str, secret: &str) -> Client {
@@ -72,7 +77,7 @@ impl Server {
     pub async fn stop(self) {
         let Self { s3, client, served, .. } = self;
         drop(client);
-        let (stop, task) = served.unwrap();
+        let Served { stop, task } = served.unwrap();
         stop.send(()).unwrap();
         task.await.unwrap().unwrap();
         drop(s3);
