@@ -24,15 +24,17 @@ pub const ACCESS_KEY: &str = "LOCALACCESSKEY";
 pub const SECRET_KEY: &str = "local-secret-key";
 pub const BUCKET: &str = "media-bucket";
 
-/// What ends the service, and the task that it runs in.
-type Served = (oneshot::Sender<()>, JoinHandle<Result<(), Error>>);
-
 pub struct Server {
     /// The service itself, unless another emulator is asked.
     pub s3: Option<S3>,
     pub client: Client,
     pub url: String,
     served: Option<Served>,
+}
+
+struct Served {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), Error>>,
 }
 
 pub fn options(data: Option<PathBuf>) -> Options {
@@ -57,7 +59,7 @@ pub async fn server_at(data: Option<PathBuf>) -> Server {
     let task = tokio::spawn(s3.clone().serve(listener, async {
         let _ = stopped.await;
     }));
-    Server { client: client(&url, SECRET_KEY), s3: Some(s3), url, served: Some((stop, task)) }
+    Server { client: client(&url, SECRET_KEY), s3: Some(s3), url, served: Some(Served { stop, task }) }
 }
 
 pub fn client(url: &str, secret: &str) -> Client {
@@ -77,7 +79,7 @@ impl Server {
     pub async fn stop(self) {
         let Self { s3, client, served, .. } = self;
         drop(client);
-        let (stop, task) = served.unwrap();
+        let Served { stop, task } = served.unwrap();
         stop.send(()).unwrap();
         task.await.unwrap().unwrap();
         drop(s3);
