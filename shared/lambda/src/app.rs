@@ -1,12 +1,6 @@
 //! What a handler works with.
 
-use crate::{
-    Clock, Failure, Settings, Telemetry,
-    connect::{Clients, http_client},
-    entropy::{id, random},
-    processes::Processes,
-    providers::StripeSecrets,
-};
+use crate::{Clock, Failure, Settings, Telemetry, connect::{Clients, http_client}, entropy::{id, random}, processes::Processes, providers::StripeSecrets};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use std::sync::{Arc, OnceLock};

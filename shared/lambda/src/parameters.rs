@@ -3,34 +3,10 @@
 //! (<https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html>).
 
 use crate::Failure;
-use aws_runtime::{
-    auth::{
-        SigV4OperationSigningConfig,
-        sigv4::{SCHEME_ID, SigV4AuthScheme},
-    },
-    retries::classifiers::AwsErrorCodeClassifier,
-};
-use aws_smithy_runtime::client::{
-    orchestrator::operation::Operation,
-    retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier},
-};
-use aws_smithy_runtime_api::client::{
-    auth::{
-        AuthSchemeOptionResolverParams, SharedAuthScheme, SharedAuthSchemeOptionResolver,
-        static_resolver::StaticAuthSchemeOptionResolver,
-    },
-    behavior_version::BehaviorVersion,
-    identity::SharedIdentityResolver,
-    orchestrator::{HttpRequest, HttpResponse, OrchestratorError},
-    runtime_components::RuntimeComponentsBuilder,
-    runtime_plugin::StaticRuntimePlugin,
-};
-use aws_smithy_types::{
-    body::SdkBody,
-    config_bag::Layer,
-    error::{ErrorMetadata, display::DisplayErrorContext},
-    retry::RetryConfig,
-};
+use aws_runtime::{auth::{SigV4OperationSigningConfig, sigv4::{SCHEME_ID, SigV4AuthScheme}}, retries::classifiers::AwsErrorCodeClassifier};
+use aws_smithy_runtime::client::{orchestrator::operation::Operation, retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier}};
+use aws_smithy_runtime_api::client::{auth::{AuthSchemeOptionResolverParams, SharedAuthScheme, SharedAuthSchemeOptionResolver, static_resolver::StaticAuthSchemeOptionResolver}, behavior_version::BehaviorVersion, identity::SharedIdentityResolver, orchestrator::{HttpRequest, HttpResponse, OrchestratorError}, runtime_components::RuntimeComponentsBuilder, runtime_plugin::StaticRuntimePlugin};
+use aws_smithy_types::{body::SdkBody, config_bag::Layer, error::{ErrorMetadata, display::DisplayErrorContext}, retry::RetryConfig};
 use aws_types::{SdkConfig, SigningName, region::SigningRegion};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fmt, time::Duration};
@@ -177,26 +153,29 @@ mod tests {
     use aws_types::region::Region;
     use std::sync::{Arc, Mutex};
 
-    /// What it answers yet, and what it was asked.
-    type Talk = (Vec<(u16, &'static str)>, Vec<[String; 3]>);
-
     /// Answers one after the other, and remembers who was asked, how it was signed, and what for.
     #[derive(Debug, Clone)]
-    struct Store(Arc<Mutex<Talk>>);
+    struct Store {
+        answers: Arc<Mutex<Vec<(u16, &'static str)>>>,
+        asked: Arc<Mutex<Vec<[String; 3]>>>,
+    }
 
     impl HttpConnector for Store {
         fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-            let mut inner = self.0.lock().unwrap();
             let header = |name: &str| request.headers().get(name).unwrap_or_default().to_owned();
-            inner.1.push([request.uri().to_owned(), header("authorization"), header("x-amz-target")]);
-            let (status, body) = inner.0.remove(0);
+            self.asked.lock().unwrap().push([
+                request.uri().to_owned(),
+                header("authorization"),
+                header("x-amz-target"),
+            ]);
+            let (status, body) = self.answers.lock().unwrap().remove(0);
             let status = StatusCode::try_from(status).unwrap();
             HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(body))))
         }
     }
 
     fn store(answers: Vec<(u16, &'static str)>) -> (Store, Parameters) {
-        let store = Store(Arc::new(Mutex::new((answers, vec![]))));
+        let store = Store { answers: Arc::new(Mutex::new(answers)), asked: Arc::default() };
         let connector = SharedHttpConnector::new(store.clone());
         let sdk = SdkConfig::builder()
             .http_client(http_client_fn(move |_, _| connector.clone()))
@@ -214,7 +193,7 @@ mod tests {
         let (store, parameters) = store(vec![busy, found]);
         let secrets = parameters.read(&["/t/signing-key".into()]).await.unwrap();
         assert_eq!(secrets, BTreeMap::from([("signing-key".to_owned(), "s".to_owned())]));
-        let asked = store.0.lock().unwrap().1.clone();
+        let asked = store.asked.lock().unwrap().clone();
         assert_eq!(asked.len(), 2);
         for [uri, authorization, target] in asked {
             assert_eq!(uri, "https://ssm.eu-central-1.amazonaws.com/");
