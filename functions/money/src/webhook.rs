@@ -18,7 +18,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_domain::provider::PaymentProvider;
 use tradewind_lambda::{Anybody, App, Endpoint, Function, Grant, OfMarketplace, Problem, Reply, Request};
-use tradewind_storage::keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -57,7 +56,7 @@ async fn handle(app: App, request: Request<Anybody, Unverified, OfMarketplace>) 
     let Received::News { id, news: News::Of(_, report) } = received else {
         return Err(Problem::internal("the sandbox says whose its news is"));
     };
-    if app.table.peek(keys::marketplace(tenant)).await?.is_none() {
+    if app.marketplace(tenant).await?.is_none() {
         return Err(Problem::not_found("marketplace"));
     }
     let commit = stored(request.commit_in(tenant), PaymentProvider::Sandbox, id, report, request.now());

@@ -65,7 +65,7 @@ async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<Reply
         tracing::warn!(event = id, "an event of Stripe's is about a payment that is not ours");
         return Ok(Reply::new(()));
     };
-    if app.table.peek(keys::marketplace(&tenant)).await?.is_none() {
+    if app.marketplace(&tenant).await?.is_none() {
         // One account at Stripe may serve several deployments.
         tracing::warn!(event = id, %tenant, "an event of Stripe's is about a marketplace that is not here");
         return Ok(Reply::new(()));
