@@ -39,7 +39,7 @@ pub const LIST_SHARDS: u8 = 8;
 pub const DUE_SHARDS: u8 = 4;
 
 /// Which table a key belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum In {
     /// What lasts.
     Main,

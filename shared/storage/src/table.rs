@@ -130,7 +130,7 @@ impl Table {
         if self.grants.contains(&grant) { Ok(()) } else { Err(StorageError::NotGranted(grant)) }
     }
 
-    fn readable(&self, table: In) -> Result<&str, StorageError> {
+    pub(crate) fn readable(&self, table: In) -> Result<&str, StorageError> {
         self.require(match table {
             In::Main => Grant::MainRead,
             In::Ephemeral => Grant::EphemeralRead,
