@@ -21,11 +21,35 @@ use tradewind_domain::{
     user::User,
 };
 use tradewind_lambda::{App, Problem};
-use tradewind_storage::{Key, keys, reconciliation::Reconciliation};
+use tradewind_storage::{Key, Wanted, keys, reconciliation::Reconciliation};
 
-/// The letters that an event asks for.
-pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) -> Result<Vec<Addressed>, Problem> {
+/// The order that an event is about.
+pub(crate) fn order(event: &Event) -> Option<&OrderId> {
+    let (Event::OrderPaid { order }
+    | Event::OrderExpired { order }
+    | Event::OrderShipped { order }
+    | Event::ShipmentCorrected { order }
+    | Event::OrderCompleted { order }
+    | Event::OrderCancelled { order }
+    | Event::OrderRefunded { order, .. }
+    | Event::OrderDisputed { order }
+    | Event::RefundFailed { order, .. }
+    | Event::RefundSettledOtherwise { order, .. }) = event
+    else {
+        return None;
+    };
+    Some(order)
+}
+
+/// The letters that an event asks for, which may be about this order.
+pub(crate) async fn letters(
+    app: &App,
+    marketplace: &Marketplace,
+    event: Event,
+    about: Option<Order>,
+) -> Result<Vec<Addressed>, Problem> {
     let (tenant, brand) = (&marketplace.id, &Brand::of(marketplace));
+    let parties = async |order: &OrderId| parties(app, tenant, about.clone().ok_or_else(|| missing(order))?).await;
     Ok(match event {
         Event::UserRegistered { user } => vec![letters::welcome(brand, &person(app, tenant, &user).await?)],
         Event::PaymentFailed { payment, reason } => {
@@ -39,37 +63,37 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
             vec![letters::payment_came_late(brand, &payment, &buyer)]
         }
         Event::OrderPaid { order } => {
-            let parties = parties(app, tenant, &order).await?;
+            let parties = parties(&order).await?;
             let process = app.process(tenant, parties.order.process).await?;
             vec![letters::receipt(brand, &parties, &process), letters::new_sale(brand, &parties, &process)]
         }
-        Event::OrderExpired { order } => vec![letters::expired(brand, &parties(app, tenant, &order).await?)],
+        Event::OrderExpired { order } => vec![letters::expired(brand, &parties(&order).await?)],
         Event::OrderShipped { order } => {
-            let parties = parties(app, tenant, &order).await?;
+            let parties = parties(&order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
             vec![letters::shipped(brand, &parties, shipment)]
         }
         Event::ShipmentCorrected { order } => {
-            let parties = parties(app, tenant, &order).await?;
+            let parties = parties(&order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
             vec![letters::shipment_corrected(brand, &parties, shipment)]
         }
         Event::OrderCompleted { order } => {
-            let parties = parties(app, tenant, &order).await?;
+            let parties = parties(&order).await?;
             let earned = earned(app, tenant, &parties.order).await?;
             vec![letters::completed(brand, &parties, &earned)]
         }
         Event::OrderCancelled { order } => {
-            let parties = parties(app, tenant, &order).await?;
+            let parties = parties(&order).await?;
             // An order's process gives its money back under the order's own number.
             let back = app.table.get(keys::refund(tenant, &RefundId::from_ulid(order.ulid()))).await?;
             let back = back.map(|refund| refund.amount);
             vec![letters::cancelled_for_buyer(brand, &parties, back), letters::cancelled_for_seller(brand, &parties)]
         }
         Event::OrderRefunded { order, refund, last, .. } => {
-            let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
+            let (parties, refund) = (parties(&order).await?, refund_of(app, tenant, &refund).await?);
             let seller = letters::refunded_for_seller(brand, &parties, &refund, last);
             // The buyer knows what they have sent back, and has the money for it.
             match refund.goods_only {
@@ -78,13 +102,13 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
             }
         }
         Event::RefundFailed { order, refund } => {
-            let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
+            let (parties, refund) = (parties(&order).await?, refund_of(app, tenant, &refund).await?);
             let admin = person(app, tenant, &marketplace.owner).await?;
             let told = letters::refund_failed_for_admin(brand, &parties.order, &admin, &refund);
             vec![letters::refund_failed(brand, &parties, &refund), told]
         }
         Event::RefundSettledOtherwise { order, refund } => {
-            let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
+            let (parties, refund) = (parties(&order).await?, refund_of(app, tenant, &refund).await?);
             vec![letters::refund_settled_otherwise(brand, &parties, &refund)]
         }
         Event::DisputeOpened { dispute } => {
@@ -114,7 +138,7 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, event: Event) 
                 }
             }
         }
-        Event::OrderDisputed { order } => vec![letters::disputed(brand, &parties(app, tenant, &order).await?)],
+        Event::OrderDisputed { order } => vec![letters::disputed(brand, &parties(&order).await?)],
         Event::PayoutPaid { payout } => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
             vec![letters::payout_paid(brand, &payout, &owner)]
@@ -184,10 +208,17 @@ async fn found_by(app: &App, tenant: &MarketplaceId, run: &Reconciliation) -> Re
     }
 }
 
-async fn parties(app: &App, tenant: &MarketplaceId, order: &OrderId) -> Result<Parties, Problem> {
-    let order = app.table.get(keys::order(tenant, order)).await?.ok_or_else(|| missing(order))?;
-    let buyer = person(app, tenant, &order.buyer).await?;
-    let owner = owner(app, tenant, &order.seller).await?;
+async fn parties(app: &App, tenant: &MarketplaceId, order: Order) -> Result<Parties, Problem> {
+    let (buyer, seller) = (keys::user(tenant, &order.buyer), keys::seller(tenant, &order.seller));
+    let mut found = app.table.glance(Wanted::default().and(&buyer).and(&seller)).await?;
+    let buyer = match found.take(&buyer)? {
+        Some(buyer) => buyer,
+        None => person(app, tenant, &order.buyer).await?,
+    };
+    let owner = match found.take(&seller)? {
+        Some(seller) => person(app, tenant, &seller.user).await?,
+        None => owner(app, tenant, &order.seller).await?,
+    };
     let claim = buyer.guest.then(|| Ok::<_, Problem>(claim::of_guest(app.sealing_key()?, tenant, &buyer.id)));
     Ok(Parties { order, claim: claim.transpose()?, buyer, owner })
 }
@@ -203,9 +234,13 @@ async fn dispute_of(app: &App, tenant: &MarketplaceId, dispute: &str) -> Result<
     let dispute = app.table.get(keys::dispute(tenant, dispute)).await?.ok_or_else(|| missing(dispute))?;
     let mut parts = vec![];
     for part in dispute.orders.iter().filter(|part| part.amount.amount > 0) {
-        parts.push((part.clone(), parties(app, tenant, &part.order).await?));
+        parts.push((part.clone(), parties(app, tenant, order_of(app, tenant, &part.order).await?).await?));
     }
     Ok((dispute, parts))
+}
+
+async fn order_of(app: &App, tenant: &MarketplaceId, order: &OrderId) -> Result<Order, Problem> {
+    app.table.get(keys::order(tenant, order)).await?.ok_or_else(|| missing(order))
 }
 
 async fn refund_of(app: &App, tenant: &MarketplaceId, refund: &RefundId) -> Result<Refund, Problem> {

@@ -267,6 +267,16 @@ impl Commit {
             at: self.now,
             trace: self.trace.clone(),
             delay_seconds,
+    /// Marks that a consumer has acted on a part of an event, or, if these are none, on what was left of it.
+    pub fn partly(self, consumer: &str, event: &str, only: Vec<String>) -> Self {
+        let done = self.done(consumer, event, only);
+        self.replace(&done)
+    }
+
+    fn done(&self, consumer: &str, event: &str, only: Vec<String>) -> Done {
+        Done { consumer: consumer.into(), event: event.into(), only, expires_at: self.now.after(EVENTS_KEPT) }
+    }
+
             event,
         };
         let body = serde_json::to_string(&envelope).map_err(impossible)?;
@@ -301,7 +311,7 @@ impl Commit {
 
     /// Marks an event as acted on by a consumer: a second commit with the same mark is [`CommitError::Again`].
     pub fn once(self, consumer: &str, event: &str) -> Self {
-        let done = Done { consumer: consumer.into(), event: event.into(), expires_at: self.now.after(EVENTS_KEPT) };
+        let done = self.done(consumer, event, vec![]);
         self.put(&done, Some("attribute_not_exists(pk)"), None, Denial::Again)
     }
 

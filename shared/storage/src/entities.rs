@@ -98,6 +98,9 @@ pub struct Told {
 /// What a page shows of an order.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct OrderCard {
+    /// Of an event that asks for several e-mails, those that were sent; none if there was nothing more to do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
     /// The order's id.
     pub id: tradewind_domain::OrderId,
     /// What people call it; orders of older versions have none.

@@ -348,7 +348,7 @@ mod tests {
     fn what_expires_says_when_in_whole_seconds() {
         let tenant = MarketplaceId::from_ulid("01jd0000000000000000000000");
         let expires_at = Time::from_millis(1_800_000_000_999);
-        let done = Done { consumer: "notify-email".into(), event: "cmt_1_0".into(), expires_at };
+        let done = Done { consumer: "notify-email".into(), event: "cmt_1_0".into(), only: vec![], expires_at };
         let (table, item) = write(&done, &tenant).unwrap();
         assert_eq!(table, In::Ephemeral);
         assert_eq!(item.get(TTL), Some(&AttributeValue::N("1800000000".into())));
