@@ -8,7 +8,7 @@ use tradewind_domain::{
     Id, MarketplaceId, Money, PaymentId, RefundId,
     event::{Envelope, Event, Queue},
     ledger::JournalKind,
-    payment::{ProviderEvent, ProviderReport},
+    payment::ProviderReport,
     process::{self, Booking, Changes, Opened, ProcessError},
     reconciliation::Finding,
     refund::Refund,
@@ -38,33 +38,38 @@ pub fn function() -> Function {
 
 async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let Event::ProviderReported { provider, event } = event else {
+    let Event::ProviderReported { provider, event, report } = event else {
         return Err(Problem::internal("this event is not for money-payment-apply"));
     };
-    let stored = app.table.get(keys::provider_event(&tenant, &provider, &event)).await?;
-    let stored = stored.ok_or_else(|| Problem::internal(format!("{provider}'s event {event} is missing")))?;
-    if let ProviderReport::AccountUpdated { seller, status, said_at } = stored.report {
+    let report = match report {
+        Some(report) => report,
+        None => {
+            let stored = app.table.get(keys::provider_event(&tenant, &provider, &event)).await?;
+            stored.ok_or_else(|| Problem::internal(format!("{provider}'s event {event} is missing")))?.report
+        }
+    };
+    if let ProviderReport::AccountUpdated { seller, status, said_at } = report {
         return account_told(&app, &tenant, &seller, status, said_at, trace).await;
     }
     let commit = app.commit_sale(&tenant, trace.clone()).await?;
-    let mut decided = decide(&app, &tenant, stored.report.clone()).await;
+    let mut decided = decide(&app, &tenant, report.clone()).await;
     // A purchase is read piece by piece, and may change in between: a payment that still waits, of an order that has expired. What was
     // done by then is seen whole by whoever reads again.
     for _ in 0..READ_AGAIN {
         if !matches!(decided, Err(Undecided::Refused(_))) {
             break;
         }
-        decided = decide(&app, &tenant, stored.report.clone()).await;
+        decided = decide(&app, &tenant, report.clone()).await;
     }
     let commit = match decided {
         Ok(None) => {
-            settle_what_a_bank_gave(&app, &tenant, &stored.report, trace).await?;
+            settle_what_a_bank_gave(&app, &tenant, &report, trace).await?;
             return Ok(Handled::Duplicate);
         }
         // A journal is entered once, and says itself that this has happened.
         Ok(Some(mut changes)) if changes.journal.is_some() => {
             commit.apply(&mut changes).send(&app.table).await?;
-            settle_what_a_bank_gave(&app, &tenant, &stored.report, trace).await?;
+            settle_what_a_bank_gave(&app, &tenant, &report, trace).await?;
             return Ok(Handled::Done);
         }
         Ok(Some(mut changes)) => commit.apply(&mut changes),
@@ -72,7 +77,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         // It happened all the same: an administrator has to look.
         Err(Undecided::Refused(error)) => {
             tracing::warn!(%error, provider, event, "a report is not applied");
-            match noted(&app, &stored, &error) {
+            match noted(&app, &report, &event, &error) {
                 Some(finding) => {
                     commit.emit(Event::FindingOpened { finding: finding.id.clone() }).create_once(&finding)
                 }
@@ -81,7 +86,7 @@ async fn handle(app: App, message: Message<Envelope>) -> Result<Handled, Problem
         }
     };
     commit.once(CONSUMER.function, &format!("{provider}_{event}")).send(&app.table).await?;
-    settle_what_a_bank_gave(&app, &tenant, &stored.report, trace).await?;
+    settle_what_a_bank_gave(&app, &tenant, &report, trace).await?;
     Ok(Handled::Done)
 }
 
@@ -105,9 +110,9 @@ fn ruled<T>(decided: Result<T, ProcessError>) -> Result<T, Undecided> {
 }
 
 /// What an administrator has to look at; nothing if the report moved no money.
-fn noted(app: &App, stored: &ProviderEvent, error: &ProcessError) -> Option<StoredFinding> {
+fn noted(app: &App, report: &ProviderReport, event: &str, error: &ProcessError) -> Option<StoredFinding> {
     let now = app.now();
-    let finding = Finding::not_applied(&stored.report, &stored.id, error.to_string(), now)?;
+    let finding = Finding::not_applied(report, event, error.to_string(), now)?;
     let id = finding_id(&finding);
     Some(StoredFinding { id, finding, run: None, found_at: now, resolution: None, version: 1 })
 }

@@ -145,7 +145,7 @@ pub fn events() -> Result<Vec<Envelope>> {
         Event::UserRegistered { user: id() },
         Event::ImportRequested { import: id::<ImportId>() },
         Event::ImportPartReady { import: id::<ImportId>(), part: 0 },
-        Event::ProviderReported { provider: "sandbox".into(), event: "evt_sample".into() },
+        Event::ProviderReported { provider: "sandbox".into(), event: "evt_sample".into(), report: None },
         Event::PaymentFailed { payment: payment.clone(), reason: "card_declined".into() },
         Event::PaymentEnded { payment: payment.clone() },
         Event::PaymentCameLate { payment: payment.clone() },

@@ -95,6 +95,9 @@ pub enum Event {
         provider: String,
         /// The provider's id for it.
         event: String,
+        /// What it reports; events of older releases leave that to what was stored.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<ProviderReport>,
     },
     /// A card was refused.
     #[serde(rename = "payment.failed.v1")]
