@@ -38,7 +38,9 @@ pub struct CardRow<T> {
     pub card: T,
 }
 
-/// One shard of a balance.
+/// One shard of a balance: that of a seller, or that of [`tradewind_domain::ledger::Account::ProviderClearing`] with those of all other accounts of the
+/// marketplace beside it, so that a journal writes one item for all of them. Older releases wrote an item for each account: what they
+/// summed up to then still counts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BalanceShard {
     /// The account.
@@ -58,6 +60,15 @@ pub struct BalanceShard {
 }
 
 impl BalanceShard {
+    /// The balance of each account in it: debits positive.
+    pub fn accounts(&self) -> impl Iterator<Item = (&str, Money)> {
+        let beside = self.rest.iter().filter_map(|(name, value)| {
+            let account = name.strip_prefix(BESIDE)?;
+            Some((account, Money::new(value.as_i64()?, self.currency)))
+        });
+        [(self.account.as_str(), Money::new(self.amount, self.currency))].into_iter().chain(beside)
+    }
+
     /// What was posted in each month, if it is the balance of a seller.
     pub fn months(&self) -> impl Iterator<Item = (Month, Money)> {
         self.rest.iter().filter_map(|(name, value)| {
@@ -65,6 +76,14 @@ impl BalanceShard {
             Some((month, Money::new(value.as_i64()?, self.currency)))
         })
     }
+}
+
+/// What the attributes begin with that hold the balances of other accounts.
+const BESIDE: &str = "of_";
+
+/// The attribute of another account's balance, in the item of [`tradewind_domain::ledger::Account::ProviderClearing`].
+pub(crate) fn beside(account: &str) -> String {
+    format!("{BESIDE}{account}")
 }
 
 /// The attribute of a seller's balance that holds what was posted in a month.
@@ -79,6 +98,9 @@ pub struct Done {
     pub consumer: String,
     /// The event.
     pub event: String,
+    /// Of an event that asks for several e-mails, those that were sent; none if there was nothing more to do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
     /// When it can be forgotten.
     pub expires_at: Time,
 }
@@ -98,9 +120,6 @@ pub struct Told {
 /// What a page shows of an order.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct OrderCard {
-    /// Of an event that asks for several e-mails, those that were sent; none if there was nothing more to do.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub only: Vec<String>,
     /// The order's id.
     pub id: tradewind_domain::OrderId,
     /// What people call it; orders of older versions have none.

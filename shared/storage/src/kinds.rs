@@ -100,7 +100,7 @@ kinds! {
         User, "user.v1", "user" / "user";
     }
     counted {
-        BalanceShard, "balance.v1", "balance" / "balance#";
+        BalanceShard, "balance.v2", "balance" / "balance#";
         CouponUses, "coupon_uses.v1", "coupon" / "uses";
         Envelope, "event.v1", "event" / "event#";
         OrderCounter, "order_counter.v1", "order_counter" / "counter";

@@ -23,7 +23,21 @@ pub trait Shaped {
 type Step = (&'static str, &'static str, fn(&mut Item));
 
 /// Every change of a shape there has been.
-const STEPS: &[Step] = &[];
+const STEPS: &[Step] = &[
+    // Beside the balance of what a provider holds stand those of the marketplace's other accounts.
+    ("balance.v1", "balance.v2", |_| {}),
+    // A journal can be an event as well, which its `kind` says.
+    ("journal.v1", "journal.v2", |item| {
+        if !item.contains_key("of") {
+            let kind = item.remove("kind");
+            item.extend(kind.map(|kind| ("of".to_owned(), kind)));
+        }
+    }),
+];
+
+/// What an item without a shape is, if something is to be done to its first version: the word of its partition key behind the tenant, its
+/// sort key, and the shape.
+const FIRST: &[(&str, &str, &str)] = &[("journal", "journal", "journal.v1")];
 
 /// A shape as it is stored.
 pub(crate) fn text(shape: &str) -> AttributeValue {

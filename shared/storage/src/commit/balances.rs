@@ -7,7 +7,7 @@
 use super::{Commit, CommitError, Denial, impossible, logical_name};
 use crate::{
     books::Turnover,
-    entities::{BalanceShard, month_attribute},
+    entities::{BalanceShard, beside, month_attribute},
     keys::{self, In},
     shape::{self, SHAPE, Shaped},
     table::key_item,
@@ -16,7 +16,10 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update, builder
 use std::collections::BTreeMap;
 use tradewind_domain::{
     Currency, Money,
-    ledger::{Account::PlatformFee, Journal},
+    ledger::{
+        Account::{self, PlatformFee},
+        Journal,
+    },
     period::Day,
 };
 
@@ -88,48 +91,89 @@ impl Commit {
 
     /// A transaction may touch an item once, so the postings of all its journals are summed first.
     pub(super) fn write_balances(&mut self) {
-        for ((account, shard, currency), sum) in std::mem::take(&mut self.balances) {
-            let key = keys::balance(&self.tenant, &account, shard, currency);
-            let expected = self.expected.get(&(account.clone(), shard, currency));
-            let of_seller = account.contains(':');
-            let months = if of_seller { self.by_month(&account, shard, currency) } else { BTreeMap::new() };
-            let added: String = (0..months.len()).map(|n| format!(", #m{n} :m{n}")).collect();
-            let mut set =
-                format!("SET account = :account, currency = :currency, {SHAPE} = if_not_exists({SHAPE}, :shape)");
-            let mut conditions = vec![];
-            let mut update = Update::builder()
-                .set_key(Some(key_item(key.pk, key.sk)))
-                .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
-                .expression_attribute_values(":account", AttributeValue::S(account))
-                .expression_attribute_values(":shape", shape::text(BalanceShard::SHAPE))
-                .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()))
-                .table_name(logical_name(In::Main));
-            if let Some(amount) = expected {
-                conditions.push("amount = :expected");
-                update = update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string()));
-            }
-            if let Some(at) = self.booked.filter(|_| of_seller) {
-                // A payout closed the account up to its time. Whoever was slower decides anew, at a later one.
-                conditions.push("(attribute_not_exists(paid_at) OR paid_at < :at)");
-                update = update.expression_attribute_values(":at", AttributeValue::S(at.to_string()));
-            }
-            if let Some(payout) = self.paid.as_ref().filter(|_| of_seller) {
-                set.push_str(", paid_at = :at, paid_left = :left");
-                let left = payout.closes.closing.amount.to_string();
-                update = update.expression_attribute_values(":left", AttributeValue::N(left));
-            }
-            if !conditions.is_empty() {
-                update = update.condition_expression(conditions.join(" AND "));
-            }
-            update = update.update_expression(format!("ADD amount :sum{added} {set}"));
-            for (n, (month, sum)) in months.into_iter().enumerate() {
-                update = update
-                    .expression_attribute_names(format!("#m{n}"), month)
-                    .expression_attribute_values(format!(":m{n}"), AttributeValue::N(sum.to_string()));
-            }
-            self.push(update);
+        let (sellers, own): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            std::mem::take(&mut self.balances).into_iter().partition(|((account, ..), _)| account.contains(':'));
+        let mut shards: BTreeMap<_, Vec<(String, Money)>> = BTreeMap::new();
+        for ((account, shard, currency), sum) in own {
+            shards.entry((shard, currency)).or_default().push((account, sum));
+        }
+        for ((shard, currency), sums) in shards {
+            self.write_shard(shard, currency, sums);
+        }
+        for ((account, shard, currency), sum) in sellers {
+            self.write_seller(account, shard, currency, sum);
         }
         self.write_turnover();
+    }
+
+    /// The marketplace's own accounts lie in one item, that of what the provider holds: 2 write units for all of them.
+    fn write_shard(&mut self, shard: u8, currency: Currency, sums: Vec<(String, Money)>) {
+        let clearing = Account::ProviderClearing.code();
+        let key = keys::balance(&self.tenant, &clearing, shard, currency);
+        let mut added = vec!["amount :sum".to_owned()];
+        let mut held = Money::zero(currency);
+        let mut update = Update::builder()
+            .set_key(Some(key_item(key.pk, key.sk)))
+            .expression_attribute_values(":account", AttributeValue::S(clearing.clone()))
+            .expression_attribute_values(":shape", shape::text(BalanceShard::SHAPE))
+            .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()))
+            .table_name(logical_name(In::Main));
+        for (n, (account, sum)) in sums.into_iter().enumerate() {
+            if account == clearing {
+                held = sum;
+                continue;
+            }
+            added.push(format!("#of{n} :of{n}"));
+            update = update
+                .expression_attribute_names(format!("#of{n}"), beside(&account))
+                .expression_attribute_values(format!(":of{n}"), AttributeValue::N(sum.amount.to_string()));
+        }
+        let set = format!("SET account = :account, currency = :currency, {SHAPE} = :shape");
+        self.push(
+            update
+                .expression_attribute_values(":sum", AttributeValue::N(held.amount.to_string()))
+                .update_expression(format!("ADD {} {set}", added.join(", "))),
+        );
+    }
+
+    fn write_seller(&mut self, account: String, shard: u8, currency: Currency, sum: Money) {
+        let key = keys::balance(&self.tenant, &account, shard, currency);
+        let expected = self.expected.get(&(account.clone(), shard, currency));
+        let months = self.by_month(&account, shard, currency);
+        let added: String = (0..months.len()).map(|n| format!(", #m{n} :m{n}")).collect();
+        let mut set = format!("SET account = :account, currency = :currency, {SHAPE} = if_not_exists({SHAPE}, :shape)");
+        let mut conditions = vec![];
+        let mut update = Update::builder()
+            .set_key(Some(key_item(key.pk, key.sk)))
+            .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
+            .expression_attribute_values(":account", AttributeValue::S(account))
+            .expression_attribute_values(":shape", shape::text(BalanceShard::SHAPE))
+            .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()))
+            .table_name(logical_name(In::Main));
+        if let Some(amount) = expected {
+            conditions.push("amount = :expected");
+            update = update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string()));
+        }
+        if let Some(at) = self.booked {
+            // A payout closed the account up to its time. Whoever was slower decides anew, at a later one.
+            conditions.push("(attribute_not_exists(paid_at) OR paid_at < :at)");
+            update = update.expression_attribute_values(":at", AttributeValue::S(at.to_string()));
+        }
+        if let Some(payout) = &self.paid {
+            set.push_str(", paid_at = :at, paid_left = :left");
+            let left = payout.closes.closing.amount.to_string();
+            update = update.expression_attribute_values(":left", AttributeValue::N(left));
+        }
+        if !conditions.is_empty() {
+            update = update.condition_expression(conditions.join(" AND "));
+        }
+        update = update.update_expression(format!("ADD amount :sum{added} {set}"));
+        for (n, (month, sum)) in months.into_iter().enumerate() {
+            update = update
+                .expression_attribute_names(format!("#m{n}"), month)
+                .expression_attribute_values(format!(":m{n}"), AttributeValue::N(sum.to_string()));
+        }
+        self.push(update);
     }
 }
 

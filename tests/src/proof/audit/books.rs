@@ -157,8 +157,14 @@ fn balances(audit: &Audit) -> Vec<String> {
         }
     }
     for shard in &audit.balances {
-        let place = (text(&shard["account"]), text(&shard["currency"]));
-        *stored.entry(place).or_insert(0) += shard["amount"].as_i64().unwrap_or_default();
+        let currency = text(&shard["currency"]);
+        *stored.entry((text(&shard["account"]), currency)).or_insert(0) += shard["amount"].as_i64().unwrap_or_default();
+        // Those of the marketplace's other accounts lie beside that of what the provider holds.
+        for (name, amount) in shard.as_object().into_iter().flatten() {
+            if let Some(account) = name.strip_prefix("of_") {
+                *stored.entry((account, currency)).or_insert(0) += amount.as_i64().unwrap_or_default();
+            }
+        }
     }
     let mut findings = vec![];
     for place in replayed.keys().chain(stored.keys()).collect::<BTreeSet<_>>() {
