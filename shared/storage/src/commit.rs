@@ -3,6 +3,7 @@
 mod alone;
 mod balances;
 mod coupons;
+mod outbox;
 mod outcome;
 mod stock;
 
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 use tradewind_domain::{
     CommitId, Currency, MarketplaceId, Money, SellerId, Time,
-    event::{Envelope, Event},
+    event::Event,
     ledger::{Account, Journal, SELLERS_CONTROL},
     order::Timer,
     payout::{LedgerEntry, Payout},
@@ -63,7 +64,7 @@ pub struct Commit {
     expected: BTreeMap<(String, u8, Currency), i64>,
     booked: Option<Time>,
     paid: Option<Payout>,
-    events: usize,
+    events: Vec<(Event, u16)>,
     fault: Option<CommitError>,
 }
 
@@ -84,7 +85,7 @@ impl Commit {
             expected: BTreeMap::new(),
             booked: None,
             paid: None,
-            events: 0,
+            events: vec![],
             fault: None,
         }
     }
@@ -244,48 +245,6 @@ impl Commit {
         self
     }
 
-    /// Writes something new that is an event as well, in one item: if its key is taken, this has happened before.
-    pub fn create_emitting<E: Entity>(mut self, entity: &E, event: Event) -> Self {
-        let (table, mut item) = match write(entity, &self.tenant) {
-            Ok(written) => written,
-            Err(e) => return self.failed(e.into()),
-        };
-        match self.envelope(event, 0) {
-            Ok(envelope) => item.extend(envelope),
-            Err(fault) => return self.failed(fault),
-        }
-        self.put_item(table, item, Some("attribute_not_exists(pk)"), None, Denial::Again)
-    }
-
-    /// What makes an item an event: the outbox relay finds it by these.
-    fn envelope(&mut self, event: Event, delay_seconds: u16) -> Result<Item, CommitError> {
-        let number = self.events;
-        self.events = number.saturating_add(1);
-        let envelope = Envelope {
-            id: format!("{}_{number}", self.id),
-            marketplace: self.tenant.clone(),
-            at: self.now,
-            trace: self.trace.clone(),
-            delay_seconds,
-    /// Marks that a consumer has acted on a part of an event, or, if these are none, on what was left of it.
-    pub fn partly(self, consumer: &str, event: &str, only: Vec<String>) -> Self {
-        let done = self.done(consumer, event, only);
-        self.replace(&done)
-    }
-
-    fn done(&self, consumer: &str, event: &str, only: Vec<String>) -> Done {
-        Done { consumer: consumer.into(), event: event.into(), only, expires_at: self.now.after(EVENTS_KEPT) }
-    }
-
-            event,
-        };
-        let body = serde_json::to_string(&envelope).map_err(impossible)?;
-        Ok(Item::from([
-            ("kind".to_owned(), AttributeValue::S("event".into())),
-            ("body".to_owned(), AttributeValue::S(body)),
-        ]))
-    }
-
     /// Puts an event on the outbox.
     pub fn emit(self, event: Event) -> Self {
         self.emit_later(event, 0)
@@ -293,15 +252,8 @@ impl Commit {
 
     /// Puts an event on the outbox, to be held back for some seconds (at most 900) before consumers see it.
     pub fn emit_later(mut self, event: Event, delay_seconds: u16) -> Self {
-        let key = keys::event(&self.tenant, self.id.as_str(), self.events);
-        let mut item = match self.envelope(event, delay_seconds) {
-            Ok(envelope) => envelope,
-            Err(fault) => return self.failed(fault),
-        };
-        item.extend(key_item(key.pk, key.sk));
-        item.insert(SHAPE.into(), shape::text(Envelope::SHAPE));
-        item.insert(TTL.into(), AttributeValue::N(self.now.after(EVENTS_KEPT).seconds().to_string()));
-        self.put_item(In::Main, item, None, None, Denial::Stale)
+        self.events.push((event, delay_seconds));
+        self
     }
 
     /// Sets a timer.
@@ -313,6 +265,16 @@ impl Commit {
     pub fn once(self, consumer: &str, event: &str) -> Self {
         let done = self.done(consumer, event, vec![]);
         self.put(&done, Some("attribute_not_exists(pk)"), None, Denial::Again)
+    }
+
+    /// Marks that a consumer has acted on a part of an event, or, if these are none, on what was left of it.
+    pub fn partly(self, consumer: &str, event: &str, only: Vec<String>) -> Self {
+        let done = self.done(consumer, event, only);
+        self.replace(&done)
+    }
+
+    fn done(&self, consumer: &str, event: &str, only: Vec<String>) -> Done {
+        Done { consumer: consumer.into(), event: event.into(), only, expires_at: self.now.after(EVENTS_KEPT) }
     }
 
     /// Stores the reply to a request with an idempotency key.
@@ -346,6 +308,7 @@ impl Commit {
     /// Writes it all, or nothing.
     pub async fn send(mut self, table: &Table) -> Result<(), CommitError> {
         self.write_balances();
+        self = self.write_events();
         if let Some(fault) = self.fault {
             return Err(fault);
         }

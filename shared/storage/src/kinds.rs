@@ -72,7 +72,7 @@ kinds! {
         ImportError, "import_error.v1", "import" / "error#";
         ImportNote, "import_note.v1", "import" / "note#";
         ImportPart, "import_part.v1", "import" / "part";
-        Journal, "journal.v1", "journal" / "journal";
+        Journal, "journal.v2", "journal" / "journal";
         LedgerEntry, "ledger_entry.v1", "account" / "entry#";
         LedgerVerification, "ledger_verification.v1", "verification" / "verification";
         Listing, "listing.v1", "listing" / "listing";

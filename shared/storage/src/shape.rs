@@ -47,8 +47,13 @@ pub(crate) fn text(shape: &str) -> AttributeValue {
 /// Takes every step from the shape of a stored item to that of this release, and refuses what a newer one wrote: half understood, it would be
 /// written back without what is new in it. What an index shows of an item has no shape.
 pub(crate) fn up_to_date(item: &mut Item) -> Result<(), StorageError> {
-    let Some(AttributeValue::S(stored)) = item.get(SHAPE) else { return Ok(()) };
-    let stored = stored.clone();
+    let stored = match item.get(SHAPE) {
+        Some(AttributeValue::S(stored)) => stored.clone(),
+        Some(_) | None => match first(item) {
+            Some(first) => first.to_owned(),
+            None => return Ok(()),
+        },
+    };
     let newest = climb(&stored, STEPS, item);
     if version(&newest) > known(&newest, STEPS) {
         return Err(StorageError::Newer(stored));
@@ -57,6 +62,12 @@ pub(crate) fn up_to_date(item: &mut Item) -> Result<(), StorageError> {
         item.insert(SHAPE.into(), text(&newest));
     }
     Ok(())
+}
+
+fn first(item: &Item) -> Option<&'static str> {
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str);
+    let (noun, sort) = (text("pk")?.split('#').nth(1)?, text("sk")?);
+    FIRST.iter().find(|(its_noun, its_sort, _)| *its_noun == noun && *its_sort == sort).map(|(_, _, shape)| *shape)
 }
 
 fn climb(stored: &str, steps: &[Step], item: &mut Item) -> String {
