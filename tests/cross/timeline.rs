@@ -15,8 +15,8 @@ pub struct Timeline {
 struct Sum {
     calls: u32,
     items: usize,
-    read: f64,
-    write: f64,
+    read_halves: u64,
+    write_halves: u64,
 }
 
 impl Timeline {
@@ -24,7 +24,8 @@ impl Timeline {
     pub fn of(faults: &Faults) -> Self {
         faults.watch();
         let head =
-            "# Calls of functions to DynamoDB, SQS and the world; an item of an index counts as one that is written.\n";
+            "# What functions call, in order. An item costs a unit more in each index where what it shows changes.
+";
         Self { faults: faults.clone(), text: head.into(), sum: Sum::default() }
     }
 
@@ -37,7 +38,7 @@ impl Timeline {
         for call in &calls {
             let Call { function, operation, .. } = call;
             let (items, sum) = cost(call);
-            let (read, write) = (units(sum.read, "R"), units(sum.write, "W"));
+            let (read, write) = (units(sum.read_halves, "R"), units(sum.write_halves, "W"));
             let line = format!("  {function:<21} {operation:<26} {read:>6} {write:>6}  {items}");
             writeln!(self.text, "{}", line.trim_end()).unwrap();
             part.add(sum);
@@ -53,9 +54,9 @@ impl Timeline {
         self.faults.watch();
     }
 
-    fn total(&mut self, name: &str, Sum { calls, items, read, write }: Sum) {
+    fn total(&mut self, name: &str, Sum { calls, items, read_halves, write_halves }: Sum) {
         let what = format!("{calls} calls of DynamoDB and SQS, {items} items written");
-        let (read, write) = (units(read, "R"), units(write, "W"));
+        let (read, write) = (units(read_halves, "R"), units(write_halves, "W"));
         writeln!(self.text, "{name:<8} {what:<43} {read:>6} {write:>6}").unwrap();
     }
 
@@ -69,22 +70,28 @@ impl Sum {
     fn add(&mut self, other: Self) {
         self.calls += other.calls;
         self.items += other.items;
-        self.read += other.read;
-        self.write += other.write;
+        self.read_halves += other.read_halves;
+        self.write_halves += other.write_halves;
     }
 }
 
-fn units(units: f64, kind: &str) -> String {
-    if units == 0.0 { String::new() } else { format!("{units:.1} {kind}") }
+fn units(halves: u64, kind: &str) -> String {
+    if halves == 0 { String::new() } else { format!("{}.{} {kind}", halves / 2, halves % 2 * 5) }
+}
+
+/// The halves of units in one member of an answer.
+fn halves(consumed: &Value) -> u64 {
+    let text = format!("{:.1}", consumed["CapacityUnits"].as_f64().unwrap_or_default());
+    let (whole, tenth) = text.split_once('.').unwrap();
+    whole.parse::<u64>().unwrap() * 2 + u64::from(tenth == "5")
 }
 
 /// What a call touches, in words, and what it comes to.
 fn cost(call: &Call) -> (String, Sum) {
     let (request, answer) = (&call.request, &call.answer);
-    let consumed = match &answer["ConsumedCapacity"] {
-        Value::Array(each) => each.iter().filter_map(|one| one["CapacityUnits"].as_f64()).sum(),
-        one => one["CapacityUnits"].as_f64().unwrap_or_default(),
-    };
+    // A batch and a transaction tell it for each table.
+    let told = &answer["ConsumedCapacity"];
+    let consumed = halves(told) + told.as_array().into_iter().flatten().map(halves).sum::<u64>();
     let mut touched: Vec<String> = vec![];
     let mut written = 0;
     match call.operation.as_str() {
@@ -123,8 +130,8 @@ fn cost(call: &Call) -> (String, Sum) {
         _ => return (String::new(), Sum::default()),
     }
     let writes = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"].contains(&call.operation.as_str());
-    let (read, write) = if writes { (0.0, consumed) } else { (consumed, 0.0) };
-    (touched.join(", "), Sum { calls: 1, items: written, read, write })
+    let (read_halves, write_halves) = if writes { (0, consumed) } else { (consumed, 0) };
+    (touched.join(", "), Sum { calls: 1, items: written, read_halves, write_halves })
 }
 
 /// An item that is put, with its places in indexes, and its size if it is more than a unit's.

@@ -1,5 +1,5 @@
 //! What each function consumes of DynamoDB's units in one fixed sale: the bill, kept in `units.txt` beside this file, so that a
-//! change that costs more shows in its review. `UPDATE_UNITS=1` writes the file anew.
+//! change that costs more shows in its review, and in `units-sale.txt` call by call. `UPDATE_UNITS=1` writes the files anew.
 
 use crate::timeline::Timeline;
 use serde_json::{Value, json};

@@ -19,12 +19,12 @@
 //! | user, e-mail claim | main | `T#user#U` / `user`, `T#email#E` / `email` | `GetItem` | 1 R |
 //! | people by name | main, gsi1 | `T#people` / `NAME#U` | `Query` | 0.5 R a 4 KB, 2 W when a name changes |
 //! | people by e-mail address | main, gsi2 | `T#addresses` / `EMAIL#U` | `Query` | 0.5 R, 2 W when an address changes |
-//! | cart | main | `T#user#U` / `cart` | `GetItem` | 1 R |
+//! | cart | main | `T#user#U` / `cart` | `GetItem`, to change it `BatchGetItem` with listings and stock | 1 R |
 //! | session | ephemeral | `T#session#S` / `session` | `GetItem` | 1 R |
 //! | stored reply | ephemeral | `T#idempotency#C#K` / `reply` | `GetItem` | 1 R |
-//! | effect marker | ephemeral | `T#done#CONSUMER#EVENT` / `done` | in a transaction | 2 W |
+//! | effect marker; that the e-mails of an event were sent | ephemeral | `T#done#CONSUMER#EVENT` / `done` | in a transaction; `BatchGetItem` with the order, `PutItem` | 2 W; 1 R, 1 W |
 //! | that somebody was told of a dead letter | ephemeral | `T#told#M` or `platform#told#M` / `told` | `BatchGetItem`, in a transaction | 1 R, 2 W |
-//! | seller | main | `T#seller#S` / `seller` | `GetItem` | 1 R |
+//! | seller | main | `T#seller#S` / `seller` | `GetItem`, in a checkout `BatchGetItem` with listings | 1 R |
 //! | sellers, oldest first | main, gsi1 | `T#sellers` | `Query`, 25 a page | 0.5 R a 4 KB |
 //! | shops by name | main, gsi2 | `T#shops` / `NAME#S` | `Query` | 0.5 R a 4 KB, 2 W when a name changes |
 //! | listing with stock | main | `T#listing#L` / `listing`, `stock#V` | `Query` | 0.5 R a 4 KB |
@@ -49,11 +49,12 @@
 //! | payments, newest first | main, gsi1 | `T#payments#SHARD` / `TIME#P` | `Query` of 8 shards | 1 W a payment, 4 R a page |
 //! | order by number | main, gsi2 | `T#order_numbers#SHARD` / `NUMBER` | `Query` | 1 W a payment, 0.5 R |
 //! | numbers of orders | main | `T#order_counter#SHARD` / `counter` | `UpdateItem` | 1 W a checkout |
-//! | provider event | main | `T#provider#N#E` / `event` | `GetItem` | 1 R |
+//! | provider event | main | `T#provider#N#E` / `event` | `PutItem` with its event, `GetItem` | 1 W, 1 R |
 //! | journal | main | `T#journal#KIND#SUBJECT` / `journal` | in a transaction, `GetItem` | 2 W, 1 R |
 //! | journals by time | main, gsi1 | `T#journals#MONTH#SHARD` / `TIME#JOURNAL` | `Query`, 100 a page | 1 W a journal, 3 R a page |
 //! | a seller's entries | main | `T#account#A` / `entry#TIME#JOURNAL#KIND` | `Query`, 20 a page | 1 R |
-//! | balance (of a seller, with attributes `mMONTH`) | main | `T#balance#A#SHARD` / `balance#CURRENCY` | `GetItem`, `TransactGetItems` | 1 R, 2 R a shard |
+//! | balance (of a seller, with attributes `mMONTH`) | main | `T#balance#A#SHARD` / `balance#CURRENCY` | `GetItem` | 2 W a journal that posts to it, 1 R |
+//! | balances of the marketplace's own accounts, attributes `of_ACCOUNT` | main | `T#balance#provider_clearing#SHARD` / `balance#CURRENCY`; what older releases summed, `T#balance#A#SHARD` | `TransactGetItems` | 2 W a journal, 2 R an account and shard |
 //! | payout | main | `T#payout#P` / `payout` | `GetItem` | 1 R |
 //! | a seller's payouts | main, gsi2 | `T#seller#S#payouts` | `Query`, 20 a page | 0.5 R |
 //! | an account's balances in all currencies | main | `T#balance#A#SHARD` / `balance#` | `Query` | 1 R |
@@ -72,7 +73,7 @@
 //! | a part of an import | main | `T#import#I#part#N` / `part` | `GetItem` | 1 R |
 //! | due timers | main | `platform#due#KIND#SHARD` / `TIME#T#ID` | `Query` | 0.5 R a 4 KB |
 //! | migration, how far it is | main | `platform#migration#M` / `migration`, `segment#N` | `Scan`, `UpdateItem`, `Query` | 0.5 R a 4 KB of the table, 1 W a 1 KB that changes |
-//! | outbox event | main | `T#event#C` / `event#N` | the table's stream | 2 W |
+//! | outbox event | main | `T#event#C` / `event#N`, or in an item that the commit makes and nobody rewrites, such as a journal | the table's stream | 2 W, or none |
 
 pub mod balances;
 pub mod books;
@@ -81,8 +82,8 @@ mod commit;
 pub mod entities;
 mod entity;
 mod error;
-mod grant;
 mod gather;
+mod grant;
 pub mod keys;
 mod kinds;
 pub mod migration;
@@ -100,8 +101,8 @@ pub use bucket::Bucket;
 pub use commit::{Commit, CommitError, Denial, StoredReply};
 pub use entity::{Entity, Index};
 pub use error::StorageError;
-pub use grant::Grant;
 pub use gather::{Gathered, Wanted};
+pub use grant::Grant;
 pub use keys::{Key, List};
 pub use queue::Queues;
 pub use shape::Shaped;
