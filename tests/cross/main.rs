@@ -11,4 +11,5 @@ mod headers;
 mod lists;
 mod requests;
 mod routes;
+mod timeline;
 mod units;

@@ -1,9 +1,11 @@
 //! What each function consumes of DynamoDB's units in one fixed sale: the bill, kept in `units.txt` beside this file, so that a
-//! change that costs more shows in its review. `UPDATE_UNITS=1` writes the file anew.
+//! change that costs more shows in its review, and in `units-sale.txt` call by call. `UPDATE_UNITS=1` writes the files anew.
 
+use crate::timeline::Timeline;
 use serde_json::{Value, json};
+
 use std::{fmt::Write, fs, path::Path, time::Duration};
-use tradewind_local::Options;
+use tradewind_local::{Faults, Options};
 use tradewind_tests::{World, eventually};
 
 /// The table: a line for each function with how often it was called, and what the calls consumed together.
@@ -25,7 +27,9 @@ async fn a_sale_costs_what_the_committed_table_says() {
         return;
     }
     // Settings are remembered for the whole sale, so that no read depends on how fast this machine is.
-    let world = World::with(Options { fresh: Duration::from_secs(3_600), ..Options::default() }).await;
+    let faults = Faults::default();
+    let options = Options { fresh: Duration::from_secs(3_600), faults: Some(faults.clone()), ..Options::default() };
+    let world = World::with(options).await;
     let market = world.market("units").await;
     let (seller, buyer) = (market.seller("sue").await, market.buyer("bob").await);
     let listing = seller.sell("Lamp", 5_000, 3).await;
@@ -36,11 +40,16 @@ async fn a_sale_costs_what_the_committed_table_says() {
     buyer.client.get("/v1/me").await.expect(200);
     world.settle().await;
 
+    let mut timeline = Timeline::of(&faults);
     buyer.fill_cart(&listing, 1).await;
+    timeline.part("cart");
     buyer.client.get("/v1/cart").await.expect(200);
+    timeline.skip();
     let checkout = buyer.check_out("one").await;
+    timeline.part("checkout");
     buyer.pay(&checkout).await;
     world.settle().await;
+    timeline.part("payment");
 
     let order = format!("/v1/orders/{}", checkout["orders"][0]["id"].as_str().unwrap());
     let step = async |who: &tradewind_tests::Person, body: Value| {
@@ -48,9 +57,14 @@ async fn a_sale_costs_what_the_committed_table_says() {
         world.settle().await;
     };
     step(&seller, json!({ "transition": "accept" })).await;
+    timeline.part("accept");
     let shipment = json!({ "carrier": "Post", "tracking": "1" });
     step(&seller, json!({ "transition": "ship", "shipment": shipment })).await;
+    timeline.part("ship");
     step(&buyer, json!({ "transition": "complete" })).await;
+    timeline.part("complete");
+    compare("cross/units-sale.txt", &timeline.text());
+
     buyer.client.get(&order).await.expect(200);
     buyer.client.get("/v1/orders").await.expect(200);
     seller.client.get(&format!("/v1/sellers/{}/balance", seller.seller)).await.expect(200);

@@ -19,12 +19,36 @@ use tradewind_payouts::{Payout, PayoutEvent, keys as payouts_keys};
 use tradewind_pricing::Split;
 use tradewind_reconciliation::{Finding, ReconciliationEvent, entities::Reconciliation, keys as reconciliation_keys};
 use tradewind_sellers::keys as sellers_keys;
-use tradewind_storage::Key;
+use tradewind_storage::{Key, Wanted};
 use tradewind_tenancy::Marketplace;
 
-/// The letters that an event asks for.
-pub(crate) async fn letters(app: &App, marketplace: &Marketplace, news: News) -> Result<Vec<Addressed>, Problem> {
+/// The order that an event is about.
+pub(crate) fn order(event: &News) -> Option<&OrderId> {
+    let (News::Order(OrderEvent::Paid { order })
+    | News::Order(OrderEvent::Expired { order })
+    | News::Order(OrderEvent::Shipped { order })
+    | News::Order(OrderEvent::ShipmentCorrected { order })
+    | News::Order(OrderEvent::Completed { order })
+    | News::Order(OrderEvent::Cancelled { order })
+    | News::Order(OrderEvent::Refunded { order, .. })
+    | News::Order(OrderEvent::Disputed { order })
+    | News::Refund(RefundEvent::Failed { order, .. })
+    | News::Refund(RefundEvent::SettledOtherwise { order, .. })) = event
+    else {
+        return None;
+    };
+    Some(order)
+}
+
+/// The letters that an event asks for, which may be about this order.
+pub(crate) async fn letters(
+    app: &App,
+    marketplace: &Marketplace,
+    news: News,
+    about: Option<Order>,
+) -> Result<Vec<Addressed>, Problem> {
     let (tenant, brand) = (&marketplace.id, &Brand::of(marketplace));
+    let parties = async |order: &OrderId| parties(app, tenant, about.clone().ok_or_else(|| missing(order))?).await;
     Ok(match news {
         News::Identity(IdentityEvent::Registered { user }) => {
             vec![letters::welcome(brand, &person(app, tenant, &user).await?)]
@@ -42,39 +66,37 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, news: News) ->
             vec![letters::payment_came_late(brand, &payment, &buyer)]
         }
         News::Order(OrderEvent::Paid { order }) => {
-            let parties = parties(app, tenant, &order).await?;
+            let parties = parties(&order).await?;
             let process = app.process(tenant, parties.order.process).await?;
             vec![letters::receipt(brand, &parties, &process), letters::new_sale(brand, &parties, &process)]
         }
-        News::Order(OrderEvent::Expired { order }) => {
-            vec![letters::expired(brand, &parties(app, tenant, &order).await?)]
-        }
+        News::Order(OrderEvent::Expired { order }) => vec![letters::expired(brand, &parties(&order).await?)],
         News::Order(OrderEvent::Shipped { order }) => {
-            let parties = parties(app, tenant, &order).await?;
+            let parties = parties(&order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
             vec![letters::shipped(brand, &parties, shipment)]
         }
         News::Order(OrderEvent::ShipmentCorrected { order }) => {
-            let parties = parties(app, tenant, &order).await?;
+            let parties = parties(&order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
             vec![letters::shipment_corrected(brand, &parties, shipment)]
         }
         News::Order(OrderEvent::Completed { order }) => {
-            let parties = parties(app, tenant, &order).await?;
+            let parties = parties(&order).await?;
             let earned = earned(app, tenant, &parties.order).await?;
             vec![letters::completed(brand, &parties, &earned)]
         }
         News::Order(OrderEvent::Cancelled { order }) => {
-            let parties = parties(app, tenant, &order).await?;
+            let parties = parties(&order).await?;
             // An order's process gives its money back under the order's own number.
             let back = app.table.get(orders_keys::refund(tenant, &RefundId::from_ulid(order.ulid()))).await?;
             let back = back.map(|refund| refund.amount);
             vec![letters::cancelled_for_buyer(brand, &parties, back), letters::cancelled_for_seller(brand, &parties)]
         }
         News::Order(OrderEvent::Refunded { order, refund, last, .. }) => {
-            let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
+            let (parties, refund) = (parties(&order).await?, refund_of(app, tenant, &refund).await?);
             let seller = letters::refunded_for_seller(brand, &parties, &refund, last);
             // The buyer knows what they have sent back, and has the money for it.
             match refund.goods_only {
@@ -83,13 +105,13 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, news: News) ->
             }
         }
         News::Refund(RefundEvent::Failed { order, refund }) => {
-            let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
+            let (parties, refund) = (parties(&order).await?, refund_of(app, tenant, &refund).await?);
             let admin = person(app, tenant, &marketplace.owner).await?;
             let told = letters::refund_failed_for_admin(brand, &parties.order, &admin, &refund);
             vec![letters::refund_failed(brand, &parties, &refund), told]
         }
         News::Refund(RefundEvent::SettledOtherwise { order, refund }) => {
-            let (parties, refund) = (parties(app, tenant, &order).await?, refund_of(app, tenant, &refund).await?);
+            let (parties, refund) = (parties(&order).await?, refund_of(app, tenant, &refund).await?);
             vec![letters::refund_settled_otherwise(brand, &parties, &refund)]
         }
         News::Dispute(DisputeEvent::Opened { dispute }) => {
@@ -124,9 +146,7 @@ pub(crate) async fn letters(app: &App, marketplace: &Marketplace, news: News) ->
                 }
             }
         }
-        News::Order(OrderEvent::Disputed { order }) => {
-            vec![letters::disputed(brand, &parties(app, tenant, &order).await?)]
-        }
+        News::Order(OrderEvent::Disputed { order }) => vec![letters::disputed(brand, &parties(&order).await?)],
         News::Payout(PayoutEvent::Paid { payout }) => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
             vec![letters::payout_paid(brand, &payout, &owner)]
@@ -182,10 +202,17 @@ async fn found_by(app: &App, tenant: &MarketplaceId, run: &Reconciliation) -> Re
     }
 }
 
-async fn parties(app: &App, tenant: &MarketplaceId, order: &OrderId) -> Result<Parties, Problem> {
-    let order = app.table.get(orders_keys::order(tenant, order)).await?.ok_or_else(|| missing(order))?;
-    let buyer = person(app, tenant, &order.buyer).await?;
-    let owner = owner(app, tenant, &order.seller).await?;
+async fn parties(app: &App, tenant: &MarketplaceId, order: Order) -> Result<Parties, Problem> {
+    let (buyer, seller) = (identity_keys::user(tenant, &order.buyer), sellers_keys::seller(tenant, &order.seller));
+    let mut found = app.table.glance(Wanted::default().and(&buyer).and(&seller)).await?;
+    let buyer = match found.take(&buyer)? {
+        Some(buyer) => buyer,
+        None => person(app, tenant, &order.buyer).await?,
+    };
+    let owner = match found.take(&seller)? {
+        Some(seller) => person(app, tenant, &seller.user).await?,
+        None => owner(app, tenant, &order.seller).await?,
+    };
     let claim = buyer.guest.then(|| Ok::<_, Problem>(claim::of_guest(app.sealing_key()?, tenant, &buyer.id)));
     Ok(Parties { order, claim: claim.transpose()?, buyer, owner })
 }
@@ -201,9 +228,13 @@ async fn dispute_of(app: &App, tenant: &MarketplaceId, dispute: &str) -> Result<
     let dispute = app.table.get(disputes_keys::dispute(tenant, dispute)).await?.ok_or_else(|| missing(dispute))?;
     let mut parts = vec![];
     for part in dispute.orders.iter().filter(|part| part.amount.amount > 0) {
-        parts.push((part.clone(), parties(app, tenant, &part.order).await?));
+        parts.push((part.clone(), parties(app, tenant, order_of(app, tenant, &part.order).await?).await?));
     }
     Ok((dispute, parts))
+}
+
+async fn order_of(app: &App, tenant: &MarketplaceId, order: &OrderId) -> Result<Order, Problem> {
+    app.table.get(orders_keys::order(tenant, order)).await?.ok_or_else(|| missing(order))
 }
 
 async fn refund_of(app: &App, tenant: &MarketplaceId, refund: &RefundId) -> Result<Refund, Problem> {

@@ -2,20 +2,65 @@
 
 use std::collections::BTreeSet;
 use tradewind_catalog::{
-    keys as catalog_keys,
+    buckets, keys as catalog_keys,
     listing::{Counting, Listing},
     stock::{Buckets, Stock},
 };
-use tradewind_kernel::{MarketplaceId, OrderId, VariantId};
+use tradewind_kernel::{MarketplaceId, OrderId, UserId, VariantId};
 use tradewind_lambda::{App, Problem, Request, User};
-use tradewind_orders::{Actor, Order, cart::CartLine, keys as orders_keys};
+use tradewind_orders::{
+    Actor, Order,
+    cart::{Cart, CartLine},
+    keys as orders_keys,
+};
 use tradewind_sellers::{Seller, keys as sellers_keys};
-use tradewind_storage::StorageError;
+use tradewind_storage::{StorageError, Wanted};
 
-/// The listings of these lines, each once. 1 read unit for each 4 KB of a listing.
-pub async fn listings(app: &App, tenant: &MarketplaceId, lines: &[CartLine]) -> Result<Vec<Listing>, StorageError> {
-    let ids: BTreeSet<_> = lines.iter().map(|line| &line.listing).collect();
-    app.table.get_all(ids.into_iter().map(|id| catalog_keys::listing(tenant, id)).collect()).await
+/// The listings of a cart's lines, each once, and their sellers: in one call if the cart knows who they are. 1 read unit for each 4 KB of a listing
+/// and one for each seller.
+pub async fn offers(
+    app: &App,
+    tenant: &MarketplaceId,
+    cart: &Cart,
+) -> Result<(Vec<Listing>, Vec<Seller>), StorageError> {
+    let listings: BTreeSet<_> = cart.lines.iter().map(|line| &line.listing).collect();
+    let listings: Vec<_> = listings.into_iter().map(|id| catalog_keys::listing(tenant, id)).collect();
+    let likely: Vec<_> = cart.sellers.iter().map(|id| sellers_keys::seller(tenant, id)).collect();
+    let mut found = app.table.gather(Wanted::default().all(&listings).all(&likely)).await?;
+    let (listings, mut sellers) = (found.take_all::<Listing>(&listings)?, found.take_all::<Seller>(&likely)?);
+    let of: BTreeSet<_> = listings.iter().map(|listing| &listing.seller).collect();
+    sellers.retain(|seller| of.contains(&seller.id));
+    let missing = of.into_iter().filter(|id| !sellers.iter().any(|seller| seller.id == **id));
+    let missing = missing.map(|id| sellers_keys::seller(tenant, id)).collect();
+    sellers.extend(app.table.get_all(missing).await?);
+    Ok((listings, sellers))
+}
+
+/// What lines are about, and the cart that they are for.
+pub struct Goods {
+    pub cart: Option<Cart>,
+    pub listings: Vec<Listing>,
+    pub stock: Vec<Stock>,
+}
+
+/// The listings and the stock of these lines, all buckets of it, and somebody's cart: in one call, and another for further buckets. 1 read unit for
+/// each listing of up to 4 KB, one for each bucket, and one for the cart.
+pub async fn goods(
+    app: &App,
+    tenant: &MarketplaceId,
+    lines: &[CartLine],
+    of: Option<&UserId>,
+) -> Result<Goods, StorageError> {
+    let listings: BTreeSet<_> = lines.iter().map(|line| &line.listing).collect();
+    let listings: Vec<_> = listings.into_iter().map(|id| catalog_keys::listing(tenant, id)).collect();
+    let stock: Vec<_> = lines.iter().map(|line| catalog_keys::stock(tenant, &line.listing, &line.variant, 0)).collect();
+    let cart = of.map(|user| orders_keys::cart(tenant, user));
+    let mut found = app.table.gather(Wanted::default().all(&listings).all(&stock).all(&cart)).await?;
+    let cart = cart.map_or(Ok(None), |cart| found.take(&cart))?;
+    let (listings, mut stock) = (found.take_all(&listings)?, found.take_all::<Stock>(&stock)?);
+    // What nobody counts has no stock, whatever is left of it from before.
+    stock.retain(|stock| counting(&listings, &stock.variant) != Counting::NotCounted);
+    Ok(Goods { cart, listings, stock: buckets::complete_now(&app.table, tenant, stock).await? })
 }
 
 /// The stock of these lines, all buckets of it, but for what is not counted. 1 read unit for each bucket.
@@ -39,12 +84,6 @@ pub fn buckets(listings: &[Listing], variant: &VariantId) -> Buckets {
 /// Whether the units of a variant are counted.
 pub fn counting(listings: &[Listing], variant: &VariantId) -> Counting {
     listings.iter().find_map(|listing| listing.variant(variant)).map_or(Counting::Counted, |variant| variant.counting)
-}
-
-/// The sellers of these listings. 1 read unit for each.
-pub async fn sellers(app: &App, tenant: &MarketplaceId, listings: &[Listing]) -> Result<Vec<Seller>, StorageError> {
-    let ids: BTreeSet<_> = listings.iter().map(|listing| &listing.seller).collect();
-    app.table.get_all(ids.into_iter().map(|id| sellers_keys::seller(tenant, id)).collect()).await
 }
 
 /// An order, and as whom the caller may act on it: at least one. Others do not learn that it exists.

@@ -7,8 +7,10 @@
 //! own meets the same faults again, whatever else runs at the same time.
 
 mod answers;
+mod calls;
 mod crash;
 
+pub use calls::Call;
 pub use crash::{Moment, Point};
 
 use answers::Fault;
@@ -20,6 +22,7 @@ use aws_smithy_runtime_api::client::{
     result::ConnectorError,
     runtime_components::RuntimeComponents,
 };
+use calls::Calls;
 use crash::Crashes;
 use std::{
     collections::HashMap,
@@ -48,6 +51,7 @@ struct Inner {
     /// How often a function was called for a trace.
     seen: Mutex<HashMap<u64, u32>>,
     crashes: Crashes,
+    watched: Calls,
     calls: AtomicU64,
     injected: AtomicU64,
 }
@@ -78,6 +82,16 @@ impl Faults {
     /// How many calls were made within functions, and how many of them met a fault.
     pub fn counts(&self) -> (u64, u64) {
         (self.0.calls.load(Ordering::Relaxed), self.0.injected.load(Ordering::Relaxed))
+    }
+
+    /// From now on keeps what functions call, with what is asked and answered.
+    pub fn watch(&self) {
+        self.0.watched.watch();
+    }
+
+    /// Ends that and answers it, in the order in which the calls were made.
+    pub fn watched(&self) -> Vec<Call> {
+        self.0.watched.watched()
     }
 
     /// From now on keeps a list of every call: the points at which a function can crash.
@@ -190,7 +204,12 @@ impl HttpConnector for Connector {
                 return std::future::pending().await;
             }
             match faults.fault(&invocation, call, &point.operation) {
-                None => inner.call(request).await,
+                None => {
+                    let place = faults.0.watched.begin(invocation.function, &point.operation, &request);
+                    let answer = inner.call(request).await?;
+                    faults.0.watched.end(place, &answer);
+                    Ok(answer)
+                }
                 Some(Fault::LostRequest) => Err(timeout()),
                 Some(Fault::LostAnswer) => {
                     drop(inner.call(request).await);

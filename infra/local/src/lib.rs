@@ -30,7 +30,7 @@ mod status;
 
 pub use data::{Secrets, StripeKeys};
 pub use environment::write as write_environment;
-pub use faults::{Faults, Moment, Point};
+pub use faults::{Call, Faults, Moment, Point};
 pub use functions::{functions, queues};
 pub use local::{Local, Options};
 

@@ -157,7 +157,7 @@ pub fn events() -> Result<Vec<Envelope<AnyEvent>>> {
         any(&IdentityEvent::Registered { user: id() }),
         any(&ImportEvent::Requested { import: id::<ImportId>() }),
         any(&ImportEvent::PartReady { import: id::<ImportId>(), part: 0 }),
-        any(&ReportEvent::Received { provider: "sandbox".into(), event: "evt_sample".into() }),
+        any(&ReportEvent::Received { provider: "sandbox".into(), event: "evt_sample".into(), report: None }),
         any(&PaymentEvent::Failed { payment: payment.clone(), reason: "card_declined".into() }),
         any(&ProviderTask::PaymentEnded { payment: payment.clone() }),
         any(&PaymentEvent::CameLate { payment: payment.clone() }),

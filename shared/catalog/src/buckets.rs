@@ -29,8 +29,16 @@ pub async fn load<'a>(
     let keys = variants.into_iter().flat_map(|(listing, variant, buckets)| {
         (0..buckets.all).map(move |bucket| keys::stock(tenant, listing, variant, bucket))
     });
-    let mut stock = read(table, keys.collect(), true).await?;
-    // Of a variant that was split since its listing was read, bucket 0 knows.
+    complete_now(table, tenant, read(table, keys.collect(), true).await?).await
+}
+
+/// All buckets as they are now, where some are known: of a variant that was split since its listing was read, bucket 0 knows. 1 read unit
+/// for each that is missing.
+pub async fn complete_now(
+    table: &Table,
+    tenant: &MarketplaceId,
+    mut stock: Vec<Stock>,
+) -> Result<Vec<Stock>, StorageError> {
     let missing = others(tenant, &stock);
     stock.extend(read(table, missing, true).await?);
     Ok(stock)

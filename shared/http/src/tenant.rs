@@ -16,6 +16,7 @@ const MOST: u64 = 10_000;
 #[derive(Clone)]
 pub struct Tenants {
     by_name: Cache<String, Option<Arc<Marketplace>>>,
+    by_id: Cache<MarketplaceId, Arc<Marketplace>>,
     domain: Option<String>,
 }
 
@@ -23,7 +24,11 @@ impl Tenants {
     /// `domain` is the one whose subdomains are marketplaces: `example.com` for `bikes.example.com`. `fresh` is how old settings
     /// may be when a request uses them.
     pub fn new(domain: Option<String>, fresh: Duration) -> Self {
-        Self { by_name: Cache::builder().max_capacity(MOST).time_to_live(fresh).build(), domain }
+        Self {
+            by_name: Cache::builder().max_capacity(MOST).time_to_live(fresh).build(),
+            by_id: Cache::builder().max_capacity(MOST).time_to_live(fresh).build(),
+            domain,
+        }
     }
 
     /// The marketplace named by the `X-Marketplace` header (slug or id) or else by the host name.
@@ -40,6 +45,19 @@ impl Tenants {
             Problem::bad_request("marketplace_missing", detail)
         })?;
         self.find(table, &name).await?.ok_or_else(|| Problem::not_found("marketplace"))
+    }
+
+    /// The marketplace of an id, for those who are not asked over HTTP.
+    pub async fn known(&self, table: &Table, id: &MarketplaceId) -> Result<Option<Arc<Marketplace>>, StorageError> {
+        if let Some(known) = self.by_id.get(id).await {
+            return Ok(Some(known));
+        }
+        let found = load(table, Name::Id(id.clone())).await?.map(Arc::new);
+        // One that is not there yet may be in a moment: an event of its opening must not wait for that.
+        if let Some(found) = &found {
+            self.by_id.insert(id.clone(), found.clone()).await;
+        }
+        Ok(found)
     }
 
     fn subdomain(&self, host: Option<&str>) -> Option<String> {

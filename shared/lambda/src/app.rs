@@ -1,6 +1,12 @@
 //! What a handler works with.
 
-use crate::{Clock, Failure, Settings, Telemetry, connect::{Clients, http_client}, entropy::{id, random}, processes::Processes, providers::StripeSecrets};
+use crate::{
+    Clock, Failure, Settings, Telemetry,
+    connect::{Clients, http_client},
+    entropy::{id, random},
+    processes::Processes,
+    providers::StripeSecrets,
+};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use std::sync::{Arc, OnceLock};
@@ -8,7 +14,7 @@ use tradewind_auth::{Principal, SealingKey, Signer, Verifier, secret};
 use tradewind_http::{Problem, Tenants};
 use tradewind_kernel::{CommitId, Id, MarketplaceId, Time};
 use tradewind_storage::{Bucket, Commit, Grant, Queues, Table};
-use tradewind_tenancy::keys as tenancy_keys;
+use tradewind_tenancy::Marketplace;
 
 /// In place of the sandbox provider's secret: there is no sandbox here.
 pub const SANDBOX_DISABLED: &str = "disabled";
@@ -135,9 +141,14 @@ impl App {
         Commit::new(tenant, id::<CommitId>(now), now, trace)
     }
 
-    /// The same for a step of a sale, which may post what the marketplace earns: it counts on the marketplace's own day. Half a read unit.
+    /// A marketplace as it was some seconds ago. Half a read unit when it is not remembered.
+    pub async fn marketplace(&self, tenant: &MarketplaceId) -> Result<Option<Arc<Marketplace>>, Problem> {
+        Ok(self.shared.tenants.known(&self.table, tenant).await?)
+    }
+
+    /// The same for a step of a sale, which may post what the marketplace earns: it counts on the marketplace's own day.
     pub async fn commit_sale(&self, tenant: &MarketplaceId, trace: Option<String>) -> Result<Commit, Problem> {
-        let marketplace = self.table.peek(tenancy_keys::marketplace(tenant)).await?;
+        let marketplace = self.marketplace(tenant).await?;
         let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
         Ok(self.commit(tenant, trace).in_zone(&marketplace.time_zone))
     }

@@ -53,5 +53,9 @@ pub use telemetry::{Telemetry, Total, Totals};
 
 pub use aws_credential_types::Credentials;
 pub use tradewind_auth::Access;
-pub use tradewind_http::{AsCsv, Cell, Code, Csv, Endpoint, FieldError, Head, KEY_PATTERN, ListView, Member, Method, Nothing, OfDispute, OfFinding, OfImport, OfListing, OfMarketplace, OfMigration, OfOrder, OfPayment, OfPayout, OfReconciliation, OfSeller, OfUpload, OfVerification, Paged, Paging, Problem, Reply, Shape, cursor, given, parse_body};
+pub use tradewind_http::{
+    AsCsv, Cell, Code, Csv, Endpoint, FieldError, Head, KEY_PATTERN, ListView, Member, Method, Nothing, OfDispute,
+    OfFinding, OfImport, OfListing, OfMarketplace, OfMigration, OfOrder, OfPayment, OfPayout, OfReconciliation,
+    OfSeller, OfUpload, OfVerification, Paged, Paging, Problem, Reply, Shape, cursor, given, parse_body,
+};
 pub use tradewind_storage::Grant;

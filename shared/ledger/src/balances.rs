@@ -43,11 +43,11 @@ pub async fn trial(
         let account = account.clone();
         (0..keys::BALANCE_SHARDS).map(move |shard| keys::balance(tenant, &account, shard, currency))
     };
-    let found = table.get_together(accounts.iter().flat_map(shards).collect()).await?;
+    let found: Vec<BalanceShard> = table.get_together(accounts.iter().flat_map(shards).collect()).await?;
     let mut sums: BTreeMap<_, _> = accounts.into_iter().map(|account| (account, Money::zero(currency))).collect();
-    for BalanceShard { account, amount, .. } in found {
-        let sum = sums.entry(account).or_insert(Money::zero(currency));
-        *sum = sum.plus(Money::new(amount, currency)).map_err(StorageError::shape::<BalanceShard>)?;
+    for (account, amount) in found.iter().flat_map(BalanceShard::accounts) {
+        let sum = sums.entry(account.to_owned()).or_insert(Money::zero(currency));
+        *sum = sum.plus(amount).map_err(StorageError::shape::<BalanceShard>)?;
     }
     Ok(sums)
 }

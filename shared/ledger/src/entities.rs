@@ -48,7 +48,9 @@ impl Turnover {
     }
 }
 
-/// One shard of a balance.
+/// One shard of a balance: that of a seller, or that of [`Account::ProviderClearing`](crate::Account::ProviderClearing) with those of all
+/// other accounts of the marketplace beside it, so that a journal writes one item for all of them. Older releases wrote an item for each
+/// account: what they summed up to then still counts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BalanceShard {
     /// The account.
@@ -68,6 +70,15 @@ pub struct BalanceShard {
 }
 
 impl BalanceShard {
+    /// The balance of each account in it: debits positive.
+    pub fn accounts(&self) -> impl Iterator<Item = (&str, Money)> {
+        let beside = self.rest.iter().filter_map(|(name, value)| {
+            let account = name.strip_prefix(BESIDE)?;
+            Some((account, Money::new(value.as_i64()?, self.currency)))
+        });
+        [(self.account.as_str(), Money::new(self.amount, self.currency))].into_iter().chain(beside)
+    }
+
     /// What was posted in each month, if it is the balance of a seller.
     pub fn months(&self) -> impl Iterator<Item = (Month, Money)> {
         self.rest.iter().filter_map(|(name, value)| {
@@ -75,6 +86,14 @@ impl BalanceShard {
             Some((month, Money::new(value.as_i64()?, self.currency)))
         })
     }
+}
+
+/// What the attributes begin with that hold the balances of other accounts.
+const BESIDE: &str = "of_";
+
+/// The attribute of another account's balance, in the item of [`Account::ProviderClearing`](crate::Account::ProviderClearing).
+pub(crate) fn beside(account: &str) -> String {
+    format!("{BESIDE}{account}")
 }
 
 /// The attribute of a seller's balance that holds what was posted in a month.

@@ -6,7 +6,8 @@
 //! | journal | main | `T#journal#KIND#SUBJECT` / `journal` | in a transaction, `GetItem` | 2 W, 1 R |
 //! | journals by time | main, gsi1 | `T#journals#MONTH#SHARD` / `TIME#JOURNAL` | `Query`, 100 a page | 1 W a journal, 3 R a page |
 //! | a seller's entries | main | `T#account#A` / `entry#TIME#JOURNAL#KIND` | `Query`, 20 a page | 1 R |
-//! | balance (of a seller, with attributes `mMONTH`) | main | `T#balance#A#SHARD` / `balance#CURRENCY` | `GetItem`, `TransactGetItems` | 1 R, 2 R a shard |
+//! | balance (of a seller, with attributes `mMONTH`) | main | `T#balance#A#SHARD` / `balance#CURRENCY` | `GetItem` | 2 W a journal that posts to it, 1 R |
+//! | balances of the marketplace's own accounts, attributes `of_ACCOUNT` | main | `T#balance#provider_clearing#SHARD` / `balance#CURRENCY`; what older releases summed, `T#balance#A#SHARD` | `TransactGetItems` | 2 W a journal, 2 R an account and shard |
 //! | an account's balances in all currencies | main | `T#balance#A#SHARD` / `balance#` | `Query` | 1 R |
 //! | what an account earned by day | main | `T#turnover#A#SHARD` / `MONTH#CURRENCY`, attributes `DAY` | `Query` | 2 W a journal, 0.5 R a shard and 10 months |
 

@@ -211,7 +211,8 @@ impl Posting {
 pub struct Journal {
     /// The journal's id.
     pub id: JournalId,
-    /// Why it was entered.
+    /// Why it was entered. Where it is stored, `kind` says whether an item is an event.
+    #[serde(rename = "of")]
     pub kind: JournalKind,
     /// What it is about: an order's, payment's or payout's id. A kind is entered at most once for a subject.
     pub subject: String,

@@ -7,17 +7,17 @@
 use crate::{
     Account::{self, PlatformFee},
     Journal, LedgerEntry, SELLERS_CONTROL,
-    entities::{BalanceShard, Turnover, month_attribute},
+    entities::{BalanceShard, Turnover, beside, month_attribute},
     keys::{self, BALANCE_SHARDS},
 };
 use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tradewind_kernel::{
     Currency, Money, SellerId, Time,
     period::{Day, Month},
 };
 use tradewind_storage::{
-    Commit, CommitError, Denial, Effect, Gathered, Shaped,
+    Commit, CommitError, Denial, Effect, Shaped, Summed,
     shape::{self, SHAPE},
     shard,
 };
@@ -40,7 +40,7 @@ impl Effect for Post<'_> {
                 at: journal.at,
             });
         }
-        commit.gather(|balances: &mut Balances| balances.post(journal)).create_once(journal)
+        commit.sum_up(|balances: &mut Balances| balances.post(journal)).create_once(journal)
     }
 }
 
@@ -57,7 +57,7 @@ impl Effect for ExpectOwed<'_> {
     fn write(self, commit: Commit) -> Commit {
         // The ledger holds what is owed as a credit, which is negative.
         let shard = (Account::SellerPayable(self.seller.clone()).code(), 0, self.owed.currency);
-        commit.gather(|balances: &mut Balances| {
+        commit.sum_up(|balances: &mut Balances| {
             balances.expected.insert(shard, self.owed.amount.saturating_neg());
             Ok(())
         })
@@ -73,7 +73,7 @@ pub struct CloseAccount {
 
 impl Effect for CloseAccount {
     fn write(self, commit: Commit) -> Commit {
-        commit.gather(|balances: &mut Balances| {
+        commit.sum_up(|balances: &mut Balances| {
             balances.closed = Some(self.left);
             Ok(())
         })
@@ -129,14 +129,44 @@ impl Balances {
         months
     }
 
-    fn balance(
+    /// The marketplace's own accounts lie in one item, that of what the provider holds: 2 write units for all of them.
+    fn own(&self, update: UpdateBuilder, place: (u8, Currency)) -> UpdateBuilder {
+        let (clearing, currency) = (Account::ProviderClearing.code(), place.1);
+        let mut added = vec!["amount :sum".to_owned()];
+        let mut held = Money::zero(currency);
+        let mut update = update
+            .expression_attribute_values(":shape", shape::text(BalanceShard::SHAPE))
+            .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()));
+        for (n, (account, sum)) in self
+            .sums
+            .iter()
+            .filter(|(at, _)| is_own(at) && (at.1, at.2) == place)
+            .map(|((account, ..), sum)| (account, sum))
+            .enumerate()
+        {
+            if *account == clearing {
+                held = *sum;
+                continue;
+            }
+            added.push(format!("#of{n} :of{n}"));
+            update = update
+                .expression_attribute_names(format!("#of{n}"), beside(account))
+                .expression_attribute_values(format!(":of{n}"), AttributeValue::N(sum.amount.to_string()));
+        }
+        let set = format!("SET account = :account, currency = :currency, {SHAPE} = :shape");
+        update
+            .expression_attribute_values(":account", AttributeValue::S(clearing))
+            .expression_attribute_values(":sum", AttributeValue::N(held.amount.to_string()))
+            .update_expression(format!("ADD {} {set}", added.join(", ")))
+    }
+
+    fn of_seller(
         &self,
         update: UpdateBuilder,
         (account, shard, currency): &(String, u8, Currency),
         sum: Money,
     ) -> UpdateBuilder {
-        let of_seller = account.contains(':');
-        let months = if of_seller { self.by_month(account, *shard, *currency) } else { BTreeMap::new() };
+        let months = self.by_month(account, *shard, *currency);
         let added: String = (0..months.len()).map(|n| format!(", #m{n} :m{n}")).collect();
         let mut set = format!("SET account = :account, currency = :currency, {SHAPE} = if_not_exists({SHAPE}, :shape)");
         let mut conditions = vec![];
@@ -149,12 +179,12 @@ impl Balances {
             conditions.push("amount = :expected");
             update = update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string()));
         }
-        if let Some(at) = self.booked.filter(|_| of_seller) {
+        if let Some(at) = self.booked {
             // A payout closed the account up to its time. Whoever was slower decides anew, at a later one.
             conditions.push("(attribute_not_exists(paid_at) OR paid_at < :at)");
             update = update.expression_attribute_values(":at", AttributeValue::S(at.to_string()));
         }
-        if let Some(left) = self.closed.filter(|_| of_seller) {
+        if let Some(left) = self.closed {
             set.push_str(", paid_at = :at, paid_left = :left");
             update = update.expression_attribute_values(":left", AttributeValue::N(left.amount.to_string()));
         }
@@ -171,12 +201,23 @@ impl Balances {
     }
 }
 
-impl Gathered for Balances {
+/// Whether an account is the marketplace's own, and no seller's.
+fn is_own((account, ..): &(String, u8, Currency)) -> bool {
+    !account.contains(':')
+}
+
+impl Summed for Balances {
     fn write(self: Box<Self>, mut commit: Commit) -> Commit {
-        for (place, sum) in &self.sums {
+        let own: BTreeSet<_> =
+            self.sums.keys().filter(|at| is_own(at)).map(|(_, shard, currency)| (*shard, *currency)).collect();
+        for place in own {
+            let key = keys::balance(commit.tenant(), &Account::ProviderClearing.code(), place.0, place.1);
+            commit = commit.change(key, Denial::Stale, |update| self.own(update, place));
+        }
+        for (place, sum) in self.sums.iter().filter(|(at, _)| !is_own(at)) {
             let (account, shard, currency) = place;
             let key = keys::balance(commit.tenant(), account, *shard, *currency);
-            commit = commit.change(key, Denial::Stale, |update| self.balance(update, place, *sum));
+            commit = commit.change(key, Denial::Stale, |update| self.of_seller(update, place, *sum));
         }
         // What the marketplace earned, by day.
         let mut items: BTreeMap<_, Vec<(Day, Money)>> = BTreeMap::new();

@@ -19,11 +19,11 @@ entity!(LedgerEntry, |self, tenant| keys::entry(tenant, self));
 
 kinds! {
     whole {
-        Journal, "journal.v1", "journal" / "journal";
+        Journal, "journal.v2", "journal" / "journal";
         LedgerEntry, "ledger_entry.v1", "account" / "entry#";
     }
     counted {
-        BalanceShard, "balance.v1", "balance" / "balance#";
+        BalanceShard, "balance.v2", "balance" / "balance#";
         Turnover, "turnover.v1", "turnover" / "";
     }
 }

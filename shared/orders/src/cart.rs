@@ -41,6 +41,9 @@ pub struct Cart {
     pub owner: UserId,
     /// The lines, each variant at most once.
     pub lines: Vec<CartLine>,
+    /// Who sold that when it was put in: whoever buys it is likely to need them. Carts of older releases do not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sellers: Vec<SellerId>,
     /// When it last changed.
     pub updated_at: Time,
     /// Counts the changes, for `ETag`.
@@ -179,7 +182,7 @@ mod tests {
         let line = line(quantity);
         let stock = Stock::new(line.listing.clone(), line.variant.clone(), available);
         let owner = UserId::from_ulid("01jd0000000000000000000009");
-        let cart = Cart { owner, lines: vec![line], updated_at: Time::from_millis(0), version: 1 };
+        let cart = Cart { owner, lines: vec![line], sellers: vec![], updated_at: Time::from_millis(0), version: 1 };
         let (lines, totals) = cart.priced(listings, &[stock], &[Currency::parse("EUR").unwrap()]).unwrap();
         assert_eq!(totals.len(), 1);
         (lines[0].availability, totals[0].amount)
@@ -222,7 +225,7 @@ mod tests {
         let stock: Vec<_> = lines.iter().map(stock).collect();
         let listings = [shirt(), yen].map(|listing| listing.publish(Time::from_millis(0)).unwrap());
         let owner = UserId::from_ulid("01jd0000000000000000000009");
-        let cart = Cart { owner, lines, updated_at: Time::from_millis(0), version: 1 };
+        let cart = Cart { owner, lines, sellers: vec![], updated_at: Time::from_millis(0), version: 1 };
         let (_, totals) = cart.priced(&listings, &stock, &[eur, jpy]).unwrap();
         assert_eq!(totals, [Money::new(2_500, eur), Money::new(1_800, jpy)]);
         let (lines, totals) = cart.priced(&listings, &stock, &[eur]).unwrap();
@@ -235,7 +238,8 @@ mod tests {
         let variant = |n: u32| VariantId::from_ulid(&format!("{n:026}"));
         let of = |n: u32, quantity: u32| CartLine { variant: variant(n), ..line(quantity) };
         let owner = UserId::from_ulid("01jd0000000000000000000009");
-        let mut cart = Cart { owner, lines: vec![of(1, 5)], updated_at: Time::from_millis(0), version: 1 };
+        let mut cart =
+            Cart { owner, lines: vec![of(1, 5)], sellers: vec![], updated_at: Time::from_millis(0), version: 1 };
         cart.take_back(vec![of(1, 2), of(2, 3)], Time::from_millis(7));
         assert_eq!((&cart.lines, cart.updated_at), (&vec![of(2, 3), of(1, 5)], Time::from_millis(7)));
         cart.take_back((0..100).map(|n| of(n, 1)).collect(), Time::from_millis(8));

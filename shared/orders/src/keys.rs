@@ -3,7 +3,7 @@
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
-//! | cart | main | `T#user#U` / `cart` | `GetItem` | 1 R |
+//! | cart | main | `T#user#U` / `cart` | `GetItem`, to change it `BatchGetItem` with listings and stock | 1 R |
 //! | order | main | `T#order#O` / `order` | `GetItem` | 1 R |
 //! | a buyer's orders | main, gsi1 | `T#buyer#U#orders` | `Query`, 20 a page | 0.5 to 2.5 R |
 //! | a seller's orders | main, gsi2 | `T#seller#S#orders` | `Query`, 20 a page | 0.5 to 2.5 R |

@@ -56,7 +56,7 @@ fn buy_of(
         .map(|l| CartLine { listing: l.id.clone(), variant: l.variants[0].id.clone(), quantity })
         .collect();
     let buyer = UserId::from_ulid("01jd0000000000000000000009");
-    let cart = Cart { owner: buyer.clone(), lines, updated_at: NOW, version: 1 };
+    let cart = Cart { owner: buyer.clone(), lines, sellers: vec![], updated_at: NOW, version: 1 };
     let seller = |listing: &Listing| Seller {
         id: listing.seller.clone(),
         user: buyer.clone(),

@@ -39,6 +39,9 @@ events! {
             provider: String,
             /// The provider's id for it.
             event: String,
+            /// What it reports; events of older releases leave that to what was stored.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            report: Option<ProviderReport>,
         },
     }
 }

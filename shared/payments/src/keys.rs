@@ -7,7 +7,7 @@
 //! | payment | main | `T#payment#P` / `payment` | `GetItem` | 1 R |
 //! | payments, newest first | main, gsi1 | `T#payments#SHARD` / `TIME#P` | `Query` of 8 shards | 1 W a payment, 4 R a page |
 //! | order by number | main, gsi2 | `T#order_numbers#SHARD` / `NUMBER` | `Query` | 1 W a payment, 0.5 R |
-//! | provider event | main | `T#provider#N#E` / `event` | `GetItem` | 1 R |
+//! | provider event | main | `T#provider#N#E` / `event` | `PutItem` with its event, `GetItem` | 1 W, 1 R |
 //! | a seller's payout account | main | `T#seller#S` / `payout_account` | `GetItem` | 1 R |
 //! | a payment's or payout's id at its provider | main | `T#link#P` / `link` | `GetItem` | 1 R |
 //! | whose a provider's thing is | main | `platform#owner#N#I` / `owner` | `GetItem` | 1 R |

@@ -3,7 +3,7 @@
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
-//! | seller | main | `T#seller#S` / `seller` | `GetItem` | 1 R |
+//! | seller | main | `T#seller#S` / `seller` | `GetItem`, in a checkout `BatchGetItem` with listings | 1 R |
 //! | sellers, oldest first | main, gsi1 | `T#sellers` | `Query`, 25 a page | 0.5 R a 4 KB |
 //! | shops by name | main, gsi2 | `T#shops` / `NAME#S` | `Query` | 0.5 R a 4 KB, 2 W when a name changes |
 

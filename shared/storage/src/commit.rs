@@ -2,16 +2,17 @@
 
 mod alone;
 mod effect;
+mod outbox;
 mod outcome;
 
-pub use effect::{Effect, Gathered};
+pub use effect::{Effect, Summed};
 pub use outcome::{CommitError, Denial};
 
 use crate::{
     Entity, Grant, Key, Table,
     entities::{Done, ReplyRecord},
     item::{Item, TTL, key_item},
-    keys::{self, In},
+    keys::In,
     shape::{self, SHAPE, Shaped},
     table::write,
 };
@@ -22,11 +23,7 @@ use aws_sdk_dynamodb::types::{
 use outcome::why;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use tradewind_kernel::{
-    CommitId, MarketplaceId, Time,
-    event::{AnyEvent, Envelope},
-    zone::Zone,
-};
+use tradewind_kernel::{CommitId, MarketplaceId, Time, event::AnyEvent, zone::Zone};
 
 /// How long an event stays on the outbox for replay.
 const EVENTS_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -56,8 +53,8 @@ pub struct Commit {
     zone: Zone,
     actions: Vec<(TransactWriteItem, Denial)>,
     touched: Vec<In>,
-    gathered: Vec<Box<dyn Gathered>>,
-    events: usize,
+    summed: Vec<Box<dyn Summed>>,
+    events: Vec<(AnyEvent, u16)>,
     fault: Option<CommitError>,
 }
 
@@ -73,8 +70,8 @@ impl Commit {
             zone: Zone::UTC,
             actions: vec![],
             touched: vec![],
-            gathered: vec![],
-            events: 0,
+            summed: vec![],
+            events: vec![],
             fault: None,
         }
     }
@@ -170,38 +167,6 @@ impl Commit {
         })
     }
 
-    /// Writes something new that is an event as well, in one item: if its key is taken, this has happened before.
-    pub fn create_emitting<E: Entity>(mut self, entity: &E, event: impl Serialize) -> Self {
-        let (table, mut item) = match write(entity, &self.tenant) {
-            Ok(written) => written,
-            Err(e) => return self.failed(e.into()),
-        };
-        match self.envelope(event, 0) {
-            Ok(envelope) => item.extend(envelope),
-            Err(fault) => return self.failed(fault),
-        }
-        self.put_item(table, item, Some("attribute_not_exists(pk)"), None, Denial::Again)
-    }
-
-    /// What makes an item an event: the outbox relay finds it by these.
-    fn envelope(&mut self, event: impl Serialize, delay_seconds: u16) -> Result<Item, CommitError> {
-        let number = self.events;
-        self.events = number.saturating_add(1);
-        let envelope = Envelope {
-            id: format!("{}_{number}", self.id),
-            marketplace: self.tenant.clone(),
-            at: self.now,
-            trace: self.trace.clone(),
-            delay_seconds,
-            event,
-        };
-        let body = serde_json::to_string(&envelope).map_err(impossible)?;
-        Ok(Item::from([
-            ("kind".to_owned(), AttributeValue::S("event".into())),
-            ("body".to_owned(), AttributeValue::S(body)),
-        ]))
-    }
-
     /// Puts an event on the outbox.
     pub fn emit(self, event: impl Serialize) -> Self {
         self.emit_later(event, 0)
@@ -209,21 +174,27 @@ impl Commit {
 
     /// Puts an event on the outbox, to be held back for some seconds (at most 900) before consumers see it.
     pub fn emit_later(mut self, event: impl Serialize, delay_seconds: u16) -> Self {
-        let key = keys::event(&self.tenant, self.id.as_str(), self.events);
-        let mut item = match self.envelope(event, delay_seconds) {
-            Ok(envelope) => envelope,
-            Err(fault) => return self.failed(fault),
-        };
-        item.extend(key_item(key.pk, key.sk));
-        item.insert(SHAPE.into(), shape::text(Envelope::<AnyEvent>::SHAPE));
-        item.insert(TTL.into(), AttributeValue::N(self.now.after(EVENTS_KEPT).seconds().to_string()));
-        self.put_item(In::Main, item, None, None, Denial::Stale)
+        match serde_json::to_value(event).and_then(serde_json::from_value) {
+            Ok(event) => self.events.push((event, delay_seconds)),
+            Err(e) => return self.failed(impossible(e)),
+        }
+        self
     }
 
     /// Marks an event as acted on by a consumer: a second commit with the same mark is [`CommitError::Again`].
     pub fn once(self, consumer: &str, event: &str) -> Self {
-        let done = Done { consumer: consumer.into(), event: event.into(), expires_at: self.now.after(EVENTS_KEPT) };
+        let done = self.done(consumer, event, vec![]);
         self.put(&done, Some("attribute_not_exists(pk)"), None, Denial::Again)
+    }
+
+    /// Marks that a consumer has acted on a part of an event, or, if these are none, on what was left of it.
+    pub fn partly(self, consumer: &str, event: &str, only: Vec<String>) -> Self {
+        let done = self.done(consumer, event, only);
+        self.replace(&done)
+    }
+
+    fn done(&self, consumer: &str, event: &str, only: Vec<String>) -> Done {
+        Done { consumer: consumer.into(), event: event.into(), only, expires_at: self.now.after(EVENTS_KEPT) }
     }
 
     /// Stores the reply to a request with an idempotency key.
@@ -259,11 +230,12 @@ impl Commit {
         self.finished().map(|commit| commit.actions)
     }
 
-    /// Adds what was gathered, and says whether the commit is possible.
+    /// Adds what was summed up and what is told, and says whether the commit is possible.
     fn finished(mut self) -> Result<Self, CommitError> {
-        for gathered in std::mem::take(&mut self.gathered) {
-            self = gathered.write(self);
+        for summed in std::mem::take(&mut self.summed) {
+            self = summed.write(self);
         }
+        self = self.write_events();
         if let Some(fault) = self.fault.take() {
             return Err(fault);
         }

@@ -21,6 +21,9 @@ pub struct Done {
     pub consumer: String,
     /// The event.
     pub event: String,
+    /// Of an event that asks for several e-mails, those that were sent; none if there was nothing more to do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
     /// When it can be forgotten.
     pub expires_at: Time,
 }

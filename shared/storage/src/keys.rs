@@ -13,7 +13,7 @@ use tradewind_kernel::{
 pub const DUE_SHARDS: u8 = 4;
 
 /// Which table a key belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum In {
     /// What lasts.
     Main,

@@ -15,16 +15,17 @@
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
 //! | stored reply | ephemeral | `T#idempotency#C#K` / `reply` | `GetItem` | 1 R |
-//! | effect marker | ephemeral | `T#done#CONSUMER#EVENT` / `done` | in a transaction | 2 W |
+//! | effect marker; that the e-mails of an event were sent | ephemeral | `T#done#CONSUMER#EVENT` / `done` | in a transaction; `BatchGetItem` with the order, `PutItem` | 2 W; 1 R, 1 W |
 //! | that somebody was told of a dead letter | ephemeral | `T#told#M` or `platform#told#M` / `told` | `BatchGetItem`, in a transaction | 1 R, 2 W |
 //! | due timers | main | `platform#due#KIND#SHARD` / `TIME#T#ID` | `Query` | 0.5 R a 4 KB |
-//! | outbox event | main | `T#event#C` / `event#N` | the table's stream | 2 W |
+//! | outbox event | main | `T#event#C` / `event#N`, or in an item that the commit makes and nobody rewrites, such as a journal | the table's stream | 2 W, or none |
 
 pub mod bucket;
 mod commit;
 pub mod entities;
 mod entity;
 mod error;
+mod gather;
 mod grant;
 mod item;
 pub mod keys;
@@ -37,10 +38,11 @@ mod stored;
 mod table;
 
 pub use bucket::Bucket;
-pub use commit::{Commit, CommitError, Denial, Effect, Gathered, StoredReply};
+pub use commit::{Commit, CommitError, Denial, Effect, StoredReply, Summed};
 pub use entities::CardRow;
 pub use entity::{Entity, Index};
 pub use error::StorageError;
+pub use gather::{Gathered, Wanted};
 pub use grant::Grant;
 pub use item::Item;
 pub use keys::{Key, List, Path, by_name, by_time, shard};

@@ -23,7 +23,21 @@ pub trait Shaped {
 type Step = (&'static str, &'static str, fn(&mut Item));
 
 /// Every change of a shape there has been.
-const STEPS: &[Step] = &[];
+const STEPS: &[Step] = &[
+    // Beside the balance of what a provider holds stand those of the marketplace's other accounts.
+    ("balance.v1", "balance.v2", |_| {}),
+    // A journal can be an event as well, which its `kind` says.
+    ("journal.v1", "journal.v2", |item| {
+        if !item.contains_key("of") {
+            let kind = item.remove("kind");
+            item.extend(kind.map(|kind| ("of".to_owned(), kind)));
+        }
+    }),
+];
+
+/// What an item without a shape is, if something is to be done to its first version: the word of its partition key behind the tenant, its
+/// sort key, and the shape.
+const FIRST: &[(&str, &str, &str)] = &[("journal", "journal", "journal.v1")];
 
 /// A shape as it is stored.
 pub fn text(shape: &str) -> AttributeValue {
@@ -33,8 +47,13 @@ pub fn text(shape: &str) -> AttributeValue {
 /// Takes every step from the shape of a stored item to that of this release, and refuses what a newer one wrote: half understood, it would be
 /// written back without what is new in it. What an index shows of an item has no shape.
 pub fn up_to_date(item: &mut Item) -> Result<(), StorageError> {
-    let Some(AttributeValue::S(stored)) = item.get(SHAPE) else { return Ok(()) };
-    let stored = stored.clone();
+    let stored = match item.get(SHAPE) {
+        Some(AttributeValue::S(stored)) => stored.clone(),
+        Some(_) | None => match first(item) {
+            Some(first) => first.to_owned(),
+            None => return Ok(()),
+        },
+    };
     let newest = climb(&stored, STEPS, item);
     if version(&newest) > known(&newest, STEPS) {
         return Err(StorageError::Newer(stored));
@@ -43,6 +62,12 @@ pub fn up_to_date(item: &mut Item) -> Result<(), StorageError> {
         item.insert(SHAPE.into(), text(&newest));
     }
     Ok(())
+}
+
+fn first(item: &Item) -> Option<&'static str> {
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str);
+    let (noun, sort) = (text("pk")?.split('#').nth(1)?, text("sk")?);
+    FIRST.iter().find(|(its_noun, its_sort, _)| *its_noun == noun && *its_sort == sort).map(|(_, _, shape)| *shape)
 }
 
 fn climb(stored: &str, steps: &[Step], item: &mut Item) -> String {

@@ -127,7 +127,7 @@ impl Table {
         if self.grants.contains(&grant) { Ok(()) } else { Err(StorageError::NotGranted(grant)) }
     }
 
-    fn readable(&self, table: In) -> Result<&str, StorageError> {
+    pub(crate) fn readable(&self, table: In) -> Result<&str, StorageError> {
         self.require(match table {
             In::Main => Grant::MainRead,
             In::Ephemeral => Grant::EphemeralRead,
@@ -380,7 +380,7 @@ mod tests {
     fn what_expires_says_when_in_whole_seconds() {
         let tenant = MarketplaceId::from_ulid("01jd0000000000000000000000");
         let expires_at = Time::from_millis(1_800_000_000_999);
-        let done = Done { consumer: "notify-email".into(), event: "cmt_1_0".into(), expires_at };
+        let done = Done { consumer: "notify-email".into(), event: "cmt_1_0".into(), only: vec![], expires_at };
         let (table, item) = write(&done, &tenant).unwrap();
         assert_eq!(table, In::Ephemeral);
         assert_eq!(item.get(TTL), Some(&AttributeValue::N("1800000000".into())));

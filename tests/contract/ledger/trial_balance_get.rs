@@ -1,6 +1,6 @@
 use crate::{
     money::{earn, items, put_item},
-    orders::{buy, euros, line, sale},
+    orders::{buy, euros, line, sale, text},
 };
 use serde_json::json;
 
@@ -56,14 +56,20 @@ async fn every_currency_that_was_posted_in_has_a_balance_of_its_own() {
     let (world, market, sue, bob) = sale().await;
     earn(&sue, &bob, 1000, "1").await;
     // A sale in dollars, as a marketplace of two currencies would book it.
-    for (account, amount) in [("provider_clearing", "700"), ("escrow", "-700")] {
-        let here = items(&world, &format!("#balance#{account}#")).await.remove(0);
-        let mut dollars = here.clone();
-        dollars["sk"] = json!({ "S": "balance#USD" });
-        dollars["currency"] = json!({ "S": "USD" });
-        dollars["amount"] = json!({ "N": amount });
-        put_item(&world, dollars).await;
-    }
+    let here = items(&world, "#balance#provider_clearing#").await.remove(0);
+    let (pk, shard) = (text(&here["pk"]["S"]).to_owned(), "#balance#escrow#");
+    let dollars = |pk: String, account: &str, amount: &str, shape: &str| {
+        json!({
+            "pk": { "S": pk }, "sk": { "S": "balance#USD" }, "shape": { "S": shape }, "account": { "S": account },
+            "currency": { "S": "USD" }, "amount": { "N": amount },
+        })
+    };
+    let mut held = dollars(pk.clone(), "provider_clearing", "700", "balance.v2");
+    held["of_escrow"] = json!({ "N": "-300" });
+    put_item(&world, held).await;
+    // Older releases wrote an item for each account.
+    let older = dollars(pk.replace("#balance#provider_clearing#", shard), "escrow", "-400", "balance.v1");
+    put_item(&world, older).await;
     let trial = market.admin.client.get("/v1/trial-balance").await.expect(200).json;
     // Clients of one currency find what they always found.
     assert_eq!((trial["accounts"].as_array().unwrap().len(), &trial["sum"]), (8, &euros(0)));

@@ -1,6 +1,6 @@
 use crate::{
     money::{Provider, earn, owed, pay_out, payouts},
-    orders::{buy, euros, line, paid, sale, shipment, step, text, until},
+    orders::{buy, changing_sale, euros, line, paid, sale, shipment, step, text, until},
 };
 use serde_json::{Value, json};
 use tradewind_tests::{Letter, Market, Person, World};
@@ -42,7 +42,7 @@ fn body(html: &str) -> &str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_carries_name_colour_logo_and_a_link_and_says_the_same_twice() {
-    let (world, market, sue, bob) = sale().await;
+    let (world, market, sue, bob) = changing_sale().await;
     brand(&market, branding()).await;
     bob.client.patch("/v1/me", json!({ "name": format!("Bob {SCRIPT}") })).await.expect(200);
     let lamp = sue.sell(&format!("Lamp {SCRIPT} & \"co\""), 2_500, 5).await;
@@ -109,7 +109,7 @@ async fn a_letter_carries_name_colour_logo_and_a_link_and_says_the_same_twice() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_branding_a_letter_has_the_name_and_leads_nowhere() {
-    let (world, market, sue, bob) = sale().await;
+    let (world, market, sue, bob) = changing_sale().await;
     brand(&market, branding()).await;
     let gone = json!({ "name": "Bikes", "logo_url": null, "accent_colour": null, "storefront_url": null });
     brand(&market, gone).await;
@@ -124,7 +124,7 @@ async fn without_branding_a_letter_has_the_name_and_leads_nowhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_letter_leads_to_what_it_is_about() {
-    let (world, market, sue, bob) = sale().await;
+    let (world, market, sue, bob) = changing_sale().await;
     brand(&market, branding()).await;
     let at = |path: String| format!("https://bikes.example.com/de/{path}");
     let leads = async |who: &Person, subject: &str, to: String| {
@@ -166,7 +166,7 @@ async fn each_letter_leads_to_what_it_is_about() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_guests_receipt_leads_to_the_order_with_its_claim() {
-    let (world, market, sue, _) = sale().await;
+    let (world, market, sue, _) = changing_sale().await;
     brand(&market, branding()).await;
     let made =
         market.anybody().post("/v1/guests", json!({ "email": "gus@example.com", "name": "Gus" })).await.expect(201);
@@ -194,7 +194,7 @@ async fn what_runs_from_right_to_left_stays_within_its_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_seller_is_told_what_they_really_got_where_the_fee_is_waived() {
-    let (world, market, sue, bob) = sale().await;
+    let (world, market, sue, bob) = changing_sale().await;
     let mut process = market.anybody().get("/v1/order-processes/0").await.expect(200).json;
     process.as_object_mut().unwrap().remove("version");
     for transition in process["transitions"].as_array_mut().unwrap() {
@@ -203,9 +203,7 @@ async fn a_seller_is_told_what_they_really_got_where_the_fee_is_waived() {
         }
     }
     market.admin.client.clone().key("p").post("/v1/order-processes", process).await.expect(201);
-    let marketplace = market.admin.client.get("/v1/marketplace").await.expect(200).json["id"].clone();
-    // Settings are remembered for some seconds under the name that was used; nobody has used the id yet.
-    let bob = Person { client: bob.client.clone().at(text(&marketplace)), ..bob };
+    World::settings_known().await;
     let id = paid(&bob, &sue.sell("Bell", 1_000, 5).await, "1").await;
     step(&sue, &id, json!({ "transition": "ship", "shipment": shipment() })).await.expect(200);
     step(&bob, &id, json!({ "transition": "complete" })).await.expect(200);

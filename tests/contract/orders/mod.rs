@@ -22,6 +22,8 @@ mod transitions_create;
 mod update;
 
 use serde_json::{Value, json};
+use std::time::Duration;
+use tradewind_local::Options;
 use tradewind_tests::{Answer, Market, Person, World, eventually};
 
 pub fn euros(cents: i64) -> Value {
@@ -92,7 +94,15 @@ pub async fn account(market: &Market, name: &str) -> i64 {
 
 /// A world, its market, a seller and a buyer.
 pub async fn sale() -> (World, Market, Person, Person) {
-    let world = World::start().await;
+    sale_in(World::start().await).await
+}
+
+/// The same in a deployment that remembers no settings, for those who change them.
+pub async fn changing_sale() -> (World, Market, Person, Person) {
+    sale_in(World::with(Options { fresh: Duration::ZERO, ..Options::default() }).await).await
+}
+
+async fn sale_in(world: World) -> (World, Market, Person, Person) {
     let market = world.market("bikes").await;
     let (sue, bob) = (market.seller("sue").await, market.buyer("bob").await);
     (world, market, sue, bob)

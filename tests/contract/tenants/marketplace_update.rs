@@ -1,9 +1,9 @@
 use crate::{
     money::owed,
-    orders::{buy, euros, line, order, sale, shipment, step, text, until},
+    orders::{buy, changing_sale, euros, line, order, shipment, step, text, until},
 };
 use serde_json::{Value, json};
-use tradewind_tests::{Answer, Person, World};
+use tradewind_tests::{Answer, World};
 
 /// A commission of so many basis points and nothing else.
 fn fee(basis_points: impl Into<Value>) -> Value {
@@ -95,13 +95,12 @@ async fn a_fee_is_between_nothing_and_half_of_the_sale() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_fee_counts_for_orders_that_are_placed_afterwards() {
-    let (world, market, sue, bob) = sale().await;
+    let (world, market, sue, bob) = changing_sale().await;
     let bell = sue.sell("Bell", 1_000, 3).await;
     let before = buy(&bob, json!([line(&bell, 1)]), "before").await;
-    let changed = market.admin.client.patch("/v1/marketplace", fee(2_000)).await.expect(200);
-    // Settings are remembered for some seconds under the name that was used; nobody has used the id yet.
-    let named_by_id = bob.client.clone().at(text(&changed.json["id"]));
-    let after = buy(&Person { client: named_by_id, ..bob.clone() }, json!([line(&bell, 1)]), "after").await;
+    market.admin.client.patch("/v1/marketplace", fee(2_000)).await.expect(200);
+    World::settings_known().await;
+    let after = buy(&bob, json!([line(&bell, 1)]), "after").await;
     let (before_id, after_id) = (&before["orders"][0]["id"], &after["orders"][0]["id"]);
     assert_eq!(order(&sue, before_id).await["fee"], euros(100));
     assert_eq!(order(&sue, after_id).await["fee"], euros(200));
@@ -120,7 +119,7 @@ async fn a_new_fee_counts_for_orders_that_are_placed_afterwards() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn taxes_and_commissions_by_category_count_line_by_line() {
-    let (world, market, sue, bob) = sale().await;
+    let (world, market, sue, bob) = changing_sale().await;
     let rules = json!({
         "commission": {
             "default": { "basis_points": 1_000, "fixed": euros(30) },
@@ -135,8 +134,8 @@ async fn taxes_and_commissions_by_category_count_line_by_line() {
             ],
         },
     });
-    let id = market.admin.client.patch("/v1/marketplace", rules).await.expect(200).json["id"].clone();
-    let bob = Person { client: bob.client.clone().at(text(&id)), ..bob };
+    market.admin.client.patch("/v1/marketplace", rules).await.expect(200);
+    World::settings_known().await;
     let (bell, atlas) = (sue.sell("Bell", 1_190, 3).await, sue.sell("Atlas", 1_070, 3).await);
     let path = format!("/v1/listings/{}", text(&atlas["id"]));
     sue.client.patch(&path, json!({ "category": "books" })).await.expect(200);

@@ -53,6 +53,11 @@ impl Audit {
     fn sort(&mut self, item: Value) {
         let (pk, sk) = (text(&item["pk"]).to_owned(), text(&item["sk"]).to_owned());
         let id = || text(&item["id"]).to_owned();
+        // An event has an item of its own, or lies in that of a journal or of a provider's report.
+        if item["kind"] == "event" {
+            let body: Value = serde_json::from_str(text(&item["body"])).unwrap();
+            self.events.push((text(&body["type"]).to_owned(), body["data"].clone()));
+        }
         match sk.split('#').next().unwrap_or_default() {
             _ if pk.starts_with("platform#due#") => self.timers.push(item),
             "order" => drop(self.orders.insert(id(), item)),
@@ -68,16 +73,7 @@ impl Audit {
                 let endless = variants.filter(|variant| variant["counting"] == "beyond_zero");
                 self.endless.extend(endless.map(|variant| text(&variant["id"]).to_owned()));
             }
-            "event" => {
-                if item["kind"] == "event" {
-                    let body: Value = serde_json::from_str(text(&item["body"])).unwrap();
-                    self.events.push((text(&body["type"]).to_owned(), body["data"].clone()));
-                }
-                // A provider's report is an event itself.
-                if item.get("report").is_some() {
-                    self.reports.push(item);
-                }
-            }
+            "event" if item.get("report").is_some() => self.reports.push(item),
             _ => {}
         }
     }

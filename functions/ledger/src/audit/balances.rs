@@ -11,7 +11,7 @@
 
 use std::time::Duration;
 use tradewind_audit::{Difference, DifferenceKind, Sums, balances};
-use tradewind_kernel::{Money, Time};
+use tradewind_kernel::Time;
 use tradewind_lambda::{App, Problem};
 use tradewind_ledger::{
     Account,
@@ -60,11 +60,13 @@ async fn read(app: &App, held: Held) -> Result<(Sums, u32), Problem> {
     let (mut sums, mut count) = (Sums::default(), 0_u32);
     for list in held.balances {
         for shard in app.table.page(list, 100, None).await?.items {
-            sums.add(&shard.account, Money::new(shard.amount, shard.currency))?;
+            for (account, amount) in shard.accounts() {
+                sums.add(account, amount)?;
+                count = count.saturating_add(1);
+            }
             for (month, posted) in shard.months() {
                 sums.add(&format!("{}@{month}", shard.account), posted)?;
             }
-            count = count.saturating_add(1);
         }
     }
     if let Some(list) = held.turnover {

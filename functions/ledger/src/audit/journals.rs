@@ -4,9 +4,9 @@
 //! Up to the moment before which nothing is written any more they are read once, and their sums kept with the progress. What comes
 //! later is looked at anew each time the balances are read.
 
-use crate::{
-    audit::balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
-    audit::step::{Left, Step, Tally},
+use crate::audit::{
+    balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
+    step::{Left, Step, Tally},
 };
 use std::collections::BTreeSet;
 use tradewind_audit as audit;

@@ -1,12 +1,10 @@
 //! One seller, verified: the entries of their account against the journals and the balance, their orders with payments and refunds,
 //! and their payouts.
 
-use crate::{
-    audit::step::{Left, Step, Tally},
-    audit::{
-        balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
-        orders,
-    },
+use crate::audit::{
+    balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
+    orders,
+    step::{Left, Step, Tally},
 };
 use std::collections::BTreeSet;
 use tradewind_audit as audit;

@@ -1,14 +1,14 @@
 //! `notify-email`: writes to everybody whom an event concerns.
 //!
-//! One e-mail for each event and recipient. It is sent first and marked as sent after, each recipient on their own, so that
-//! what failed for one is tried again for that one only. SES has no idempotency key: a crash between sending and marking, or two
-//! deliveries of one event at the same moment, send an e-mail twice. The other order would lose it.
+//! One e-mail for each event and recipient. They are sent first and marked as sent after, in one item for an event, which names those that
+//! were sent if others failed: only these are tried again. SES has no idempotency key: a crash between sending and marking, or two
+//! deliveries of one event at the same moment, send e-mails twice. The other order would lose them.
 
 use crate::{brand::Brand, letters::Addressed, news::News, recipients, send};
 use tradewind_kernel::event::{Envelope, Queue};
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
-use tradewind_storage::{CommitError, keys};
-use tradewind_tenancy::{Marketplace, keys as tenancy_keys};
+use tradewind_orders::keys as orders_keys;
+use tradewind_storage::{Wanted, keys};
 
 /// Where e-mails wait.
 pub const EMAILS: Queue = Queue::named("notify-email");
@@ -26,49 +26,57 @@ pub const CONSUMER: Consumer = Consumer {
 };
 
 pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handled, Problem> {
-    let envelope = message.payload;
-    let marketplace = app.table.peek(tenancy_keys::marketplace(&envelope.marketplace)).await?;
-    let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{} is missing", envelope.marketplace)))?;
-    let mut handled = Handled::Duplicate;
+    let Envelope { marketplace: tenant, id, event, trace, .. } = message.payload;
+    let marketplace = app.marketplace(&tenant).await?;
+    let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+    // What an event of an order is about is read together with the mark.
+    let mark = keys::done(&tenant, CONSUMER.function, &id);
+    let about = recipients::order(&event).map(|order| orders_keys::order(&tenant, order));
+    let mut found = app.table.gather(Wanted::default().and(&mark).all(&about)).await?;
+    let mark = found.take(&mark)?.filter(|mark| mark.expires_at > app.now());
+    if mark.as_ref().is_some_and(|mark| mark.only.is_empty()) {
+        return Ok(Handled::Duplicate);
+    }
+    let order = about.map_or(Ok(None), |order| found.take(&order))?;
+    let letters = recipients::letters(&app, &marketplace, event, order).await?;
+    let known = mark.is_some();
+    let mut sent = mark.map(|mark| mark.only).unwrap_or_default();
     let mut failure = None;
-    let letters = recipients::letters(&app, &marketplace, envelope.event.clone()).await?;
-    for (at, addressed) in letters.iter().enumerate() {
-        // A disputed payment may concern several sellers.
-        let before = letters.iter().take(at).filter(|letter| letter.role == addressed.role).count();
-        match once(&app, &marketplace, &envelope, addressed, before).await {
-            Ok(Handled::Done) => handled = Handled::Done,
-            Ok(Handled::Duplicate) => {}
+    for (letter, name) in letters.iter().zip(names(&letters)) {
+        if sent.contains(&name) {
+            continue;
+        }
+        match send::send(&app, &marketplace.name, &Brand::of(&marketplace), letter).await {
+            Ok(()) => sent.push(name),
             // The others get theirs all the same.
             Err(problem) => failure = failure.or(Some(problem)),
         }
     }
-    failure.map_or(Ok(handled), Err)
+    let commit = app.commit(&tenant, trace);
+    match failure {
+        // Nothing to remember.
+        Some(failure) if sent.is_empty() => Err(failure),
+        Some(failure) => {
+            commit.partly(CONSUMER.function, &id, sent).send(&app.table).await?;
+            Err(failure)
+        }
+        None if known => {
+            commit.partly(CONSUMER.function, &id, vec![]).send(&app.table).await?;
+            Ok(Handled::Done)
+        }
+        None => {
+            commit.once(CONSUMER.function, &id).send(&app.table).await?;
+            Ok(Handled::Done)
+        }
+    }
 }
 
-/// Sends one e-mail, unless it was sent before. So many of its event's letters go to somebody of the same role before it.
-async fn once(
-    app: &App,
-    from: &Marketplace,
-    envelope: &Envelope<News>,
-    addressed: &Addressed,
-    before: usize,
-) -> Result<Handled, Problem> {
-    let nth = if before == 0 { String::new() } else { format!("-{before}") };
-    let consumer = format!("{}-{}{nth}", CONSUMER.function, addressed.role.name());
-    let sent = app.table.get(keys::done(&envelope.marketplace, &consumer, &envelope.id)).await?;
-    if sent.is_some_and(|done| done.expires_at > app.now()) {
-        return Ok(Handled::Duplicate);
-    }
-    send::send(app, &from.name, &Brand::of(from), addressed).await?;
-    let mark = app.commit(&envelope.marketplace, envelope.trace.clone()).once(&consumer, &envelope.id);
-    match mark.send(&app.table).await {
-        Ok(()) => Ok(Handled::Done),
-        Err(CommitError::Again) => Ok(Handled::Duplicate),
-        Err(
-            error @ (CommitError::Contention
-            | CommitError::Refused { .. }
-            | CommitError::Impossible(_)
-            | CommitError::Storage(_)),
-        ) => Err(error.into()),
-    }
+/// What the letters of one event are called in its mark: by the role of whoever gets them. A disputed payment may concern several
+/// sellers.
+fn names(letters: &[Addressed]) -> Vec<String> {
+    let name = |(at, letter): (usize, &Addressed)| {
+        let before = letters.iter().take(at).filter(|other| other.role == letter.role).count();
+        if before == 0 { letter.role.name().to_owned() } else { format!("{}-{before}", letter.role.name()) }
+    };
+    letters.iter().enumerate().map(name).collect()
 }

@@ -12,10 +12,9 @@ pub const ENDPOINT: Endpoint =
 pub async fn handle(app: App, request: Request<User>) -> Result<Reply<CartView>, Problem> {
     let (tenant, owner) = (request.tenant(), request.caller.id.clone());
     // Whoever never had a cart has an empty one.
-    let empty = || Cart { owner: owner.clone(), lines: vec![], updated_at: request.now(), version: 0 };
+    let empty = || Cart { owner: owner.clone(), lines: vec![], sellers: vec![], updated_at: request.now(), version: 0 };
     let cart = app.table.get(orders_keys::cart(tenant, &owner)).await?.unwrap_or_else(empty);
-    let listings = load::listings(&app, tenant, &cart.lines).await?;
-    let stock = load::stock(&app, tenant, &cart.lines, &listings).await?;
+    let load::Goods { listings, stock, .. } = load::goods(&app, tenant, &cart.lines, None).await?;
     let (lines, totals) = cart.priced(&listings, &stock, &request.marketplace().sells_in())?;
     Ok(Reply::new(CartView::new(lines, totals)).etag(cart.version))
 }

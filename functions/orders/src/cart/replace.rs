@@ -4,11 +4,9 @@ use crate::{load, view::CartView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use tradewind_lambda::{App, Endpoint, FieldError, Grant, Problem, Reply, Request, User};
-use tradewind_orders::{
-    cart::{Cart, CartLine, LineError, MOST_LINES, offer},
-    keys as orders_keys,
-};
+use tradewind_orders::cart::{Cart, CartLine, LineError, MOST_LINES, offer};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -31,10 +29,9 @@ pub async fn handle(app: App, request: Request<User, PutCart>) -> Result<Reply<C
         let message = "This variant stands in an earlier line. Change that line's quantity instead.";
         return Err(Problem::invalid(format!("lines[{place}].variant"), message));
     }
-    let before = app.table.get(orders_keys::cart(tenant, &user.id)).await?;
+    let load::Goods { cart: before, listings, stock } = load::goods(&app, tenant, &lines, Some(&user.id)).await?;
     request.check_version(before.as_ref().map_or(0, |cart| cart.version))?;
 
-    let listings = load::listings(&app, tenant, &lines).await?;
     let sold_in = request.marketplace().sells_in();
     let refused = |(place, line): (usize, &CartLine)| {
         offer(line, &listings, &sold_in, user.seller.as_ref()).err().map(|error| refusal(place, error))
@@ -44,7 +41,9 @@ pub async fn handle(app: App, request: Request<User, PutCart>) -> Result<Reply<C
         return Err(Problem::fields(errors));
     }
 
-    let mut cart = Cart { owner: user.id.clone(), lines, updated_at: request.now(), version: 1 };
+    let sellers: BTreeSet<_> = listings.iter().map(|listing| listing.seller.clone()).collect();
+    let sellers = sellers.into_iter().collect();
+    let mut cart = Cart { owner: user.id.clone(), lines, sellers, updated_at: request.now(), version: 1 };
     let commit = match before {
         Some(before) => {
             cart.version = before.version;
@@ -52,7 +51,6 @@ pub async fn handle(app: App, request: Request<User, PutCart>) -> Result<Reply<C
         }
         None => request.commit().create_fresh(&cart),
     };
-    let stock = load::stock(&app, tenant, &cart.lines, &listings).await?;
     let (lines, totals) = cart.priced(&listings, &stock, &sold_in)?;
     request.finish(&app, commit, Reply::new(CartView::new(lines, totals)).etag(cart.version)).await
 }

@@ -199,6 +199,7 @@ fn commit<B>(
     listings: &[Listing],
 ) -> Commit {
     cart.lines = vec![];
+    cart.sellers = vec![];
     cart.updated_at = request.now();
     let mut commit = request.commit().update(&mut cart).create_fresh(&placed.payment);
     let how = match paid {

@@ -37,8 +37,7 @@ impl Loaded {
         let (tenant, user) = (request.tenant(), &request.caller);
         let cart = app.table.get(orders_keys::cart(tenant, &user.id)).await?;
         let cart: Cart = cart.ok_or_else(|| problem(PlaceError::EmptyCart))?;
-        let listings = load::listings(app, tenant, &cart.lines).await?;
-        let sellers = load::sellers(app, tenant, &listings).await?;
+        let (listings, sellers) = load::offers(app, tenant, &cart).await?;
         let coupon = match &choice.coupon {
             Some(code) => Some(coupon(app, request, code).await?),
             None => None,

@@ -9,7 +9,7 @@ use tradewind_kernel::{Id, MarketplaceId, Money, PaymentId, RefundId, event::Env
 use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
 use tradewind_ledger::{JournalKind, keys as ledger_keys};
 use tradewind_orders::{keys as orders_keys, refund::Refund};
-use tradewind_payments::{ProviderEvent, ProviderReport, ReportEvent, keys as payments_keys};
+use tradewind_payments::{ProviderReport, ReportEvent, keys as payments_keys};
 use tradewind_payouts::keys as payouts_keys;
 use tradewind_providers::finding_id;
 use tradewind_reconciliation::{Finding, ReconciliationEvent, entities::StoredFinding};
@@ -35,31 +35,36 @@ const MARK: &str = "money-payment-apply";
 
 pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result<Handled, Problem> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let ReportEvent::Received { provider, event } = event;
-    let stored = app.table.get(payments_keys::provider_event(&tenant, &provider, &event)).await?;
-    let stored = stored.ok_or_else(|| Problem::internal(format!("{provider}'s event {event} is missing")))?;
-    if let ProviderReport::AccountUpdated { seller, status, said_at } = stored.report {
+    let ReportEvent::Received { provider, event, report } = event;
+    let report = match report {
+        Some(report) => report,
+        None => {
+            let stored = app.table.get(payments_keys::provider_event(&tenant, &provider, &event)).await?;
+            stored.ok_or_else(|| Problem::internal(format!("{provider}'s event {event} is missing")))?.report
+        }
+    };
+    if let ProviderReport::AccountUpdated { seller, status, said_at } = report {
         return account_told(&app, &tenant, &seller, status, said_at, trace).await;
     }
     let commit = app.commit_sale(&tenant, trace.clone()).await?;
-    let mut decided = decide(&app, &tenant, stored.report.clone()).await;
+    let mut decided = decide(&app, &tenant, report.clone()).await;
     // A purchase is read piece by piece, and may change in between: a payment that still waits, of an order that has expired. What was
     // done by then is seen whole by whoever reads again.
     for _ in 0..READ_AGAIN {
         if !matches!(decided, Err(Undecided::Refused(_))) {
             break;
         }
-        decided = decide(&app, &tenant, stored.report.clone()).await;
+        decided = decide(&app, &tenant, report.clone()).await;
     }
     let commit = match decided {
         Ok(None) => {
-            settle_what_a_bank_gave(&app, &tenant, &stored.report, trace).await?;
+            settle_what_a_bank_gave(&app, &tenant, &report, trace).await?;
             return Ok(Handled::Duplicate);
         }
         // A journal is entered once, and says itself that this has happened.
         Ok(Some(mut changes)) if changes.journal.is_some() => {
             commit.with(&mut changes).send(&app.table).await?;
-            settle_what_a_bank_gave(&app, &tenant, &stored.report, trace).await?;
+            settle_what_a_bank_gave(&app, &tenant, &report, trace).await?;
             return Ok(Handled::Done);
         }
         Ok(Some(mut changes)) => commit.with(&mut changes),
@@ -67,7 +72,7 @@ pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result
         // It happened all the same: an administrator has to look.
         Err(Undecided::Refused(error)) => {
             tracing::warn!(%error, provider, event, "a report is not applied");
-            match noted(&app, &stored, &error) {
+            match noted(&app, &report, &event, &error) {
                 Some(finding) => commit
                     .emit(ReconciliationEvent::FindingOpened { finding: finding.id.clone() })
                     .create_once(&finding),
@@ -76,7 +81,7 @@ pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result
         }
     };
     commit.once(MARK, &format!("{provider}_{event}")).send(&app.table).await?;
-    settle_what_a_bank_gave(&app, &tenant, &stored.report, trace).await?;
+    settle_what_a_bank_gave(&app, &tenant, &report, trace).await?;
     Ok(Handled::Done)
 }
 
@@ -100,9 +105,9 @@ fn ruled<T>(decided: Result<T, ProcessError>) -> Result<T, Undecided> {
 }
 
 /// What an administrator has to look at; nothing if the report moved no money.
-fn noted(app: &App, stored: &ProviderEvent, error: &ProcessError) -> Option<StoredFinding> {
+fn noted(app: &App, report: &ProviderReport, event: &str, error: &ProcessError) -> Option<StoredFinding> {
     let now = app.now();
-    let finding = Finding::not_applied(&stored.report, &stored.id, error.to_string(), now)?;
+    let finding = Finding::not_applied(report, event, error.to_string(), now)?;
     let id = finding_id(&finding);
     Some(StoredFinding { id, finding, run: None, found_at: now, resolution: None, version: 1 })
 }

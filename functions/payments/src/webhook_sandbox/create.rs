@@ -16,7 +16,6 @@ use tradewind_providers::{
         delivery::{Delivery, HEADER},
     },
 };
-use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -50,7 +49,7 @@ pub async fn handle(app: App, request: Request<Anybody, Unverified, OfMarketplac
     let Received::News { id, news: News::Of(_, report) } = received else {
         return Err(Problem::internal("the sandbox says whose its news is"));
     };
-    if app.table.peek(tenancy_keys::marketplace(tenant)).await?.is_none() {
+    if app.marketplace(tenant).await?.is_none() {
         return Err(Problem::not_found("marketplace"));
     }
     let commit = stored(request.commit_in(tenant), PaymentProvider::Sandbox, id, report, request.now());

@@ -15,7 +15,6 @@ use tradewind_providers::{
     News, Received, Webhook, Webhooks,
     stripe::{events::StripeWebhooks, signature::HEADER},
 };
-use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -59,7 +58,7 @@ pub async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<R
         tracing::warn!(event = id, "an event of Stripe's is about a payment that is not ours");
         return Ok(Reply::new(()));
     };
-    if app.table.peek(tenancy_keys::marketplace(&tenant)).await?.is_none() {
+    if app.marketplace(&tenant).await?.is_none() {
         // One account at Stripe may serve several deployments.
         tracing::warn!(event = id, %tenant, "an event of Stripe's is about a marketplace that is not here");
         return Ok(Reply::new(()));

@@ -52,7 +52,10 @@ fn what_sellers_are_owed_is_counted_for_the_seller_and_for_all_of_them() {
         .iter()
         .map(|u| u.expression_attribute_values().unwrap()[":account"].as_s().unwrap().clone())
         .collect();
-    assert_eq!(accounts, ["payouts", "seller_payable", &format!("seller_payable:sel_{}", ulid())]);
+    assert_eq!(accounts, ["provider_clearing", &format!("seller_payable:sel_{}", ulid())]);
+    let own = balances(&actions)[0];
+    let names: std::collections::BTreeSet<_> = own.expression_attribute_names().unwrap().values().cloned().collect();
+    assert_eq!(names, ["of_payouts", "of_seller_payable"].map(str::to_owned).into());
 }
 
 #[test]

@@ -10,8 +10,8 @@ pub trait Effect {
 }
 
 /// What several effects of a commit add up, to be written once when it is sent: a transaction may touch an item once.
-pub trait Gathered: Any + fmt::Debug + Send {
-    /// Adds what was gathered to the commit.
+pub trait Summed: Any + fmt::Debug + Send {
+    /// Adds what was summed up to the commit.
     fn write(self: Box<Self>, commit: Commit) -> Commit;
 }
 
@@ -22,18 +22,18 @@ impl Commit {
         effect.write(self)
     }
 
-    /// Adds to what is gathered, and keeps what makes that impossible.
+    /// Adds to what is summed up, and keeps what makes that impossible.
     #[must_use]
-    pub fn gather<G: Gathered + Default>(mut self, add: impl FnOnce(&mut G) -> Result<(), CommitError>) -> Self {
-        let place = self.gathered.iter().position(|gathered| {
-            let any: &dyn Any = gathered.as_ref();
+    pub fn sum_up<G: Summed + Default>(mut self, add: impl FnOnce(&mut G) -> Result<(), CommitError>) -> Self {
+        let place = self.summed.iter().position(|summed| {
+            let any: &dyn Any = summed.as_ref();
             any.is::<G>()
         });
-        let mut gathered = place
-            .map_or_else(|| -> Box<dyn Gathered> { Box::<G>::default() }, |place| self.gathered.swap_remove(place));
-        let any: &mut dyn Any = gathered.as_mut();
+        let mut summed =
+            place.map_or_else(|| -> Box<dyn Summed> { Box::<G>::default() }, |place| self.summed.swap_remove(place));
+        let any: &mut dyn Any = summed.as_mut();
         let added = any.downcast_mut::<G>().map_or(Ok(()), add);
-        self.gathered.push(gathered);
+        self.summed.push(summed);
         match added {
             Ok(()) => self,
             Err(fault) => self.failed(fault),

@@ -14,7 +14,7 @@ pub(super) fn check(audit: &mut Audit) {
     let mut findings = vec![];
     let mut found: BTreeMap<(String, String), Booked> = BTreeMap::new();
     for journal in &audit.journals {
-        let name = (text(&journal["kind"]).to_owned(), text(&journal["subject"]).to_owned());
+        let name = (text(&journal["of"]).to_owned(), text(&journal["subject"]).to_owned());
         let mut postings = Postings::new();
         let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
         for posting in journal["postings"].as_array().into_iter().flatten() {
@@ -115,7 +115,7 @@ fn expected(audit: &Audit) -> BTreeMap<(String, String), Booked> {
         book("payout", id, currency, &[(seller.as_str(), sum), ("payouts", -sum)]);
         let failed = text(&payout["state"]["status"]) == "failed";
         // A payout can come back after it arrived, and what came back first never arrives.
-        let arrived = audit.journals.iter().any(|j| j["kind"] == "payout_settled" && j["subject"] == id.as_str());
+        let arrived = audit.journals.iter().any(|j| j["of"] == "payout_settled" && j["subject"] == id.as_str());
         if !failed || arrived {
             book("payout_settled", id, currency, &[("payouts", sum), ("provider_clearing", -sum)]);
         }
@@ -129,7 +129,7 @@ fn expected(audit: &Audit) -> BTreeMap<(String, String), Booked> {
 
 /// What a journal posts.
 fn posted(audit: &Audit, kind: &str, subject: &str) -> Postings {
-    let journal = audit.journals.iter().find(|j| j["kind"] == kind && j["subject"] == subject);
+    let journal = audit.journals.iter().find(|j| j["of"] == kind && j["subject"] == subject);
     let postings = journal.and_then(|journal| journal["postings"].as_array()).into_iter().flatten();
     postings.map(|p| (text(&p["account"]).to_owned(), amount(&p["amount"]))).collect()
 }
@@ -157,8 +157,14 @@ fn balances(audit: &Audit) -> Vec<String> {
         }
     }
     for shard in &audit.balances {
-        let place = (text(&shard["account"]), text(&shard["currency"]));
-        *stored.entry(place).or_insert(0) += shard["amount"].as_i64().unwrap_or_default();
+        let currency = text(&shard["currency"]);
+        *stored.entry((text(&shard["account"]), currency)).or_insert(0) += shard["amount"].as_i64().unwrap_or_default();
+        // Those of the marketplace's other accounts lie beside that of what the provider holds.
+        for (name, amount) in shard.as_object().into_iter().flatten() {
+            if let Some(account) = name.strip_prefix("of_") {
+                *stored.entry((account, currency)).or_insert(0) += amount.as_i64().unwrap_or_default();
+            }
+        }
     }
     let mut findings = vec![];
     for place in replayed.keys().chain(stored.keys()).collect::<BTreeSet<_>>() {
@@ -236,7 +242,7 @@ fn entries(audit: &Audit) -> Vec<String> {
     for journal in &audit.journals {
         for posting in journal["postings"].as_array().into_iter().flatten() {
             if text(&posting["account"]).contains(':') {
-                let name = (text(&journal["id"]), text(&journal["kind"]), text(&posting["account"]));
+                let name = (text(&journal["id"]), text(&journal["of"]), text(&posting["account"]));
                 let currency = text(&posting["amount"]["currency"]);
                 *difference.entry((name.0, name.1, name.2, currency, amount(&posting["amount"]))).or_default() += 1;
             }

@@ -31,7 +31,7 @@ pub(super) fn check(audit: &mut Audit) {
     for (id, payout) in &audit.payouts {
         tell("payout.requested.v1", id, true);
         tell("payout.failed.v1", id, payout["state"]["status"] == "failed");
-        let arrived = audit.journals.iter().any(|j| j["kind"] == "payout_settled" && j["subject"] == id.as_str());
+        let arrived = audit.journals.iter().any(|j| j["of"] == "payout_settled" && j["subject"] == id.as_str());
         tell("payout.paid.v1", id, arrived);
     }
     for report in &audit.reports {

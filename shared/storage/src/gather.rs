@@ -1,0 +1,98 @@
+//! Items of several kinds, of both tables, in one call.
+
+use crate::{
+    Key, StorageError, Table,
+    item::{Item, key_item},
+    keys::In,
+    table::read,
+};
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeSet, HashMap};
+
+/// Where an item lies: table and key.
+type Place = (In, String, String);
+
+/// What is to be read: at most 100 items.
+#[derive(Debug, Default)]
+pub struct Wanted(BTreeSet<Place>);
+
+/// What was read. Each item is taken by its key.
+#[derive(Debug)]
+pub struct Gathered(HashMap<Place, Item>);
+
+fn place<E>(key: &Key<E>) -> Place {
+    (key.table, key.pk.clone(), key.sk.clone())
+}
+
+impl Wanted {
+    /// One more item; the same one twice is read once.
+    #[must_use]
+    pub fn and<E>(mut self, key: &Key<E>) -> Self {
+        self.0.insert(place(key));
+        self
+    }
+
+    /// So many more.
+    #[must_use]
+    pub fn all<'a, E: 'a>(self, keys: impl IntoIterator<Item = &'a Key<E>>) -> Self {
+        keys.into_iter().fold(self, Self::and)
+    }
+}
+
+impl Gathered {
+    /// The item of this key, if there is one.
+    pub fn take<E: DeserializeOwned>(&mut self, key: &Key<E>) -> Result<Option<E>, StorageError> {
+        self.0.remove(&place(key)).map(read).transpose()
+    }
+
+    /// Those of these keys that there are.
+    pub fn take_all<E: DeserializeOwned>(&mut self, keys: &[Key<E>]) -> Result<Vec<E>, StorageError> {
+        keys.iter().filter_map(|key| self.take(key).transpose()).collect()
+    }
+}
+
+impl Table {
+    /// All of these as they are now. 1 read unit for each, of up to 4 KB.
+    pub async fn gather(&self, wanted: Wanted) -> Result<Gathered, StorageError> {
+        self.gather_as(wanted, true).await
+    }
+
+    /// The same as they were a moment ago, at half the price.
+    pub async fn glance(&self, wanted: Wanted) -> Result<Gathered, StorageError> {
+        self.gather_as(wanted, false).await
+    }
+
+    async fn gather_as(&self, Wanted(wanted): Wanted, consistent: bool) -> Result<Gathered, StorageError> {
+        let mut found = HashMap::new();
+        let mut left: HashMap<String, KeysAndAttributes> = HashMap::new();
+        for table in [In::Main, In::Ephemeral] {
+            let keys = wanted.iter().filter(|(of, ..)| *of == table);
+            let keys: Vec<_> = keys.map(|(_, pk, sk)| key_item(pk.clone(), sk.clone())).collect();
+            if keys.is_empty() {
+                continue;
+            }
+            let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(consistent).build();
+            left.insert(self.readable(table)?.to_owned(), keys.map_err(|e| StorageError::call("BatchGetItem", e))?);
+        }
+        // DynamoDB gives back what it had no capacity for; a few rounds are plenty on an on-demand table.
+        for _ in 0..8 {
+            if left.is_empty() {
+                return Ok(Gathered(found));
+            }
+            let call = self.client.batch_get_item().set_request_items(Some(left));
+            let reply = call.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await;
+            let reply = reply.map_err(|e| StorageError::call("BatchGetItem", e))?;
+            self.meter.read(reply.consumed_capacity());
+            for (table, items) in reply.responses.unwrap_or_default() {
+                let table = if table == self.name(In::Main) { In::Main } else { In::Ephemeral };
+                found.extend(items.into_iter().map(|item| {
+                    let text = |name: &str| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();
+                    ((table, text("pk"), text("sk")), item)
+                }));
+            }
+            left = reply.unprocessed_keys.unwrap_or_default();
+        }
+        Err(StorageError::Call { operation: "BatchGetItem", cause: "keys stayed unprocessed after 8 rounds".into() })
+    }
+}
