@@ -1,38 +1,17 @@
 //! Every route, by those who may not call it.
 
-use crate::routes::routes;
+use crate::routes::{routes, sample};
 use hyper::Method;
 use serde_json::Value;
 use tradewind_lambda::{Access, Route};
 use tradewind_tests::{Answer, Client, World};
 
-/// A path of a route with ids that can be but are not.
+/// A path of a route with ids that can be but are not: those of its sample. What is no id, such as a version, stays as it is declared.
 fn path(route: &Route) -> String {
-    let part = |part: &str| match part.strip_prefix('{').and_then(|p| p.strip_suffix("_id}")) {
-        Some("dispute") => "dp_none".to_owned(),
-        Some(kind) => {
-            let prefix = match kind {
-                "listing" => "lst",
-                "variant" => "var",
-                "seller" => "sel",
-                "import" => "imp",
-                "upload" => "upl",
-                "order" => "ord",
-                "payment" => "pay",
-                "marketplace" => "mkt",
-                "payout" => "pot",
-                "verification" => "lvr",
-                "reconciliation" => "rcn",
-                "finding" => "fnd",
-                "refund" => "rfd",
-                "migration" => "mgr",
-                other => panic!("{other} has no prefix here yet"),
-            };
-            format!("{prefix}_00000000000000000000000000")
-        }
-        None => part.to_owned(),
-    };
-    route.endpoint.path.split('/').map(part).collect::<Vec<_>>().join("/")
+    let sampled = sample(route).0;
+    let part =
+        |(part, sampled): (&str, &str)| if part.ends_with("_id}") { sampled.to_owned() } else { part.to_owned() };
+    route.endpoint.path.split('/').zip(sampled.split('/')).map(part).collect::<Vec<_>>().join("/")
 }
 
 async fn call(client: &Client, route: &Route) -> Answer {

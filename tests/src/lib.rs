@@ -21,6 +21,7 @@ use std::{
     path::PathBuf,
     time::{Duration, SystemTime},
 };
+use tradewind_lambda::{App, Clock, Credentials, Grant, Settings, Telemetry, Totals};
 use tradewind_local::{Local, Options};
 
 /// The operator's key in every test.
@@ -146,6 +147,23 @@ impl World {
     /// The messages that ended in dead-letter queues.
     pub async fn dead_letters(&self) -> Vec<Value> {
         self.http.get("/_local/dead-letters").await.json.as_array().unwrap().clone()
+    }
+
+    /// What a function of this deployment with these grants works with. `stripe_url` is where it finds Stripe, if it does.
+    pub async fn app(&self, stripe_url: Option<String>, grants: &'static [Grant]) -> App {
+        let settings = Settings {
+            table_main: "tradewind-main".into(),
+            table_ephemeral: "tradewind-ephemeral".into(),
+            parameters: "/tradewind/local".into(),
+            region: "us-east-1".into(),
+            api_url: self.local.url.clone(),
+            stripe_url,
+            endpoints: self.local.endpoints.clone(),
+            credentials: Some(Credentials::new("test", "test", None, None, "test")),
+            ..Settings::default()
+        };
+        let telemetry = Telemetry::Local(Totals::default());
+        App::connect(settings, Clock::default(), telemetry, grants).await.unwrap().granted(grants)
     }
 
     /// Everything that a table holds, as DynamoDB answers a scan.

@@ -2,12 +2,13 @@
 //! `cargo lambda invoke --data-file` sends one to a function.
 
 use crate::{
+    derived,
     openapi::path_parameters,
     run::{Result, compare, files, write as write_file},
     samples,
-    schemas::shape,
-    template::pascal,
+    schemas::{Names, shape},
 };
+use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use tradewind_kernel::{
@@ -83,16 +84,8 @@ fn name(envelope: &Envelope<AnyEvent>) -> Result<String> {
 /// A request as API Gateway sends it (HTTP API, payload format 2.0), with what the authoriser found out.
 fn request(route: &Route) -> Result<Value> {
     let endpoint = route.endpoint;
-    let owner = pascal(endpoint.function);
-    let body = samples::body(endpoint.function);
-    if body.is_some() != shape(&owner, route.request).is_some() {
-        return Err(format!(
-            "{} needs a sample body in infra/xtask/src/samples.rs, or has one too many",
-            endpoint.function
-        ));
-    }
-    let parameters: Map<String, Value> =
-        path_parameters(endpoint.path).map(|name| (name.to_owned(), json!(samples::path_parameter(name)))).collect();
+    let body = body(route)?;
+    let parameters = parameters(route)?;
     let path = parameters.iter().fold(endpoint.path.to_owned(), |path, (name, value)| {
         path.replace(&format!("{{{name}}}"), value.as_str().unwrap_or_default())
     });
@@ -129,6 +122,44 @@ fn request(route: &Route) -> Result<Value> {
         event.insert("body".into(), json!(body.to_string()));
     }
     Ok(event)
+}
+
+/// The body of a route: the one that is written down, or the least that its schema takes.
+fn body(route: &Route) -> Result<Option<Value>> {
+    let function = route.endpoint.function;
+    match (samples::body(function), schema(route.request)) {
+        (None, None) => Ok(None),
+        (Some(body), Some(_)) => Ok(Some(body)),
+        (Some(_), None) => {
+            Err(format!("{function} takes no body, and has a sample of one in infra/xtask/src/samples.rs"))
+        }
+        (None, Some((schema, components))) => derived::least(&schema, &components).map(Some).ok_or_else(|| {
+            format!("{function} needs a sample body in infra/xtask/src/samples.rs: none follows from its schema")
+        }),
+    }
+}
+
+/// What stands in a route's path.
+fn parameters(route: &Route) -> Result<Map<String, Value>> {
+    let known = schema(route.parameters);
+    let one = |name: &str| {
+        let follows = || {
+            let (schema, components) = known.as_ref()?;
+            derived::least(schema.get("properties")?.get(name)?, components)
+        };
+        let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value = samples::path_parameter(name).map(str::to_owned).or_else(|| follows().map(text));
+        let value = value.ok_or_else(|| format!("`{name}` of a path needs a sample in infra/xtask/src/samples.rs"))?;
+        Ok((name.to_owned(), json!(value)))
+    };
+    path_parameters(route.endpoint.path).map(one).collect()
+}
+
+/// A shape as the document has it, and the components that it refers to.
+fn schema(of: fn(&mut SchemaGenerator) -> Schema) -> Option<(Value, Map<String, Value>)> {
+    let mut components = Map::new();
+    let schema = Names::default().settle(&shape("", of)?, &mut components);
+    Some((schema, components))
 }
 
 fn context(route_key: &str, method: &str, path: &str) -> Value {

@@ -1,14 +1,16 @@
-//! The project's own tools: `cargo xtask check`, `template`, `openapi`, `events`, `letters`, `ledger` and `secrets`.
+//! The project's own tools: `cargo xtask check`, `new`, `template`, `openapi`, `events`, `letters`, `ledger` and `secrets`.
 #![allow(clippy::disallowed_methods, reason = "a tool of developers, not a Lambda")]
 
 mod bench;
 mod check;
+mod derived;
 mod events;
 mod ledger;
 mod letters;
 mod manifests;
 mod modules;
 mod names;
+mod new;
 mod openapi;
 mod run;
 mod samples;
@@ -36,6 +38,11 @@ enum Command {
     Check {
         /// Only the step of this name.
         only: Option<String>,
+    },
+    /// Writes the files of a new endpoint, consumer or noun, and the lines in others that name it.
+    New {
+        #[command(subcommand)]
+        kind: new::Kind,
     },
     /// Runs the tests, on both hosts.
     Test {
@@ -131,6 +138,7 @@ enum LedgerCommand {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check { only } => check::check(only.as_deref()),
+        Command::New { kind } => new::new(&kind),
         Command::Test { name: None } => test::test(),
         Command::Test { name: Some(name) } => test::test_of(&name),
         Command::Prove { seeds, first, seed, faults } => test::prove(seeds, first, seed, faults),

@@ -13,8 +13,8 @@
 use crate::run::{Result, compare, files, read, write as write_file};
 use tradewind_lambda::{Endpoint, Function, Method, Trigger};
 
-/// What stands at the end of a path and says what is done, where all else names things. A new verb is added here.
-const VERBS: [&str; 6] = ["claim", "close", "confirm", "publish", "refresh", "resolve"];
+/// What stands at the end of a path and says what is done, where all else names things. `cargo xtask new endpoint --verb` adds one.
+pub const VERBS: &[&str] = &["claim", "close", "confirm", "publish", "refresh", "resolve"];
 /// What stands in a path for one of a collection, beside ids.
 const ONE: [&str; 1] = ["current"];
 
@@ -22,9 +22,9 @@ const ONE: [&str; 1] = ["current"];
 #[derive(Debug, PartialEq, Eq)]
 pub struct Place {
     /// What it must be called.
-    name: String,
+    pub name: String,
     /// Its module in the area: the folder and the file, with underscores.
-    module: [String; 2],
+    pub module: [String; 2],
     area: String,
 }
 
@@ -45,7 +45,13 @@ impl Place {
     /// Where an endpoint belongs. Only its area is taken from its name.
     pub fn of_endpoint(endpoint: &Endpoint) -> Self {
         let area = endpoint.function.split('-').next().unwrap_or_default();
-        let (resource, operation) = address(area, endpoint.method, endpoint.path);
+        let verb = endpoint.path.rsplit('/').next().filter(|last| VERBS.contains(last));
+        Self::of_address(area, endpoint.method, endpoint.path, verb)
+    }
+
+    /// Where the endpoint of an address belongs. Of a `POST`, the last part of the path may be a verb.
+    pub fn of_address(area: &str, method: Method, path: &str, verb: Option<&str>) -> Self {
+        let (resource, operation) = address(area, method, path, verb);
         let own = singular(&resource) == singular(area);
         let name = if own { format!("{area}-{operation}") } else { format!("{area}-{resource}-{operation}") };
         Self { name, module: [resource.replace('-', "_"), operation], area: area.into() }
@@ -62,10 +68,10 @@ impl Place {
 }
 
 /// The resource and the operation that an address means in an area.
-fn address(area: &str, method: Method, path: &str) -> (String, String) {
+fn address(area: &str, method: Method, path: &str, verb: Option<&str>) -> (String, String) {
     let is_one = |part: &str| part.starts_with('{') || ONE.contains(&part);
     let mut parts: Vec<_> = path.trim_start_matches("/v1/").split('/').collect();
-    let verb = parts.pop_if(|last| method == Method::Post && VERBS.contains(last));
+    let verb = parts.pop_if(|last| method == Method::Post && Some(*last) == verb);
     let of_one = parts.last().is_some_and(|last| is_one(last));
     let mut things = parts.into_iter().filter(|part| !is_one(part)).rev();
     let (thing, parent) = (things.next().unwrap_or_default(), things.next());
@@ -85,7 +91,7 @@ fn address(area: &str, method: Method, path: &str) -> (String, String) {
 }
 
 /// `processes` is one `process`, and `access` is one already.
-fn singular(word: &str) -> String {
+pub fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
     }

@@ -44,13 +44,16 @@ impl<E> Clone for Key<E> {
 pub enum Path {
     /// In a partition of the main table.
     Table,
+    /// In a partition of the table of what expires, which has no indexes.
+    Ephemeral,
     /// In the first index.
     Gsi1,
     /// In the second index.
     Gsi2,
 }
 
-/// A list of items that one `Query` reads page by page.
+/// A list of items that one `Query` reads page by page, of either table. What lies in that of what expires may be listed after it has: who
+/// lists it looks at when each expires, as who reads one does.
 #[derive(Debug)]
 pub struct List<E> {
     /// Where it lies.

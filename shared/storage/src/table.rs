@@ -261,22 +261,23 @@ impl Table {
     }
 
     /// One page of a list, as it was a moment ago. Half a read unit for each 4 KB read; twice that for a list that is read as it is
-    /// now.
+    /// now. It needs the grant to read the table in which the list lies.
     pub async fn page<E: DeserializeOwned>(
         &self,
         list: List<E>,
         limit: u16,
         from: Option<Position>,
     ) -> Result<Page<E>, StorageError> {
-        let (index, pk, sk) = match list.path {
-            Path::Table => (None, "pk", "sk"),
-            Path::Gsi1 => (Some("gsi1"), "gsi1pk", "gsi1sk"),
-            Path::Gsi2 => (Some("gsi2"), "gsi2pk", "gsi2sk"),
+        let (table, index, pk, sk) = match list.path {
+            Path::Table => (In::Main, None, "pk", "sk"),
+            Path::Ephemeral => (In::Ephemeral, None, "pk", "sk"),
+            Path::Gsi1 => (In::Main, Some("gsi1"), "gsi1pk", "gsi1sk"),
+            Path::Gsi2 => (In::Main, Some("gsi2"), "gsi2pk", "gsi2sk"),
         };
         let mut query = self
             .client
             .query()
-            .table_name(self.readable(In::Main)?)
+            .table_name(self.readable(table)?)
             .set_index_name(index.map(str::to_owned))
             .expression_attribute_names("#pk", pk)
             .expression_attribute_values(":pk", AttributeValue::S(list.pk))

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use tradewind_kernel::{Id, MarketplaceId, Time};
-use tradewind_lambda::{App, Clock, Credentials, Grant, Settings, Telemetry, Totals};
+use tradewind_lambda::{App, Grant};
 use tradewind_payments::provider::{BalanceKind, PaymentProvider};
 use tradewind_providers::{ProviderError, provider};
 use tradewind_tests::World;
@@ -20,19 +20,7 @@ const GRANTS: &[Grant] = &[Grant::MainRead, Grant::MainWrite, Grant::SandboxSecr
 
 /// What a function of the world's deployment works with.
 async fn app(world: &World, stripe: Option<&Recorded>) -> App {
-    let settings = Settings {
-        table_main: "tradewind-main".into(),
-        table_ephemeral: "tradewind-ephemeral".into(),
-        parameters: "/tradewind/local".into(),
-        region: "us-east-1".into(),
-        api_url: world.local.url.clone(),
-        stripe_url: stripe.map(|stripe| stripe.url.clone()),
-        endpoints: world.local.endpoints.clone(),
-        credentials: Some(Credentials::new("test", "test", None, None, "test")),
-        ..Settings::default()
-    };
-    let telemetry = Telemetry::Local(Totals::default());
-    App::connect(settings, Clock::default(), telemetry, GRANTS).await.unwrap().granted(GRANTS)
+    world.app(stripe.map(|stripe| stripe.url.clone()), GRANTS).await
 }
 
 fn tenant(id: &Value) -> MarketplaceId {

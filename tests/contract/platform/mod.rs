@@ -1,5 +1,6 @@
 //! Contract tests of the `platform` area, one file for each operation.
 
+mod ephemeral_list;
 mod health_get;
 mod local;
 mod migrations;

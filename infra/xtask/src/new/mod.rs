@@ -1,0 +1,98 @@
+//! `cargo xtask new`: writes the files of a new endpoint, consumer or noun, with the lines in others that name it. What it writes compiles
+//! and does nothing yet: its test fails until it is written.
+
+mod area;
+mod consumer;
+mod edit;
+mod endpoint;
+mod ids;
+mod noun;
+#[cfg(test)]
+mod tests;
+
+use crate::run::{Result, cargo, read, root, write};
+use clap::Subcommand;
+use std::collections::BTreeMap;
+
+/// What can be made.
+#[derive(Subcommand)]
+pub enum Kind {
+    /// An endpoint, such as `"POST /v1/lamps/{lamp_id}/dim" --verb --area catalog --summary "Dims a lamp."`.
+    Endpoint(endpoint::Wanted),
+    /// A consumer of a queue, such as `ledger verify --queue ledger-verify --takes VerificationEvent`.
+    Consumer(consumer::Wanted),
+    /// A noun: its crate with an entity, keys and events, such as `lamp`.
+    Noun(noun::Wanted),
+}
+
+/// Makes it, and what follows from it: the binary, the templates, the API document and the sample events.
+pub fn new(kind: &Kind) -> Result<()> {
+    let files = match kind {
+        Kind::Endpoint(wanted) => endpoint::files(wanted)?,
+        Kind::Consumer(wanted) => consumer::files(wanted)?,
+        Kind::Noun(wanted) => noun::files(wanted)?,
+    };
+    files.write()?;
+    let made: &[&str] = match kind {
+        Kind::Endpoint(_) => &["template", "openapi", "events"],
+        Kind::Consumer(_) => &["template", "events"],
+        Kind::Noun(_) => &[],
+    };
+    // Each is run by a tool that has the new function in it.
+    for what in made {
+        let status = cargo().args(["xtask", what]).status().map_err(|e| e.to_string())?;
+        if !status.success() {
+            return Err(format!("`cargo xtask {what}` failed; run it again when that is mended"));
+        }
+        println!("ran    cargo xtask {what}");
+    }
+    println!("{}", files.next);
+    Ok(())
+}
+
+/// Files that are to be written: all of them, or none if one cannot be.
+#[derive(Default)]
+pub struct Files {
+    texts: BTreeMap<String, String>,
+    /// What is left to do, for whoever asked.
+    pub next: String,
+}
+
+impl Files {
+    /// A new file. Rust is formatted when it is written.
+    pub fn add(&mut self, name: &str, text: String) -> Result<()> {
+        if root().join(name).exists() {
+            return Err(format!("{name} is there already"));
+        }
+        self.texts.insert(name.to_owned(), text);
+        Ok(())
+    }
+
+    /// Changes a file that there is.
+    pub fn change(&mut self, name: &str, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+        let before = self.texts.get(name).map_or_else(|| read(name), |text| Ok(text.clone()))?;
+        let after = change(&before).map_err(|e| format!("{name}: {e}"))?;
+        if after != before {
+            self.texts.insert(name.to_owned(), after);
+        }
+        Ok(())
+    }
+
+    fn write(&self) -> Result<()> {
+        for (name, text) in &self.texts {
+            let verb = if root().join(name).exists() { "changed" } else { "wrote  " };
+            write(name, &edit::formatted(name, text)?)?;
+            println!("{verb} {name}");
+        }
+        Ok(())
+    }
+}
+
+/// A name of small letters with hyphens between words.
+fn is_name(text: &str) -> bool {
+    let word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    text.split('-').all(word)
+}

@@ -1,0 +1,176 @@
+//! A new noun: a crate of its own with one thing that is stored, its keys and its events.
+
+use super::{Files, edit, ids, is_name};
+use crate::run::{Result, read, root};
+
+/// What is asked for.
+#[derive(clap::Args)]
+pub struct Wanted {
+    /// The name of one of them, such as `lamp`; the crate is called by the plural.
+    pub name: String,
+}
+
+/// All that is written or changed.
+pub fn files(wanted: &Wanted) -> Result<Files> {
+    let name = wanted.name.as_str();
+    if !is_name(name) || name.contains('-') {
+        return Err(format!("`{name}` is no name of a noun: one word in small letters"));
+    }
+    if name.ends_with('s') {
+        return Err(format!("`{name}` looks like many: say what one is called"));
+    }
+    let plural = match name.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+        Some(_) | None => format!("{name}s"),
+    };
+    if let Some(taken) = [&plural, name].into_iter().find(|taken| root().join("shared").join(taken).exists()) {
+        return Err(format!("there is shared/{taken} already"));
+    }
+    let (package, module) = (format!("tradewind-{plural}"), format!("tradewind_{plural}"));
+    let (id, folder) = (format!("{}Id", ids::pascal(name)), format!("shared/{plural}"));
+    if read("shared/kernel/src/id.rs")?.contains(&format!("    {id} \"")) {
+        return Err(format!("there are ids of the kind {id} already: they belong to another noun"));
+    }
+
+    let mut files = Files::default();
+    ids::ensure(&mut files, name)?;
+    for (file, text) in skeleton(name, &plural) {
+        files.add(&format!("{folder}/{file}"), text)?;
+    }
+    files.change("Cargo.toml", |text| {
+        let line = format!("{package} = {{ path = \"{folder}\" }}");
+        edit::behind(text, "tradewind-sales = { path = \"shared/sales\" }", &line)
+    })?;
+    files.change("infra/xtask/src/manifests.rs", |text| {
+        // Those that rest on the kernel and on storage alone.
+        let line = "    &[\"identity\", ";
+        let (head, rest) = text.split_once(line).ok_or("there is no layer of `identity`")?;
+        Ok(format!("{head}{line}\"{plural}\", {rest}"))
+    })?;
+    files.change("infra/xtask/src/sources.rs", |text| {
+        edit::among(text, &format!("    \"{folder}\","), |line| line.starts_with("    \"shared/"))
+    })?;
+    files.change("shared/migrations/Cargo.toml", |text| edit::depending(text, &[&package]))?;
+    files.change("shared/migrations/src/lib.rs", |text| {
+        edit::among(text, &format!("        {module}::KINDS,"), |line| line.starts_with("        tradewind_"))
+    })?;
+    files.change("shared/migrations/src/keys_tests.rs", |text| {
+        let text = edit::among(text, &format!("use {module}::keys::*;"), |line| line.starts_with("use tradewind_"))?;
+        let prefix = ids::prefix(name).unwrap_or_default();
+        let row = format!("    item({name}(&id(), &id()), Main, \"mkt_7#{name}#{prefix}_7\", \"{name}\");");
+        Ok(edit::at_end(&text, &format!("\n#[test]\nfn keys_of_{plural}() {{\n{row}\n}}")))
+    })?;
+    files.next = format!(
+        "Write what {folder}/src/lib.rs tells of; if it rests on other nouns, move it to a later layer in infra/xtask/src/manifests.rs. The \
+         tests of shared/migrations fail until there is a golden item: `UPDATE_GOLDEN=1 cargo test --workspace --test contract -- examples` \
+         writes it once the story in tests/contract/examples stores one. Name {plural} in README.md."
+    );
+    Ok(files)
+}
+
+/// The files of the crate. `NAME`, `PLURAL`, `TYPE` and `ID` stand for what it is called.
+fn skeleton(name: &str, plural: &str) -> [(&'static str, String); 5] {
+    let thing = ids::pascal(name);
+    let filled = |text: &str| {
+        let text = text.replace("PLURAL", plural).replace("NAME", name);
+        text.replace("ID", &format!("{thing}Id")).replace("TYPE", &thing)
+    };
+    [
+        ("Cargo.toml", filled(MANIFEST)),
+        ("src/lib.rs", filled(LIB)),
+        ("src/keys.rs", filled(KEYS)),
+        ("src/stored.rs", filled(STORED)),
+        ("src/event.rs", filled(EVENT)),
+    ]
+}
+
+const MANIFEST: &str = "[package]
+name = \"tradewind-PLURAL\"
+version.workspace = true
+edition.workspace = true
+rust-version.workspace = true
+license.workspace = true
+publish.workspace = true
+
+[lints]
+workspace = true
+
+[dependencies]
+tradewind-kernel.workspace = true
+tradewind-storage.workspace = true
+serde.workspace = true
+";
+
+const LIB: &str = "//! The rules of PLURAL.
+
+mod event;
+pub mod keys;
+mod stored;
+
+pub use event::TYPEEvent;
+pub use stored::KINDS;
+
+use serde::{Deserialize, Serialize};
+use tradewind_kernel::{ID, Time};
+
+/// One NAME.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TYPE {
+    /// Its id.
+    pub id: ID,
+    /// When it was made.
+    pub created_at: Time,
+    /// Counts its changes.
+    pub version: u64,
+}
+";
+
+const KEYS: &str = "//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
+//! migration.
+//!
+//! | what | table | key | call | units |
+//! |---|---|---|---|---|
+//! | NAME | main | `T#NAME#I` / `NAME` | `GetItem` | 1 R |
+
+use crate::TYPE;
+use tradewind_kernel::{MarketplaceId, ID};
+use tradewind_storage::Key;
+
+/// A NAME.
+pub fn NAME(t: &MarketplaceId, id: &ID) -> Key<TYPE> {
+    Key::main(format!(\"{t}#NAME#{id}\"), \"NAME\")
+}
+";
+
+const STORED: &str = "//! How each thing of this noun is stored: under which key, in which lists, in which shape.
+
+use crate::{TYPE, keys};
+use tradewind_storage::{entity, kinds};
+
+entity!(TYPE, |self, tenant| keys::NAME(tenant, &self.id); version);
+
+kinds! {
+    whole {
+        TYPE, \"NAME.v1\", \"NAME\" / \"NAME\";
+    }
+    counted {
+    }
+}
+";
+
+const EVENT: &str = "//! What happens to PLURAL.
+
+use tradewind_kernel::events;
+
+events! {
+    /// What happened to a NAME.
+    pub enum TYPEEvent {
+        \"NAME.created.v1\":
+        /// It was made.
+        Created {
+            /// Which one.
+            NAME: tradewind_kernel::ID,
+        },
+    }
+}
+";
