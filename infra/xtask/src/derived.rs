@@ -20,8 +20,8 @@ fn deep(schema: &Value, components: &Map<String, Value>, depth: u8) -> Option<Va
     if let Some(only) = schema.get("const").or_else(|| list("enum").first()) {
         return Some(only.clone());
     }
-    let forms = list("oneOf").iter().chain(list("anyOf")).chain(list("allOf"));
-    if let Some(form) = forms.filter_map(inside).next() {
+    let mut forms = list("oneOf").iter().chain(list("anyOf")).chain(list("allOf"));
+    if let Some(form) = forms.find_map(inside) {
         return Some(form);
     }
     let kind = schema.get("type")?;

@@ -31,7 +31,9 @@ pub fn write() -> Result<()> {
 pub fn check() -> Result<String> {
     let all = all()?;
     all.iter().try_for_each(|(name, text)| compare(name, text, "cargo xtask events"))?;
-    match files("events", ".json")?.into_iter().find(|name| !all.contains_key(name)) {
+    // Golden events are no samples: they are what releases have written.
+    let is_sample = |name: &String| !name.starts_with("events/golden/");
+    match files("events", ".json")?.into_iter().filter(is_sample).find(|name| !all.contains_key(name)) {
         Some(stranger) => Err(format!("{stranger} is no sample of any function: delete it")),
         None => Ok(format!("{} samples", all.len())),
     }

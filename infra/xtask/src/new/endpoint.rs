@@ -151,12 +151,12 @@ fn free(method: Method, path: &str, place: &Place, functions: &[Function]) -> Re
         if endpoint.method == method && places(endpoint.path) == places(path) {
             return Err(format!("{} answers `{}` already", function.name, endpoint.route_key()));
         }
-        let same = endpoint
+        let mut shared = endpoint
             .path
             .split('/')
             .zip(path.split('/'))
             .take_while(|(one, other)| one == other || other.starts_with('{'));
-        if let Some((one, other)) = same.into_iter().find(|(one, other)| one != other && one.starts_with('{')) {
+        if let Some((one, other)) = shared.find(|(one, other)| one != other && one.starts_with('{')) {
             return Err(format!("{other} is called {one} in `{}`: call it so here, too", endpoint.path));
         }
     }
@@ -253,18 +253,19 @@ impl Sketch {
              request: {request}) -> Result<Reply<{answer}>, Problem> {{\n    Err(Problem::internal(\"{name} is not written \
              yet\"))\n}}\n"
         );
-        Ok(Self { source, test: test(path, caller, &verb, status) })
+        let mut shown = path.to_owned();
+        for parameter in parameters {
+            shown = shown.replace(&format!("{{{parameter}}}"), &ids::example(files, parameter)?);
+        }
+        Ok(Self { source, test: test(path, &shown, caller, &verb, status) })
     }
 }
 
 /// A test that asks for success, and so fails until there is some.
-fn test(path: &str, caller: &str, verb: &str, status: u16) -> String {
+fn test(path: &str, shown: &str, caller: &str, verb: &str, status: u16) -> String {
     let sends = matches!(verb, "post" | "put" | "patch");
     let (uses, body) = if sends { ("use serde_json::json;\n", ", json!({})") } else { ("", "") };
     let market = if caller.starts_with("market") { "let market = world.market(\"bikes\").await;\n" } else { "" };
-    let shown = path_parameters(path).fold(path.to_owned(), |path, name| {
-        path.replace(&format!("{{{name}}}"), &format!("{}_01jd0000000000000000000000", name.trim_end_matches("_id")))
-    });
     let make = if shown == path { "" } else { "// What the path names is made here first, and has another id.\n" };
     format!(
         "{uses}use tradewind_tests::World;\n\n#[tokio::test(flavor = \"multi_thread\")]\nasync fn it_does_what_it_says() {{\n\

@@ -1,7 +1,10 @@
 //! The kinds of ids, which the kernel lists: `LampId "lmp"`.
 
 use super::{Files, edit, is_name};
-use crate::run::{Result, read};
+use crate::{
+    run::{Result, read},
+    samples::ULID,
+};
 
 const FILE: &str = "shared/kernel/src/id.rs";
 
@@ -55,4 +58,16 @@ pub fn one_of_a_kind(parameter: &str) -> Result<Option<String>> {
     let found = paths.lines().find(|line| line.contains(&row)).and_then(|line| line.trim().split(',').next());
     let dispute = (parameter == "dispute_id").then_some("OfDispute");
     Ok(found.or(dispute).map(str::to_owned))
+}
+
+/// What a test puts in a path for a parameter: an id that can be but is not, or the parameter's name.
+pub fn example(files: &Files, parameter: &str) -> Result<String> {
+    let paths = read("shared/http/src/paths.rs")?;
+    let row = format!(", {parameter}: ");
+    let known = paths.lines().find_map(|line| line.split_once(&row)?.1.split(',').next());
+    let kind = known.map_or_else(|| pascal(parameter), str::to_owned);
+    let ids = files.text(FILE)?;
+    let opening = format!("    {kind} \"");
+    let prefix = ids.lines().find_map(|line| line.strip_prefix(&opening)?.split('"').next());
+    Ok(prefix.map_or_else(|| parameter.to_owned(), |prefix| format!("{prefix}_{ULID}")))
 }

@@ -68,9 +68,14 @@ impl Files {
         Ok(())
     }
 
+    /// The text of a file, with what was changed.
+    fn text(&self, name: &str) -> Result<String> {
+        self.texts.get(name).map_or_else(|| read(name), |text| Ok(text.clone()))
+    }
+
     /// Changes a file that there is.
     pub fn change(&mut self, name: &str, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
-        let before = self.texts.get(name).map_or_else(|| read(name), |text| Ok(text.clone()))?;
+        let before = self.text(name)?;
         let after = change(&before).map_err(|e| format!("{name}: {e}"))?;
         if after != before {
             self.texts.insert(name.to_owned(), after);

@@ -41,7 +41,12 @@ fn an_endpoint_is_named_by_its_address_everywhere() {
         text(&all, "tests/contract/catalog/mod.rs").contains("mod imports_list;\nmod lamps_dim;\nmod listings_close;")
     );
     let test = text(&all, "tests/contract/catalog/lamps_dim.rs");
-    assert!(test.contains(".expect(200)") && test.contains("market.seller"), "{test}");
+    assert!(
+        test.contains("/v1/lamps/lmp_01jd0000000000000000000000/dim")
+            && test.contains(".expect(200)")
+            && test.contains("market.seller"),
+        "{test}"
+    );
     assert_eq!(all.len(), 6);
 }
 
