@@ -7,7 +7,7 @@
 
 use tradewind_disputes::keys as disputes_keys;
 use tradewind_kernel::{MarketplaceId, Money, period::Day};
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, KeyError, Problem};
 use tradewind_payments::provider::{BalanceKind, BalanceTransaction, PaymentProvider};
 use tradewind_providers::{ProviderError, provider};
 use tradewind_reconciliation::{ProviderTransaction, TransactionKind};
@@ -35,10 +35,8 @@ pub async fn page(
 ) -> Result<TransactionPage, Problem> {
     let provider = match provider(app, which, tenant) {
         Ok(provider) => provider,
-        Err(problem) if matches!(problem.code, "sandbox_disabled" | "stripe_disabled") => {
-            return Ok(TransactionPage::default());
-        }
-        Err(problem) => return Err(problem),
+        Err(KeyError::SandboxDisabled | KeyError::StripeDisabled) => return Ok(TransactionPage::default()),
+        Err(KeyError::NotGranted(problem)) => return Err(problem),
     };
     let behind = (!behind.is_empty()).then_some(behind);
     let page = provider.balance(day.start(), day.next().start(), behind).await;

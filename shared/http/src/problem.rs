@@ -153,15 +153,6 @@ impl Problem {
         self
     }
 
-    /// The problem in words that fit where it happened, if it is the refusal `code` of a commit.
-    pub fn explain(mut self, code: &str, detail: impl Into<String>) -> Self {
-        if self.code == code {
-            self.detail = detail.into();
-            self.members.remove(&Member::Subject);
-        }
-        self
-    }
-
     /// The problem document.
     pub fn document(&self, request_id: &str) -> Value {
         let mut document = Map::from_iter([
@@ -199,9 +190,9 @@ impl From<CommitError> for Problem {
         match error {
             CommitError::Storage(error) => error.into(),
             CommitError::Impossible(cause) => Self::internal(cause),
-            CommitError::Refused { code, subject } => {
-                Self::conflict(code, "This is not possible as things are now; see `code`.")
-                    .with(Member::Subject, subject)
+            CommitError::Refused(refusal) => {
+                Self::conflict(refusal.code(), "This is not possible as things are now; see `code`.")
+                    .with(Member::Subject, refusal.subject())
             }
             // What another request has done is seen by whoever reads again, and so is why it cannot be done twice.
             CommitError::Contention | CommitError::Again => {

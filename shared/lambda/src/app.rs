@@ -1,6 +1,12 @@
 //! What a handler works with.
 
-use crate::{Clock, Failure, Settings, Telemetry, connect::{Clients, http_client}, entropy::{id, random}, processes::Processes, providers::StripeSecrets};
+use crate::{
+    Clock, Failure, Settings, Telemetry,
+    connect::{Clients, http_client},
+    entropy::{id, random},
+    processes::Processes,
+    providers::{KeyError, StripeSecrets},
+};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use std::sync::{Arc, OnceLock};
@@ -172,11 +178,10 @@ impl App {
 
     /// The secret of the sandbox provider's webhooks. A deployment whose secret is [`SANDBOX_DISABLED`] has no sandbox: with its
     /// test cards anybody could buy for nothing.
-    pub fn sandbox_secret(&self) -> Result<&str, Problem> {
+    pub fn sandbox_secret(&self) -> Result<&str, KeyError> {
         let secret = self.granted_secret(Grant::SandboxSecret, &self.shared.sandbox_secret)?;
         if secret == SANDBOX_DISABLED {
-            let detail = "This deployment does not take the sandbox's test cards. Its operator can allow them for trying it out.";
-            return Err(Problem::conflict("sandbox_disabled", detail));
+            return Err(KeyError::SandboxDisabled);
         }
         Ok(secret)
     }

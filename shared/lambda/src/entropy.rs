@@ -1,6 +1,12 @@
 //! The clock and randomness: read here and nowhere else.
 
-use std::{sync::{Arc, atomic::{AtomicI64, Ordering}}, time::{SystemTime, UNIX_EPOCH}};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
 use tradewind_kernel::{Id, Time};
 use ulid::Ulid;
 

@@ -1,6 +1,9 @@
 //! The default route: what API Gateway finds no other route for.
 
-use crate::{App, Failure, Function, Trigger, route::{respond, to_event}};
+use crate::{
+    App, Failure, Function, Trigger,
+    route::{respond, to_event},
+};
 use serde_json::Value;
 use std::time::Duration;
 use tradewind_http::{Endpoint, Problem};

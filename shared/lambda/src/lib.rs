@@ -29,6 +29,7 @@ mod spans;
 mod stream;
 mod sweep;
 mod telemetry;
+mod unfinished;
 
 pub use app::{App, SANDBOX_DISABLED};
 pub use caller::{Admin, Anybody, Caller, InMarketplace, Operator, Public, Seller, User};
@@ -39,7 +40,7 @@ pub use function::{Failure, Function, Trigger};
 pub use job::Job;
 pub use named::Named;
 pub use parameters::Parameters;
-pub use providers::STRIPE_DISABLED;
+pub use providers::{KeyError, STRIPE_DISABLED};
 pub use queue::{Consumer, Handled, Message, Payload};
 pub use range::Range;
 pub use request::Request;
@@ -50,8 +51,13 @@ pub use settings::{Endpoints, FRESH, Secrets, Settings};
 pub use stream::Stream;
 pub use sweep::sweep;
 pub use telemetry::{Telemetry, Total, Totals};
+pub use unfinished::Unfinished;
 
 pub use aws_credential_types::Credentials;
 pub use tradewind_auth::Access;
-pub use tradewind_http::{AsCsv, Cell, Code, Csv, Endpoint, FieldError, Head, KEY_PATTERN, ListView, Member, Method, Nothing, OfDispute, OfFinding, OfImport, OfListing, OfMarketplace, OfMigration, OfOrder, OfPayment, OfPayout, OfReconciliation, OfSeller, OfUpload, OfVerification, Paged, Paging, Problem, Reply, Shape, cursor, given, parse_body};
+pub use tradewind_http::{
+    AsCsv, Cell, Code, Csv, Endpoint, FieldError, Head, KEY_PATTERN, ListView, Member, Method, Nothing, OfDispute,
+    OfFinding, OfImport, OfListing, OfMarketplace, OfMigration, OfOrder, OfPayment, OfPayout, OfReconciliation,
+    OfSeller, OfUpload, OfVerification, Paged, Paging, Problem, Reply, Shape, cursor, given, parse_body,
+};
 pub use tradewind_storage::Grant;

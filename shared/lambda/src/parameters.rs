@@ -3,10 +3,34 @@
 //! (<https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html>).
 
 use crate::Failure;
-use aws_runtime::{auth::{SigV4OperationSigningConfig, sigv4::{SCHEME_ID, SigV4AuthScheme}}, retries::classifiers::AwsErrorCodeClassifier};
-use aws_smithy_runtime::client::{orchestrator::operation::Operation, retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier}};
-use aws_smithy_runtime_api::client::{auth::{AuthSchemeOptionResolverParams, SharedAuthScheme, SharedAuthSchemeOptionResolver, static_resolver::StaticAuthSchemeOptionResolver}, behavior_version::BehaviorVersion, identity::SharedIdentityResolver, orchestrator::{HttpRequest, HttpResponse, OrchestratorError}, runtime_components::RuntimeComponentsBuilder, runtime_plugin::StaticRuntimePlugin};
-use aws_smithy_types::{body::SdkBody, config_bag::Layer, error::{ErrorMetadata, display::DisplayErrorContext}, retry::RetryConfig};
+use aws_runtime::{
+    auth::{
+        SigV4OperationSigningConfig,
+        sigv4::{SCHEME_ID, SigV4AuthScheme},
+    },
+    retries::classifiers::AwsErrorCodeClassifier,
+};
+use aws_smithy_runtime::client::{
+    orchestrator::operation::Operation,
+    retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier},
+};
+use aws_smithy_runtime_api::client::{
+    auth::{
+        AuthSchemeOptionResolverParams, SharedAuthScheme, SharedAuthSchemeOptionResolver,
+        static_resolver::StaticAuthSchemeOptionResolver,
+    },
+    behavior_version::BehaviorVersion,
+    identity::SharedIdentityResolver,
+    orchestrator::{HttpRequest, HttpResponse, OrchestratorError},
+    runtime_components::RuntimeComponentsBuilder,
+    runtime_plugin::StaticRuntimePlugin,
+};
+use aws_smithy_types::{
+    body::SdkBody,
+    config_bag::Layer,
+    error::{ErrorMetadata, display::DisplayErrorContext},
+    retry::RetryConfig,
+};
 use aws_types::{SdkConfig, SigningName, region::SigningRegion};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fmt, time::Duration};

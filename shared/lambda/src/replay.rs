@@ -5,10 +5,10 @@
 //! request is recognised by a signature that nobody without the deployment's key can try passwords against, and the reply is
 //! encrypted.
 
-use tradewind_storage::{Commit, StoredReply, keys};
 use crate::{App, Caller};
 use lambda_http::http::StatusCode;
 use tradewind_http::{Head, Idempotency, Problem};
+use tradewind_storage::{Commit, StoredReply, keys};
 
 /// The answer that was given when the request first came.
 pub(crate) async fn find<C: Caller>(app: &App, head: &Head, caller: &C) -> Result<Option<StoredReply>, Problem> {

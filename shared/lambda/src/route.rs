@@ -3,13 +3,25 @@
 use crate::{App, Caller, Failure, Function, Request, Trigger, entropy::id, replay};
 use futures::future::BoxFuture;
 use garde::Validate;
-use lambda_http::{Body, Response, http::{HeaderName, HeaderValue}, request::LambdaRequest};
+use lambda_http::{
+    Body, Response,
+    http::{HeaderName, HeaderValue},
+    request::LambdaRequest,
+};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{future::Future, str::FromStr, sync::{Arc, OnceLock}, time::Duration};
+use std::{
+    future::Future,
+    str::FromStr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tradewind_auth::Access;
-use tradewind_http::{ALWAYS, Endpoint, Head, Method, Parameters, Problem, Reply, Shape, challenge, check_encoding, check_media_type, matches_none, parse_body, read_parameters};
+use tradewind_http::{
+    ALWAYS, Endpoint, Head, Method, Parameters, Problem, Reply, Shape, challenge, check_encoding, check_media_type,
+    matches_none, parse_body, read_parameters,
+};
 use tradewind_kernel::Time;
 use tradewind_storage::StoredReply;
 

@@ -5,9 +5,23 @@
 //! The HTTP client is where every attempt of every service passes, so one place does for all.
 
 use crate::{Clock, entropy::random};
-use aws_smithy_runtime_api::{box_error::BoxError, client::{connector_metadata::ConnectorMetadata, http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector}, orchestrator::HttpRequest, runtime_components::{RuntimeComponents, RuntimeComponentsBuilder}}};
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        connector_metadata::ConnectorMetadata,
+        http::{
+            HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+            SharedHttpConnector,
+        },
+        orchestrator::HttpRequest,
+        runtime_components::{RuntimeComponents, RuntimeComponentsBuilder},
+    },
+};
 use serde_json::json;
-use std::{net::UdpSocket, sync::{Arc, Mutex, PoisonError}};
+use std::{
+    net::UdpSocket,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tradewind_kernel::Time;
 
 /// What stands before each document that is sent to the daemon.

@@ -1,11 +1,11 @@
 //! Sweeping the due index: every timer whose time has come, each in a transaction of its own.
 
-use tradewind_storage::keys::{self, DUE_SHARDS, DueKind};
 use crate::{App, Problem};
 use futures::stream::{self, StreamExt};
 use std::{future::Future, time::Duration};
 use tradewind_kernel::timer::Timer;
 use tradewind_sales::Changes;
+use tradewind_storage::keys::{self, DUE_SHARDS, DueKind};
 
 /// How long one run goes on. The next one begins a minute after this one began.
 const RUN: Duration = Duration::from_secs(45);

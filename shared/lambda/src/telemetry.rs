@@ -5,7 +5,12 @@
 //! No body, token, address or password is ever part of it.
 
 use serde_json::json;
-use std::{collections::BTreeMap, io::Write, sync::{Arc, Mutex, PoisonError}, time::{Duration, SystemTime, UNIX_EPOCH}};
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 use tradewind_storage::Meter;
 
 /// Where the lines go.

@@ -25,7 +25,7 @@ pub use finding::finding_id;
 
 use async_trait::async_trait;
 use tradewind_kernel::{MarketplaceId, Money, PaymentId, PayoutId, SellerId, Time};
-use tradewind_lambda::{App, FieldError, Member, Problem};
+use tradewind_lambda::{App, FieldError, KeyError, Member, Problem};
 use tradewind_payments::{
     Payment, ProviderReport,
     provider::{AccountStatus, BalanceTransaction, PaymentProvider},
@@ -330,7 +330,7 @@ pub fn provider<'a>(
     app: &'a App,
     which: PaymentProvider,
     tenant: &'a MarketplaceId,
-) -> Result<Box<dyn Provider + 'a>, Problem> {
+) -> Result<Box<dyn Provider + 'a>, KeyError> {
     Ok(match which {
         PaymentProvider::Sandbox => Box::new(sandbox::Sandbox::new(app, tenant)?),
         PaymentProvider::Stripe => Box::new(stripe::Stripe::new(app, tenant)?),

@@ -37,7 +37,7 @@ mod stored;
 mod table;
 
 pub use bucket::Bucket;
-pub use commit::{Commit, CommitError, Denial, Effect, Gathered, StoredReply};
+pub use commit::{Commit, CommitError, Denial, Effect, Gathered, Refusal, StoredReply};
 pub use entities::CardRow;
 pub use entity::{Entity, Index};
 pub use error::StorageError;

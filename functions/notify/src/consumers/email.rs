@@ -66,7 +66,7 @@ async fn once(
         Err(CommitError::Again) => Ok(Handled::Duplicate),
         Err(
             error @ (CommitError::Contention
-            | CommitError::Refused { .. }
+            | CommitError::Refused(_)
             | CommitError::Impossible(_)
             | CommitError::Storage(_)),
         ) => Err(error.into()),
