@@ -1,7 +1,7 @@
 //! What a handler works with.
 
 use crate::{
-    Clock, Failure, Settings, Telemetry,
+    Clock, Failure, JobError, Settings, Telemetry,
     connect::{Clients, http_client},
     entropy::{id, random},
     processes::Processes,
@@ -142,9 +142,9 @@ impl App {
     }
 
     /// The same for a step of a sale, which may post what the marketplace earns: it counts on the marketplace's own day. Half a read unit.
-    pub async fn commit_sale(&self, tenant: &MarketplaceId, trace: Option<String>) -> Result<Commit, Problem> {
+    pub async fn commit_sale(&self, tenant: &MarketplaceId, trace: Option<String>) -> Result<Commit, JobError> {
         let marketplace = self.table.peek(tenancy_keys::marketplace(tenant)).await?;
-        let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+        let marketplace = marketplace.ok_or_else(|| JobError::internal(format!("{tenant} is missing")))?;
         Ok(self.commit(tenant, trace).in_zone(&marketplace.time_zone))
     }
 

@@ -25,7 +25,7 @@ pub use finding::finding_id;
 
 use async_trait::async_trait;
 use tradewind_kernel::{MarketplaceId, Money, PaymentId, PayoutId, SellerId, Time};
-use tradewind_lambda::{App, FieldError, KeyError, Member, Problem};
+use tradewind_lambda::{App, FieldError, JobError, KeyError, Member, Problem};
 use tradewind_payments::{
     Payment, ProviderReport,
     provider::{AccountStatus, BalanceTransaction, PaymentProvider},
@@ -272,6 +272,12 @@ impl From<ProviderError> for Problem {
             ProviderError::Again(_) => Self::unavailable(error),
             ProviderError::Ours(_) => Self::internal(error),
         }
+    }
+}
+
+impl From<ProviderError> for JobError {
+    fn from(error: ProviderError) -> Self {
+        Problem::from(error).into()
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::{brand::Brand, letters::Addressed, news::News, recipients, send};
 use tradewind_kernel::event::{Envelope, Queue};
-use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 use tradewind_storage::{CommitError, keys};
 use tradewind_tenancy::{Marketplace, keys as tenancy_keys};
 
@@ -25,10 +25,10 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 10,
 };
 
-pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handled, JobError> {
     let envelope = message.payload;
     let marketplace = app.table.peek(tenancy_keys::marketplace(&envelope.marketplace)).await?;
-    let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{} is missing", envelope.marketplace)))?;
+    let marketplace = marketplace.ok_or_else(|| JobError::internal(format!("{} is missing", envelope.marketplace)))?;
     let mut handled = Handled::Duplicate;
     let mut failure = None;
     let letters = recipients::letters(&app, &marketplace, envelope.event.clone()).await?;
@@ -39,7 +39,7 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
             Ok(Handled::Done) => handled = Handled::Done,
             Ok(Handled::Duplicate) => {}
             // The others get theirs all the same.
-            Err(problem) => failure = failure.or(Some(problem)),
+            Err(error) => failure = failure.or(Some(error)),
         }
     }
     failure.map_or(Ok(handled), Err)
@@ -52,7 +52,7 @@ async fn once(
     envelope: &Envelope<News>,
     addressed: &Addressed,
     before: usize,
-) -> Result<Handled, Problem> {
+) -> Result<Handled, JobError> {
     let nth = if before == 0 { String::new() } else { format!("-{before}") };
     let consumer = format!("{}-{}{nth}", CONSUMER.function, addressed.role.name());
     let sent = app.table.get(keys::done(&envelope.marketplace, &consumer, &envelope.id)).await?;
