@@ -11,7 +11,7 @@ use tradewind_auth::claim;
 use tradewind_disputes::{Dispute, DisputeEvent, keys as disputes_keys};
 use tradewind_identity::{IdentityEvent, User, keys as identity_keys};
 use tradewind_kernel::{Id, MarketplaceId, Money, OrderId, PayoutId, RefundId, SellerId, UserId};
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, JobError};
 use tradewind_ledger::{Account, JournalKind, keys as ledger_keys};
 use tradewind_orders::{Order, OrderEvent, RefundEvent, keys as orders_keys, refund::Refund};
 use tradewind_payments::{PaymentEvent, keys as payments_keys};
@@ -46,7 +46,7 @@ pub(crate) async fn letters(
     marketplace: &Marketplace,
     news: News,
     about: Option<Order>,
-) -> Result<Vec<Addressed>, Problem> {
+) -> Result<Vec<Addressed>, JobError> {
     let (tenant, brand) = (&marketplace.id, &Brand::of(marketplace));
     let parties = async |order: &OrderId| parties(app, tenant, about.clone().ok_or_else(|| missing(order))?).await;
     Ok(match news {
@@ -165,29 +165,29 @@ pub(crate) async fn letters(
 }
 
 /// What a seller was given of an order, as the ledger has it: a process may waive the fee.
-async fn earned(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Earned, Problem> {
+async fn earned(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Earned, JobError> {
     let journal = app.table.get(ledger_keys::journal(tenant, JournalKind::Release, order.id.as_str())).await?;
     let moved = |account: &Account| {
         let postings =
             journal.iter().flat_map(|journal| &journal.postings).filter(|posting| posting.account == *account);
         let amounts = postings.map(|posting| posting.amount);
-        amounts.into_iter().try_fold(Money::zero(order.total().currency), Money::plus).map_err(Problem::internal)
+        amounts.into_iter().try_fold(Money::zero(order.total().currency), Money::plus).map_err(JobError::internal)
     };
     let released = moved(&Account::Escrow)?;
     let given = moved(&Account::SellerPayable(order.seller.clone()))?;
-    let back = order.total().minus(released).map_err(Problem::internal)?;
-    let refunded = order.price.given_back(&order.refunded).map_err(Problem::internal)?;
-    let left = order.price.totals.split.minus(&refunded).map_err(Problem::internal)?;
+    let back = order.total().minus(released).map_err(JobError::internal)?;
+    let refunded = order.price.given_back(&order.refunded).map_err(JobError::internal)?;
+    let left = order.price.totals.split.minus(&refunded).map_err(JobError::internal)?;
     // The ledger holds what is owed as a credit, which is negative. Of what went back since nothing is said here.
     let earnings = Money::new(given.amount.saturating_neg(), given.currency);
     // What the seller was given says whether these are the shares of then, as an amount of nothing does not.
-    let waived = left.without_fee().map_err(Problem::internal)?;
+    let waived = left.without_fee().map_err(JobError::internal)?;
     let then = |left: &Split| left.paid == released && [left.seller, waived.seller].contains(&earnings);
     Ok(Earned { back, left: Some(left).filter(then), earnings })
 }
 
 /// What a run was the first to find and nobody has worked off, newest first.
-async fn found_by(app: &App, tenant: &MarketplaceId, run: &Reconciliation) -> Result<Vec<Finding>, Problem> {
+async fn found_by(app: &App, tenant: &MarketplaceId, run: &Reconciliation) -> Result<Vec<Finding>, JobError> {
     let (mut found, mut position) = (vec![], None);
     loop {
         let page = app.table.page(reconciliation_keys::findings(tenant, false), 100, position).await?;
@@ -202,7 +202,7 @@ async fn found_by(app: &App, tenant: &MarketplaceId, run: &Reconciliation) -> Re
     }
 }
 
-async fn parties(app: &App, tenant: &MarketplaceId, order: Order) -> Result<Parties, Problem> {
+async fn parties(app: &App, tenant: &MarketplaceId, order: Order) -> Result<Parties, JobError> {
     let (buyer, seller) = (identity_keys::user(tenant, &order.buyer), sellers_keys::seller(tenant, &order.seller));
     let mut found = app.table.glance(Wanted::default().and(&buyer).and(&seller)).await?;
     let buyer = match found.take(&buyer)? {
@@ -213,18 +213,18 @@ async fn parties(app: &App, tenant: &MarketplaceId, order: Order) -> Result<Part
         Some(seller) => person(app, tenant, &seller.user).await?,
         None => owner(app, tenant, &order.seller).await?,
     };
-    let claim = buyer.guest.then(|| Ok::<_, Problem>(claim::of_guest(app.sealing_key()?, tenant, &buyer.id)));
+    let claim = buyer.guest.then(|| Ok::<_, JobError>(claim::of_guest(app.sealing_key()?, tenant, &buyer.id)));
     Ok(Parties { order, claim: claim.transpose()?, buyer, owner })
 }
 
-async fn payout_and_owner(app: &App, tenant: &MarketplaceId, payout: &PayoutId) -> Result<(Payout, User), Problem> {
+async fn payout_and_owner(app: &App, tenant: &MarketplaceId, payout: &PayoutId) -> Result<(Payout, User), JobError> {
     let payout = app.table.get(payouts_keys::payout(tenant, payout)).await?.ok_or_else(|| missing(payout))?;
     let owner = owner(app, tenant, &payout.seller).await?;
     Ok((payout, owner))
 }
 
 /// A dispute, and the orders of which something is disputed.
-async fn dispute_of(app: &App, tenant: &MarketplaceId, dispute: &str) -> Result<(Dispute, Vec<Part>), Problem> {
+async fn dispute_of(app: &App, tenant: &MarketplaceId, dispute: &str) -> Result<(Dispute, Vec<Part>), JobError> {
     let dispute = app.table.get(disputes_keys::dispute(tenant, dispute)).await?.ok_or_else(|| missing(dispute))?;
     let mut parts = vec![];
     for part in dispute.orders.iter().filter(|part| part.amount.amount > 0) {
@@ -233,31 +233,31 @@ async fn dispute_of(app: &App, tenant: &MarketplaceId, dispute: &str) -> Result<
     Ok((dispute, parts))
 }
 
-async fn order_of(app: &App, tenant: &MarketplaceId, order: &OrderId) -> Result<Order, Problem> {
+async fn order_of(app: &App, tenant: &MarketplaceId, order: &OrderId) -> Result<Order, JobError> {
     app.table.get(orders_keys::order(tenant, order)).await?.ok_or_else(|| missing(order))
 }
 
-async fn refund_of(app: &App, tenant: &MarketplaceId, refund: &RefundId) -> Result<Refund, Problem> {
+async fn refund_of(app: &App, tenant: &MarketplaceId, refund: &RefundId) -> Result<Refund, JobError> {
     app.table.get(orders_keys::refund(tenant, refund)).await?.ok_or_else(|| missing(refund))
 }
 
-async fn owner(app: &App, tenant: &MarketplaceId, seller: &SellerId) -> Result<User, Problem> {
+async fn owner(app: &App, tenant: &MarketplaceId, seller: &SellerId) -> Result<User, JobError> {
     let seller = settled(app, || sellers_keys::seller(tenant, seller)).await?.ok_or_else(|| missing(seller))?;
     person(app, tenant, &seller.user).await
 }
 
-async fn person(app: &App, tenant: &MarketplaceId, user: &UserId) -> Result<User, Problem> {
+async fn person(app: &App, tenant: &MarketplaceId, user: &UserId) -> Result<User, JobError> {
     settled(app, || identity_keys::user(tenant, user)).await?.ok_or_else(|| missing(user))
 }
 
 /// What seldom changes, as it was a moment ago, for half the price; as it is now if it was not there yet.
-async fn settled<E: DeserializeOwned>(app: &App, key: impl Fn() -> Key<E>) -> Result<Option<E>, Problem> {
+async fn settled<E: DeserializeOwned>(app: &App, key: impl Fn() -> Key<E>) -> Result<Option<E>, JobError> {
     match app.table.peek(key()).await? {
         Some(found) => Ok(Some(found)),
         None => Ok(app.table.get(key()).await?),
     }
 }
 
-fn missing(what: impl std::fmt::Display) -> Problem {
-    Problem::internal(format!("{what} is missing"))
+fn missing(what: impl std::fmt::Display) -> JobError {
+    JobError::internal(format!("{what} is missing"))
 }

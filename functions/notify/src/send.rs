@@ -10,12 +10,12 @@ use aws_sdk_sesv2::{
     types::{Body, Content, Destination, EmailContent, Message},
 };
 use mail_builder::headers::{Header, address::EmailAddress};
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, JobError};
 
 /// Sends it in somebody's name, from the deployment's address.
-pub(crate) async fn send(app: &App, from: &str, brand: &Brand, addressed: &Addressed) -> Result<(), Problem> {
+pub(crate) async fn send(app: &App, from: &str, brand: &Brand, addressed: &Addressed) -> Result<(), JobError> {
     let Addressed { to, letter, .. } = addressed;
-    let Rendered { text, html } = render(brand, letter).map_err(Problem::internal)?;
+    let Rendered { text, html } = render(brand, letter).map_err(JobError::internal)?;
     let content = move || -> Result<EmailContent, BuildError> {
         let body = Body::builder().text(utf8(text)?).html(utf8(html)?).build();
         let message = Message::builder().subject(utf8(letter.subject.clone())?).body(body).build();
@@ -25,10 +25,10 @@ pub(crate) async fn send(app: &App, from: &str, brand: &Brand, addressed: &Addre
         .send_email()
         .from_email_address(sender(from, &app.settings().sender)?)
         .destination(Destination::builder().to_addresses(to.as_str()).build())
-        .content(content().map_err(Problem::internal)?)
+        .content(content().map_err(JobError::internal)?)
         .send()
         .await
-        .map_err(|error| Problem::unavailable(format!("SendEmail failed: {}", DisplayErrorContext(error))))?;
+        .map_err(|error| JobError::unavailable(format!("SendEmail failed: {}", DisplayErrorContext(error))))?;
     Ok(())
 }
 
@@ -37,11 +37,11 @@ fn utf8(text: String) -> Result<Content, BuildError> {
 }
 
 /// `"Name" <address>`, as a header has it (RFC 5322, RFC 2047). SES writes the rest of the message itself.
-fn sender(name: &str, address: &str) -> Result<String, Problem> {
+fn sender(name: &str, address: &str) -> Result<String, JobError> {
     let mut header = vec![];
     EmailAddress { name: Some(name.into()), email: address.into() }.write_header(&mut header, "From: ".len());
     // Ours goes to SES in one line, and SES folds it.
-    String::from_utf8(header).map(|header| header.replace("\r\n", "")).map_err(Problem::internal)
+    String::from_utf8(header).map(|header| header.replace("\r\n", "")).map_err(JobError::internal)
 }
 
 #[cfg(test)]

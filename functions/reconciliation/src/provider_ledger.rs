@@ -7,9 +7,9 @@
 
 use tradewind_disputes::keys as disputes_keys;
 use tradewind_kernel::{MarketplaceId, Money, period::Day};
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, JobError, KeyError};
 use tradewind_payments::provider::{BalanceKind, BalanceTransaction, PaymentProvider};
-use tradewind_providers::{ProviderError, provider};
+use tradewind_providers::provider;
 use tradewind_reconciliation::{ProviderTransaction, TransactionKind};
 
 /// The providers whose books are compared, in the order in which they are read.
@@ -32,17 +32,15 @@ pub async fn page(
     tenant: &MarketplaceId,
     day: Day,
     behind: &str,
-) -> Result<TransactionPage, Problem> {
+) -> Result<TransactionPage, JobError> {
     let provider = match provider(app, which, tenant) {
         Ok(provider) => provider,
-        Err(problem) if matches!(problem.code, "sandbox_disabled" | "stripe_disabled") => {
-            return Ok(TransactionPage::default());
-        }
-        Err(problem) => return Err(problem),
+        Err(KeyError::SandboxDisabled | KeyError::StripeDisabled) => return Ok(TransactionPage::default()),
+        Err(error @ KeyError::NotGranted(_)) => return Err(error.into()),
     };
     let behind = (!behind.is_empty()).then_some(behind);
     let page = provider.balance(day.start(), day.next().start(), behind).await;
-    let page = page.map_err(|error: ProviderError| Problem::from(error))?;
+    let page = page?;
     let mut transactions = Vec::with_capacity(page.items.len());
     for movement in page.items {
         let mine = match (&movement.marketplace, movement.kind, &movement.source) {

@@ -6,7 +6,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
 use tradewind_kernel::{ListingId, VariantId};
-use tradewind_storage::{Commit, Denial, Effect, Shaped, shape};
+use tradewind_storage::{Commit, Denial, Effect, Refusal, Shaped, shape};
 
 /// The counters of a stock item that a move takes from and adds to.
 const fn counters(how: StockMove) -> (&'static str, &'static str) {
@@ -19,25 +19,66 @@ const fn counters(how: StockMove) -> (&'static str, &'static str) {
     }
 }
 
+/// The refusal if a buyer wants more units than there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoldOut {
+    /// Of which listing.
+    pub listing: ListingId,
+    /// Which variant.
+    pub variant: VariantId,
+    /// How many were wanted.
+    pub wanted: u32,
+}
+
+impl SoldOut {
+    /// What was to move and cannot.
+    pub fn of(change: &StockChange) -> Self {
+        Self { listing: change.listing.clone(), variant: change.variant.clone(), wanted: change.quantity }
+    }
+}
+
+impl Refusal for SoldOut {
+    fn code(&self) -> &'static str {
+        "sold_out"
+    }
+
+    fn subject(&self) -> String {
+        self.variant.to_string()
+    }
+}
+
+/// The refusal if stock is not where the orders say it must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StockDiffers(pub VariantId);
+
+impl Refusal for StockDiffers {
+    fn code(&self) -> &'static str {
+        "stock_differs"
+    }
+
+    fn subject(&self) -> String {
+        self.0.to_string()
+    }
+}
+
 /// Moves units in one bucket of a variant's stock.
-#[derive(Debug, Clone, Copy)]
-pub struct MoveStock<'a> {
+#[derive(Debug, Clone)]
+pub struct MoveStock<'a, R> {
     /// What moves.
     pub change: &'a StockChange,
     /// Whether it is sold beyond zero: units move however many there are, unless there is no such bucket any more.
     pub beyond_zero: bool,
     /// The refusal if there are not enough.
-    pub code: &'static str,
+    pub refusal: R,
 }
 
-impl Effect for MoveStock<'_> {
+impl<R: Refusal> Effect for MoveStock<'_, R> {
     fn write(self, commit: Commit) -> Commit {
         let StockChange { listing, variant, bucket, quantity, how } = self.change;
         let key = keys::stock(commit.tenant(), listing, variant, *bucket);
         let (from, to) = counters(*how);
-        let denial = Denial::Refused { code: self.code, subject: variant.to_string() };
         let enough = if self.beyond_zero { "attribute_exists(pk)" } else { "#from >= :quantity" };
-        commit.change(key, denial, |update| {
+        commit.change(key, Denial::refused(self.refusal), |update| {
             update
                 .update_expression("SET #from = #from - :quantity, #to = #to + :quantity")
                 .condition_expression(enough)

@@ -6,7 +6,7 @@ pub mod entities;
 pub mod keys;
 mod stored;
 
-pub use effects::{DropStock, MoveStock, SetStock};
+pub use effects::{DropStock, MoveStock, SetStock, SoldOut, StockDiffers};
 pub use stored::KINDS;
 
 mod event;

@@ -37,8 +37,6 @@ pub struct Problem {
     pub cause: Option<String>,
     /// Whether reading and deciding again may succeed.
     pub contention: bool,
-    /// Whether the effect exists already: with an idempotency key, its reply is stored.
-    pub again: bool,
 }
 
 impl From<Vec<FieldProblem>> for Problem {
@@ -58,6 +56,9 @@ pub struct FieldError {
 }
 
 impl Problem {
+    /// What is said when others were faster.
+    pub const CONTENTION: &'static str = "Others are changing the same thing at the same moment. Try again.";
+
     /// A problem with a status, a code and an explanation.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
@@ -70,7 +71,6 @@ impl Problem {
             allow: None,
             cause: None,
             contention: false,
-            again: false,
         }
     }
 
@@ -153,15 +153,6 @@ impl Problem {
         self
     }
 
-    /// The problem in words that fit where it happened, if it is the refusal `code` of a commit.
-    pub fn explain(mut self, code: &str, detail: impl Into<String>) -> Self {
-        if self.code == code {
-            self.detail = detail.into();
-            self.members.remove(&Member::Subject);
-        }
-        self
-    }
-
     /// The problem document.
     pub fn document(&self, request_id: &str) -> Value {
         let mut document = Map::from_iter([
@@ -199,16 +190,14 @@ impl From<CommitError> for Problem {
         match error {
             CommitError::Storage(error) => error.into(),
             CommitError::Impossible(cause) => Self::internal(cause),
-            CommitError::Refused { code, subject } => {
-                Self::conflict(code, "This is not possible as things are now; see `code`.")
-                    .with(Member::Subject, subject)
+            CommitError::Refused(refusal) => {
+                Self::conflict(refusal.code(), "This is not possible as things are now; see `code`.")
+                    .with(Member::Subject, refusal.subject())
             }
             // What another request has done is seen by whoever reads again, and so is why it cannot be done twice.
             CommitError::Contention | CommitError::Again => {
-                let again = matches!(error, CommitError::Again);
-                let detail = "Others are changing the same thing at the same moment. Try again.";
-                let mut problem = Self::conflict("contention", detail);
-                (problem.contention, problem.again) = (true, again);
+                let mut problem = Self::conflict("contention", Self::CONTENTION);
+                problem.contention = true;
                 problem.retry_after = Some(1);
                 problem
             }

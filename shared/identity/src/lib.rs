@@ -13,6 +13,7 @@ pub use event::IdentityEvent;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tradewind_kernel::{SellerId, SessionId, Time, UserId, email::Email};
+use tradewind_storage::Refusal;
 
 /// A person's account in one marketplace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,20 @@ pub struct EmailClaim {
     pub email: Email,
     /// Whose it is.
     pub user: UserId,
+}
+
+/// The refusal if an address has an account already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailTaken(pub Email);
+
+impl Refusal for EmailTaken {
+    fn code(&self) -> &'static str {
+        "email_taken"
+    }
+
+    fn subject(&self) -> String {
+        self.0.to_string()
+    }
 }
 
 /// A login. Its refresh token is exchanged for a new one at each use; showing an old one ends the session, because then

@@ -1,11 +1,11 @@
 //! What a handler works with.
 
 use crate::{
-    Clock, Failure, Settings, Telemetry,
+    Clock, Failure, JobError, Settings, Telemetry,
     connect::{Clients, http_client},
     entropy::{id, random},
     processes::Processes,
-    providers::StripeSecrets,
+    providers::{KeyError, StripeSecrets},
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use tradewind_auth::{Principal, SealingKey, Signer, Verifier, secret};
 use tradewind_http::{Problem, Tenants};
 use tradewind_kernel::{CommitId, Id, MarketplaceId, Time};
-use tradewind_storage::{Bucket, Commit, Grant, Queues, Table};
+use tradewind_storage::{Bucket, Commit, Grant, Queues, StorageError, Table};
 use tradewind_tenancy::Marketplace;
 
 /// In place of the sandbox provider's secret: there is no sandbox here.
@@ -142,14 +142,14 @@ impl App {
     }
 
     /// A marketplace as it was some seconds ago. Half a read unit when it is not remembered.
-    pub async fn marketplace(&self, tenant: &MarketplaceId) -> Result<Option<Arc<Marketplace>>, Problem> {
-        Ok(self.shared.tenants.known(&self.table, tenant).await?)
+    pub async fn marketplace(&self, tenant: &MarketplaceId) -> Result<Option<Arc<Marketplace>>, StorageError> {
+        self.shared.tenants.known(&self.table, tenant).await
     }
 
     /// The same for a step of a sale, which may post what the marketplace earns: it counts on the marketplace's own day.
-    pub async fn commit_sale(&self, tenant: &MarketplaceId, trace: Option<String>) -> Result<Commit, Problem> {
+    pub async fn commit_sale(&self, tenant: &MarketplaceId, trace: Option<String>) -> Result<Commit, JobError> {
         let marketplace = self.marketplace(tenant).await?;
-        let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+        let marketplace = marketplace.ok_or_else(|| JobError::internal(format!("{tenant} is missing")))?;
         Ok(self.commit(tenant, trace).in_zone(&marketplace.time_zone))
     }
 
@@ -183,11 +183,10 @@ impl App {
 
     /// The secret of the sandbox provider's webhooks. A deployment whose secret is [`SANDBOX_DISABLED`] has no sandbox: with its
     /// test cards anybody could buy for nothing.
-    pub fn sandbox_secret(&self) -> Result<&str, Problem> {
+    pub fn sandbox_secret(&self) -> Result<&str, KeyError> {
         let secret = self.granted_secret(Grant::SandboxSecret, &self.shared.sandbox_secret)?;
         if secret == SANDBOX_DISABLED {
-            let detail = "This deployment does not take the sandbox's test cards. Its operator can allow them for trying it out.";
-            return Err(Problem::conflict("sandbox_disabled", detail));
+            return Err(KeyError::SandboxDisabled);
         }
         Ok(secret)
     }

@@ -1,13 +1,12 @@
 //! Serving a schedule.
 
-use crate::{App, Failure, Function, Trigger};
+use crate::{App, Failure, Function, JobError, Trigger};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::{future::Future, sync::Arc, time::Duration};
-use tradewind_http::Problem;
 use tradewind_storage::Grant;
 
-type Handler = Arc<dyn Fn(App) -> BoxFuture<'static, Result<u32, Problem>> + Send + Sync>;
+type Handler = Arc<dyn Fn(App) -> BoxFuture<'static, Result<u32, JobError>> + Send + Sync>;
 
 /// A job's declaration.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +33,7 @@ impl Function {
     /// A job. Its handler answers how many things it did.
     pub fn job<F, H>(job: Job, handle: H) -> Self
     where
-        F: Future<Output = Result<u32, Problem>> + Send + 'static,
+        F: Future<Output = Result<u32, JobError>> + Send + 'static,
         H: Fn(App) -> F + Send + Sync + 'static,
     {
         let handler: Handler = Arc::new(move |app| Box::pin(handle(app)));
@@ -55,12 +54,12 @@ impl ScheduleTrigger {
             tenant: None,
             trace: None,
             status: if result.is_ok() { 200 } else { 500 },
-            code: result.as_ref().err().map(|problem| problem.code),
-            cause: result.as_ref().err().and_then(|problem| problem.cause.as_deref()),
+            code: result.as_ref().err().map(JobError::code),
+            cause: result.as_ref().err().and_then(JobError::cause),
             took: app.now().since(start),
             meter: &app.table.meter,
         });
-        let did = result.map_err(|problem| Failure::new(problem.cause.unwrap_or(problem.detail)))?;
+        let did = result.map_err(|error| Failure::new(error.text()))?;
         Ok(json!({ "did": did }))
     }
 }

@@ -1,12 +1,11 @@
 //! Serving a queue: a batch becomes single messages, and those that failed are reported one by one, so that one bad message
 //! never holds up its neighbours.
 
-use crate::{App, Failure, Function, Trigger, route::backoff};
+use crate::{App, Failure, Function, JobError, Trigger, route::backoff};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::{future::Future, sync::Arc, time::Duration};
-use tradewind_http::Problem;
 use tradewind_kernel::event::{Envelope, Queue, Takes};
 use tradewind_storage::Grant;
 
@@ -71,7 +70,7 @@ impl<E: Takes> Payload for Envelope<E> {
     }
 }
 
-type Handler = Arc<dyn Fn(App, SqsMessage) -> BoxFuture<'static, Result<Handled, Problem>> + Send + Sync>;
+type Handler = Arc<dyn Fn(App, SqsMessage) -> BoxFuture<'static, Result<Handled, JobError>> + Send + Sync>;
 
 /// A consumer with its handler.
 #[derive(Clone)]
@@ -88,7 +87,7 @@ impl Function {
     pub fn consumer<P, F, H>(consumer: Consumer, handle: H) -> Self
     where
         P: Payload,
-        F: Future<Output = Result<Handled, Problem>> + Send + 'static,
+        F: Future<Output = Result<Handled, JobError>> + Send + 'static,
         H: Fn(App, Message<P>) -> F + Send + Sync + Clone + 'static,
     {
         let handler: Handler = Arc::new(move |app, message| {
@@ -106,16 +105,16 @@ impl Function {
     }
 }
 
-async fn one<P, F, H>(app: App, message: SqsMessage, handle: H) -> Result<Handled, Problem>
+async fn one<P, F, H>(app: App, message: SqsMessage, handle: H) -> Result<Handled, JobError>
 where
     P: Payload,
-    F: Future<Output = Result<Handled, Problem>>,
+    F: Future<Output = Result<Handled, JobError>>,
     H: Fn(App, Message<P>) -> F,
 {
     let trace = message.attributes.get("AWSTraceHeader").cloned();
     let receives = message.attributes.get("ApproximateReceiveCount").and_then(|times| times.parse().ok()).unwrap_or(1);
     let body = message.body.unwrap_or_default();
-    let payloads = P::read(&body).map_err(|e| Problem::internal(format!("the message cannot be read: {e}")))?;
+    let payloads = P::read(&body).map_err(|e| JobError::internal(format!("the message cannot be read: {e}")))?;
     let mut handled = Handled::Duplicate;
     for payload in payloads {
         let message = || Message { payload: payload.clone(), trace: trace.clone(), receives };
@@ -127,20 +126,20 @@ where
 }
 
 /// Reads and decides anew when others were faster; what happened before is a duplicate.
-async fn retry<F: Future<Output = Result<Handled, Problem>>>(
+async fn retry<F: Future<Output = Result<Handled, JobError>>>(
     app: &App,
     handle: impl Fn() -> F,
-) -> Result<Handled, Problem> {
+) -> Result<Handled, JobError> {
     let mut tries = 0;
     loop {
-        let problem = match handle().await {
+        let error = match handle().await {
             Ok(handled) => return Ok(handled),
-            Err(problem) if problem.again => return Ok(Handled::Duplicate),
-            Err(problem) => problem,
+            Err(JobError::Again) => return Ok(Handled::Duplicate),
+            Err(error @ (JobError::Contention | JobError::Refused { .. } | JobError::Failed { .. })) => error,
         };
         tries = u32::saturating_add(tries, 1);
-        if !problem.contention || tries >= TRIES {
-            return Err(problem);
+        if !error.passes() || tries >= TRIES {
+            return Err(error);
         }
         backoff(app, tries).await;
     }
@@ -159,7 +158,7 @@ impl QueueTrigger {
             let (code, cause) = match &result {
                 Ok(Handled::Done) => (None, None),
                 Ok(Handled::Duplicate) => (Some("duplicate"), None),
-                Err(problem) => (Some(problem.code), problem.cause.as_deref().or(Some(problem.detail.as_str()))),
+                Err(error) => (Some(error.code()), Some(error.text())),
             };
             app.telemetry().record(&crate::telemetry::Line {
                 function: self.consumer.function,

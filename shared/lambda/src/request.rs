@@ -1,6 +1,6 @@
 //! What a handler gets: who calls, what they sent, and the means to answer in the same transaction.
 
-use crate::{App, Caller, InMarketplace, replay};
+use crate::{App, Caller, InMarketplace, Unfinished, replay};
 use serde::Serialize;
 use tradewind_http::{Endpoint, Head, ListView, Nothing, Paging, Problem, Reply, check_if_match, cursor};
 use tradewind_kernel::{CommitId, MarketplaceId, Time};
@@ -97,6 +97,16 @@ impl<C: Caller, B, P> Request<C, B, P> {
     /// Commits, and answers. With an idempotency key the answer is stored in the same transaction as the effect: whoever sends
     /// the request again gets the same answer, and nothing happens twice.
     pub async fn finish<V: Serialize>(&self, app: &App, commit: Commit, reply: Reply<V>) -> Result<Reply<V>, Problem> {
+        Ok(self.try_finish(app, commit, reply).await?)
+    }
+
+    /// The same for whoever decides on why the commit does not happen.
+    pub async fn try_finish<V: Serialize>(
+        &self,
+        app: &App,
+        commit: Commit,
+        reply: Reply<V>,
+    ) -> Result<Reply<V>, Unfinished> {
         let commit = match &self.head.idempotency {
             Some(promise) => replay::remember(app, promise, &self.caller, commit, reply.render(&self.endpoint)?)?,
             None => commit,

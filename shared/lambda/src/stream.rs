@@ -1,14 +1,13 @@
 //! Serving the main table's stream, filtered to events of the outbox.
 
-use crate::{App, Failure, Function, Trigger};
+use crate::{App, Failure, Function, JobError, Trigger};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::{future::Future, sync::Arc, time::Duration};
-use tradewind_http::Problem;
 use tradewind_kernel::event::{AnyEvent, Envelope};
 use tradewind_storage::Grant;
 
-type Handler = Arc<dyn Fn(App, Vec<Envelope<AnyEvent>>) -> BoxFuture<'static, Result<(), Problem>> + Send + Sync>;
+type Handler = Arc<dyn Fn(App, Vec<Envelope<AnyEvent>>) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
 
 /// A reader of the stream, with its handler.
 #[derive(Clone)]
@@ -35,7 +34,7 @@ impl Function {
         handle: H,
     ) -> Self
     where
-        F: Future<Output = Result<(), Problem>> + Send + 'static,
+        F: Future<Output = Result<(), JobError>> + Send + 'static,
         H: Fn(App, Vec<Envelope<AnyEvent>>) -> F + Send + Sync + 'static,
     {
         let handler: Handler = Arc::new(move |app, events| Box::pin(handle(app, events)));
@@ -64,12 +63,12 @@ impl Stream {
             tenant: None,
             trace: trace.as_deref(),
             status: if result.is_ok() { 200 } else { 500 },
-            code: result.as_ref().err().map(|problem| problem.code),
-            cause: result.as_ref().err().and_then(|problem| problem.cause.as_deref()),
+            code: result.as_ref().err().map(JobError::code),
+            cause: result.as_ref().err().and_then(JobError::cause),
             took: app.now().since(start),
             meter: &app.table.meter,
         });
-        result.map_err(|problem| Failure::new(problem.cause.unwrap_or(problem.detail)))?;
+        result.map_err(|error| Failure::new(error.text()))?;
         Ok(json!({ "batchItemFailures": [] }))
     }
 }

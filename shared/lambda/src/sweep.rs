@@ -1,6 +1,6 @@
 //! Sweeping the due index: every timer whose time has come, each in a transaction of its own.
 
-use crate::{App, Problem};
+use crate::{App, JobError};
 use futures::stream::{self, StreamExt};
 use std::{future::Future, time::Duration};
 use tradewind_kernel::timer::Timer;
@@ -17,9 +17,9 @@ const PAGE: u16 = 100;
 /// Brings about what is due. `decide` says what a timer changes now, or nothing if it is out of date; the timer is deleted in
 /// the same transaction, so that however many sweepers meet, it has its effect once. What others are changing at this moment is
 /// left to the next run; what fails does not stop the rest, but is answered at the end. Answers how many timers had an effect.
-pub async fn sweep<F>(app: &App, kind: DueKind, decide: impl Fn(App, Timer) -> F) -> Result<u32, Problem>
+pub async fn sweep<F>(app: &App, kind: DueKind, decide: impl Fn(App, Timer) -> F) -> Result<u32, JobError>
 where
-    F: Future<Output = Result<Option<Changes>, Problem>>,
+    F: Future<Output = Result<Option<Changes>, JobError>>,
 {
     let start = app.now();
     let (mut did, mut failure) = (0_u32, None);
@@ -34,8 +34,8 @@ where
             while let Some(result) = due.next().await {
                 match result {
                     Ok(effect) => did = did.saturating_add(u32::from(effect)),
-                    Err(problem) if problem.contention => {}
-                    Err(problem) => failure = failure.or(Some(problem)),
+                    Err(error) if error.passes() => {}
+                    Err(error) => failure = failure.or(Some(error)),
                 }
                 if app.now().since(start) > RUN {
                     return failure.map_or(Ok(did), Err);
@@ -50,9 +50,9 @@ where
     failure.map_or(Ok(did), Err)
 }
 
-async fn bring_about<F>(app: &App, timer: Timer, decide: impl Fn(App, Timer) -> F) -> Result<bool, Problem>
+async fn bring_about<F>(app: &App, timer: Timer, decide: impl Fn(App, Timer) -> F) -> Result<bool, JobError>
 where
-    F: Future<Output = Result<Option<Changes>, Problem>>,
+    F: Future<Output = Result<Option<Changes>, JobError>>,
 {
     let commit = app.commit_sale(&timer.marketplace, None).await?.delete(keys::timer(&timer));
     let changes = decide(app.clone(), timer).await?;

@@ -2,15 +2,52 @@
 //!
 //! A use is counted by a condition on the number alone and not on an item's version, so that buyers do not wait for each other.
 
-use crate::{Coupon, UsedCoupon, entities::CouponUses, keys};
+use crate::{Coupon, CouponCode, UsedCoupon, entities::CouponUses, keys};
 use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
 use tradewind_kernel::UserId;
 use tradewind_storage::{
-    Commit, Denial, Effect, Key, Shaped,
+    Commit, Denial, Effect, Key, Refusal, Shaped,
     shape::{self, SHAPE},
 };
 
-/// Counts one more use of a coupon. The refusals are `coupon_used_up`, and `coupon_used_up_by_you` if the buyer has had all of theirs.
+/// The refusal if a new coupon's code is that of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CouponCodeTaken(pub CouponCode);
+
+impl Refusal for CouponCodeTaken {
+    fn code(&self) -> &'static str {
+        "coupon_code_taken"
+    }
+
+    fn subject(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+/// The refusal if a coupon was used as often as it can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CouponUsedUp {
+    /// By all buyers together.
+    ByAll(CouponCode),
+    /// By this buyer.
+    ByBuyer(CouponCode),
+}
+
+impl Refusal for CouponUsedUp {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::ByAll(_) => "coupon_used_up",
+            Self::ByBuyer(_) => "coupon_used_up_by_you",
+        }
+    }
+
+    fn subject(&self) -> String {
+        let (Self::ByAll(code) | Self::ByBuyer(code)) = self;
+        code.to_string()
+    }
+}
+
+/// Counts one more use of a coupon, unless it is [used up](CouponUsedUp).
 #[derive(Debug, Clone, Copy)]
 pub struct UseCoupon<'a> {
     /// Which.
@@ -23,18 +60,17 @@ impl Effect for UseCoupon<'_> {
     fn write(self, commit: Commit) -> Commit {
         let Self { coupon, buyer } = self;
         let uses = keys::coupon_uses(commit.tenant(), &coupon.code);
-        let commit = one_more(commit, uses, coupon.limit, "coupon_used_up", coupon);
+        let commit = one_more(commit, uses, coupon.limit, CouponUsedUp::ByAll(coupon.code.clone()));
         if coupon.limit_per_buyer.is_none() {
             return commit;
         }
         let uses = keys::coupon_uses_by(commit.tenant(), buyer, &coupon.code);
-        one_more(commit, uses, coupon.limit_per_buyer, "coupon_used_up_by_you", coupon)
+        one_more(commit, uses, coupon.limit_per_buyer, CouponUsedUp::ByBuyer(coupon.code.clone()))
     }
 }
 
-fn one_more(commit: Commit, uses: Key<CouponUses>, limit: Option<u32>, code: &'static str, coupon: &Coupon) -> Commit {
-    let denial = Denial::Refused { code, subject: coupon.code.to_string() };
-    commit.change(uses, denial, |update| match limit {
+fn one_more(commit: Commit, uses: Key<CouponUses>, limit: Option<u32>, refusal: CouponUsedUp) -> Commit {
+    commit.change(uses, Denial::refused(refusal), |update| match limit {
         Some(limit) => add(update, 1)
             .condition_expression("attribute_not_exists(#used) OR #used < :limit")
             .expression_attribute_values(":limit", AttributeValue::N(limit.to_string())),

@@ -61,7 +61,7 @@ pub mod entities;
 pub mod keys;
 mod stored;
 
-pub use effects::{GiveBackCoupon, UseCoupon};
+pub use effects::{CouponCodeTaken, CouponUsedUp, GiveBackCoupon, UseCoupon};
 pub use stored::KINDS;
 
 mod amounts;

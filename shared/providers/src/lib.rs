@@ -25,7 +25,7 @@ pub use finding::finding_id;
 
 use async_trait::async_trait;
 use tradewind_kernel::{MarketplaceId, Money, PaymentId, PayoutId, SellerId, Time};
-use tradewind_lambda::{App, FieldError, Member, Problem};
+use tradewind_lambda::{App, FieldError, JobError, KeyError, Member, Problem};
 use tradewind_payments::{
     Payment, ProviderReport,
     provider::{AccountStatus, BalanceTransaction, PaymentProvider},
@@ -275,6 +275,12 @@ impl From<ProviderError> for Problem {
     }
 }
 
+impl From<ProviderError> for JobError {
+    fn from(error: ProviderError) -> Self {
+        Problem::from(error).into()
+    }
+}
+
 /// What the product asks of any provider, for one marketplace.
 #[async_trait]
 pub trait Provider: Send + Sync {
@@ -330,7 +336,7 @@ pub fn provider<'a>(
     app: &'a App,
     which: PaymentProvider,
     tenant: &'a MarketplaceId,
-) -> Result<Box<dyn Provider + 'a>, Problem> {
+) -> Result<Box<dyn Provider + 'a>, KeyError> {
     Ok(match which {
         PaymentProvider::Sandbox => Box::new(sandbox::Sandbox::new(app, tenant)?),
         PaymentProvider::Stripe => Box::new(stripe::Stripe::new(app, tenant)?),

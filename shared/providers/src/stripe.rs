@@ -39,7 +39,7 @@ use client::{Call, Client};
 use form::Form;
 use objects::{Account, AccountLink, Intent, List, Movement, Refund, Requirements, Transfer};
 use tradewind_kernel::{Id, MarketplaceId, PaymentId, PayoutId, Time};
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, KeyError};
 use tradewind_payments::{
     Payment, ProviderReport,
     provider::{AccountStatus, BalanceKind, BalanceTransaction},
@@ -54,7 +54,7 @@ pub struct Stripe<'a> {
 
 impl<'a> Stripe<'a> {
     /// Stripe as the deployment is set up with it.
-    pub fn new(app: &'a App, tenant: &'a MarketplaceId) -> Result<Self, Problem> {
+    pub fn new(app: &'a App, tenant: &'a MarketplaceId) -> Result<Self, KeyError> {
         let (key, base) = (app.stripe_secret_key()?, app.settings().stripe_url.as_deref());
         Ok(Self { client: Client::new(app.provider_http()?, base, key, 2), tenant })
     }

@@ -1,12 +1,12 @@
 //! Writing what a step of a sale changes.
 
 use crate::Changes;
-use tradewind_catalog::MoveStock;
+use tradewind_catalog::{MoveStock, StockDiffers};
 use tradewind_ledger::Post;
 use tradewind_pricing::GiveBackCoupon;
 use tradewind_storage::{Commit, Effect};
 
-/// Stock that is not where the orders say it must be is the refusal `stock_differs`: it cannot happen as long as everything is written by
+/// Stock that is not where the orders say it must be is a [refusal](StockDiffers): it cannot happen as long as everything is written by
 /// steps.
 impl Effect for &mut Changes {
     fn write(self, mut commit: Commit) -> Commit {
@@ -38,7 +38,8 @@ impl Effect for &mut Changes {
             commit = commit.with(GiveBackCoupon { used, buyer });
         }
         for change in &self.stock {
-            commit = commit.with(MoveStock { change, beyond_zero: false, code: "stock_differs" });
+            let refusal = StockDiffers(change.variant.clone());
+            commit = commit.with(MoveStock { change, beyond_zero: false, refusal });
         }
         if let Some(journal) = &self.journal {
             commit = commit.with(Post(journal));

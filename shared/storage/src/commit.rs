@@ -6,7 +6,7 @@ mod outbox;
 mod outcome;
 
 pub use effect::{Effect, Summed};
-pub use outcome::{CommitError, Denial};
+pub use outcome::{CommitError, Denial, Refusal};
 
 use crate::{
     Entity, Grant, Key, Table,
@@ -92,10 +92,9 @@ impl Commit {
         &self.zone
     }
 
-    /// Writes something new; if its key is taken, `code` is the refusal.
-    pub fn create<E: Entity>(self, entity: &E, code: &'static str) -> Self {
-        let subject = entity.key(&self.tenant).pk;
-        self.put(entity, Some("attribute_not_exists(pk)"), None, Denial::Refused { code, subject })
+    /// Writes something new; if its key is taken, it is refused so.
+    pub fn create<E: Entity>(self, entity: &E, taken: impl Refusal) -> Self {
+        self.put(entity, Some("attribute_not_exists(pk)"), None, Denial::refused(taken))
     }
 
     /// Writes something new whose key is taken only if this has happened before, such as a provider's event.

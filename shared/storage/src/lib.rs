@@ -38,7 +38,7 @@ mod stored;
 mod table;
 
 pub use bucket::Bucket;
-pub use commit::{Commit, CommitError, Denial, Effect, StoredReply, Summed};
+pub use commit::{Commit, CommitError, Denial, Effect, Refusal, StoredReply, Summed};
 pub use entities::CardRow;
 pub use entity::{Entity, Index};
 pub use error::StorageError;

@@ -29,6 +29,7 @@ use tradewind_kernel::{
 use tradewind_payments::provider::PaymentProvider;
 use tradewind_payouts::PayoutPolicy;
 use tradewind_pricing::{CommissionRules, MOST_CURRENCIES, TaxRules};
+use tradewind_storage::Refusal;
 
 /// A marketplace and its settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,6 +139,20 @@ pub struct SlugClaim {
     pub slug: Slug,
     /// Whose it is.
     pub marketplace: MarketplaceId,
+}
+
+/// The refusal if a slug is another marketplace's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlugTaken(pub Slug);
+
+impl Refusal for SlugTaken {
+    fn code(&self) -> &'static str {
+        "slug_taken"
+    }
+
+    fn subject(&self) -> String {
+        self.0.to_string()
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use crate::consumers::{import_part, import_split};
 use tradewind_catalog::ImportEvent;
 use tradewind_kernel::event::Envelope;
-use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 
 /// What the consumer declares. A file of 50 MiB is read whole, and making HTML harmless is work.
 pub const CONSUMER: Consumer = Consumer {
@@ -18,7 +18,7 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 10,
 };
 
-pub async fn handle(app: App, message: Message<Envelope<ImportEvent>>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<ImportEvent>>) -> Result<Handled, JobError> {
     let Message { payload: Envelope { marketplace, event, .. }, trace, .. } = message;
     match event {
         ImportEvent::Requested { import } => import_split::run(&app, &marketplace, &import, trace).await,

@@ -23,7 +23,7 @@ use tradewind_catalog::{
     stock::Stock,
 };
 use tradewind_kernel::{ImportId, MarketplaceId};
-use tradewind_lambda::{App, Handled, Problem};
+use tradewind_lambda::{App, Handled, JobError};
 use tradewind_storage::Commit;
 use tradewind_tenancy::{Marketplace, keys as tenancy_keys};
 
@@ -49,8 +49,8 @@ pub(crate) async fn run(
     id: &ImportId,
     number: u32,
     trace: Option<String>,
-) -> Result<Handled, Problem> {
-    let missing = |what: &str| Problem::internal(format!("there is no {what} of import {id}, part {number}"));
+) -> Result<Handled, JobError> {
+    let missing = |what: &str| JobError::internal(format!("there is no {what} of import {id}, part {number}"));
     let mut progress = match app.table.get(catalog_keys::import_part(tenant, id, number)).await? {
         Some(progress) if progress.finished => return Ok(Handled::Duplicate),
         Some(progress) => progress,
@@ -59,7 +59,7 @@ pub(crate) async fn run(
     let import = app.table.get(catalog_keys::import::<Import>(tenant, id)).await?.ok_or_else(|| missing("item"))?;
     let marketplace = app.table.peek(tenancy_keys::marketplace(tenant)).await?.ok_or_else(|| missing("marketplace"))?;
     let bytes = app.uploads.get(&part_key(id, number)).await?.ok_or_else(|| missing("file"))?;
-    let part: Part = serde_json::from_slice(&bytes).map_err(Problem::internal)?;
+    let part: Part = serde_json::from_slice(&bytes).map_err(JobError::internal)?;
     let run = Run { app, tenant, import, marketplace, headings: &part.headings, trace };
 
     if progress.next == 0 {
@@ -88,7 +88,7 @@ async fn begin(
     id: &ImportId,
     part: u32,
     trace: Option<String>,
-) -> Result<ImportPart, Problem> {
+) -> Result<ImportPart, JobError> {
     let progress =
         ImportPart { import: id.clone(), part, next: 0, finished: false, tally: Tally::default(), version: 1 };
     app.commit(tenant, trace).create_fresh(&progress).send(&app.table).await?;
@@ -101,7 +101,7 @@ impl Run<'_> {
     }
 
     /// Writes down what was wrong with rows. Under the same keys each time, so that it may be done again.
-    async fn record(&self, errors: &[RowError]) -> Result<(), Problem> {
+    async fn record(&self, errors: &[RowError]) -> Result<(), JobError> {
         for batch in errors.chunks(ERRORS) {
             let mut commit = self.commit();
             for error in batch {
@@ -118,7 +118,7 @@ impl Run<'_> {
     }
 
     /// Writes down what is to be known about a product, likewise.
-    async fn tell(&self, row: u32, handle: &str, notes: &Notes) -> Result<(), Problem> {
+    async fn tell(&self, row: u32, handle: &str, notes: &Notes) -> Result<(), JobError> {
         let mut commit = self.commit();
         for (kind, about) in notes {
             commit = commit.replace(&import_note::note(&self.import.id, row, handle, *kind, about));
@@ -128,7 +128,7 @@ impl Run<'_> {
     }
 
     /// Brings one product to its end: made, changed or left out.
-    async fn product(&self, product: &Product, progress: &mut ImportPart) -> Result<(), Problem> {
+    async fn product(&self, product: &Product, progress: &mut ImportPart) -> Result<(), JobError> {
         let currency = self.import.currency.unwrap_or(self.marketplace.currency);
         let Reading { draft, mut errors, gift_card } = product::read(product, self.headings, currency);
         let mut tally = Tally { gift_cards: u32::from(gift_card), ..Tally::default() };
@@ -164,7 +164,7 @@ impl Run<'_> {
     }
 
     /// The writes for a product: listing, handle and stock; whether it is new, and what is to be known about it.
-    async fn write(&self, draft: Draft) -> Result<Result<(Commit, bool, Notes), Refusal>, Problem> {
+    async fn write(&self, draft: Draft) -> Result<Result<(Commit, bool, Notes), Refusal>, JobError> {
         let (app, tenant, seller) = (self.app, self.tenant, &self.import.seller);
         let claim = app.table.get(catalog_keys::handle(tenant, seller, &draft.handle)).await?;
         let before = match &claim {

@@ -7,7 +7,7 @@ use crate::csv::split::{self, Part};
 use futures::future::try_join_all;
 use tradewind_catalog::{ImportEvent, entities::Import, keys as catalog_keys};
 use tradewind_kernel::{ImportId, MarketplaceId};
-use tradewind_lambda::{App, Handled, Problem};
+use tradewind_lambda::{App, Handled, JobError};
 
 /// Parts written to the bucket at once.
 const AT_ONCE: usize = 16;
@@ -24,9 +24,9 @@ pub(crate) async fn run(
     tenant: &MarketplaceId,
     id: &ImportId,
     trace: Option<String>,
-) -> Result<Handled, Problem> {
+) -> Result<Handled, JobError> {
     let import = app.table.get(catalog_keys::import::<Import>(tenant, id)).await?;
-    let mut import = import.ok_or_else(|| Problem::internal(format!("there is no import {id}")))?;
+    let mut import = import.ok_or_else(|| JobError::internal(format!("there is no import {id}")))?;
     if import.failure.is_some() {
         return Ok(Handled::Duplicate);
     }
@@ -61,12 +61,12 @@ pub(crate) async fn run(
     Ok(Handled::Done)
 }
 
-async fn store(app: &App, import: &ImportId, parts: &[Part]) -> Result<(), Problem> {
+async fn store(app: &App, import: &ImportId, parts: &[Part]) -> Result<(), JobError> {
     let mut number = 0_u32;
     for batch in parts.chunks(AT_ONCE) {
         let mut writes = Vec::with_capacity(batch.len());
         for part in batch {
-            let (key, body) = (part_key(import, number), serde_json::to_vec(part).map_err(Problem::internal)?);
+            let (key, body) = (part_key(import, number), serde_json::to_vec(part).map_err(JobError::internal)?);
             writes.push(async move { app.uploads.put(&key, "application/json", body).await });
             number = number.saturating_add(1);
         }

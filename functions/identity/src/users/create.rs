@@ -5,7 +5,7 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_auth::password;
-use tradewind_identity::{EmailClaim, IdentityEvent, User};
+use tradewind_identity::{EmailClaim, EmailTaken, IdentityEvent, User};
 use tradewind_kernel::{
     email::Email,
     text::{Line, password::NewPassword},
@@ -61,14 +61,13 @@ pub async fn handle(app: App, request: Request<Public, Register>) -> Result<Repl
     let (session, token) = begin(&app, &user, now);
     let commit = request
         .commit()
-        .create(&EmailClaim { email, user: user.id.clone() }, "email_taken")
+        .create(&EmailClaim { email: email.clone(), user: user.id.clone() }, EmailTaken(email))
         .create_fresh(&user)
         .create_fresh(&session)
         .emit(IdentityEvent::Registered { user: user.id.clone() });
     let view = LoginView::new(&app, request.tenant(), &user, &token, now)?;
     let reply = Reply::new(view).location("/v1/me".into());
-    request.finish(&app, commit, reply).await.map_err(|problem| {
-        problem
-            .explain("email_taken", "Somebody has registered with this address. Log in, or register with another one.")
-    })
+    let taken = "Somebody has registered with this address. Log in, or register with another one.";
+    let finished = request.try_finish(&app, commit, reply).await;
+    finished.map_err(|unfinished| unfinished.explain(|_: &EmailTaken| taken.into()))
 }

@@ -12,7 +12,7 @@
 use std::time::Duration;
 use tradewind_audit::{Difference, DifferenceKind, Sums, balances};
 use tradewind_kernel::Time;
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, JobError};
 use tradewind_ledger::{
     Account,
     entities::{BalanceShard, Turnover},
@@ -43,7 +43,7 @@ pub(crate) enum Compared {
 /// The postings since the last look, and those before.
 pub(crate) trait Postings {
     /// Looks again, and answers the sums of all postings so far.
-    fn look(&mut self) -> impl Future<Output = Result<Sums, Problem>> + Send;
+    fn look(&mut self) -> impl Future<Output = Result<Sums, JobError>> + Send;
 }
 
 /// Where balances lie.
@@ -56,7 +56,7 @@ pub(crate) struct Held {
 
 /// Reads balances and how many there are. What is known of a month stands under the account's name, an `@` and the month. 1 read unit
 /// a list.
-async fn read(app: &App, held: Held) -> Result<(Sums, u32), Problem> {
+async fn read(app: &App, held: Held) -> Result<(Sums, u32), JobError> {
     let (mut sums, mut count) = (Sums::default(), 0_u32);
     for list in held.balances {
         for shard in app.table.page(list, 100, None).await?.items {
@@ -85,7 +85,7 @@ pub(crate) async fn compare(
     held: impl Fn() -> Held + Sync,
     postings: &mut impl Postings,
     place: &str,
-) -> Result<Compared, Problem> {
+) -> Result<Compared, JobError> {
     let start = app.now();
     let mut before = read(app, held()).await?;
     let mut seen: Option<(Vec<Difference>, Time)> = None;

@@ -5,13 +5,13 @@ use tradewind_audit as audit;
 use tradewind_audit::{Difference, Progress};
 use tradewind_disputes::{Dispute, DisputeStatus, keys as disputes_keys};
 use tradewind_kernel::MarketplaceId;
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, JobError};
 use tradewind_ledger::{JournalKind, journals::Journals};
 use tradewind_storage::keys::END;
 
 /// Whether the orders of a dispute that is open wait for it, if it still is once they were read. 1 read unit for the payment, one for each
 /// order and one for the dispute.
-async fn waits(app: &App, tenant: &MarketplaceId, dispute: &Dispute) -> Result<Vec<Difference>, Problem> {
+async fn waits(app: &App, tenant: &MarketplaceId, dispute: &Dispute) -> Result<Vec<Difference>, JobError> {
     let Some(purchase) = tradewind_sales::purchase::load(&app.table, tenant, &dispute.payment).await? else {
         return Ok(vec![]);
     };
@@ -23,7 +23,7 @@ async fn waits(app: &App, tenant: &MarketplaceId, dispute: &Dispute) -> Result<V
 /// Disputes read at a time.
 const PAGE: u16 = 100;
 
-pub(crate) async fn run(step: &mut Step<'_>, mut progress: Progress) -> Result<Left, Problem> {
+pub(crate) async fn run(step: &mut Step<'_>, mut progress: Progress) -> Result<Left, JobError> {
     let (app, tenant) = (step.app, step.tenant);
     loop {
         let page = app.table.page(disputes_keys::disputes(tenant).span(&progress.behind, END), PAGE, None).await?;

@@ -13,7 +13,7 @@ use tradewind_audit as audit;
 use tradewind_audit::{Progress, Subject, Sums};
 use tradewind_disputes::keys as disputes_keys;
 use tradewind_kernel::{Id, MarketplaceId, OrderId, PaymentId, PayoutId, RefundId, Time, period::Month};
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, JobError};
 use tradewind_ledger::{
     Account, Journal, JournalKind, LedgerEntry, SELLERS_CONTROL, SYSTEM_ACCOUNTS, entities::JournalRow,
     journals::Journals, keys as ledger_keys,
@@ -27,10 +27,10 @@ use tradewind_tenancy::keys as tenancy_keys;
 /// Journals read at a time.
 const PAGE: u16 = 100;
 
-pub(crate) async fn run(step: &mut Step<'_>, shard: u8, mut progress: Progress) -> Result<Left, Problem> {
+pub(crate) async fn run(step: &mut Step<'_>, shard: u8, mut progress: Progress) -> Result<Left, JobError> {
     let (app, tenant) = (step.app, step.tenant);
     let marketplace = app.table.peek(tenancy_keys::marketplace(tenant)).await?;
-    let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+    let marketplace = marketplace.ok_or_else(|| JobError::internal(format!("{tenant} is missing")))?;
     let mut month = Month::parse(&progress.stage).unwrap_or(Month::of(marketplace.created_at));
     loop {
         let settled = step.settled();
@@ -100,7 +100,7 @@ struct Tail<'a> {
 }
 
 impl Postings for Tail<'_> {
-    async fn look(&mut self) -> Result<Sums, Problem> {
+    async fn look(&mut self) -> Result<Sums, JobError> {
         let (mut month, mut behind) = (self.month, self.behind.to_owned());
         // Clocks differ: at the end of a month somebody's is in the next one already.
         let last = Month::of(self.app.now()).next();
@@ -123,7 +123,7 @@ impl Postings for Tail<'_> {
 }
 
 /// Checks the journals that these rows of the index name, and sums their postings.
-async fn check(app: &App, tenant: &MarketplaceId, rows: &[JournalRow]) -> Result<(Sums, Tally), Problem> {
+async fn check(app: &App, tenant: &MarketplaceId, rows: &[JournalRow]) -> Result<(Sums, Tally), JobError> {
     let (mut sums, mut tally) = (Sums::default(), Tally::default());
     if rows.is_empty() {
         return Ok((sums, tally));
@@ -174,7 +174,7 @@ struct Subjects {
 }
 
 impl Subjects {
-    async fn read(app: &App, tenant: &MarketplaceId, journals: &Journals) -> Result<Self, Problem> {
+    async fn read(app: &App, tenant: &MarketplaceId, journals: &Journals) -> Result<Self, JobError> {
         let ids = || journals.iter().map(|journal| journal.subject.as_str());
         let payments: Vec<_> =
             ids().filter_map(|id| PaymentId::parse(id).ok()).map(|id| payments_keys::payment(tenant, &id)).collect();

@@ -3,17 +3,17 @@
 use crate::audit::step::{LATE, Step};
 use tradewind_audit as audit;
 use tradewind_kernel::{MarketplaceId, SellerId};
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, JobError};
 use tradewind_ledger::{Journal, JournalKind, journals::Journals};
 use tradewind_orders::{Funds, Order, entities::OrderCard, keys as orders_keys, refund::Refund};
 use tradewind_payments::keys as payments_keys;
-use tradewind_storage::keys::END;
+use tradewind_storage::{StorageError, keys::END};
 
 /// Orders read at a time.
 const PAGE: u16 = 100;
 
 /// Checks a page of orders. Answers behind which key to go on, if there is more.
-pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, Problem> {
+pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, JobError> {
     let (app, tenant) = (step.app, step.tenant);
     let list = orders_keys::orders_of_seller::<OrderCard>(tenant, seller).span(behind, END);
     let page = app.table.page(list, PAGE, None).await?;
@@ -66,7 +66,7 @@ impl Refunds {
 }
 
 /// Reads the refunds of an order, with their journals: 5 read units each.
-pub(crate) async fn refunds(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Refunds, Problem> {
+pub(crate) async fn refunds(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Refunds, StorageError> {
     const KINDS: [JournalKind; 4] = [
         JournalKind::Refund,
         JournalKind::RefundSettled,

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use tradewind_audit as audit;
 use tradewind_audit::{Progress, Sums};
 use tradewind_kernel::{MarketplaceId, SellerId, period::Month};
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, JobError};
 use tradewind_ledger::{Account, JournalKind, LedgerEntry, journals::Journals, keys as ledger_keys};
 use tradewind_payouts::{entities::PayoutCard, keys as payouts_keys};
 use tradewind_storage::keys::END;
@@ -18,7 +18,7 @@ use tradewind_storage::keys::END;
 /// Items read at a time.
 const PAGE: u16 = 100;
 
-pub(crate) async fn run(step: &mut Step<'_>, seller: &SellerId, mut progress: Progress) -> Result<Left, Problem> {
+pub(crate) async fn run(step: &mut Step<'_>, seller: &SellerId, mut progress: Progress) -> Result<Left, JobError> {
     if matches!(progress.stage.as_str(), "" | "entries")
         && let Some(left) = entries(step, seller, &mut progress).await?
     {
@@ -50,7 +50,7 @@ fn next(progress: &mut Progress, behind: Option<String>, stage: &str) {
 }
 
 /// The entries, and at the end the balance. What is left, if it is not all.
-async fn entries(step: &mut Step<'_>, seller: &SellerId, progress: &mut Progress) -> Result<Option<Left>, Problem> {
+async fn entries(step: &mut Step<'_>, seller: &SellerId, progress: &mut Progress) -> Result<Option<Left>, JobError> {
     let (app, tenant) = (step.app, step.tenant);
     let account = Account::SellerPayable(seller.clone());
     progress.stage = "entries".into();
@@ -99,7 +99,7 @@ struct Tail<'a> {
 }
 
 impl Postings for Tail<'_> {
-    async fn look(&mut self) -> Result<Sums, Problem> {
+    async fn look(&mut self) -> Result<Sums, JobError> {
         let mut behind = self.behind.to_owned();
         loop {
             let list = ledger_keys::entries(self.tenant, self.account).now().span(&behind, END);
@@ -120,7 +120,7 @@ impl Postings for Tail<'_> {
 }
 
 /// Checks entries against their journals, and adds them to the sums.
-async fn check(app: &App, tenant: &MarketplaceId, entries: &[LedgerEntry], sums: &mut Sums) -> Result<Tally, Problem> {
+async fn check(app: &App, tenant: &MarketplaceId, entries: &[LedgerEntry], sums: &mut Sums) -> Result<Tally, JobError> {
     let mut tally = Tally::default();
     let names = entries.iter().map(|entry| (entry.kind, entry.subject.clone())).collect();
     let journals = Journals::read(&app.table, tenant, names).await?;
@@ -135,7 +135,7 @@ async fn check(app: &App, tenant: &MarketplaceId, entries: &[LedgerEntry], sums:
 }
 
 /// Checks a page of payouts. Answers behind which key to go on, if there is more.
-async fn payouts(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, Problem> {
+async fn payouts(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, JobError> {
     const KINDS: [JournalKind; 4] = [
         JournalKind::Payout,
         JournalKind::PayoutSettled,

@@ -2,14 +2,14 @@
 
 use crate::audit::step::{Left, Step};
 use tradewind_audit::{Part, Progress};
-use tradewind_lambda::Problem;
+use tradewind_lambda::JobError;
 use tradewind_sellers::keys as sellers_keys;
 use tradewind_storage::keys::END;
 
 /// Sellers of one message.
 const PAGE: u16 = 25;
 
-pub(crate) async fn run(step: &mut Step<'_>, progress: Progress) -> Result<Left, Problem> {
+pub(crate) async fn run(step: &mut Step<'_>, progress: Progress) -> Result<Left, JobError> {
     let sellers = match progress.behind.as_str() {
         "" => sellers_keys::sellers(step.tenant),
         behind => sellers_keys::sellers(step.tenant).span(behind, END),

@@ -12,7 +12,7 @@ use crate::audit::{
 };
 use tradewind_audit::{Part, Progress, VerificationEvent, entities::Found, keys as audit_keys};
 use tradewind_kernel::event::Envelope;
-use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 
 /// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
@@ -29,7 +29,7 @@ pub const CONSUMER: Consumer = Consumer {
 /// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
 const MARK: &str = "money-ledger-verify";
 
-pub async fn handle(app: App, message: Message<Envelope<VerificationEvent>>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<VerificationEvent>>) -> Result<Handled, JobError> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
     let VerificationEvent::Step { verification, part, step: number, progress } = event;
     let (begun, tally) = (app.now(), Tally::default());
@@ -44,7 +44,7 @@ pub async fn handle(app: App, message: Message<Envelope<VerificationEvent>>) -> 
 }
 
 /// Writes what a step found, counts what it compared, and hands on what is left.
-async fn finish(step: Step<'_>, part: Part, number: u32, left: Left) -> Result<Handled, Problem> {
+async fn finish(step: Step<'_>, part: Part, number: u32, left: Left) -> Result<Handled, JobError> {
     let Step { app, tenant, verification, trace, tally, .. } = step;
     // One that is found on two ways, such as by a journal and by an entry, is one, and is counted by whoever was first.
     for difference in tally.differences {

@@ -13,7 +13,7 @@ use crate::pictures::{
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use std::time::Duration;
-use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Payload, Problem};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message, Payload};
 use tradewind_media::{ImageSize, UploadPurpose, UploadState, keys as media_keys, picture_key};
 
 /// What the consumer declares. Pictures are work: a whole core, and one at a time.
@@ -87,22 +87,22 @@ impl Object {
     }
 }
 
-pub async fn handle(app: App, message: Message<Object>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Object>) -> Result<Handled, JobError> {
     let Object { key, size } = message.payload;
     let (tenant, id) = UploadPurpose::ListingImage
         .owner_of_key(&key)
-        .ok_or_else(|| Problem::internal(format!("{key:?} is not the key of a picture")))?;
+        .ok_or_else(|| JobError::internal(format!("{key:?} is not the key of a picture")))?;
     let upload = app.table.get(media_keys::upload(&tenant, &id)).await?;
-    let mut upload = upload.ok_or_else(|| Problem::internal(format!("there is no upload {id}")))?;
+    let mut upload = upload.ok_or_else(|| JobError::internal(format!("there is no upload {id}")))?;
     // A form may be used again until a picture was taken: what is said of the upload is then said of the newest file.
     if !matches!(upload.state, UploadState::Waiting | UploadState::Refused { .. }) {
         return Ok(Handled::Duplicate);
     }
     let bytes = match size > UploadPurpose::ListingImage.most_bytes() {
         true => None,
-        false => {
-            Some(app.uploads.get(&key).await?.ok_or_else(|| Problem::internal(format!("there is no object {key:?}")))?)
-        }
+        false => Some(
+            app.uploads.get(&key).await?.ok_or_else(|| JobError::internal(format!("there is no object {key:?}")))?,
+        ),
     };
     let again = message.receives > 1;
     let never_done = again && upload.begun != 0 && upload.begun.saturating_add(1) < message.receives;

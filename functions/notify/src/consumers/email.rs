@@ -6,7 +6,7 @@
 
 use crate::{brand::Brand, letters::Addressed, news::News, recipients, send};
 use tradewind_kernel::event::{Envelope, Queue};
-use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 use tradewind_orders::keys as orders_keys;
 use tradewind_storage::{Wanted, keys};
 
@@ -25,10 +25,10 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 10,
 };
 
-pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handled, JobError> {
     let Envelope { marketplace: tenant, id, event, trace, .. } = message.payload;
     let marketplace = app.marketplace(&tenant).await?;
-    let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+    let marketplace = marketplace.ok_or_else(|| JobError::internal(format!("{tenant} is missing")))?;
     // What an event of an order is about is read together with the mark.
     let mark = keys::done(&tenant, CONSUMER.function, &id);
     let about = recipients::order(&event).map(|order| orders_keys::order(&tenant, order));
@@ -49,7 +49,7 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
         match send::send(&app, &marketplace.name, &Brand::of(&marketplace), letter).await {
             Ok(()) => sent.push(name),
             // The others get theirs all the same.
-            Err(problem) => failure = failure.or(Some(problem)),
+            Err(error) => failure = failure.or(Some(error)),
         }
     }
     let commit = app.commit(&tenant, trace);

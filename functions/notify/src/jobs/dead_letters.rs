@@ -18,7 +18,7 @@ use std::{
 };
 use tradewind_identity::keys as identity_keys;
 use tradewind_kernel::{Id, MarketplaceId, email::Email};
-use tradewind_lambda::{App, Grant, Job, Problem};
+use tradewind_lambda::{App, Grant, Job, JobError};
 use tradewind_media::UploadPurpose;
 use tradewind_storage::{entities::Told, keys, queue::DeadLetter};
 use tradewind_tenancy::keys as tenancy_keys;
@@ -38,9 +38,9 @@ pub const JOB: Job = Job {
     grants: &[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::DeadLetters, Grant::SendEmail],
 };
 
-pub async fn handle(app: App) -> Result<u32, Problem> {
+pub async fn handle(app: App) -> Result<u32, JobError> {
     let mut failure = None;
-    let mut note = |problem: Problem| failure = failure.take().or(Some(problem));
+    let mut note = |error: JobError| failure = failure.take().or(Some(error));
     let queues = app.queues.dead_letter_queues();
     let mut all = vec![];
     for seen in join_all(queues.iter().map(|url| app.queues.dead_letters(url, MOST))).await {
@@ -57,9 +57,9 @@ pub async fn handle(app: App) -> Result<u32, Problem> {
         }
     }
     let mut told = 0_u32;
-    let mut count = |result: Result<bool, Problem>| match result {
+    let mut count = |result: Result<bool, JobError>| match result {
         Ok(sent) => told = told.saturating_add(u32::from(sent)),
-        Err(problem) => note(problem),
+        Err(error) => note(error),
     };
     let operator = app.settings().operator_address.as_deref().and_then(|address| Email::parse(address).ok());
     if let Some(address) = &operator {
@@ -71,7 +71,7 @@ pub async fn handle(app: App) -> Result<u32, Problem> {
     failure.map_or(Ok(told), Err)
 }
 
-async fn tell_operator(app: &App, address: &Email, all: Vec<GivenUp>) -> Result<bool, Problem> {
+async fn tell_operator(app: &App, address: &Email, all: Vec<GivenUp>) -> Result<bool, JobError> {
     let new = news(app, None, all).await?;
     if new.is_empty() {
         return Ok(false);
@@ -82,7 +82,7 @@ async fn tell_operator(app: &App, address: &Email, all: Vec<GivenUp>) -> Result<
     mark(app, &app.id(), None, &new).await
 }
 
-async fn tell_admin(app: &App, tenant: &MarketplaceId, all: Vec<GivenUp>, operated: bool) -> Result<bool, Problem> {
+async fn tell_admin(app: &App, tenant: &MarketplaceId, all: Vec<GivenUp>, operated: bool) -> Result<bool, JobError> {
     let new = news(app, Some(tenant), all).await?;
     if new.is_empty() {
         return Ok(false);
@@ -97,7 +97,7 @@ async fn tell_admin(app: &App, tenant: &MarketplaceId, all: Vec<GivenUp>, operat
 }
 
 /// What a recipient was not told of before.
-async fn news(app: &App, of: Option<&MarketplaceId>, all: Vec<GivenUp>) -> Result<Vec<GivenUp>, Problem> {
+async fn news(app: &App, of: Option<&MarketplaceId>, all: Vec<GivenUp>) -> Result<Vec<GivenUp>, JobError> {
     let mut known = BTreeSet::new();
     for some in all.chunks(AT_ONCE) {
         let marks = app.table.get_all(some.iter().map(|one| keys::told(of, &one.message)).collect()).await?;
@@ -106,7 +106,12 @@ async fn news(app: &App, of: Option<&MarketplaceId>, all: Vec<GivenUp>) -> Resul
     Ok(all.into_iter().filter(|one| !known.contains(&one.message)).collect())
 }
 
-async fn mark(app: &App, tenant: &MarketplaceId, of: Option<&MarketplaceId>, new: &[GivenUp]) -> Result<bool, Problem> {
+async fn mark(
+    app: &App,
+    tenant: &MarketplaceId,
+    of: Option<&MarketplaceId>,
+    new: &[GivenUp],
+) -> Result<bool, JobError> {
     let expires_at = app.now().after(KEPT);
     for some in new.chunks(AT_ONCE) {
         let mut commit = app.commit(tenant, None);

@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tradewind_catalog::{
-    MoveStock,
+    MoveStock, SoldOut,
     listing::{Counting, Listing},
     stock::StockMove,
 };
@@ -27,16 +27,13 @@ use tradewind_kernel::{
     text::Lines,
     timer::{Due, Timer},
 };
-use tradewind_lambda::{App, Endpoint, Grant, Member, Problem, Reply, Request, User};
+use tradewind_lambda::{App, Endpoint, Grant, Member, Problem, Reply, Request, Unfinished, User};
 use tradewind_orders::{
-    Actor, Address, MOST_NOTE, NewIds, Placed,
-    cart::{Cart, CartLine},
-    keys as orders_keys,
-    numbers::draw,
+    Actor, Address, MOST_NOTE, NewIds, Placed, cart::Cart, keys as orders_keys, numbers::draw,
     order_process::OrderProcess,
 };
 use tradewind_payments::PaymentStatus;
-use tradewind_pricing::{Country, Coupon, CouponCode, UseCoupon};
+use tradewind_pricing::{Country, Coupon, CouponCode, CouponUsedUp, UseCoupon};
 use tradewind_sales::{Booking, Changes, Purchase, moves};
 use tradewind_storage::{Commit, CommitError};
 
@@ -153,20 +150,20 @@ pub async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Resul
         let commit = commit(&request, cart.clone(), coupon, &placed, &done, &listings);
         let location = format!("/v1/payments/{}", placed.payment.id);
         let reply = Reply::new(view(&placed, &process)).location(location);
-        match request.finish(&app, commit, reply).await {
+        match request.try_finish(&app, commit, reply).await {
             // The units may lie in other buckets than those that were drawn.
-            Err(refused) if refused.code == "sold_out" => {}
-            done => return done.map_err(|problem| explained(problem, &cart.lines)),
+            Err(unfinished) if unfinished.refused::<SoldOut>().is_some() => {}
+            done => return done.map_err(explained),
         }
         tries = u8::saturating_add(tries, 1);
         if tries > TRIES {
             return Err(CommitError::Contention.into());
         }
-        if let Err(refused) = taking::gather(&app, request.tenant(), &mut placed.orders, &listings).await {
+        if let Err(why) = taking::gather(&app, request.tenant(), &mut placed.orders, &listings).await {
             // Of two checkouts of one cart, the second must not be told that what the first one bought is sold out.
             let now: Option<Cart> = app.table.get(orders_keys::cart(request.tenant(), &request.caller.id)).await?;
             let same = now.is_some_and(|now| now.version == cart.version);
-            return Err(if same { explained(refused, &cart.lines) } else { CommitError::Contention.into() });
+            return Err(if same { why.into() } else { CommitError::Contention.into() });
         }
         request = request.again(&app);
     }
@@ -221,17 +218,18 @@ fn commit<B>(
         commit = commit.create_fresh(order);
         for change in moves(order, how) {
             let beyond_zero = load::counting(listings, &change.variant) == Counting::BeyondZero;
-            commit = commit.with(MoveStock { change: &change, beyond_zero, code: "sold_out" });
+            commit = commit.with(MoveStock { change: &change, beyond_zero, refusal: SoldOut::of(&change) });
         }
     }
     commit
 }
 
 /// Why it was refused, in words that fit a checkout.
-fn explained(problem: Problem, bought: &[CartLine]) -> Problem {
-    sold_out(problem, bought)
-        .explain("coupon_used_up", "This coupon was used up just now. Buy without it, or with another one.")
-        .explain("coupon_used_up_by_you", "You have used this coupon as often as you can.")
+fn explained(unfinished: Unfinished) -> Problem {
+    unfinished.explain(|used_up| match used_up {
+        CouponUsedUp::ByAll(_) => "This coupon was used up just now. Buy without it, or with another one.".into(),
+        CouponUsedUp::ByBuyer(_) => "You have used this coupon as often as you can.".into(),
+    })
 }
 
 /// A total in another currency is another total: amounts are never compared across currencies.
@@ -255,20 +253,5 @@ fn view(placed: &Placed, process: &OrderProcess) -> CheckoutView {
             amount: payment.amount,
             expires_at: payment.expires_at,
         },
-    }
-}
-
-/// Says which line it is that there are not enough of.
-fn sold_out(problem: Problem, bought: &[CartLine]) -> Problem {
-    let variant = problem.members.get(&Member::Subject).and_then(|subject| subject.as_str());
-    match bought.iter().find(|line| problem.code == "sold_out" && Some(line.variant.as_str()) == variant) {
-        Some(CartLine { listing, variant, quantity }) => problem
-            .explain(
-                "sold_out",
-                format!("There are no longer {quantity} of this left. Take fewer, or take the line out."),
-            )
-            .with(Member::Listing, listing.as_str())
-            .with(Member::Variant, variant.as_str()),
-        None => problem,
     }
 }

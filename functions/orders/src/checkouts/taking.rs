@@ -9,14 +9,52 @@
 
 use crate::load;
 use std::collections::BTreeMap;
+use tradewind_catalog::SoldOut;
 use tradewind_catalog::{
     listing::{Counting, Listing},
     stock::{MOST_SHARES, Share, Stock, take},
 };
 use tradewind_kernel::{MarketplaceId, VariantId};
-use tradewind_lambda::{App, Problem};
+use tradewind_lambda::{App, Member, Problem};
 use tradewind_orders::{Order, cart::CartLine};
-use tradewind_storage::CommitError;
+use tradewind_storage::{Refusal, StorageError};
+
+/// Why the units of a checkout cannot be gathered.
+#[derive(Debug)]
+pub enum Ungathered {
+    /// All buckets together have too few.
+    SoldOut(SoldOut),
+    /// They lie in more buckets than one transaction can take from.
+    Scattered,
+    /// The buckets cannot be read.
+    Storage(StorageError),
+}
+
+impl From<StorageError> for Ungathered {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl From<Ungathered> for Problem {
+    fn from(why: Ungathered) -> Self {
+        match why {
+            Ungathered::SoldOut(sold_out) => {
+                let SoldOut { listing, variant, wanted } = &sold_out;
+                let detail = format!("There are no longer {wanted} of this left. Take fewer, or take the line out.");
+                Self::conflict(sold_out.code(), detail)
+                    .with(Member::Listing, listing.as_str())
+                    .with(Member::Variant, variant.as_str())
+            }
+            Ungathered::Scattered => {
+                let detail = "The last units of what is in your cart lie too scattered to be bought at once. Buy it with several \
+                              checkouts of fewer lines each.";
+                Self::conflict("stock_scattered", detail)
+            }
+            Ungathered::Storage(error) => error.into(),
+        }
+    }
+}
 
 /// Draws a bucket for each line.
 pub fn draw(app: &App, orders: &mut [Order], listings: &[Listing]) {
@@ -39,7 +77,7 @@ pub async fn gather(
     tenant: &MarketplaceId,
     orders: &mut [Order],
     listings: &[Listing],
-) -> Result<(), Problem> {
+) -> Result<(), Ungathered> {
     let lines = orders.iter().flat_map(|order| &order.lines).map(|line| CartLine {
         listing: line.listing.clone(),
         variant: line.variant.clone(),
@@ -54,12 +92,15 @@ pub async fn gather(
     for order in orders {
         let mut shares = Vec::with_capacity(order.lines.len());
         for (place, line) in order.lines.iter().enumerate() {
-            let refused = || CommitError::Refused { code: "sold_out", subject: line.variant.to_string() };
+            let sold_out = || {
+                let (listing, variant) = (line.listing.clone(), line.variant.clone());
+                Ungathered::SoldOut(SoldOut { listing, variant, wanted: line.quantity })
+            };
             let taken = match load::counting(listings, &line.variant) {
                 Counting::NotCounted | Counting::BeyondZero => order.shares(place),
                 Counting::Counted => {
                     let buckets = buckets.get(&line.variant);
-                    buckets.and_then(|buckets| take(line.quantity, buckets, random(app))).ok_or_else(refused)?
+                    buckets.and_then(|buckets| take(line.quantity, buckets, random(app))).ok_or_else(sold_out)?
                 }
             };
             count = count.saturating_add(taken.len());
@@ -68,9 +109,7 @@ pub async fn gather(
         order.take(shares);
     }
     if count > MOST_SHARES {
-        let detail = "The last units of what is in your cart lie too scattered to be bought at once. Buy it with several \
-                      checkouts of fewer lines each.";
-        return Err(Problem::conflict("stock_scattered", detail));
+        return Err(Ungathered::Scattered);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_kernel::{Money, Time, money::AmountFrom};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
-use tradewind_pricing::{Coupon, CouponCode, Discount};
+use tradewind_pricing::{Coupon, CouponCode, CouponCodeTaken, Discount};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-coupons-create", "/v1/coupons", "Makes a coupon.")
@@ -104,10 +104,10 @@ pub async fn handle(app: App, request: Request<User, CreateCoupon>) -> Result<Re
         version: 1,
     };
     coupon.validate("", &request.marketplace().sells_in())?;
-    let commit = request.commit().create(&coupon, "coupon_code_taken");
+    let commit = request.commit().create(&coupon, CouponCodeTaken(coupon.code.clone()));
     let reply =
         Reply::new(CouponView::from(&coupon)).location(format!("/v1/coupons/{}", coupon.code)).etag(coupon.version);
-    request.finish(&app, commit, reply).await.map_err(|problem| {
-        problem.explain("coupon_code_taken", "There is a coupon with this code already. Choose another one.")
-    })
+    let taken = "There is a coupon with this code already. Choose another one.";
+    let finished = request.try_finish(&app, commit, reply).await;
+    finished.map_err(|unfinished| unfinished.explain(|_: &CouponCodeTaken| taken.into()))
 }

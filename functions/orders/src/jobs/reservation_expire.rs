@@ -2,7 +2,7 @@
 //! and what was in them is back in the buyer's cart.
 
 use tradewind_kernel::timer::{Due, Timer};
-use tradewind_lambda::{App, Grant, Job, Problem, sweep};
+use tradewind_lambda::{App, Grant, Job, JobError, sweep};
 use tradewind_sales::Changes;
 use tradewind_storage::keys::DueKind;
 
@@ -14,11 +14,11 @@ pub const JOB: Job = Job {
     grants: &[Grant::MainRead, Grant::MainWrite],
 };
 
-pub async fn handle(app: App) -> Result<u32, Problem> {
+pub async fn handle(app: App) -> Result<u32, JobError> {
     sweep(&app, DueKind::Payment, decide).await
 }
 
-async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
+async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, JobError> {
     let Due::Payment(id) = &timer.due else { return Ok(None) };
     let Some(purchase) = tradewind_sales::purchase::load(&app.table, &timer.marketplace, id).await? else {
         return Ok(None);

@@ -1,7 +1,7 @@
 //! `orders-timer`: moves orders on whose time has come, as their process says: accepts them, counts them as arrived, completes them.
 
 use tradewind_kernel::timer::{Due, Timer};
-use tradewind_lambda::{App, Grant, Job, Problem, sweep};
+use tradewind_lambda::{App, Grant, Job, JobError, sweep};
 use tradewind_orders::keys as orders_keys;
 use tradewind_sales::{Booking, Changes};
 use tradewind_storage::keys::DueKind;
@@ -14,11 +14,11 @@ pub const JOB: Job = Job {
     grants: &[Grant::MainRead, Grant::MainWrite],
 };
 
-pub async fn handle(app: App) -> Result<u32, Problem> {
+pub async fn handle(app: App) -> Result<u32, JobError> {
     sweep(&app, DueKind::Order, decide).await
 }
 
-async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
+async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, JobError> {
     let (tenant, Due::Order(id)) = (&timer.marketplace, &timer.due) else { return Ok(None) };
     let Some(order) = app.table.get(orders_keys::order(tenant, id)).await? else { return Ok(None) };
     let process = app.process(tenant, order.process).await?;

@@ -6,7 +6,7 @@
 use crate::consumers::account_told::account_told;
 use tradewind_disputes::keys as disputes_keys;
 use tradewind_kernel::{Id, MarketplaceId, Money, PaymentId, RefundId, event::Envelope};
-use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 use tradewind_ledger::{JournalKind, keys as ledger_keys};
 use tradewind_orders::{keys as orders_keys, refund::Refund};
 use tradewind_payments::{ProviderReport, ReportEvent, keys as payments_keys};
@@ -33,14 +33,14 @@ pub const CONSUMER: Consumer = Consumer {
 /// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
 const MARK: &str = "money-payment-apply";
 
-pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result<Handled, JobError> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
     let ReportEvent::Received { provider, event, report } = event;
     let report = match report {
         Some(report) => report,
         None => {
             let stored = app.table.get(payments_keys::provider_event(&tenant, &provider, &event)).await?;
-            stored.ok_or_else(|| Problem::internal(format!("{provider}'s event {event} is missing")))?.report
+            stored.ok_or_else(|| JobError::internal(format!("{provider}'s event {event} is missing")))?.report
         }
     };
     if let ProviderReport::AccountUpdated { seller, status, said_at } = report {
@@ -68,7 +68,7 @@ pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result
             return Ok(Handled::Done);
         }
         Ok(Some(mut changes)) => commit.with(&mut changes),
-        Err(Undecided::Failed(problem)) => return Err(problem),
+        Err(Undecided::Failed(error)) => return Err(error),
         // It happened all the same: an administrator has to look.
         Err(Undecided::Refused(error)) => {
             tracing::warn!(%error, provider, event, "a report is not applied");
@@ -88,12 +88,12 @@ pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result
 /// Why a report changes nothing.
 enum Undecided {
     /// It could not be looked at: it comes again, and what is not known by then ends in the dead-letter queue.
-    Failed(Problem),
+    Failed(JobError),
     /// It does not fit what is known, however often it comes.
     Refused(ProcessError),
 }
 
-impl<E: Into<Problem>> From<E> for Undecided {
+impl<E: Into<JobError>> From<E> for Undecided {
     fn from(error: E) -> Self {
         Self::Failed(error.into())
     }
@@ -114,7 +114,7 @@ fn noted(app: &App, report: &ProviderReport, event: &str, error: &ProcessError) 
 
 /// What a report changes; `None` if it is no news. What we know nothing of is an error, for an operator to look at.
 async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Result<Option<Changes>, Undecided> {
-    let missing = |what: &str| Problem::internal(format!("the provider reports on {what}, which is missing"));
+    let missing = |what: &str| JobError::internal(format!("the provider reports on {what}, which is missing"));
     let booking = Booking { now: app.now(), journal: app.id() };
     match report {
         ProviderReport::PaymentSucceeded { payment, amount } => {
@@ -215,7 +215,7 @@ async fn late_money_not_returned(
     reason: &str,
     booking: Booking,
 ) -> Result<Option<Changes>, Undecided> {
-    let missing = || Problem::internal(format!("the provider reports on {payment}, which is missing"));
+    let missing = || JobError::internal(format!("the provider reports on {payment}, which is missing"));
     let purchase = tradewind_sales::purchase::load(&app.table, tenant, payment).await?.ok_or_else(missing)?;
     if late_refund(app, tenant, payment.as_str()).await? {
         return Ok(None);
@@ -226,7 +226,7 @@ async fn late_money_not_returned(
 }
 
 /// Whether it is known of this payment that it came too late and could not go back.
-async fn late_refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result<bool, Problem> {
+async fn late_refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result<bool, JobError> {
     let Ok(payment) = PaymentId::parse(subject) else { return Ok(false) };
     let payment = app.table.get(payments_keys::payment(tenant, &payment)).await?;
     for order in payment.iter().flat_map(|payment| &payment.orders) {
@@ -250,7 +250,7 @@ async fn close(
     decided: (bool, Money),
     booking: Booking,
 ) -> Result<Option<Changes>, Undecided> {
-    let missing = || Problem::internal(format!("dispute {dispute} is missing"));
+    let missing = || JobError::internal(format!("dispute {dispute} is missing"));
     let dispute = app.table.get(disputes_keys::dispute(tenant, dispute)).await?.ok_or_else(missing)?;
     let purchase = tradewind_sales::purchase::load(&app.table, tenant, &dispute.payment).await?.ok_or_else(missing)?;
     let rules = app.process(tenant, purchase.orders.first().map_or(0, |order| order.process)).await?;
@@ -264,7 +264,7 @@ async fn settle_what_a_bank_gave(
     tenant: &MarketplaceId,
     report: &ProviderReport,
     trace: Option<String>,
-) -> Result<(), Problem> {
+) -> Result<(), JobError> {
     let payment = match report {
         ProviderReport::DisputeLost { payment, .. } | ProviderReport::DisputeWon { payment, .. } => {
             Some(payment.clone())
@@ -300,14 +300,14 @@ async fn settle_what_a_bank_gave(
             let Some(mut changes) = tradewind_sales::settle_by_bank(refund, order.clone(), booking)? else { continue };
             app.commit_sale(tenant, trace.clone()).await?.with(&mut changes).send(&app.table).await?;
             let settled = changes.orders.pop();
-            order = settled.ok_or_else(|| Problem::internal("settling a refund changes its order"))?;
+            order = settled.ok_or_else(|| JobError::internal("settling a refund changes its order"))?;
         }
     }
     Ok(())
 }
 
 /// The refund of this id. What goes back because it came too late is none.
-async fn refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result<Option<Refund>, Problem> {
+async fn refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result<Option<Refund>, JobError> {
     match RefundId::parse(subject) {
         Ok(id) => Ok(app.table.get(orders_keys::refund(tenant, &id)).await?),
         Err(_) => Ok(None),

@@ -6,7 +6,7 @@
 
 use crate::receive::stored;
 use tradewind_kernel::{Id, MarketplaceId, Money, PaymentId, PayoutId, event::Envelope};
-use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 use tradewind_payments::{
     ProviderReport, ProviderTask, keys as payments_keys,
     provider::{PaymentProvider, ProviderLink},
@@ -28,7 +28,7 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 10,
 };
 
-pub async fn handle(app: App, message: Message<Envelope<ProviderTask>>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<ProviderTask>>) -> Result<Handled, JobError> {
     let Message { payload: Envelope { marketplace, event, .. }, trace, .. } = message;
     let job = Job { app: &app, tenant: &marketplace, trace };
     match event {
@@ -51,18 +51,18 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    async fn link(&self, subject: &str) -> Result<Option<ProviderLink>, Problem> {
+    async fn link(&self, subject: &str) -> Result<Option<ProviderLink>, JobError> {
         Ok(self.app.table.get(payments_keys::provider_link(self.tenant, subject)).await?)
     }
 
     /// Nobody can pay any more what was begun at a provider. What was paid at the same moment goes back as money that is too late.
-    async fn cancel(&self, payment: PaymentId) -> Result<(), Problem> {
+    async fn cancel(&self, payment: PaymentId) -> Result<(), JobError> {
         let Some(link) = self.link(payment.as_str()).await? else { return Ok(()) };
         Ok(provider(self.app, link.provider, self.tenant)?.cancel(&payment, &link.id).await?)
     }
 
     /// Money goes back through the provider that took it. The sandbox leaves no link.
-    async fn refund(&self, payment: PaymentId, subject: String, amount: Money) -> Result<(), Problem> {
+    async fn refund(&self, payment: PaymentId, subject: String, amount: Money) -> Result<(), JobError> {
         let link = self.link(payment.as_str()).await?;
         let which = link.as_ref().map_or(PaymentProvider::Sandbox, |link| link.provider);
         let paid_as = link.map(|link| link.id).unwrap_or_default();
@@ -78,7 +78,7 @@ impl Job<'_> {
     }
 
     /// The bank is told what shows how it was. A provider that takes no more of it says so, and that ends it.
-    async fn answer_dispute(&self, payment: PaymentId, dispute: &str, text: &str) -> Result<(), Problem> {
+    async fn answer_dispute(&self, payment: PaymentId, dispute: &str, text: &str) -> Result<(), JobError> {
         let link = self.link(payment.as_str()).await?;
         let which = link.map_or(PaymentProvider::Sandbox, |link| link.provider);
         match provider(self.app, which, self.tenant)?.answer_dispute(dispute, text).await {
@@ -91,8 +91,8 @@ impl Job<'_> {
         }
     }
 
-    async fn pay_out(&self, payout: PayoutId, amount: Money) -> Result<(), Problem> {
-        let missing = || Problem::internal(format!("{payout} is missing"));
+    async fn pay_out(&self, payout: PayoutId, amount: Money) -> Result<(), JobError> {
+        let missing = || JobError::internal(format!("{payout} is missing"));
         let found = self.app.table.get(payouts_keys::payout(self.tenant, &payout)).await?.ok_or_else(missing)?;
         let account = self.app.table.get(payments_keys::payout_account(self.tenant, &found.seller)).await?;
         let marketplace = self.app.table.peek(tenancy_keys::marketplace(self.tenant)).await?;
@@ -118,13 +118,13 @@ impl Job<'_> {
     }
 
     /// What came back from the seller's bank lies with the seller's account at the provider, and is owed by the platform again.
-    async fn take_back(&self, payout: PayoutId) -> Result<(), Problem> {
+    async fn take_back(&self, payout: PayoutId) -> Result<(), JobError> {
         let Some(link) = self.link(payout.as_str()).await? else { return Ok(()) };
         Ok(provider(self.app, link.provider, self.tenant)?.take_back(&payout, &link.id).await?)
     }
 
     /// Remembers the provider's id, and what has happened already.
-    async fn keep(&self, which: PaymentProvider, subject: &str, sent: Sent) -> Result<(), Problem> {
+    async fn keep(&self, which: PaymentProvider, subject: &str, sent: Sent) -> Result<(), JobError> {
         let now = self.app.now();
         let (id, report) = match sent {
             Sent::Later(id) => (id, None),

@@ -7,7 +7,7 @@ use crate::receive::stored;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_lambda::{Anybody, App, Endpoint, Grant, OfMarketplace, Problem, Reply, Request};
+use tradewind_lambda::{Anybody, App, Endpoint, Grant, OfMarketplace, Problem, Reply, Request, Unfinished};
 use tradewind_payments::provider::PaymentProvider;
 use tradewind_providers::{
     News, Received, Webhook, Webhooks,
@@ -16,6 +16,7 @@ use tradewind_providers::{
         delivery::{Delivery, HEADER},
     },
 };
+use tradewind_storage::CommitError;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -53,9 +54,9 @@ pub async fn handle(app: App, request: Request<Anybody, Unverified, OfMarketplac
         return Err(Problem::not_found("marketplace"));
     }
     let commit = stored(request.commit_in(tenant), PaymentProvider::Sandbox, id, report, request.now());
-    match request.finish(&app, commit, Reply::new(())).await {
+    match request.try_finish(&app, commit, Reply::new(())).await {
         // Stored before: the provider can stop sending it.
-        Err(problem) if problem.again => Ok(Reply::new(())),
-        answer => answer,
+        Err(Unfinished::Commit(CommitError::Again)) => Ok(Reply::new(())),
+        answer => Ok(answer?),
     }
 }

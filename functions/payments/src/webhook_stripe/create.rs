@@ -9,12 +9,13 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_kernel::{Id, MarketplaceId, PaymentId};
-use tradewind_lambda::{Anybody, App, Endpoint, Grant, Problem, Reply, Request};
+use tradewind_lambda::{Anybody, App, Endpoint, Grant, Problem, Reply, Request, Unfinished};
 use tradewind_payments::{ProviderReport, keys as payments_keys, provider::PaymentProvider};
 use tradewind_providers::{
     News, Received, Webhook, Webhooks,
     stripe::{events::StripeWebhooks, signature::HEADER},
 };
+use tradewind_storage::CommitError;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -64,10 +65,10 @@ pub async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<R
         return Ok(Reply::new(()));
     }
     let commit = stored(request.commit_in(&tenant), PaymentProvider::Stripe, id, report, request.now());
-    match request.finish(&app, commit, Reply::new(())).await {
+    match request.try_finish(&app, commit, Reply::new(())).await {
         // Stored before: Stripe can stop sending it.
-        Err(problem) if problem.again => Ok(Reply::new(())),
-        answer => answer,
+        Err(Unfinished::Commit(CommitError::Again)) => Ok(Reply::new(())),
+        answer => Ok(answer?),
     }
 }
 

@@ -10,7 +10,7 @@ use tradewind_auth::secret;
 use tradewind_kernel::{
     Currency, Id, MarketplaceId, Money, PayoutId, PayoutRunId, SellerId, event::Envelope, zone::Zone,
 };
-use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message, Problem};
 use tradewind_payments::provider::PaymentProvider;
 use tradewind_payouts::{Owed, Pay, PayoutPolicy, PayoutRunEvent, PayoutSchedule};
 use tradewind_sales::Booking;
@@ -35,11 +35,11 @@ const MARK: &str = "money-payout-run";
 /// Sellers of one message.
 const PAGE: u16 = 25;
 
-pub async fn handle(app: App, message: Message<Envelope<PayoutRunEvent>>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<PayoutRunEvent>>) -> Result<Handled, JobError> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
     let PayoutRunEvent::Requested { run, only, after, scheduled } = event;
     let marketplace = app.table.peek(tenancy_keys::marketplace(&tenant)).await?;
-    let marketplace = marketplace.ok_or_else(|| Problem::internal(format!("{tenant} is missing")))?;
+    let marketplace = marketplace.ok_or_else(|| JobError::internal(format!("{tenant} is missing")))?;
     let provider = marketplace.payment_provider;
     let (policy, zone) = (marketplace.payouts, marketplace.time_zone);
     let job = Job { app: &app, tenant: &tenant, run: &run, scheduled, policy, provider, zone, trace };
@@ -55,7 +55,7 @@ pub async fn handle(app: App, message: Message<Envelope<PayoutRunEvent>>) -> Res
     if let (Some(_), Some(last)) = (page.next, page.items.last()) {
         job.go_on(after.as_ref(), last.card.clone()).await?;
     }
-    let mut failure: Option<Problem> = None;
+    let mut failure: Option<JobError> = None;
     for seller in page.items {
         failure = worse(failure, job.pay(&seller.card).await);
     }
@@ -63,11 +63,11 @@ pub async fn handle(app: App, message: Message<Envelope<PayoutRunEvent>>) -> Res
 }
 
 /// Of failures, what will not go away by itself is told before what may.
-fn worse(before: Option<Problem>, result: Result<(), Problem>) -> Option<Problem> {
+fn worse(before: Option<JobError>, result: Result<(), JobError>) -> Option<JobError> {
     match (before, result) {
         (before, Ok(())) => before,
-        (Some(before), Err(_)) if !before.contention => Some(before),
-        (_, Err(problem)) => Some(problem),
+        (Some(before), Err(_)) if !before.passes() => Some(before),
+        (_, Err(error)) => Some(error),
     }
 }
 
@@ -84,7 +84,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// Asks for the next page, once.
-    async fn go_on(&self, after: Option<&SellerId>, last: SellerId) -> Result<(), Problem> {
+    async fn go_on(&self, after: Option<&SellerId>, last: SellerId) -> Result<(), JobError> {
         let page = format!("{}_{}", self.run, after.map_or("first", |seller| seller.as_str()));
         let next = PayoutRunEvent::Requested {
             run: self.run.clone(),
@@ -97,7 +97,7 @@ impl Job<'_> {
     }
 
     /// Pays a seller what they are owed and is not held, unless this run has done so before, or it is not their day.
-    async fn pay(&self, seller: &SellerId) -> Result<(), Problem> {
+    async fn pay(&self, seller: &SellerId) -> Result<(), JobError> {
         let all = tradewind_payouts::balances::owed_in_all(&self.app.table, self.tenant, seller).await?;
         let enough: Vec<_> = all.into_iter().filter(|owed| self.policy.is_enough(owed.now)).collect();
         if enough.is_empty() || (self.scheduled && !self.schedule(seller).await?.is_due(self.app.now(), &self.zone)) {
@@ -111,7 +111,7 @@ impl Job<'_> {
     }
 
     /// Pays a seller what of this can be paid, in its currency.
-    async fn pay_in(&self, seller: &SellerId, owed: Owed) -> Result<(), Problem> {
+    async fn pay_in(&self, seller: &SellerId, owed: Owed) -> Result<(), JobError> {
         let amount = payable(self.app, self.tenant, seller, owed.now, &self.policy).await?;
         // What the provider cannot send stays owed.
         let amount = self.provider.payable(amount);
@@ -131,7 +131,7 @@ impl Job<'_> {
     }
 
     /// When a seller is paid. Half a read unit.
-    async fn schedule(&self, seller: &SellerId) -> Result<PayoutSchedule, Problem> {
+    async fn schedule(&self, seller: &SellerId) -> Result<PayoutSchedule, JobError> {
         let seller = self.app.table.peek(sellers_keys::seller(self.tenant, seller)).await?;
         Ok(seller.and_then(|seller| seller.payout_schedule).unwrap_or(self.policy.schedule))
     }

@@ -2,7 +2,7 @@
 //! midnight in its time zone; whose day it is, the run finds out seller by seller.
 
 use tradewind_kernel::timer::{Due, Timer};
-use tradewind_lambda::{App, Grant, Job, Problem, sweep};
+use tradewind_lambda::{App, Grant, Job, JobError, sweep};
 use tradewind_payouts::{PayoutRunEvent, next_run};
 use tradewind_sales::{Changes, Event};
 use tradewind_storage::keys::DueKind;
@@ -16,11 +16,11 @@ pub const JOB: Job = Job {
     grants: &[Grant::MainRead, Grant::MainWrite],
 };
 
-pub async fn handle(app: App) -> Result<u32, Problem> {
+pub async fn handle(app: App) -> Result<u32, JobError> {
     sweep(&app, DueKind::Payouts, decide).await
 }
 
-async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, Problem> {
+async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, JobError> {
     let Due::Payouts(_) = &timer.due else { return Ok(None) };
     let marketplace = app.table.peek(tenancy_keys::marketplace(&timer.marketplace)).await?;
     let zone = marketplace.map(|marketplace| marketplace.time_zone).unwrap_or_default();

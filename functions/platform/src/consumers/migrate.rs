@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 use tradewind_kernel::event::Envelope;
-use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 use tradewind_migrations::{MigrationEvent, keys as migrations_keys};
 use tradewind_storage::migration::{self, Scope};
 
@@ -24,14 +24,14 @@ pub const CONSUMER: Consumer = Consumer {
 /// How long a step goes on before it leaves the rest to the next.
 const STEP: Duration = Duration::from_secs(45);
 
-pub async fn handle(app: App, message: Message<Envelope<MigrationEvent>>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<MigrationEvent>>) -> Result<Handled, JobError> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
     let MigrationEvent::Step { migration, segment: number, step } = event;
     let begun = app.now();
     let asked = app.table.get(migrations_keys::migration(&migration)).await?;
-    let asked = asked.ok_or_else(|| Problem::internal(format!("{migration} is missing")))?;
+    let asked = asked.ok_or_else(|| JobError::internal(format!("{migration} is missing")))?;
     let segment = app.table.get(migrations_keys::migration_segment(&migration, number)).await?;
-    let mut segment = segment.ok_or_else(|| Problem::internal(format!("{migration} has no segment {number}")))?;
+    let mut segment = segment.ok_or_else(|| JobError::internal(format!("{migration} has no segment {number}")))?;
     if segment.step != step {
         // It was worked off before, and the next message is on its way.
         return Ok(Handled::Done);

@@ -6,7 +6,7 @@
 use super::subscriptions::{GRANTS, SUBSCRIPTIONS};
 use std::collections::BTreeMap;
 use tradewind_kernel::event::{AnyEvent, Envelope, Queue};
-use tradewind_lambda::{App, Function, Problem};
+use tradewind_lambda::{App, Function, JobError};
 use tradewind_storage::queue::Outgoing;
 
 /// Only the events among all the changes of the table.
@@ -24,13 +24,13 @@ pub fn function() -> Function {
     )
 }
 
-async fn handle(app: App, events: Vec<Envelope<AnyEvent>>) -> Result<(), Problem> {
+async fn handle(app: App, events: Vec<Envelope<AnyEvent>>) -> Result<(), JobError> {
     let mut by_queue: BTreeMap<Queue, Vec<Outgoing>> = BTreeMap::new();
     for envelope in events {
         let name = &envelope.event.name;
         let takers = SUBSCRIPTIONS.iter().find(|(event, _)| event == name);
-        let (_, queues) = takers.ok_or_else(|| Problem::internal(format!("nobody takes {name}")))?;
-        let body = serde_json::to_string(&envelope).map_err(Problem::internal)?;
+        let (_, queues) = takers.ok_or_else(|| JobError::internal(format!("nobody takes {name}")))?;
+        let body = serde_json::to_string(&envelope).map_err(JobError::internal)?;
         for queue in *queues {
             by_queue.entry(*queue).or_default().push(Outgoing {
                 body: body.clone(),

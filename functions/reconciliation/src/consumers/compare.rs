@@ -16,7 +16,7 @@ use tradewind_kernel::{
     event::Envelope,
     period::{Day, Month},
 };
-use tradewind_lambda::{App, Consumer, Grant, Handled, Message, Problem};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 use tradewind_ledger::{journals::Journals, keys as ledger_keys, keys::BALANCE_SHARDS};
 use tradewind_payments::provider::PaymentProvider;
 use tradewind_providers::finding_id;
@@ -56,11 +56,11 @@ struct Step<'a> {
     findings: Vec<Finding>,
 }
 
-pub async fn handle(app: App, message: Message<Envelope<ReconciliationTask>>) -> Result<Handled, Problem> {
+pub async fn handle(app: App, message: Message<Envelope<ReconciliationTask>>) -> Result<Handled, JobError> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
     let ReconciliationTask::Step { run: id, list, behind } = event;
     let run = app.table.get(reconciliation_keys::reconciliation(&tenant, &id)).await?;
-    let run = run.ok_or_else(|| Problem::internal(format!("there is no reconciliation {id}")))?;
+    let run = run.ok_or_else(|| JobError::internal(format!("there is no reconciliation {id}")))?;
     let mut step = Step { app: &app, tenant: &tenant, run, compared: BTreeMap::new(), findings: vec![] };
     // The lists: of each provider the day before and the day itself, then the shards of the journals.
     let mut providers = PROVIDERS.iter().flat_map(|provider| [(*provider, true), (*provider, false)]);
@@ -95,7 +95,7 @@ impl Step<'_> {
         provider: PaymentProvider,
         before: bool,
         behind: &str,
-    ) -> Result<Option<String>, Problem> {
+    ) -> Result<Option<String>, JobError> {
         let (app, tenant) = (self.app, self.tenant);
         let day = if before { self.run.day.previous() } else { self.run.day };
         let page = provider_ledger::page(provider, app, tenant, day, behind).await?;
@@ -113,7 +113,7 @@ impl Step<'_> {
     }
 
     /// Compares what a provider did with its journals, and with what it did before for the same thing.
-    async fn compare(&mut self, all: &[ProviderTransaction]) -> Result<(), Problem> {
+    async fn compare(&mut self, all: &[ProviderTransaction]) -> Result<(), JobError> {
         let (app, tenant) = (self.app, self.tenant);
         let names = |said: &ProviderTransaction| {
             let subject = said.subject.clone();
@@ -140,7 +140,7 @@ impl Step<'_> {
     }
 
     /// Compares a page of the day's journals of a shard with what providers did. Answers behind what to go on.
-    async fn journals(&mut self, shard: u8, behind: &str) -> Result<Option<String>, Problem> {
+    async fn journals(&mut self, shard: u8, behind: &str) -> Result<Option<String>, JobError> {
         let (app, tenant, day) = (self.app, self.tenant, self.run.day);
         let from = if behind.is_empty() { day.start().to_string() } else { behind.to_owned() };
         let list = ledger_keys::journals(tenant, Month::of(day.start()), shard).span(&from, &end(day));
@@ -171,7 +171,7 @@ impl Step<'_> {
         mark: &str,
         go_on: Option<(u32, String)>,
         trace: Option<String>,
-    ) -> Result<Handled, Problem> {
+    ) -> Result<Handled, JobError> {
         let (app, tenant) = (self.app, self.tenant);
         let findings = std::mem::take(&mut self.findings);
         self.count("findings", findings.len());

@@ -6,7 +6,7 @@
 use crate::reconciliations::create::{begin, first};
 use futures::stream::{self, StreamExt};
 use tradewind_kernel::{MarketplaceId, period::Day};
-use tradewind_lambda::{App, Grant, Job, Problem};
+use tradewind_lambda::{App, Grant, Job, JobError};
 use tradewind_storage::CommitError;
 use tradewind_tenancy::keys as tenancy_keys;
 
@@ -24,7 +24,7 @@ pub const JOB: Job = Job {
 /// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
 const MARK: &str = "money-reconcile-nightly";
 
-pub async fn handle(app: App) -> Result<u32, Problem> {
+pub async fn handle(app: App) -> Result<u32, JobError> {
     let day = Day::of(app.now()).previous();
     let (mut did, mut position, mut failure) = (0_u32, None, None);
     loop {
@@ -34,7 +34,7 @@ pub async fn handle(app: App) -> Result<u32, Problem> {
             match result {
                 Ok(new) => did = did.saturating_add(u32::from(new)),
                 // One marketplace does not stop the others; Lambda calls again what failed.
-                Err(problem) => failure = failure.or(Some(problem)),
+                Err(error) => failure = failure.or(Some(error)),
             }
         }
         position = page.next;
@@ -45,7 +45,7 @@ pub async fn handle(app: App) -> Result<u32, Problem> {
 }
 
 /// Begins the reconciliation of a day, unless it was begun before.
-async fn start(app: &App, tenant: MarketplaceId, day: Day) -> Result<bool, Problem> {
+async fn start(app: &App, tenant: MarketplaceId, day: Day) -> Result<bool, JobError> {
     let run = begin(app.id(), day, app.now());
     let commit = app.commit(&tenant, None).once(MARK, &day.to_string()).create_fresh(&run).emit(first(&run));
     match commit.send(&app.table).await {

@@ -17,7 +17,7 @@ use tradewind_lambda::{App, Endpoint, Grant, Operator, Problem, Reply, Request};
 use tradewind_payments::provider::PaymentProvider;
 use tradewind_payouts::{PayoutPolicy, next_run};
 use tradewind_pricing::{Commission, CommissionRules, LARGEST_FEE_BASIS_POINTS, TaxRules};
-use tradewind_tenancy::{Marketplace, Slug, SlugClaim, branding::Branding, validate_currencies};
+use tradewind_tenancy::{Marketplace, Slug, SlugClaim, SlugTaken, branding::Branding, validate_currencies};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -110,7 +110,7 @@ pub async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<
     };
     let commit = request
         .commit_in(&id)
-        .create(&SlugClaim { slug, marketplace: id.clone() }, "slug_taken")
+        .create(&SlugClaim { slug: slug.clone(), marketplace: id.clone() }, SlugTaken(slug))
         .create_fresh(&marketplace)
         .create_fresh(&user)
         .create_fresh(&EmailClaim { email: owner.email, user: user_id.clone() })
@@ -118,7 +118,7 @@ pub async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<
         .emit(IdentityEvent::Registered { user: user_id });
     let reply =
         Reply::new(MarketplaceView::from(&marketplace)).location("/v1/marketplace".into()).etag(marketplace.version);
-    request.finish(&app, commit, reply).await.map_err(|problem| {
-        problem.explain("slug_taken", "Another marketplace has this slug. Slugs are never freed: choose another one.")
-    })
+    let taken = "Another marketplace has this slug. Slugs are never freed: choose another one.";
+    let finished = request.try_finish(&app, commit, reply).await;
+    finished.map_err(|unfinished| unfinished.explain(|_: &SlugTaken| taken.into()))
 }

@@ -61,7 +61,7 @@ fn what_sellers_are_owed_is_counted_for_the_seller_and_for_all_of_them() {
 #[test]
 fn whatever_is_entered_once_is_a_duplicate_the_second_time_and_not_a_refusal() {
     let actions = payout(Money::new(900, Currency::parse("EUR").unwrap()));
-    let once = actions.iter().filter(|(_, denial)| *denial == Denial::Again).count();
+    let once = actions.iter().filter(|(_, denial)| matches!(denial, Denial::Again)).count();
     // The payout, the seller's entry and the journal.
     assert_eq!(once, 3);
 }

@@ -2,21 +2,33 @@
 
 use crate::StorageError;
 use aws_sdk_dynamodb::{error::SdkError, operation::transact_write_items::TransactWriteItemsError};
+use std::{any::Any, fmt, sync::Arc};
+
+/// A rule's "no". Whoever writes under the rule defines a type of it, by which the handler finds it again in the [`CommitError`].
+pub trait Refusal: Any + fmt::Debug + Send + Sync {
+    /// The rule's name, as in an error's `code`.
+    fn code(&self) -> &'static str;
+
+    /// What it is about.
+    fn subject(&self) -> String;
+}
 
 /// Why a condition of a commit does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Denial {
     /// The same request, or the same event, has had its effect before.
     Again,
     /// Somebody changed what was read. Reading and deciding again may succeed.
     Stale,
     /// A rule says no, and would say no again.
-    Refused {
-        /// The rule's name, as in an error's `code`.
-        code: &'static str,
-        /// What it is about.
-        subject: String,
-    },
+    Refused(Arc<dyn Refusal>),
+}
+
+impl Denial {
+    /// A rule's "no".
+    pub fn refused(refusal: impl Refusal) -> Self {
+        Self::Refused(Arc::new(refusal))
+    }
 }
 
 /// What became of a commit that did not happen.
@@ -29,13 +41,8 @@ pub enum CommitError {
     #[error("another change came first")]
     Contention,
     /// A rule says no.
-    #[error("refused: {code} ({subject})")]
-    Refused {
-        /// The rule's name.
-        code: &'static str,
-        /// What it is about.
-        subject: String,
-    },
+    #[error("refused: {} ({})", .0.code(), .0.subject())]
+    Refused(Arc<dyn Refusal>),
     /// The commit itself is not possible, such as one with too many actions.
     #[error("not a possible commit: {0}")]
     Impossible(String),
@@ -44,12 +51,25 @@ pub enum CommitError {
     Storage(#[from] StorageError),
 }
 
+impl CommitError {
+    /// The "no" of this rule, if that is what it is.
+    pub fn refused<R: Refusal>(&self) -> Option<&R> {
+        match self {
+            Self::Refused(refusal) => {
+                let refusal: &dyn Any = refusal.as_ref();
+                refusal.downcast_ref()
+            }
+            Self::Again | Self::Contention | Self::Impossible(_) | Self::Storage(_) => None,
+        }
+    }
+}
+
 impl From<Denial> for CommitError {
     fn from(denial: Denial) -> Self {
         match denial {
             Denial::Again => Self::Again,
             Denial::Stale => Self::Contention,
-            Denial::Refused { code, subject } => Self::Refused { code, subject },
+            Denial::Refused(refusal) => Self::Refused(refusal),
         }
     }
 }
@@ -68,8 +88,8 @@ pub(super) fn why(error: SdkError<TransactWriteItemsError>, denials: &[Denial]) 
     for (reason, denial) in reasons.iter().zip(denials) {
         match (reason.code(), denial) {
             (Some("ConditionalCheckFailed"), Denial::Again) => return CommitError::Again,
-            (Some("ConditionalCheckFailed"), Denial::Refused { code, subject }) => {
-                refused = refused.or(Some(CommitError::Refused { code, subject: subject.clone() }));
+            (Some("ConditionalCheckFailed"), Denial::Refused(refusal)) => {
+                refused = refused.or(Some(CommitError::Refused(refusal.clone())));
             }
             (Some("ConditionalCheckFailed"), Denial::Stale) => stale = true,
             (Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"), _) => contention = true,
