@@ -36,6 +36,15 @@ pub enum Card {
     NoFunds,
 }
 
+/// What goes back of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
+    Cents(i64),
+    /// One unit of its first line, which comes back to stock.
+    Unit,
+    Rest,
+}
+
 /// What somebody does.
 #[derive(Debug, Clone)]
 pub enum Command {
@@ -85,10 +94,9 @@ pub enum Command {
         which: usize,
         who: Who,
     },
-    /// Sends back so many cents of an order, or with none, one unit of its first line, which comes back to stock.
     Refund {
         which: usize,
-        cents: i64,
+        what: Back,
         who: Who,
     },
     PayOut {
@@ -111,7 +119,8 @@ pub fn draw(random: &mut Random, count: usize, late: bool) -> Vec<Command> {
         match random.below(100) {
             0..12 => all.push(together(random)),
             12..40 if late => all.push(payouts(random)),
-            12..32 => all.extend(purchase(random)),
+            12..30 => all.extend(purchase(random)),
+            30..32 => all.extend(sent_back(random)),
             _ => all.push(one(random)),
         }
     }
@@ -138,6 +147,18 @@ fn lines(random: &mut Random, units: usize) -> Vec<(usize, u32)> {
     (0..count).map(|n| (LISTINGS[(first + n * apart) % 6], 1 + random.below(units) as u32)).collect()
 }
 
+/// The money of an order goes back, then its goods, or both at once.
+fn sent_back(random: &mut Random) -> Vec<Command> {
+    let which = random.below(3);
+    let back = |what| Command::Refund { which, what, who: Who::Admin };
+    let goods = Command::Together(Box::new(back(Back::Unit)), Box::new(back(Back::Unit)));
+    if random.percent(50) {
+        vec![back(Back::Rest), goods]
+    } else {
+        vec![Command::Together(Box::new(back(Back::Rest)), Box::new(back(Back::Unit))), back(Back::Unit)]
+    }
+}
+
 fn payouts(random: &mut Random) -> Command {
     let report =
         Command::PayoutReported { seller: random.below(2), which: random.below(2), failed: random.percent(75) };
@@ -162,7 +183,7 @@ fn together(random: &mut Random) -> Command {
 }
 
 fn one(random: &mut Random) -> Command {
-    use {Card::*, Step::*, Who::*};
+    use {Back::*, Card::*, Step::*, Who::*};
     // The newest is what most is done to.
     let which = if random.percent(60) { 0 } else { random.below(8) };
     match random.below(100) {
@@ -190,7 +211,7 @@ fn one(random: &mut Random) -> Command {
         },
         82..87 => Command::Refund {
             which,
-            cents: random.pick(&[0, 0, 1, 99, 350, 5_000]),
+            what: random.pick(&[Unit, Unit, Rest, Cents(1), Cents(99), Cents(350), Cents(5_000)]),
             who: random.pick(&[Seller, Seller, Admin, Admin, Buyer, OtherSeller]),
         },
         87..90 => Command::Read { which, who: random.pick(&[Buyer, Seller, Admin, OtherBuyer]) },

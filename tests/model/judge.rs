@@ -1,7 +1,7 @@
 //! Whether an answer can be true, and what it says about what cannot be seen.
 
 use crate::{
-    command::{Card, Who},
+    command::{Back, Card, Who},
     model::{Action, Checkout, Model, Order, State, step},
 };
 use serde_json::{Value, json};
@@ -68,9 +68,9 @@ impl Model {
                     _ => wrong("an order is seen by those whom it concerns"),
                 }
             }
-            Action::Refund { order, cents, who } => {
+            Action::Refund { order, what, who } => {
                 // As an answer may be lost, a unit may have come back all the same.
-                self.orders[*order].back += i64::from(*cents == 0);
+                self.orders[*order].back += i64::from(*what == Back::Unit);
                 match self.refunded(*order, *who, answer) {
                     Ok(()) => Ok(()),
                     Err(why) => wrong(&why),
@@ -265,7 +265,10 @@ impl Model {
             (404, _) => matches!(who, Who::OtherBuyer | Who::OtherSeller),
             (403, "refund_not_yours") => who == Who::Buyer,
             (201, _) => {
-                matches!(who, Who::Seller | Who::Admin) && can(&[Paid, Accepted, Shipped, Delivered, Completed])
+                // Goods come back of what was refunded before, too, and then no money moves.
+                let goods = answer.json["amount"]["amount"] == 0 && can(&[Refunded]);
+                matches!(who, Who::Seller | Who::Admin)
+                    && (goods || can(&[Paid, Accepted, Shipped, Delivered, Completed]))
             }
             (409, "not_paid") => can(&[PendingPayment, Expired, Cancelled]),
             (409, "already_refunded") => can(&[Cancelled, Refunded]),

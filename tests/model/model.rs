@@ -3,7 +3,7 @@
 //! Payments, timers and payouts have their effect some time later, so an order is not in a state but in a set of states that are
 //! still possible. An answer that fits none of them is wrong; one that fits some leaves only those.
 
-use crate::command::{Card, Command, Step, Who};
+use crate::command::{Back, Card, Command, Step, Who};
 use std::collections::BTreeSet;
 use tradewind_tests::proof::Venue;
 
@@ -128,7 +128,7 @@ pub enum Action {
     Report { checkout: usize, captured: bool, id: usize, times: usize },
     Take { order: usize, step: Step, who: Who },
     Read { order: usize, who: Who },
-    Refund { order: usize, cents: i64, who: Who },
+    Refund { order: usize, what: Back, who: Who },
     PayOut { admin: bool },
     PayoutReported { seller: usize, which: usize, failed: bool },
 }
@@ -199,7 +199,7 @@ impl Model {
                 };
                 Action::Take { order, step, who }
             }
-            Command::Refund { which, cents, who } => Action::Refund { order: order(which)?, cents, who },
+            Command::Refund { which, what, who } => Action::Refund { order: order(which)?, what, who },
             Command::Read { which, who } => Action::Read { order: order(which)?, who },
             Command::PayOut { admin } => Action::PayOut { admin },
             Command::PayoutReported { seller, which, failed } => Action::PayoutReported { seller, which, failed },

@@ -1,7 +1,7 @@
 //! One run: the commands of a seed, sent one after the other (or two at once), each until it has a definite answer.
 
 use crate::{
-    command::{Card, Command, Step, Who, draw},
+    command::{Back, Card, Command, Step, Who, draw},
     model::{Action, Model},
 };
 use serde_json::{Value, json};
@@ -186,11 +186,12 @@ impl Run {
                 let path = format!("/v1/orders/{}/transitions", model.orders[*order].id);
                 sender.post(step, &self.who(*order, *who).client, &key, &path, &body).await?
             }
-            Action::Refund { order, cents, who } => {
+            Action::Refund { order, what, who } => {
                 let path = format!("/v1/orders/{}/refunds", model.orders[*order].id);
-                let body = match cents {
-                    0 => json!({ "lines": [{ "line": 0, "quantity": 1, "restock": 1 }] }),
-                    cents => {
+                let body = match what {
+                    Back::Rest => json!({}),
+                    Back::Unit => json!({ "lines": [{ "line": 0, "quantity": 1, "restock": 1 }] }),
+                    Back::Cents(cents) => {
                         let currency = model.currencies[model.orders[*order].lines[0].0];
                         json!({ "amount": { "amount": cents, "currency": currency } })
                     }

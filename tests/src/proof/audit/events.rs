@@ -1,6 +1,6 @@
 //! Events: each is told once for what happened, and for nothing else. And one capture for a payment, however often it was reported.
 
-use super::{Audit, paid, passed, text};
+use super::{Audit, amount, paid, passed, text};
 use std::collections::BTreeMap;
 
 pub(super) fn check(audit: &mut Audit) {
@@ -20,7 +20,8 @@ pub(super) fn check(audit: &mut Audit) {
         tell("order.cancelled.v1", id, back);
     }
     for (id, refund) in &audit.refunds {
-        tell("refund.requested.v1", id, true);
+        // For goods alone that come back, no money is sent.
+        tell("refund.requested.v1", id, amount(&refund["amount"]) != 0);
         // What an order's process gives back is told as the order's end.
         let of_process = text(&refund["order"]).strip_prefix("ord_") == id.strip_prefix("rfd_");
         tell("order.refunded.v1", id, !of_process);
