@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use tradewind_kernel::event::Queue;
-use tradewind_lambda::{Function, Trigger};
+use tradewind_lambda::{Function, Grant, Trigger};
 
 /// Every function of the product.
 pub fn functions() -> Vec<Function> {
@@ -33,4 +33,11 @@ pub fn queues() -> BTreeSet<Queue> {
         }
     };
     functions().iter().filter_map(read).collect()
+}
+
+/// The queues that functions put something on and none reads: where what nobody takes is set aside.
+pub fn set_aside() -> BTreeSet<Queue> {
+    let sends = |grant: &Grant| if let Grant::Send(queue) = grant { Some(*queue) } else { None };
+    let sent: BTreeSet<_> = functions().iter().flat_map(|function| function.grants.iter().filter_map(sends)).collect();
+    sent.difference(&queues()).copied().collect()
 }

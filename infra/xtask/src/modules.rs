@@ -9,6 +9,14 @@ type Path = Vec<String>;
 /// What each module of a package uses of the package's own.
 type Uses = BTreeMap<Path, BTreeSet<Path>>;
 
+/// The modules of a package.
+struct Modules {
+    /// The code of each, without comments and tests.
+    code: BTreeMap<Path, String>,
+    /// What each hands on with `pub use`: where that stands.
+    handed_on: BTreeMap<Path, Path>,
+}
+
 /// Names every circle.
 pub fn circles() -> Result<String> {
     let mut packages: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -29,7 +37,7 @@ pub fn circles() -> Result<String> {
         }
         modules = modules.saturating_add(sources.len());
         let circle = |names: Vec<String>| format!("{package}: {} use each other", names.join(", "));
-        found.extend(strongly_connected(&uses(&sources)).into_iter().map(circle));
+        found.extend(strongly_connected(&Modules::new(&sources).uses()).into_iter().map(circle));
     }
     if found.is_empty() { Ok(format!("{modules} modules")) } else { Err(found.join("\n")) }
 }
@@ -44,18 +52,60 @@ fn module(file: &str) -> Path {
     path
 }
 
-fn uses(sources: &BTreeMap<Path, String>) -> Uses {
-    let of_tests = |path: &Path| path.iter().any(|part| part == "tests" || part.ends_with("_tests"));
-    let mut all = Uses::new();
-    for (at, source) in sources.iter().filter(|(path, _)| !of_tests(path)) {
-        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
-        let code: String =
-            source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
-        let named = paths(&code).into_iter().filter_map(|path| resolve(at, &path, sources));
-        let apart = |other: &Path| !other.starts_with(at) && !at.starts_with(other);
-        all.insert(at.clone(), named.filter(apart).collect());
+impl Modules {
+    fn new(sources: &BTreeMap<Path, String>) -> Self {
+        let of_tests = |path: &Path| path.iter().any(|part| part == "tests" || part.ends_with("_tests"));
+        let sources = sources.iter().filter(|(path, _)| !of_tests(path));
+        let code: BTreeMap<_, _> = sources.map(|(path, source)| (path.clone(), code(source))).collect();
+        let mut handed_on = BTreeMap::new();
+        for (at, code) in &code {
+            for (place, _) in code.match_indices("use ") {
+                let public = code.get(..place).is_some_and(|before| before.trim_end().ends_with(['b', ')']));
+                let mut found = vec![];
+                spread(code.get(place..).unwrap_or_default().trim_start_matches("use "), &mut vec![], &mut found);
+                for path in found.into_iter().filter(|_| public) {
+                    let name = path.last().cloned();
+                    let from_here = !["crate", "super"].contains(&path.first().map_or("", String::as_str));
+                    let to = if from_here { at.iter().cloned().chain(path).collect() } else { absolute(at, &path) };
+                    handed_on.insert(at.iter().cloned().chain(name).collect(), to);
+                }
+            }
+        }
+        Self { code, handed_on }
     }
-    all
+
+    fn uses(&self) -> Uses {
+        let mut all = Uses::new();
+        for (at, code) in &self.code {
+            let named = paths(code).into_iter().filter_map(|path| self.home(absolute(at, &path)));
+            let apart = |other: &Path| !other.starts_with(at) && !at.starts_with(other);
+            all.insert(at.clone(), named.filter(apart).collect());
+        }
+        all
+    }
+
+    /// The module in which something stands, whoever hands it on.
+    fn home(&self, mut path: Path) -> Option<Path> {
+        for _ in 0..8 {
+            let known = (0..=path.len()).filter_map(|end| path.get(..end));
+            let Some((short, to)) = known.filter_map(|short| self.handed_on.get_key_value(short)).next() else { break };
+            // What is handed on under its own name, from a module that is not of this package, stays where it is.
+            if to == short {
+                break;
+            }
+            path = to.iter().chain(path.iter().skip(short.len())).cloned().collect();
+        }
+        while !self.code.contains_key(&path) {
+            path.pop()?;
+        }
+        Some(path)
+    }
+}
+
+/// A module's source without comments and tests.
+fn code(source: &str) -> String {
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
 /// Every path that begins with `crate` or `super`, those in braces written out.
@@ -109,9 +159,9 @@ fn spread<'a>(text: &'a str, before: &mut Path, found: &mut Vec<Path>) -> &'a st
     }
 }
 
-/// The module that a path leads into.
-fn resolve(at: &Path, path: &[String], sources: &BTreeMap<Path, String>) -> Option<Path> {
-    let mut base = if path.first()? == "crate" { vec![] } else { at.clone() };
+/// A path of `crate` or `super`, from the package's root.
+fn absolute(at: &Path, path: &[String]) -> Path {
+    let mut base = if path.first().is_some_and(|first| first == "crate") { vec![] } else { at.clone() };
     let mut rest = path;
     while let Some((first, more)) = rest.split_first() {
         match first.as_str() {
@@ -122,10 +172,7 @@ fn resolve(at: &Path, path: &[String], sources: &BTreeMap<Path, String>) -> Opti
         rest = more;
     }
     base.extend(rest.iter().cloned());
-    while !sources.contains_key(&base) {
-        base.pop()?;
-    }
-    Some(base)
+    base
 }
 
 /// Modules that reach each other.
@@ -158,7 +205,7 @@ mod tests {
 
     fn circles_of(modules: &[(&str, &str)]) -> Vec<Vec<String>> {
         let sources = modules.iter().map(|(file, code)| (module(&format!("x/src/{file}")), (*code).to_owned()));
-        strongly_connected(&uses(&sources.collect()))
+        strongly_connected(&Modules::new(&sources.collect()).uses())
     }
 
     #[test]
@@ -168,6 +215,9 @@ mod tests {
         assert_eq!(circles_of(&pair), [["a", "b"]]);
         let round = [("a.rs", "crate::b::x()"), ("b.rs", "use crate::c;"), ("c/mod.rs", "use super::a::{self, Y};")];
         assert_eq!(circles_of(&round), [["a", "b", "c"]]);
+        let by_root =
+            [("lib.rs", "mod a;\npub use a::{A, B};"), ("a.rs", "use crate::b::C;"), ("b.rs", "use crate::A;")];
+        assert_eq!(circles_of(&by_root), [["a", "b"]]);
     }
 
     #[test]
@@ -177,6 +227,9 @@ mod tests {
         assert!(circles_of(&one_way).is_empty());
         let within = [("a/mod.rs", "use self::b::C;"), ("a/b.rs", "use super::D; use crate::a::E;")];
         assert!(circles_of(&within).is_empty());
+        let of_root =
+            [("lib.rs", "pub use a::{A, b::C};\npub struct D;"), ("a/mod.rs", ""), ("b.rs", "use crate::{A, D};")];
+        assert!(circles_of(&of_root).is_empty());
         let tests = [
             ("a.rs", "use crate::b;"),
             ("b.rs", "#[cfg(test)]\nmod tests { use crate::a; }"),

@@ -24,7 +24,8 @@ pub fn make(stage: &str, sandbox: bool) -> Result<()> {
         let http = tradewind_lambda::http_client().map_err(|e| e.to_string())?;
         let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
         let region = config.region().ok_or("say which region: set AWS_REGION")?.to_string();
-        let parameters = Parameters::new(&config, None).map_err(|e| e.to_string())?;
+        let own = std::env::var("AWS_ENDPOINT_URL_SSM").ok();
+        let parameters = Parameters::new(&config, own.as_deref().or(config.endpoint_url())).map_err(|e| e.to_string())?;
         println!("Parameter Store of {region}:");
         for (name, description) in SECRETS {
             let path = format!("/tradewind/{stage}/{name}");

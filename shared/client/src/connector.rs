@@ -10,6 +10,7 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::body::SdkBody;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_timeout::TimeoutConnector;
 use hyper_util::{
     client::legacy::{
         self,
@@ -20,22 +21,23 @@ use hyper_util::{
 use rustls::ClientConfig;
 use std::time::Duration;
 
-/// How long a connection may take. The time-out of an attempt ends a handshake that hangs.
+/// How long a connection may take, with the name's address and TLS: then another try has time left.
 const CONNECT: Duration = Duration::from_secs(2);
 
 /// Connections are shared by all services that are called through it.
 #[derive(Debug, Clone)]
-pub(crate) struct Client(legacy::Client<HttpsConnector<Tcp>, SdkBody>);
+pub(crate) struct Client(legacy::Client<TimeoutConnector<HttpsConnector<Tcp>>, SdkBody>);
 
 impl Client {
     pub(crate) fn new(tls: ClientConfig) -> Self {
         let mut tcp = Tcp::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(CONNECT));
         let https =
             HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().wrap_connector(tcp);
-        Self(legacy::Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(https))
+        let mut timed = TimeoutConnector::new(https);
+        timed.set_connect_timeout(Some(CONNECT));
+        Self(legacy::Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(timed))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     FieldError, Problem,
+    field::sentence,
     json::{self, Fault},
     shape::{Shape, words},
 };
@@ -127,16 +128,6 @@ fn rule(said: &str, value: Option<&Value>) -> String {
         return format!("Send at most {most}.");
     }
     sentence(said)
-}
-
-/// A sentence has a subject, begins with a capital and ends with a period.
-pub(crate) fn sentence(said: &str) -> String {
-    let about = ["is ", "must "].iter().any(|verb| said.starts_with(verb));
-    let said = if about { format!("this {said}") } else { said.to_owned() };
-    let mut letters = said.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let end = if said.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{end}", letters.as_str())
 }
 
 /// What stands at a path of garde's: `variants[0].price`.

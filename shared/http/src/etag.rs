@@ -3,7 +3,7 @@
 //! An answer holds more than what is edited: the stock of a listing, the prices of a cart, the steps that the reader may take. It is a new
 //! one whenever a byte of it changes (`If-None-Match`); an edit is refused only if what is edited has changed (`If-Match`).
 
-use crate::{Head, Problem};
+use crate::Problem;
 use http::StatusCode;
 use tradewind_auth::secret;
 
@@ -35,8 +35,8 @@ fn tags(header: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Refuses with 412 if the client names another version than the one there is. Without `If-Match` anything goes.
-pub fn check_if_match(head: &Head, version: u64) -> Result<(), Problem> {
-    let Some(wanted) = &head.if_match else { return Ok(()) };
+pub fn check_if_match(wanted: Option<&str>, version: u64) -> Result<(), Problem> {
+    let Some(wanted) = wanted else { return Ok(()) };
     let here = version.to_string();
     let same = |tag: &str| tag == "*" || tag.trim_matches('"').split('-').next() == Some(here.as_str());
     if tags(wanted).any(same) {

@@ -1,8 +1,7 @@
 //! What went wrong, as `application/problem+json` (RFC 9457), for the person who reads it.
 
-use crate::{Code, Member, body::sentence};
+use crate::{Code, FieldError, Member, field::sentence};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fmt};
 use tradewind_catalog::listing::ListingError;
@@ -44,15 +43,6 @@ impl From<Vec<FieldProblem>> for Problem {
         let error = |FieldProblem { field, message }| FieldError { field, message: sentence(&message) };
         Self::fields(problems.into_iter().map(error).collect())
     }
-}
-
-/// What was wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct FieldError {
-    /// The field's path: `variants[0].price.amount`.
-    pub field: String,
-    /// What was wrong and what to do.
-    pub message: String,
 }
 
 impl Problem {

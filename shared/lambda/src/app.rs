@@ -4,8 +4,8 @@ use crate::{
     Clock, Failure, JobError, Settings, Telemetry,
     connect::{Clients, http_client},
     entropy::{id, random},
+    keys::{KeyError, StripeKeys},
     processes::Processes,
-    providers::{KeyError, StripeSecrets},
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 use tradewind_auth::{Principal, SealingKey, Signer, Verifier, secret};
 use tradewind_http::{Problem, Tenants};
 use tradewind_kernel::{CommitId, Id, MarketplaceId, Time};
+use tradewind_orders::order_process::OrderProcess;
 use tradewind_storage::{Bucket, Commit, Grant, Queues, StorageError, Table};
 use tradewind_tenancy::Marketplace;
 
@@ -49,7 +50,7 @@ struct Shared {
     // Made when it is first used, as the clients of SQS and S3 are.
     ses: OnceLock<aws_sdk_sesv2::Client>,
     http: SharedHttpClient,
-    stripe: StripeSecrets,
+    stripe: StripeKeys,
     provider_http: OnceLock<SharedHttpClient>,
 }
 
@@ -83,7 +84,7 @@ impl App {
             sealing_key: secrets.sealing_key.as_deref().map(SealingKey::new).transpose().map_err(Failure::new)?,
             operator_key: secrets.operator_key,
             sandbox_secret: secrets.sandbox_secret,
-            stripe: StripeSecrets {
+            stripe: StripeKeys {
                 secret_key: secrets.stripe_secret_key,
                 publishable_key: secrets.stripe_publishable_key,
                 webhook_secret: secrets.stripe_webhook_secret,
@@ -111,7 +112,7 @@ impl App {
         }
     }
 
-    pub(crate) fn stripe(&self) -> &StripeSecrets {
+    pub(crate) fn stripe(&self) -> &StripeKeys {
         &self.shared.stripe
     }
 
@@ -163,8 +164,21 @@ impl App {
         &self.shared.telemetry
     }
 
-    pub(crate) fn processes(&self) -> &Processes {
-        &self.shared.processes
+    /// A version of a marketplace's order process; 0 is the one that ships with the product. Half a read unit for each 4 KB when
+    /// it is first read, then nothing.
+    pub async fn process(&self, tenant: &MarketplaceId, version: u32) -> Result<Arc<OrderProcess>, Problem> {
+        self.find_process(tenant, version)
+            .await?
+            .ok_or_else(|| Problem::internal(format!("version {version} of {tenant}'s process is missing")))
+    }
+
+    /// The same, if there is such a version.
+    pub async fn find_process(
+        &self,
+        tenant: &MarketplaceId,
+        version: u32,
+    ) -> Result<Option<Arc<OrderProcess>>, Problem> {
+        Ok(self.shared.processes.find(&self.table, tenant, version).await?)
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {

@@ -32,19 +32,19 @@ macro_rules! functions {
             $($(pub mod $resource {
                 $(pub fn $operation() -> $crate::Function {
                     use super::super::$resource::$operation::{ENDPOINT, handle};
-                    $crate::Function::endpoint(ENDPOINT, handle)
+                    $crate::Route::new(ENDPOINT, handle).into()
                 })+
             })+)?
             $(pub mod consumers {
                 $(pub fn $consumer() -> $crate::Function {
                     use super::super::consumers::$consumer::{CONSUMER, handle};
-                    $crate::Function::consumer(CONSUMER, handle)
+                    $crate::QueueTrigger::new(CONSUMER, handle).into()
                 })+
             })?
             $(pub mod jobs {
                 $(pub fn $job() -> $crate::Function {
                     use super::super::jobs::$job::{JOB, handle};
-                    $crate::Function::job(JOB, handle)
+                    $crate::ScheduleTrigger::new(JOB, handle).into()
                 })+
             })?
             $(pub mod gateway { $(pub use super::super::gateway::$gateway::function as $gateway;)+ })?

@@ -1,6 +1,6 @@
 //! Clients, made to start fast: Amazon's own roots instead of the machine's certificate store, and only what a function is granted.
 
-use crate::{Parameters, Secrets, Settings, function::Failure};
+use crate::{Failure, Parameters, Secrets, Settings};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::{
     behavior_version::BehaviorVersion, http::SharedHttpClient, stalled_stream_protection::StalledStreamProtectionConfig,
@@ -64,7 +64,7 @@ fn sdk_config(settings: &Settings, http: SharedHttpClient) -> SdkConfig {
         .behavior_version(BehaviorVersion::latest())
         .http_client(http)
         .timeout_config(timeouts)
-        // The time-out of an attempt ends a stream that stalls, too.
+        // The time-out of an attempt ends an answer that stalls, and objects have one of their own (see `Bucket::get`).
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .region(Region::new(settings.region.clone()));
     sdk.set_credentials_provider(settings.credentials.clone().map(SharedCredentialsProvider::new));

@@ -1,7 +1,7 @@
 //! The default route: what API Gateway finds no other route for.
 
 use crate::{
-    App, Failure, Function, Trigger,
+    App, Failure,
     route::{respond, to_event},
 };
 use serde_json::Value;
@@ -12,20 +12,17 @@ use tradewind_storage::StoredReply;
 /// Says that there is no such address, or which methods it takes. The text names the routes, one path a line behind its methods.
 #[derive(Clone, Copy)]
 pub struct Fallback {
-    endpoint: Endpoint,
+    /// What it declares, without a path.
+    pub endpoint: Endpoint,
     routes: &'static str,
 }
 
-impl Function {
-    /// The default route.
-    pub const fn fallback(name: &'static str, summary: &'static str, routes: &'static str) -> Self {
-        let endpoint = Endpoint::get(name, "", summary);
-        let trigger = Trigger::Fallback(Fallback { endpoint, routes });
-        Self { name, summary, grants: &[], memory: 256, timeout: Duration::from_secs(5), trigger }
-    }
-}
-
 impl Fallback {
+    /// The default route, which knows these.
+    pub const fn new(name: &'static str, summary: &'static str, routes: &'static str) -> Self {
+        Self { endpoint: Endpoint::get(name, "", summary), routes }
+    }
+
     pub(crate) fn invoke(&self, app: &App, event: &Value) -> Result<Value, Failure> {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         let (path, method) = (text("/rawPath"), text("/requestContext/http/method"));

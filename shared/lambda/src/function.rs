@@ -1,28 +1,10 @@
 //! A function: its declaration and its handler, whatever it is triggered by.
 
-use crate::{App, Fallback, Route, job::ScheduleTrigger, queue::QueueTrigger, stream::Stream};
+use crate::{App, Consumer, Failure, Fallback, Job, QueueTrigger, Route, ScheduleTrigger, Stream};
 use serde_json::Value;
-use std::{fmt, time::Duration};
+use std::time::Duration;
+use tradewind_http::Endpoint;
 use tradewind_storage::Grant;
-
-/// A failure outside of any request: at start, or in the platform. Its text is for the log.
-#[derive(Debug, Clone)]
-pub struct Failure(String);
-
-impl Failure {
-    /// A failure with this cause.
-    pub fn new(cause: impl fmt::Display) -> Self {
-        Self(cause.to_string())
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Failure {}
 
 /// One Lambda.
 #[derive(Clone)]
@@ -80,6 +62,45 @@ impl Function {
     /// The endpoint, if it is one.
     pub fn route(&self) -> Option<&Route> {
         if let Trigger::Http(route) = &self.trigger { Some(route) } else { None }
+    }
+}
+
+impl From<Route> for Function {
+    fn from(route: Route) -> Self {
+        let Endpoint { function: name, summary, grants, memory, .. } = route.endpoint;
+        Self { name, summary, grants, memory, timeout: Duration::from_secs(29), trigger: Trigger::Http(route) }
+    }
+}
+
+impl From<QueueTrigger> for Function {
+    fn from(queue: QueueTrigger) -> Self {
+        let Consumer { function: name, summary, grants, memory, timeout_seconds, .. } = queue.consumer;
+        let timeout = Duration::from_secs(timeout_seconds.into());
+        Self { name, summary, grants, memory, timeout, trigger: Trigger::Queue(queue) }
+    }
+}
+
+impl From<ScheduleTrigger> for Function {
+    fn from(schedule: ScheduleTrigger) -> Self {
+        let Job { function: name, summary, grants, .. } = schedule.job;
+        let (timeout, trigger) = (Duration::from_secs(55), Trigger::Schedule(schedule));
+        Self { name, summary, grants, memory: 256, timeout, trigger }
+    }
+}
+
+impl From<Stream> for Function {
+    fn from(stream: Stream) -> Self {
+        let (name, summary, grants) = (stream.function, stream.summary, stream.grants);
+        let (timeout, trigger) = (Duration::from_secs(30), Trigger::Stream(stream));
+        Self { name, summary, grants, memory: 256, timeout, trigger }
+    }
+}
+
+impl From<Fallback> for Function {
+    fn from(fallback: Fallback) -> Self {
+        let Endpoint { function: name, summary, .. } = fallback.endpoint;
+        let (timeout, trigger) = (Duration::from_secs(5), Trigger::Fallback(fallback));
+        Self { name, summary, grants: &[], memory: 256, timeout, trigger }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Serving a schedule.
 
-use crate::{App, Failure, Function, JobError, Trigger};
+use crate::{App, Failure, JobError};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc};
 use tradewind_storage::Grant;
 
 type Handler = Arc<dyn Fn(App) -> BoxFuture<'static, Result<u32, JobError>> + Send + Sync>;
@@ -29,21 +29,16 @@ pub struct ScheduleTrigger {
     handler: Handler,
 }
 
-impl Function {
+impl ScheduleTrigger {
     /// A job. Its handler answers how many things it did.
-    pub fn job<F, H>(job: Job, handle: H) -> Self
+    pub fn new<F, H>(job: Job, handle: H) -> Self
     where
         F: Future<Output = Result<u32, JobError>> + Send + 'static,
         H: Fn(App) -> F + Send + Sync + 'static,
     {
-        let handler: Handler = Arc::new(move |app| Box::pin(handle(app)));
-        let Job { function: name, summary, grants, .. } = job;
-        let trigger = Trigger::Schedule(ScheduleTrigger { job, handler });
-        Self { name, summary, grants, memory: 256, timeout: Duration::from_secs(55), trigger }
+        Self { job, handler: Arc::new(move |app| Box::pin(handle(app))) }
     }
-}
 
-impl ScheduleTrigger {
     pub(crate) async fn invoke(&self, app: &App) -> Result<Value, Failure> {
         let app = app.granted(self.job.grants);
         let start = app.now();

@@ -1,11 +1,11 @@
 //! Serving a queue: a batch becomes single messages, and those that failed are reported one by one, so that one bad message
 //! never holds up its neighbours.
 
-use crate::{App, Failure, Function, JobError, Trigger, route::backoff};
+use crate::{App, Failure, JobError, backoff};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use futures::future::BoxFuture;
 use serde_json::Value;
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc};
 use tradewind_kernel::event::{Envelope, Queue, Takes};
 use tradewind_storage::Grant;
 
@@ -82,9 +82,9 @@ pub struct QueueTrigger {
     handler: Handler,
 }
 
-impl Function {
+impl QueueTrigger {
     /// A consumer of a queue.
-    pub fn consumer<P, F, H>(consumer: Consumer, handle: H) -> Self
+    pub fn new<P, F, H>(consumer: Consumer, handle: H) -> Self
     where
         P: Payload,
         F: Future<Output = Result<Handled, JobError>> + Send + 'static,
@@ -94,14 +94,7 @@ impl Function {
             let handle = handle.clone();
             Box::pin(async move { one(app, message, handle).await })
         });
-        Self {
-            name: consumer.function,
-            summary: consumer.summary,
-            grants: consumer.grants,
-            memory: consumer.memory,
-            timeout: Duration::from_secs(u64::from(consumer.timeout_seconds)),
-            trigger: Trigger::Queue(QueueTrigger { consumer, events: P::EVENTS, handler }),
-        }
+        Self { consumer, events: P::EVENTS, handler }
     }
 }
 

@@ -80,7 +80,7 @@ impl<C: Caller, B, P> Request<C, B, P> {
 
     /// Refuses if the client means another version.
     pub fn check_version(&self, version: u64) -> Result<(), Problem> {
-        check_if_match(&self.head, version)
+        check_if_match(self.head.if_match.as_deref(), version)
     }
 
     /// The same request with another commit, for whoever decides anew after a refusal: DynamoDB remembers the first one.

@@ -1,6 +1,6 @@
 //! Serving an endpoint: identify, replay, parse, handle, answer.
 
-use crate::{App, Caller, Failure, Function, Request, Trigger, entropy::id, replay};
+use crate::{App, Caller, Failure, Request, backoff, entropy::id, replay};
 use futures::future::BoxFuture;
 use garde::Validate;
 use lambda_http::{
@@ -15,7 +15,6 @@ use std::{
     future::Future,
     str::FromStr,
     sync::{Arc, OnceLock},
-    time::Duration,
 };
 use tradewind_auth::Access;
 use tradewind_http::{
@@ -46,9 +45,9 @@ pub struct Route {
     handler: Handler,
 }
 
-impl Function {
+impl Route {
     /// An endpoint. The types of the handler say who may call it, what it takes and what it answers.
-    pub fn endpoint<C, B, P, V, F, H>(endpoint: Endpoint, handle: H) -> Self
+    pub fn new<C, B, P, V, F, H>(endpoint: Endpoint, handle: H) -> Self
     where
         C: Caller,
         P: Parameters,
@@ -68,21 +67,13 @@ impl Function {
                 answer::<C, B, P, V, F, H>(app, endpoint, shapes, head, raw, handle).await
             })
         });
-        let route = Route {
+        Self {
             endpoint,
             access: C::ACCESS,
             parameters: P::schema,
             request: |generator| generator.subschema_for::<B>(),
             response: |generator| generator.subschema_for::<V>(),
             handler,
-        };
-        Self {
-            name: endpoint.function,
-            summary: endpoint.summary,
-            grants: endpoint.grants,
-            memory: endpoint.memory,
-            timeout: Duration::from_secs(29),
-            trigger: Trigger::Http(route),
         }
     }
 }
@@ -153,14 +144,6 @@ fn unless_known(head: &Head, endpoint: Endpoint, reply: StoredReply) -> StoredRe
         }
         _ => reply,
     }
-}
-
-/// Waits a random time that grows with each try, so that those who met do not meet again.
-pub(crate) async fn backoff(app: &App, tries: u32) {
-    let [byte] = app.random();
-    let most = 10_u64.saturating_mul(1 << tries.min(5));
-    let wait = most.saturating_mul(u64::from(byte)).checked_div(255).unwrap_or(most);
-    tokio::time::sleep(Duration::from_millis(wait)).await;
 }
 
 impl Route {

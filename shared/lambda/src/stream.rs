@@ -1,19 +1,30 @@
 //! Serving the main table's stream, filtered to events of the outbox.
 
-use crate::{App, Failure, Function, JobError, Trigger};
+use crate::{App, Failure, JobError};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc};
 use tradewind_kernel::event::{AnyEvent, Envelope};
 use tradewind_storage::Grant;
 
-type Handler = Arc<dyn Fn(App, Vec<Envelope<AnyEvent>>) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
+type Handler = Arc<dyn Fn(App, Vec<Record>) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
+
+/// What the stream brings.
+#[derive(Debug, Clone)]
+pub enum Record {
+    /// An event.
+    Event(Envelope<AnyEvent>),
+    /// Something else, or an event that cannot be read: its body, or the whole record.
+    Unreadable(String),
+}
 
 /// A reader of the stream, with its handler.
 #[derive(Clone)]
 pub struct Stream {
     /// The function's name: `<area>-<operation>`.
     pub function: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
     /// Which records it gets, as an event source mapping's filter pattern.
     pub filter: &'static str,
     /// Most records of one invocation.
@@ -23,23 +34,36 @@ pub struct Stream {
     handler: Handler,
 }
 
-impl Function {
-    /// A reader of the stream. Its handler gets the events of a batch in order; an error has the whole batch sent again.
-    pub fn stream<F, H>(
+impl Stream {
+    /// A reader of the stream. Its handler gets the records of a batch in order; an error has the whole batch sent again.
+    pub fn new<F, H>(
         function: &'static str,
         summary: &'static str,
-        filter: &'static str,
-        batch: u16,
+        (filter, batch): (&'static str, u16),
         grants: &'static [Grant],
         handle: H,
     ) -> Self
     where
         F: Future<Output = Result<(), JobError>> + Send + 'static,
-        H: Fn(App, Vec<Envelope<AnyEvent>>) -> F + Send + Sync + 'static,
+        H: Fn(App, Vec<Record>) -> F + Send + Sync + 'static,
     {
-        let handler: Handler = Arc::new(move |app, events| Box::pin(handle(app, events)));
-        let trigger = Trigger::Stream(Stream { function, filter, batch, grants, handler });
-        Self { name: function, summary, grants, memory: 256, timeout: Duration::from_secs(30), trigger }
+        let handler: Handler = Arc::new(move |app, records| Box::pin(handle(app, records)));
+        Self { function, summary, filter, batch, grants, handler }
+    }
+}
+
+impl Record {
+    fn read(record: &Value) -> Self {
+        let body = record.pointer("/dynamodb/NewImage/body/S").and_then(Value::as_str);
+        let event = body.and_then(|body| serde_json::from_str(body).ok());
+        event.map_or_else(|| Self::Unreadable(body.map_or_else(|| record.to_string(), str::to_owned)), Self::Event)
+    }
+
+    fn trace(&self) -> Option<String> {
+        match self {
+            Self::Event(event) => event.trace.clone(),
+            Self::Unreadable(_) => None,
+        }
     }
 }
 
@@ -48,15 +72,9 @@ impl Stream {
         let app = app.granted(self.grants);
         let start = app.now();
         let records = event.get("Records").and_then(Value::as_array).cloned().unwrap_or_default();
-        // A record that cannot be read is an event that would be lost: Lambda bisects the batch and sets it aside.
-        let read = |record: &Value| {
-            let body = record.pointer("/dynamodb/NewImage/body/S").and_then(Value::as_str);
-            let body = body.ok_or_else(|| Failure::new("a stream record holds no event"))?;
-            serde_json::from_str(body).map_err(Failure::new)
-        };
-        let events = records.iter().map(read).collect::<Result<Vec<Envelope<AnyEvent>>, _>>()?;
-        let trace = events.first().and_then(|event| event.trace.clone());
-        let result = (self.handler)(app.clone(), events).await;
+        let records: Vec<_> = records.iter().map(Record::read).collect();
+        let trace = records.first().and_then(Record::trace);
+        let result = (self.handler)(app.clone(), records).await;
         app.telemetry().record(&crate::telemetry::Line {
             function: self.function,
             request_id: "",

@@ -13,6 +13,9 @@ use std::{
 };
 use tradewind_kernel::Time;
 
+/// How long an object may take to come: the largest have 20 MB.
+const WHOLE: Duration = Duration::from_secs(30);
+
 /// One bucket, as one function may use it.
 #[derive(Debug, Clone)]
 pub struct Bucket {
@@ -109,7 +112,10 @@ impl Bucket {
             Err(e) if e.as_service_error().is_some_and(|e| e.is_no_such_key()) => return Ok(None),
             Err(e) => return Err(StorageError::call("GetObject", e)),
         };
-        let bytes = reply.body.collect().await.map_err(|e| StorageError::call("GetObject", e))?;
+        // The time-out of a call is for the head of its answer: what stalls afterwards would hold the function until it is stopped.
+        let bytes = tokio::time::timeout(WHOLE, reply.body.collect()).await;
+        let bytes = bytes.map_err(|e| StorageError::call("GetObject", e))?;
+        let bytes = bytes.map_err(|e| StorageError::call("GetObject", e))?;
         Ok(Some(bytes.to_vec()))
     }
 

@@ -10,7 +10,7 @@ pub use outcome::{CommitError, Denial, Refusal};
 
 use crate::{
     Entity, Grant, Key, Table,
-    entities::{Done, ReplyRecord},
+    entities::{Done, ReplyRecord, StoredReply},
     item::{Item, TTL, key_item},
     keys::In,
     shape::{self, SHAPE, Shaped},
@@ -21,7 +21,7 @@ use aws_sdk_dynamodb::types::{
     builders::{DeleteBuilder, UpdateBuilder},
 };
 use outcome::why;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::time::Duration;
 use tradewind_kernel::{CommitId, MarketplaceId, Time, event::AnyEvent, zone::Zone};
 
@@ -31,17 +31,6 @@ const EVENTS_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 const REPLIES_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// DynamoDB's limit on one transaction.
 const MOST_ACTIONS: usize = 100;
-
-/// A reply as it is stored and replayed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredReply {
-    /// The HTTP status.
-    pub status: u16,
-    /// Headers that belong to the reply, such as `location` and `etag`.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: String,
-}
 
 /// The writes of one business step. The first thing that cannot be written is kept and told by [`Commit::send`].
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 mod reply;
 
-pub use reply::ReplyRecord;
+pub use reply::{ReplyRecord, StoredReply};
 
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{MarketplaceId, Time};

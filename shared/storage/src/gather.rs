@@ -1,14 +1,22 @@
 //! Items of several kinds, of both tables, in one call.
 
 use crate::{
-    Key, StorageError, Table,
+    Entity, Key, StorageError, Table,
     item::{Item, key_item},
     keys::In,
     table::read,
 };
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 use serde::de::DeserializeOwned;
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
+use tradewind_kernel::MarketplaceId;
+
+/// How often what DynamoDB had no capacity for is asked for, and how much longer each time is waited.
+const ROUNDS: u32 = 8;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Where an item lies: table and key.
 type Place = (In, String, String);
@@ -63,6 +71,50 @@ impl Table {
         self.gather_as(wanted, false).await
     }
 
+    /// Up to 100 items of one table as they are now, in any order; those that do not exist are left out.
+    pub async fn get_all<E: DeserializeOwned>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
+        self.batch(keys, true).await
+    }
+
+    /// Any number of items of one table as they are now, each once, in any order. 1 read unit each.
+    pub async fn get_each<E: DeserializeOwned>(
+        &self,
+        keys: impl IntoIterator<Item = Key<E>>,
+    ) -> Result<Vec<E>, StorageError> {
+        let mut seen = BTreeSet::new();
+        let wanted: Vec<_> = keys.into_iter().filter(|key| seen.insert((key.pk.clone(), key.sk.clone()))).collect();
+        let mut found = Vec::with_capacity(wanted.len());
+        for some in wanted.chunks(100) {
+            found.extend(self.get_all(some.to_vec()).await?);
+        }
+        Ok(found)
+    }
+
+    /// The same as they were a moment ago. Half the price of [`Table::get_all`].
+    pub async fn peek_all<E: DeserializeOwned>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
+        self.batch(keys, false).await
+    }
+
+    /// Any number of items as they were a moment ago, in the order of their keys.
+    pub async fn peek_in_order<E: Entity>(
+        &self,
+        tenant: &MarketplaceId,
+        keys: Vec<Key<E>>,
+    ) -> Result<Vec<E>, StorageError> {
+        let mut found = HashMap::new();
+        for keys in keys.chunks(100) {
+            for entity in self.peek_all::<E>(keys.to_vec()).await? {
+                let key = entity.key(tenant);
+                found.insert((key.pk, key.sk), entity);
+            }
+        }
+        Ok(keys.into_iter().filter_map(|key| found.remove(&(key.pk, key.sk))).collect())
+    }
+
+    async fn batch<E: DeserializeOwned>(&self, keys: Vec<Key<E>>, consistent: bool) -> Result<Vec<E>, StorageError> {
+        self.gather_as(Wanted::default().all(&keys), consistent).await?.take_all(&keys)
+    }
+
     async fn gather_as(&self, Wanted(wanted): Wanted, consistent: bool) -> Result<Gathered, StorageError> {
         let mut found = HashMap::new();
         let mut left: HashMap<String, KeysAndAttributes> = HashMap::new();
@@ -75,10 +127,12 @@ impl Table {
             let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(consistent).build();
             left.insert(self.readable(table)?.to_owned(), keys.map_err(|e| StorageError::call("BatchGetItem", e))?);
         }
-        // DynamoDB gives back what it had no capacity for; a few rounds are plenty on an on-demand table.
-        for _ in 0..8 {
+        for round in 0..ROUNDS {
             if left.is_empty() {
                 return Ok(Gathered(found));
+            }
+            if round > 0 {
+                tokio::time::sleep(PAUSE.saturating_mul(round)).await;
             }
             let call = self.client.batch_get_item().set_request_items(Some(left));
             let reply = call.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await;
@@ -93,6 +147,9 @@ impl Table {
             }
             left = reply.unprocessed_keys.unwrap_or_default();
         }
-        Err(StorageError::Call { operation: "BatchGetItem", cause: "keys stayed unprocessed after 8 rounds".into() })
+        match left.is_empty() {
+            true => Ok(Gathered(found)),
+            false => Err(StorageError::Call { operation: "BatchGetItem", cause: "keys stayed unprocessed".into() }),
+        }
     }
 }

@@ -38,8 +38,8 @@ mod stored;
 mod table;
 
 pub use bucket::Bucket;
-pub use commit::{Commit, CommitError, Denial, Effect, Refusal, StoredReply, Summed};
-pub use entities::CardRow;
+pub use commit::{Commit, CommitError, Denial, Effect, Refusal, Summed};
+pub use entities::{CardRow, StoredReply};
 pub use entity::{Entity, Index};
 pub use error::StorageError;
 pub use gather::{Gathered, Wanted};

@@ -8,17 +8,12 @@ use crate::{
 };
 use aws_sdk_dynamodb::{
     Client,
-    types::{
-        AttributeValue, ConsumedCapacity, Get, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue, TransactGetItem,
-    },
+    types::{AttributeValue, ConsumedCapacity, Get, ReturnConsumedCapacity, ReturnValue, TransactGetItem},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 use tradewind_kernel::MarketplaceId;
 
@@ -159,78 +154,6 @@ impl Table {
             .map_err(|e| StorageError::call("GetItem", e))?;
         self.meter.read(reply.consumed_capacity());
         reply.item.map(read).transpose()
-    }
-
-    /// Up to 100 items of one table as they are now, in any order; those that do not exist are left out.
-    pub async fn get_all<E: DeserializeOwned>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
-        self.get_batch(keys, true).await
-    }
-
-    /// Any number of items of one table as they are now, each once, in any order. 1 read unit each.
-    pub async fn get_each<E: DeserializeOwned>(
-        &self,
-        keys: impl IntoIterator<Item = Key<E>>,
-    ) -> Result<Vec<E>, StorageError> {
-        let mut seen = BTreeSet::new();
-        let wanted: Vec<_> = keys.into_iter().filter(|key| seen.insert((key.pk.clone(), key.sk.clone()))).collect();
-        let mut found = Vec::with_capacity(wanted.len());
-        for some in wanted.chunks(100) {
-            found.extend(self.get_all(some.to_vec()).await?);
-        }
-        Ok(found)
-    }
-
-    /// The same as they were a moment ago. Half the price of [`Table::get_all`].
-    pub async fn peek_all<E: DeserializeOwned>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
-        self.get_batch(keys, false).await
-    }
-
-    /// Any number of items as they were a moment ago, in the order of their keys.
-    pub async fn peek_in_order<E: Entity>(
-        &self,
-        tenant: &MarketplaceId,
-        keys: Vec<Key<E>>,
-    ) -> Result<Vec<E>, StorageError> {
-        let mut found = HashMap::new();
-        for keys in keys.chunks(100) {
-            for entity in self.peek_all::<E>(keys.to_vec()).await? {
-                let key = entity.key(tenant);
-                found.insert((key.pk, key.sk), entity);
-            }
-        }
-        Ok(keys.into_iter().filter_map(|key| found.remove(&(key.pk, key.sk))).collect())
-    }
-
-    async fn get_batch<E: DeserializeOwned>(
-        &self,
-        keys: Vec<Key<E>>,
-        consistent: bool,
-    ) -> Result<Vec<E>, StorageError> {
-        let Some(table) = keys.first().map(|key| key.table) else { return Ok(vec![]) };
-        let name = self.readable(table)?;
-        let mut wanted: Vec<Item> = keys.into_iter().map(|key| key_item(key.pk, key.sk)).collect();
-        let mut found = Vec::with_capacity(wanted.len());
-        // DynamoDB gives back what it had no capacity for; a few rounds are plenty on an on-demand table.
-        for _ in 0..8 {
-            let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent).build();
-            let reply = self
-                .client
-                .batch_get_item()
-                .request_items(name, keys.map_err(|e| StorageError::call("BatchGetItem", e))?)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(|e| StorageError::call("BatchGetItem", e))?;
-            self.meter.read(reply.consumed_capacity());
-            for item in reply.responses.unwrap_or_default().into_values().flatten() {
-                found.push(read(item)?);
-            }
-            wanted = reply.unprocessed_keys.unwrap_or_default().into_values().flat_map(|k| k.keys).collect();
-            if wanted.is_empty() {
-                return Ok(found);
-            }
-        }
-        Err(StorageError::Call { operation: "BatchGetItem", cause: "keys stayed unprocessed after 8 rounds".into() })
     }
 
     /// Up to 100 items as they all were at one moment, in any order; those that do not exist are left out. 2 read units for each

@@ -213,3 +213,40 @@ async fn a_seller_is_told_what_they_really_got_where_the_fee_is_waived() {
     assert!(!letter.text.contains("Fee"), "{}", letter.text);
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_release_before_had_sent_is_not_sent_again() {
+    let (world, _, sue, bob) = sale().await;
+    let id = paid(&bob, &sue.sell("Lamp", 1_000, 1).await, "1").await;
+    world.settle().await;
+    let is_it = |body: &str| body.contains("order.paid.v1") && body.contains(text(&id));
+    let mut items = world.items("main").await.into_iter();
+    let mut event = items.find(|item| is_it(item["body"]["S"].as_str().unwrap_or_default())).unwrap();
+    let mut body: Value = serde_json::from_str(text(&event["body"]["S"])).unwrap();
+    // That release had a mark for each letter, and this event comes again from the beginning of the stream.
+    let key = |consumer: &str| {
+        let pk = format!("{}#done#{consumer}#{}", text(&body["marketplace"]), text(&body["id"]));
+        json!({ "pk": { "S": pk }, "sk": { "S": "done" } })
+    };
+    let table = "tradewind-ephemeral";
+    world.dynamodb("DeleteItem", json!({ "TableName": table, "Key": key("notify-email") })).await;
+    let mut mark = key("notify-email-buyer");
+    for (name, value) in [
+        ("consumer", "notify-email-buyer"),
+        ("event", text(&body["id"])),
+        ("expires_at", "2099-01-01T00:00:00.000Z"),
+        ("shape", "done.v1"),
+    ] {
+        mark[name] = json!({ "S": value });
+    }
+    world.dynamodb("PutItem", json!({ "TableName": table, "Item": mark })).await;
+    body["at"] = json!("2026-01-01T00:00:00.000Z");
+    event["pk"]["S"] = json!(format!("{}-again", text(&event["pk"]["S"])));
+    event["body"]["S"] = json!(body.to_string());
+    world.dynamodb("PutItem", json!({ "TableName": "tradewind-main", "Item": event })).await;
+    world.settle().await;
+    let about = |letters: Vec<Letter>| letters.iter().filter(|letter| letter.text.contains("Lamp")).count();
+    assert_eq!(about(world.letters_to(&bob.email).await), 1, "the buyer had theirs");
+    assert_eq!(about(world.letters_to(&sue.email).await), 2, "the seller had none");
+    world.stop().await;
+}

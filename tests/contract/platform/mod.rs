@@ -4,3 +4,4 @@ mod ephemeral_list;
 mod health_get;
 mod local;
 mod migrations;
+mod outbox_relay;

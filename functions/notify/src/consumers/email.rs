@@ -5,10 +5,14 @@
 //! deliveries of one event at the same moment, send e-mails twice. The other order would lose them.
 
 use crate::{brand::Brand, letters::Addressed, news::News, recipients, send};
-use tradewind_kernel::event::{Envelope, Queue};
-use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
+use std::time::Duration;
+use tradewind_kernel::{
+    MarketplaceId,
+    event::{Envelope, Queue},
+};
+use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message, backoff};
 use tradewind_orders::keys as orders_keys;
-use tradewind_storage::{Wanted, keys};
+use tradewind_storage::{Commit, CommitError, Wanted, keys};
 
 /// Where e-mails wait.
 pub const EMAILS: Queue = Queue::named("notify-email");
@@ -26,7 +30,7 @@ pub const CONSUMER: Consumer = Consumer {
 };
 
 pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handled, JobError> {
-    let Envelope { marketplace: tenant, id, event, trace, .. } = message.payload;
+    let Envelope { marketplace: tenant, id, event, trace, at, .. } = message.payload;
     let marketplace = app.marketplace(&tenant).await?;
     let marketplace = marketplace.ok_or_else(|| JobError::internal(format!("{tenant} is missing")))?;
     // What an event of an order is about is read together with the mark.
@@ -39,36 +43,106 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
     }
     let order = about.map_or(Ok(None), |order| found.take(&order))?;
     let letters = recipients::letters(&app, &marketplace, event, order).await?;
-    let known = mark.is_some();
-    let mut sent = mark.map(|mark| mark.only).unwrap_or_default();
+    let names = names(&letters);
+    let mut marks = Marks { app: &app, tenant: &tenant, id: &id, trace, known: mark.is_some(), unmarked: 0 };
+    let mut sent = match mark {
+        Some(mark) => mark.only,
+        None if app.now().since(at) > SOON => marked_one_by_one(&app, &tenant, &id, &names).await?,
+        None => vec![],
+    };
     let mut failure = None;
-    for (letter, name) in letters.iter().zip(names(&letters)) {
+    for (letter, name) in letters.iter().zip(names) {
         if sent.contains(&name) {
             continue;
         }
+        // Whoever gets many letters out and is stopped goes on where it was.
+        if marks.unmarked >= TOGETHER {
+            marks.partly(&sent).await?;
+        }
         match send::send(&app, &marketplace.name, &Brand::of(&marketplace), letter).await {
-            Ok(()) => sent.push(name),
+            Ok(()) => {
+                sent.push(name);
+                marks.unmarked = marks.unmarked.saturating_add(1);
+            }
             // The others get theirs all the same.
             Err(error) => failure = failure.or(Some(error)),
         }
     }
-    let commit = app.commit(&tenant, trace);
     match failure {
-        // Nothing to remember.
-        Some(failure) if sent.is_empty() => Err(failure),
         Some(failure) => {
-            commit.partly(CONSUMER.function, &id, sent).send(&app.table).await?;
+            if marks.unmarked > 0 {
+                marks.partly(&sent).await?;
+            }
             Err(failure)
         }
-        None if known => {
-            commit.partly(CONSUMER.function, &id, vec![]).send(&app.table).await?;
-            Ok(Handled::Done)
-        }
-        None => {
-            commit.once(CONSUMER.function, &id).send(&app.table).await?;
-            Ok(Handled::Done)
+        None => marks.done().await,
+    }
+}
+
+/// What of an event was sent is marked after so many letters: most have no more.
+const TOGETHER: usize = 2;
+
+/// Events are written about within seconds. One that is older may have been tried before.
+const SOON: Duration = Duration::from_secs(60);
+
+/// How often a mark is tried: an e-mail cannot be taken back, and without its mark it is sent again.
+const TRIES: u32 = 5;
+
+struct Marks<'a> {
+    app: &'a App,
+    tenant: &'a MarketplaceId,
+    id: &'a str,
+    trace: Option<String>,
+    /// Whether there is a mark already.
+    known: bool,
+    /// So many letters were sent since.
+    unmarked: usize,
+}
+
+impl Marks<'_> {
+    async fn partly(&mut self, sent: &[String]) -> Result<(), JobError> {
+        self.write(|commit, id| commit.partly(CONSUMER.function, id, sent.to_vec())).await?;
+        (self.known, self.unmarked) = (true, 0);
+        Ok(())
+    }
+
+    async fn done(&self) -> Result<Handled, JobError> {
+        self.write(|commit, id| match self.known {
+            true => commit.partly(CONSUMER.function, id, vec![]),
+            false => commit.once(CONSUMER.function, id),
+        })
+        .await?;
+        Ok(Handled::Done)
+    }
+
+    async fn write(&self, mark: impl Fn(Commit, &str) -> Commit) -> Result<(), JobError> {
+        let mut tried = 1;
+        loop {
+            let commit = mark(self.app.commit(self.tenant, self.trace.clone()), self.id);
+            match commit.send(&self.app.table).await {
+                Err(CommitError::Contention) if tried < TRIES => backoff(self.app, tried).await,
+                other => return Ok(other?),
+            }
+            tried = tried.saturating_add(1);
         }
     }
+}
+
+/// Which of these letters a release marked that had an item for each of an event. None of them is left 30 days after the last such release.
+async fn marked_one_by_one(
+    app: &App,
+    tenant: &MarketplaceId,
+    id: &str,
+    names: &[String],
+) -> Result<Vec<String>, JobError> {
+    let mark = |name: &String| keys::done(tenant, &format!("{}-{name}", CONSUMER.function), id);
+    let mut found = app.table.gather(names.iter().fold(Wanted::default(), |all, name| all.and(&mark(name)))).await?;
+    let mut sent = vec![];
+    for name in names {
+        let mark = found.take(&mark(name))?;
+        sent.extend(mark.filter(|mark| mark.expires_at > app.now()).map(|_| name.clone()));
+    }
+    Ok(sent)
 }
 
 /// What the letters of one event are called in its mark: by the role of whoever gets them. A disputed payment may concern several

@@ -12,6 +12,9 @@ const PAYOUT_RUN: Queue = Queue::named("payout-run");
 const PROVIDER: Queue = Queue::named("provider");
 const RECONCILE: Queue = Queue::named("reconcile");
 
+/// Where the relay puts what nobody takes: its own dead-letter queue.
+pub const SET_ASIDE: Queue = Queue::named("platform-outbox-relay-dead");
+
 /// What the relay may do: put messages on each of the queues.
 pub const GRANTS: &[Grant] = &[
     Grant::Send(CATALOG_IMPORT),
@@ -22,6 +25,7 @@ pub const GRANTS: &[Grant] = &[
     Grant::Send(PAYOUT_RUN),
     Grant::Send(PROVIDER),
     Grant::Send(RECONCILE),
+    Grant::Send(SET_ASIDE),
 ];
 
 /// Each event by its name.

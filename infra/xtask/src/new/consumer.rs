@@ -46,12 +46,23 @@ pub fn files(wanted: &Wanted) -> Result<Files> {
     files.add(&file, source(&function, queue, &package.replace('-', "_"), takes))?;
     area::list(&mut files, area, "consumers", &module, false)?;
     area::depend(&mut files, area, &["tradewind-kernel", "tradewind-lambda", &package])?;
+    files.change("template.yaml", |root| platform_waits(root, &ids::pascal(area)))?;
     let test = area::test(&mut files, area, &function, test(&function))?;
     files.next = format!(
         "{function} fails each message until it is written. Write {file}, what it may do (`grants`), what it does (`summary`), and {test}; an event that \
          nobody took before needs a sample in `events` of infra/xtask/src/samples.rs. Then run `cargo xtask template` and `events` again."
     );
     Ok(files)
+}
+
+/// The relay's stack is made after those of the queues that it fills.
+fn platform_waits(root: &str, area: &str) -> Result<String> {
+    const HEAD: &str = "  Platform:\n    Type: AWS::Serverless::Application\n    DependsOn: [";
+    let (before, rest) = root.split_once(HEAD).ok_or("Platform has no DependsOn in one line")?;
+    let (areas, after) = rest.split_once(']').ok_or("Platform's DependsOn has no end")?;
+    let known = area == "Platform" || areas.split(", ").any(|known| known == area);
+    let areas = if known { areas.to_owned() } else { format!("{areas}, {area}") };
+    Ok(format!("{before}{HEAD}{areas}]{after}"))
 }
 
 /// The noun whose events these are.
@@ -70,11 +81,11 @@ fn source(function: &str, queue: &str, package: &str, takes: &str) -> String {
     let what = ids::pascal(takes);
     format!(
         "//! `{function}`: acts on each `{what}`.\n\nuse tradewind_kernel::event::{{Envelope, Queue}};\nuse tradewind_lambda::{{App, \
-         Consumer, Grant, Handled, Message, Problem}};\nuse {package}::{takes};\n\n/// The queue.\npub const {constant}: Queue = \
+         Consumer, Grant, Handled, JobError, Message}};\nuse {package}::{takes};\n\n/// The queue.\npub const {constant}: Queue = \
          Queue::named(\"{queue}\");\n\n/// What the consumer declares.\npub const CONSUMER: Consumer = Consumer {{\n    function: \
          \"{function}\",\n    summary: \"Acts on each {what}.\",\n    queue: {constant},\n    batch: 1,\n    grants: \
          &[Grant::MainRead],\n    memory: 256,\n    timeout_seconds: 60,\n    most_at_once: 10,\n}};\n\npub async fn handle(app: App, message: \
-         Message<Envelope<{takes}>>) -> Result<Handled, Problem> {{\n    Err(Problem::internal(\"{function} is not written yet\"))\n}}\n"
+         Message<Envelope<{takes}>>) -> Result<Handled, JobError> {{\n    Err(JobError::internal(\"{function} is not written yet\"))\n}}\n"
     )
 }
 

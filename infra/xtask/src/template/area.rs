@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use tradewind_lambda::Function;
 
 /// What the root hands to a stack that asks for it: the name, what it is, and what the root writes.
-pub const PARAMETERS: [(&str, &str, &str); 12] = [
+pub const PARAMETERS: [(&str, &str, &str); 13] = [
     ("Stage", "The name of the deployment, a part of every name.", "Ref Stage"),
     ("Architecture", "The processor that functions run on.", "Ref Architecture"),
     ("LogRetentionDays", "How long logs are kept.", "Ref LogRetentionDays"),
@@ -23,6 +23,7 @@ pub const PARAMETERS: [(&str, &str, &str); 12] = [
     ("AuthoriserId", "The API's authoriser.", "Ref Authoriser"),
     ("MainTableStreamArn", "The main table's stream.", "Fn::GetAtt MainTable.StreamArn"),
     ("SenderAddress", "Whom e-mails come from.", "Ref SenderAddress"),
+    ("KeysVersion", "Counts up when secrets are changed, so that functions read them anew.", "Ref KeysVersion"),
     ("OperatorAddress", "Who is told of dead letters, or nobody.", "Ref OperatorAddress"),
 ];
 

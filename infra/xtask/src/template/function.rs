@@ -71,7 +71,11 @@ fn variables(function: &Function, all: &[Function]) -> BTreeMap<String, Value> {
             | Grant::SandboxSecret
             | Grant::StripeSecretKey
             | Grant::StripePublishableKey
-            | Grant::StripeWebhookSecret => set("PARAMETERS", substitute("/tradewind/${Stage}")),
+            | Grant::StripeWebhookSecret => {
+                // Secrets are read when a function starts: another version makes all that read them start anew.
+                set("KEYS_VERSION", reference("KeysVersion"));
+                set("PARAMETERS", substitute("/tradewind/${Stage}"))
+            }
         };
     }
     // The sandbox provider calls the API; only jobs have it do so.

@@ -49,6 +49,7 @@ pub fn check() -> Result<String> {
     let text = read(ROOT)?;
     let root = yaml::parse(&text).map_err(|e| format!("{ROOT}: {e}"))?;
     let mut wrong = strangers(&stacks)?;
+    wrong.extend(subscriptions::untaken(&functions)?);
     wrong.extend(root::check(&root, &stacks, &functions));
     let (over, note) = limited(&text, &root, &stacks);
     wrong.extend(over);

@@ -1,6 +1,8 @@
 //! Which queues the outbox relay puts an event on: those of the consumers that take it. The relay is a function of its own, which links no
 //! consumer, so it has them as a table that is written here.
 
+use super::names::QueueName;
+use crate::run::{Result, files, read};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Trigger};
@@ -26,6 +28,8 @@ pub fn text(functions: &[Function]) -> String {
         }
     }
     let queues: BTreeSet<Queue> = takers.values().flatten().copied().collect();
+    let streams = functions.iter().filter(|function| matches!(function.trigger, Trigger::Stream(_)));
+    let aside: String = streams.map(|function| QueueName::dead_of_stream(function.name).0).collect();
     let each = |line: fn(Queue) -> String| queues.iter().copied().map(line).collect::<String>();
     let names = each(|queue| format!("const {}: Queue = Queue::named(\"{}\");\n", constant(queue), queue.name()));
     let grants = each(|queue| format!("    Grant::Send({}),\n", constant(queue)));
@@ -35,9 +39,32 @@ pub fn text(functions: &[Function]) -> String {
     };
     let rows: String = takers.into_iter().map(row).collect();
     format!(
-        "{HEAD}\n{names}\n/// What the relay may do: put messages on each of the queues.\npub const GRANTS: &[Grant] = &[\n{grants}];\n\n\
+        "{HEAD}\n{names}\n/// Where the relay puts what nobody takes: its own dead-letter queue.\npub const SET_ASIDE: Queue = Queue::named(\"{aside}\");\n\n\
+         /// What the relay may do: put messages on each of the queues.\npub const GRANTS: &[Grant] = &[\n{grants}    Grant::Send(SET_ASIDE),\n];\n\n\
          /// Each event by its name.\npub const SUBSCRIPTIONS: &[(&str, &[Queue])] = &[\n{rows}];\n"
     )
+}
+
+/// The events of nouns that no consumer takes: the relay would set them aside.
+pub fn untaken(functions: &[Function]) -> Result<Vec<String>> {
+    let takes = |function: &Function| match &function.trigger {
+        Trigger::Queue(trigger) => trigger.events.iter().copied().flatten().copied().collect(),
+        Trigger::Http(_) | Trigger::Schedule(_) | Trigger::Stream(_) | Trigger::Fallback(_) | Trigger::Authoriser => {
+            vec![]
+        }
+    };
+    let taken: BTreeSet<&str> = functions.iter().flat_map(takes).collect();
+    let mut untaken = vec![];
+    // The kernel's own has an event for its test.
+    for file in files("shared", "/event.rs")?.into_iter().filter(|file| !file.starts_with("shared/kernel/")) {
+        for line in read(&file)?.lines() {
+            let name = line.trim().strip_prefix('"').and_then(|line| line.split_once("\":"));
+            if let Some((name, _)) = name.filter(|(name, _)| name.contains(".v") && !taken.contains(name)) {
+                untaken.push(format!("{file}: no consumer takes {name}"));
+            }
+        }
+    }
+    Ok(untaken)
 }
 
 fn constant(queue: Queue) -> String {

@@ -20,11 +20,17 @@ use aws_smithy_runtime_api::client::{
 use aws_smithy_types::{body::SdkBody, error::display::DisplayErrorContext, timeout::TimeoutConfig};
 use serde::de::DeserializeOwned;
 use std::{convert::Infallible, fmt, time::Duration};
+use tokio::time::Instant;
 
 /// Where Stripe is.
 pub const URL: &str = "https://api.stripe.com";
 /// The version of the API that requests and webhook endpoints are made with.
 pub const VERSION: &str = "2025-03-31.basil";
+
+/// How long one answer may take.
+const ANSWER: Duration = Duration::from_secs(12);
+/// How long all calls of a client may take: API Gateway waits for 30 seconds, and an endpoint has 29.
+const WITHIN: Duration = Duration::from_secs(24);
 
 /// A client with the platform's key.
 pub struct Client<'a> {
@@ -32,6 +38,7 @@ pub struct Client<'a> {
     base: &'a str,
     key: &'a str,
     tries: u32,
+    began: Instant,
 }
 
 impl fmt::Debug for Client<'_> {
@@ -92,9 +99,10 @@ impl fmt::Debug for Raw {
 }
 
 impl<'a> Client<'a> {
-    /// A client that asks up to so many times, a moment apart, while Stripe is busy.
+    /// A client for one request or message. It asks up to so many times, a moment apart, while Stripe is busy, and is done in time for an
+    /// endpoint to answer, however many calls it makes.
     pub fn new(http: &'a SharedHttpClient, base: Option<&'a str>, key: &'a str, tries: u32) -> Self {
-        Self { http, base: base.unwrap_or(URL), key, tries }
+        Self { http, base: base.unwrap_or(URL), key, tries, began: Instant::now() }
     }
 
     /// Asks, and reads what comes back.
@@ -103,12 +111,16 @@ impl<'a> Client<'a> {
         loop {
             tried = tried.saturating_add(1);
             match self.once(&call).await {
-                Err(ProviderError::Again(_)) if tried < self.tries => {
+                Err(ProviderError::Again(_)) if tried < self.tries && !self.left().is_zero() => {
                     tokio::time::sleep(Duration::from_millis(200).saturating_mul(tried)).await;
                 }
                 answer => return answer,
             }
         }
+    }
+
+    fn left(&self) -> Duration {
+        WITHIN.saturating_sub(self.began.elapsed())
     }
 
     async fn once<T: DeserializeOwned>(&self, call: &Call) -> Result<T, ProviderError> {
@@ -123,7 +135,7 @@ impl<'a> Client<'a> {
 
     /// The key stands in a header of the request and nowhere else: errors are told without the request.
     async fn send(&self, call: &Call) -> Result<Raw, String> {
-        let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_secs(12)).build();
+        let timeouts = TimeoutConfig::builder().operation_timeout(ANSWER.min(self.left())).build();
         let operation = Operation::builder()
             .service_name("stripe")
             .operation_name("Call")

@@ -2,7 +2,6 @@
 //!
 //! DynamoDB bills a transaction by the kilobyte, twice, and a reply is mostly names that occur again and again: its body is stored packed.
 
-use crate::StoredReply;
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -11,6 +10,17 @@ use serde_bytes::ByteBuf;
 const LEVEL: u8 = 6;
 /// The largest body, unpacked: what API Gateway answers at most.
 const LARGEST: usize = 10 * 1024 * 1024;
+
+/// A reply as it is stored and replayed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers that belong to the reply, such as `location` and `etag`.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
 
 /// A reply as the table has it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
