@@ -8,7 +8,6 @@ mod consumers {
 mod intent {
     pub mod create;
 }
-mod payable;
 mod payments {
     pub mod confirm;
     pub mod get;

@@ -7,8 +7,9 @@
 
 use tradewind_disputes::keys as disputes_keys;
 use tradewind_kernel::{MarketplaceId, Money, period::Day};
-use tradewind_lambda::{App, JobError, KeyError};
+use tradewind_lambda::{App, JobError};
 use tradewind_payments::provider::{BalanceKind, BalanceTransaction, PaymentProvider};
+use tradewind_providers::KeyError;
 use tradewind_providers::provider;
 use tradewind_reconciliation::{ProviderTransaction, TransactionKind};
 

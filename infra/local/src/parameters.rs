@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
-use tradewind_lambda::STRIPE_DISABLED;
+use tradewind_providers::STRIPE_DISABLED;
 
 /// What the names of the secrets begin with.
 pub(crate) const PREFIX: &str = "/tradewind/local";

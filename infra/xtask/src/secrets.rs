@@ -4,7 +4,8 @@ use crate::run::Result;
 use aws_config::BehaviorVersion;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom, SystemRandom};
-use tradewind_lambda::{Parameters, SANDBOX_DISABLED, STRIPE_DISABLED};
+use tradewind_lambda::Parameters;
+use tradewind_providers::{SANDBOX_DISABLED, STRIPE_DISABLED};
 
 /// Each is 32 random bytes in base64url: the private key of Ed25519 is no more than that. Those of Stripe come from Stripe.
 const SECRETS: [(&str, &str); 7] = [

@@ -37,6 +37,11 @@ impl SoldOut {
     }
 }
 
+impl SoldOut {
+    /// The code that a client is told.
+    pub const CODES: &'static [&'static str] = &["sold_out"];
+}
+
 impl Refusal for SoldOut {
     fn code(&self) -> &'static str {
         "sold_out"
@@ -50,6 +55,11 @@ impl Refusal for SoldOut {
 /// The refusal if stock is not where the orders say it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StockDiffers(pub VariantId);
+
+impl StockDiffers {
+    /// The code that a client is told.
+    pub const CODES: &'static [&'static str] = &["stock_differs"];
+}
 
 impl Refusal for StockDiffers {
     fn code(&self) -> &'static str {

@@ -3,6 +3,7 @@
 pub mod buckets;
 mod effects;
 pub mod entities;
+mod explain;
 pub mod keys;
 mod stored;
 

@@ -60,8 +60,8 @@ pub struct Endpoint {
     pub page: bool,
     /// For how many seconds anybody may keep the answer, because everybody gets the same.
     pub fresh_for: Option<u32>,
-    /// The codes of the refusals that this endpoint adds to the common ones, for the API's documentation.
-    pub refusals: &'static [&'static str],
+    /// The codes of the refusals that this endpoint adds to the common ones: those of its errors, and of its own.
+    pub refusals: &'static [&'static [&'static str]],
     /// The memory of the function in MB. CPU comes with it: 1769 MB are one core.
     pub memory: u16,
 }
@@ -162,8 +162,8 @@ impl Endpoint {
         Self { fresh_for: Some(seconds), ..self }
     }
 
-    /// Refuses with these codes, besides the common ones.
-    pub const fn refusals(self, refusals: &'static [&'static str]) -> Self {
+    /// Refuses with these codes, besides the common ones: `&[RefundError::CODES, &["refund_not_yours"]]`.
+    pub const fn refusals(self, refusals: &'static [&'static [&'static str]]) -> Self {
         Self { refusals, ..self }
     }
 

@@ -4,16 +4,10 @@ use crate::{Code, FieldError, Member, field::sentence};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fmt};
-use tradewind_catalog::listing::ListingError;
-use tradewind_kernel::{IdError, fields::FieldProblem, money::MoneyError};
-use tradewind_orders::{
-    TransitionError,
-    order_process::StepError,
-    refund::{RefundError, RefundField},
+use tradewind_kernel::{
+    explain::{Explain, Explanation, Kind},
+    fields::FieldProblem,
 };
-use tradewind_payouts::PayoutError;
-use tradewind_sales::ProcessError;
-use tradewind_storage::{CommitError, StorageError};
 
 /// A failure that a client is told. What must not be told is kept aside for the log.
 #[derive(Debug, Clone)]
@@ -36,13 +30,6 @@ pub struct Problem {
     pub cause: Option<String>,
     /// Whether reading and deciding again may succeed.
     pub contention: bool,
-}
-
-impl From<Vec<FieldProblem>> for Problem {
-    fn from(problems: Vec<FieldProblem>) -> Self {
-        let error = |FieldProblem { field, message }| FieldError { field, message: sentence(&message) };
-        Self::fields(problems.into_iter().map(error).collect())
-    }
 }
 
 impl Problem {
@@ -161,208 +148,25 @@ impl Problem {
     }
 }
 
-impl From<StorageError> for Problem {
-    fn from(error: StorageError) -> Self {
-        match error {
-            // What a newer release wrote, that release reads: the next try may meet it.
-            StorageError::Call { .. } | StorageError::Newer(_) => Self::unavailable(error),
-            StorageError::Shape { .. }
-            | StorageError::Unknown
-            | StorageError::Unwritten(_)
-            | StorageError::NotGranted(_)
-            | StorageError::NotConfigured(_) => Self::internal(error),
-        }
-    }
-}
-
-impl From<CommitError> for Problem {
-    fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::Storage(error) => error.into(),
-            CommitError::Impossible(cause) => Self::internal(cause),
-            CommitError::Refused(refusal) => {
-                Self::conflict(refusal.code(), "This is not possible as things are now; see `code`.")
-                    .with(Member::Subject, refusal.subject())
+/// Every error that clients are told of.
+impl<E: Explain> From<E> for Problem {
+    fn from(error: E) -> Self {
+        let Explanation { kind, code, detail, fields, members } = error.explain();
+        let mut problem = match kind {
+            Kind::Invalid => {
+                let error = |FieldProblem { field, message }| FieldError { field, message: sentence(&message) };
+                Self::fields(fields.into_iter().map(error).collect())
             }
-            // What another request has done is seen by whoever reads again, and so is why it cannot be done twice.
-            CommitError::Contention | CommitError::Again => {
-                let mut problem = Self::conflict("contention", Self::CONTENTION);
-                problem.contention = true;
-                problem.retry_after = Some(1);
-                problem
+            Kind::Forbidden => Self::forbidden(code, detail),
+            Kind::NotFound => Self::not_found(&detail),
+            Kind::Conflict => Self::conflict(code, detail),
+            Kind::Contention => {
+                Self { contention: true, retry_after: Some(1), ..Self::conflict("contention", Self::CONTENTION) }
             }
-        }
-    }
-}
-
-impl From<TransitionError> for Problem {
-    fn from(error: TransitionError) -> Self {
-        match error {
-            TransitionError::Step(StepError::NotFromHere { transition, state, possible }) => {
-                let detail =
-                    format!("The order is {state} now; {transition} is not a step from there. See `possible`.");
-                Self::conflict("transition_impossible", detail)
-                    .with(Member::State, json!(state))
-                    .with(Member::Possible, json!(possible))
-            }
-            TransitionError::Step(StepError::NotYours) => Self::forbidden(
-                "transition_not_yours",
-                "This step is for somebody else to take, as the order's process says.",
-            ),
-            TransitionError::Refunded => {
-                Self::conflict("already_refunded", "All of this order has gone back, so no step is left to take.")
-            }
-            TransitionError::TooManySteps => {
-                let detail = "This order was moved back and forth too often. Ask the marketplace to settle it.";
-                Self::conflict("too_many_steps", detail)
-            }
-            TransitionError::ShipmentUnwanted => {
-                Self::invalid("shipment", "Nothing is sent with this step: leave the shipment out.")
-            }
-            TransitionError::NoShipment => {
-                Self::invalid("shipment", "Say who carries it and under which number: carrier and tracking.")
-            }
-        }
-    }
-}
-
-impl From<ProcessError> for Problem {
-    fn from(error: ProcessError) -> Self {
-        match error {
-            ProcessError::Transition(error) => error.into(),
-            ProcessError::Refund(error) => error.into(),
-            ProcessError::Payout(error) => error.into(),
-            ProcessError::Disputed => {
-                let detail =
-                    "The buyer's bank disputes the payment. Its money stays where it is until the bank decides.";
-                Self::conflict("payment_disputed", detail)
-            }
-            ProcessError::Split(_)
-            | ProcessError::WholePurchase
-            | ProcessError::Amount(_)
-            | ProcessError::Unasked(_)
-            | ProcessError::Contrary(_)
-            | ProcessError::DecidedOtherwise { .. }
-            | ProcessError::Ledger(_)
-            | ProcessError::Money(_) => Self::internal(error),
-        }
-    }
-}
-
-impl From<PayoutError> for Problem {
-    fn from(error: PayoutError) -> Self {
-        match error {
-            PayoutError::NotFailed => {
-                let detail = "This payout did not come back, or was settled already. See the payouts of the shop.";
-                Self::conflict("payout_not_failed", detail)
-            }
-            PayoutError::NothingPayable { owed, payable } => {
-                let detail = format!(
-                    "The shop is owed {owed}, of which {payable} can be paid now: less than the least that is paid out. Nothing was sent."
-                );
-                Self::conflict("nothing_payable", detail)
-            }
-            PayoutError::OwedLess { owed, amount } => {
-                let detail = format!(
-                    "The shop is owed only {owed} now, and {amount} came back: a later payout has paid it, or a refund used it up. \
-                     See the shop's ledger entries."
-                );
-                Self::conflict("owed_less", detail).with(Member::Left, json!(owed))
-            }
-        }
-    }
-}
-
-impl From<RefundError> for Problem {
-    fn from(error: RefundError) -> Self {
-        match error {
-            RefundError::NotPaid => {
-                Self::conflict("not_paid", "Nothing was paid for this order, so nothing can go back.")
-            }
-            RefundError::OnHold => {
-                let detail = "The buyer reported a problem with this order. Settle the report; that decides where the money goes.";
-                Self::conflict("order_disputed", detail)
-            }
-            RefundError::Refunded(_) => {
-                Self::conflict("already_refunded", "All that was paid for this order has gone back already.")
-            }
-            RefundError::Nothing => {
-                Self::conflict("nothing_to_refund", "Nothing is left that could go back, or you asked for nothing.")
-            }
-            RefundError::Negative(field) => {
-                let field = match field {
-                    RefundField::Amount => "amount".to_owned(),
-                    RefundField::Shipping => "shipping".to_owned(),
-                    RefundField::Line(at) => format!("lines[{at}].amount"),
-                };
-                Self::invalid(field, "Send an amount of more than nothing: what goes back is never negative.")
-            }
-            RefundError::NotFailed => {
-                let detail =
-                    "This refund did not fail, or was tried again or settled already. See the refunds of the order.";
-                Self::conflict("refund_not_failed", detail)
-            }
-            RefundError::BankGave { owed } => {
-                let detail = format!(
-                    "The buyer's bank has given them the money of this refund, or a part of it: {owed} is still owed to them. Pay them that \
-                     in another way, if it is anything, and note it as settled otherwise."
-                );
-                Self::conflict("bank_gave_it", detail).with(Member::Left, json!(owed))
-            }
-            RefundError::TooFewUnitsLeft { line, left } => {
-                let detail =
-                    format!("Of line {line} only {left} units are left that have not been refunded or come back.");
-                Self::conflict("refund_too_large", detail).with(Member::Line, line).with(Member::UnitsLeft, left)
-            }
-            RefundError::NoSuchLine(at) => {
-                Self::invalid(format!("lines[{at}].line"), "This is no line of the order, or it is named twice.")
-            }
-            RefundError::TooManyUnits { at, restock, units } => {
-                let field = if restock { "restock" } else { "quantity" };
-                Self::invalid(
-                    format!("lines[{at}].{field}"),
-                    format!("Send at most {units}: the line has no more units."),
-                )
-            }
-            RefundError::TooMuch { line, left } => {
-                let detail = format!("At most {left} can still go back.");
-                let problem = Self::conflict("refund_too_large", detail).with(Member::Left, json!(left));
-                match line {
-                    Some(line) => problem.with(Member::Line, line),
-                    None => problem,
-                }
-            }
-        }
-    }
-}
-
-impl From<IdError> for Problem {
-    /// An id that cannot be one names nothing that exists.
-    fn from(_: IdError) -> Self {
-        Self::not_found("thing")
-    }
-}
-
-impl From<MoneyError> for Problem {
-    fn from(error: MoneyError) -> Self {
-        Self::conflict("amount_not_possible", error.to_string())
-    }
-}
-
-impl From<ListingError> for Problem {
-    fn from(error: ListingError) -> Self {
-        let message = sentence(&error.to_string());
-        match error {
-            ListingError::NoVariants | ListingError::TooManyVariants | ListingError::TooManyBuckets => {
-                Self::invalid("variants", message)
-            }
-            ListingError::OptionsDiffer(place) | ListingError::SameVariantTwice(place) => {
-                Self::invalid(format!("variants[{place}].options"), message)
-            }
-            ListingError::PriceOutOfRange(place)
-            | ListingError::OtherCurrency(place)
-            | ListingError::MixedCurrencies(place) => Self::invalid(format!("variants[{place}].price"), message),
-            ListingError::Closed => Self::conflict("listing_closed", message),
-        }
+            Kind::Internal => Self::internal(detail),
+            Kind::Unavailable => Self::unavailable(detail),
+        };
+        problem.members = members;
+        problem
     }
 }

@@ -57,6 +57,11 @@ pub struct EmailClaim {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailTaken(pub Email);
 
+impl EmailTaken {
+    /// The code that a client is told.
+    pub const CODES: &'static [&'static str] = &["email_taken"];
+}
+
 impl Refusal for EmailTaken {
     fn code(&self) -> &'static str {
         "email_taken"

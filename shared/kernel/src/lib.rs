@@ -6,6 +6,7 @@
 pub mod currency;
 pub mod email;
 pub mod event;
+pub mod explain;
 pub mod fields;
 pub mod id;
 pub mod money;
@@ -19,6 +20,7 @@ pub mod web;
 pub mod zone;
 
 pub use currency::Currency;
+pub use explain::{Explain, Explanation, Member};
 pub use id::*;
 pub use money::Money;
 pub use time::Time;

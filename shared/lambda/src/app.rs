@@ -2,9 +2,8 @@
 
 use crate::{
     Clock, Failure, JobError, Settings, Telemetry,
-    connect::{Clients, http_client},
+    connect::{Clients, Secrets, http_client},
     entropy::{id, random},
-    keys::{KeyError, StripeKeys},
     processes::Processes,
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -16,9 +15,6 @@ use tradewind_kernel::{CommitId, Id, MarketplaceId, Time};
 use tradewind_orders::order_process::OrderProcess;
 use tradewind_storage::{Bucket, Commit, Grant, Queues, StorageError, Table};
 use tradewind_tenancy::Marketplace;
-
-/// In place of the sandbox provider's secret: there is no sandbox here.
-pub const SANDBOX_DISABLED: &str = "disabled";
 
 /// What a handler works with: the stores it is granted, the clock, new ids, and the deployment's settings. Cheap to clone.
 #[derive(Clone)]
@@ -44,13 +40,11 @@ struct Shared {
     signer: Option<Signer>,
     verifier: Option<Verifier>,
     sealing_key: Option<SealingKey>,
-    operator_key: Option<String>,
-    sandbox_secret: Option<String>,
+    secrets: Secrets,
     sdk: SdkConfig,
     // Made when it is first used, as the clients of SQS and S3 are.
     ses: OnceLock<aws_sdk_sesv2::Client>,
     http: SharedHttpClient,
-    stripe: StripeKeys,
     provider_http: OnceLock<SharedHttpClient>,
 }
 
@@ -75,20 +69,15 @@ impl App {
     ) -> Result<Self, Failure> {
         let Clients { table, queues, uploads, media, sdk, secrets } =
             Clients::connect(&settings, http.clone(), grants).await?;
-        let signer = secrets.signing_key.as_deref().map(Signer::new).transpose().map_err(Failure::new)?;
+        let secret = |grant: Grant| secrets.get(grant.secret()?).map(String::as_str);
+        let signer = secret(Grant::SigningKey).map(Signer::new).transpose().map_err(Failure::new)?;
         let shared = Shared {
             processes: Processes::default(),
             tenants: Tenants::new(settings.domain.clone(), settings.fresh),
             verifier: signer.as_ref().map(Signer::verifier),
             signer,
-            sealing_key: secrets.sealing_key.as_deref().map(SealingKey::new).transpose().map_err(Failure::new)?,
-            operator_key: secrets.operator_key,
-            sandbox_secret: secrets.sandbox_secret,
-            stripe: StripeKeys {
-                secret_key: secrets.stripe_secret_key,
-                publishable_key: secrets.stripe_publishable_key,
-                webhook_secret: secrets.stripe_webhook_secret,
-            },
+            sealing_key: secret(Grant::SealingKey).map(SealingKey::new).transpose().map_err(Failure::new)?,
+            secrets,
             settings,
             clock,
             telemetry,
@@ -112,13 +101,18 @@ impl App {
         }
     }
 
-    pub(crate) fn stripe(&self) -> &StripeKeys {
-        &self.shared.stripe
+    fn granted_key<'a, T>(&self, grant: Grant, key: Option<&'a T>) -> Result<&'a T, Problem> {
+        let key = key.filter(|_| self.grants.contains(&grant));
+        key.ok_or_else(|| Problem::internal(format!("{grant:?} is not granted or not configured")))
     }
 
-    pub(crate) fn granted_secret<'a, T>(&self, grant: Grant, secret: &'a Option<T>) -> Result<&'a T, Problem> {
-        let secret = secret.as_ref().filter(|_| self.grants.contains(&grant));
-        secret.ok_or_else(|| Problem::internal(format!("{grant:?} is not granted or not configured")))
+    fn known(&self, grant: Grant) -> Option<&String> {
+        self.shared.secrets.get(grant.secret()?)
+    }
+
+    /// A secret of the Parameter Store. It must never reach a log or an answer.
+    pub fn secret(&self, grant: Grant) -> Result<&str, Problem> {
+        self.granted_key(grant, self.known(grant)).map(String::as_str)
     }
 
     /// The moment it is.
@@ -187,22 +181,12 @@ impl App {
 
     /// What signs access tokens.
     pub fn signer(&self) -> Result<&Signer, Problem> {
-        self.granted_secret(Grant::SigningKey, &self.shared.signer)
+        self.granted_key(Grant::SigningKey, self.shared.signer.as_ref())
     }
 
     /// What signs cursors and closes stored replies.
     pub fn sealing_key(&self) -> Result<&SealingKey, Problem> {
-        self.granted_secret(Grant::SealingKey, &self.shared.sealing_key)
-    }
-
-    /// The secret of the sandbox provider's webhooks. A deployment whose secret is [`SANDBOX_DISABLED`] has no sandbox: with its
-    /// test cards anybody could buy for nothing.
-    pub fn sandbox_secret(&self) -> Result<&str, KeyError> {
-        let secret = self.granted_secret(Grant::SandboxSecret, &self.shared.sandbox_secret)?;
-        if secret == SANDBOX_DISABLED {
-            return Err(KeyError::SandboxDisabled);
-        }
-        Ok(secret)
+        self.granted_key(Grant::SealingKey, self.shared.sealing_key.as_ref())
     }
 
     /// The e-mail service.
@@ -238,7 +222,7 @@ impl App {
         // The scheme's name is the same in any case (RFC 9110, section 11.1).
         let (scheme, token) = header.trim().split_once(' ').ok_or("token_invalid")?;
         let token = Some(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer")).ok_or("token_invalid")?;
-        if let Some(key) = &self.shared.operator_key
+        if let Some(key) = self.known(Grant::OperatorKey)
             && secret::equal(token, key)
         {
             return Ok(Principal::Operator);

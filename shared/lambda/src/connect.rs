@@ -1,19 +1,22 @@
 //! Clients, made to start fast: Amazon's own roots instead of the machine's certificate store, and only what a function is granted.
 
-use crate::{Failure, Parameters, Secrets, Settings};
+use crate::{Failure, Parameters, Settings};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::{
     behavior_version::BehaviorVersion, http::SharedHttpClient, stalled_stream_protection::StalledStreamProtectionConfig,
 };
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::{SdkConfig, region::Region};
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 use tradewind_storage::{Bucket, Grant, Queues, Table, TableNames};
 
 /// An HTTP client that trusts only Amazon's roots.
 pub fn http_client() -> Result<SharedHttpClient, Failure> {
     tradewind_client::amazon().map_err(Failure::new)
 }
+
+/// Secrets by their last names.
+pub(crate) type Secrets = BTreeMap<String, String>;
 
 pub(crate) struct Clients {
     pub table: Table,
@@ -72,31 +75,11 @@ fn sdk_config(settings: &Settings, http: SharedHttpClient) -> SdkConfig {
 }
 
 async fn secrets(settings: &Settings, sdk: &SdkConfig, grants: &[Grant]) -> Result<Secrets, Failure> {
-    let wanted = |grant: Grant| grants.contains(&grant) || settings.authorise_inline;
-    let names: Vec<_> = [
-        (Grant::SigningKey, "signing-key"),
-        (Grant::SealingKey, "sealing-key"),
-        (Grant::OperatorKey, "operator-key"),
-        (Grant::SandboxSecret, "sandbox-secret"),
-        (Grant::StripeSecretKey, "stripe-secret-key"),
-        (Grant::StripePublishableKey, "stripe-publishable-key"),
-        (Grant::StripeWebhookSecret, "stripe-webhook-secret"),
-    ]
-    .into_iter()
-    .filter(|(grant, _)| wanted(*grant))
-    .map(|(_, name)| format!("{}/{name}", settings.parameters))
-    .collect();
-    if names.is_empty() {
-        return Ok(Secrets::default());
+    let wanted = Grant::SECRETS.into_iter().filter(|grant| grants.contains(grant) || settings.authorise_inline);
+    let names: Vec<_> =
+        wanted.filter_map(Grant::secret).map(|name| format!("{}/{name}", settings.parameters)).collect();
+    match names.as_slice() {
+        [] => Ok(Secrets::default()),
+        names => Parameters::new(sdk, settings.endpoints.ssm.as_deref())?.read(names).await,
     }
-    let mut found = Parameters::new(sdk, settings.endpoints.ssm.as_deref())?.read(&names).await?;
-    Ok(Secrets {
-        signing_key: found.remove("signing-key"),
-        sealing_key: found.remove("sealing-key"),
-        operator_key: found.remove("operator-key"),
-        sandbox_secret: found.remove("sandbox-secret"),
-        stripe_secret_key: found.remove("stripe-secret-key"),
-        stripe_publishable_key: found.remove("stripe-publishable-key"),
-        stripe_webhook_secret: found.remove("stripe-webhook-secret"),
-    })
 }

@@ -1,6 +1,5 @@
 //! Why a consumer, a job or a reader of the stream did not do its work. No client is told: it is for the log, and says whether to try again.
 
-use crate::KeyError;
 use std::fmt;
 use tradewind_http::Problem;
 use tradewind_kernel::money::MoneyError;
@@ -111,12 +110,6 @@ impl From<ProcessError> for JobError {
 
 impl From<MoneyError> for JobError {
     fn from(error: MoneyError) -> Self {
-        Problem::from(error).into()
-    }
-}
-
-impl From<KeyError> for JobError {
-    fn from(error: KeyError) -> Self {
         Problem::from(error).into()
     }
 }

@@ -71,25 +71,6 @@ pub struct Endpoints {
     pub ssm: Option<String>,
 }
 
-/// The secrets that a function may read.
-#[derive(Clone, Default)]
-pub struct Secrets {
-    /// The Ed25519 private key that access tokens are signed with.
-    pub signing_key: Option<String>,
-    /// The key that cursors are signed with.
-    pub sealing_key: Option<String>,
-    /// The operator's key.
-    pub operator_key: Option<String>,
-    /// The secret that the sandbox provider signs its webhooks with.
-    pub sandbox_secret: Option<String>,
-    /// The key with which Stripe is asked.
-    pub stripe_secret_key: Option<String>,
-    /// The key with which a buyer's browser asks Stripe.
-    pub stripe_publishable_key: Option<String>,
-    /// The secrets that Stripe signs its webhooks with, separated by commas.
-    pub stripe_webhook_secret: Option<String>,
-}
-
 impl Settings {
     /// Reads the environment.
     #[allow(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]

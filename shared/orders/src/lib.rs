@@ -4,10 +4,12 @@
 //! who gets what of that, is frozen in it when it is placed ([`OrderPrice`]).
 
 pub mod entities;
+mod explain;
 pub mod keys;
 pub mod numbers;
 mod stored;
 
+pub use explain::not_possible;
 pub use stored::KINDS;
 
 mod address;

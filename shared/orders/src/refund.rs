@@ -126,6 +126,20 @@ pub enum RefundField {
     Line(usize),
 }
 
+/// Why a refund that failed cannot be sent again, or noted as settled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnsentError {
+    /// It did not fail, or something was done about it already.
+    #[error("the refund is not one that failed and waits")]
+    NotFailed,
+    /// It failed, and the buyer's bank gave them the money, or a part of it, in a dispute.
+    #[error("the buyer's bank has given them the money: {owed} of what failed is still owed")]
+    BankGave {
+        /// What is still owed to the buyer of all that failed.
+        owed: Money,
+    },
+}
+
 /// Why a refund cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RefundError {
@@ -138,15 +152,6 @@ pub enum RefundError {
     /// The state in which the order is settled it all to the buyer.
     #[error("an order that is {0} has gone back to the buyer")]
     Refunded(StateName),
-    /// It did not fail, or something was done about it already.
-    #[error("the refund is not one that failed and waits")]
-    NotFailed,
-    /// It failed, and the buyer's bank gave them the money, or a part of it, in a dispute.
-    #[error("the buyer's bank has given them the money: {owed} of what failed is still owed")]
-    BankGave {
-        /// What is still owed to the buyer of all that failed.
-        owed: Money,
-    },
     /// Nothing would go back.
     #[error("nothing would be refunded")]
     Nothing,

@@ -3,6 +3,7 @@
 //! The client coming back from the payment page changes nothing: only a verified provider event does.
 
 pub mod entities;
+mod explain;
 pub mod keys;
 mod numbers;
 mod stored;
@@ -22,6 +23,23 @@ use tradewind_kernel::{
     CheckoutId, Money, OrderId, PaymentId, PayoutId, SellerId, Time, UserId, order_number::OrderNumber,
 };
 use tradewind_pricing::UsedCoupon;
+
+/// Why a payment cannot be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotPayable {
+    /// What it is for was called off.
+    #[error("what it pays for was cancelled")]
+    Cancelled,
+    /// Its time is over.
+    #[error("the time to pay is over")]
+    Expired,
+    /// It was paid when its time was over.
+    #[error("it was paid too late, and the money goes back")]
+    TooLate,
+    /// It is paid.
+    #[error("it is paid")]
+    Captured,
+}
 
 /// Where a payment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -247,6 +265,18 @@ pub struct AmountDiffers {
 }
 
 impl Payment {
+    /// Whether it can be paid now: not what is paid, what was called off, or what is too late.
+    pub fn payable(&self, now: Time) -> Result<(), NotPayable> {
+        match self.status {
+            PaymentStatus::Pending if self.expires_at > now => Ok(()),
+            // What ended before its time was ended by somebody.
+            PaymentStatus::Expired if self.updated_at < self.expires_at => Err(NotPayable::Cancelled),
+            PaymentStatus::Pending | PaymentStatus::Expired => Err(NotPayable::Expired),
+            PaymentStatus::Returned => Err(NotPayable::TooLate),
+            PaymentStatus::Captured => Err(NotPayable::Captured),
+        }
+    }
+
     /// The provider captured it.
     pub fn captured(mut self, amount: Money, now: Time) -> Result<(Self, Captured), AmountDiffers> {
         if amount != self.amount {

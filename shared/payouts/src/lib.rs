@@ -2,6 +2,7 @@
 
 pub mod balances;
 pub mod entities;
+mod explain;
 pub mod keys;
 mod pay;
 mod stored;

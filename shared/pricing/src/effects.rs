@@ -14,6 +14,11 @@ use tradewind_storage::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CouponCodeTaken(pub CouponCode);
 
+impl CouponCodeTaken {
+    /// The code that a client is told.
+    pub const CODES: &'static [&'static str] = &["coupon_code_taken"];
+}
+
 impl Refusal for CouponCodeTaken {
     fn code(&self) -> &'static str {
         "coupon_code_taken"

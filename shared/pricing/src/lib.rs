@@ -58,6 +58,7 @@
 
 mod effects;
 pub mod entities;
+mod explain;
 pub mod keys;
 mod stored;
 

@@ -17,15 +17,20 @@
 //!   [`ProviderError::Ours`] is for an operator to look at. None carries a key.
 
 mod finding;
+mod keys;
 mod post;
 pub mod sandbox;
 pub mod stripe;
 
 pub use finding::finding_id;
+pub use keys::{
+    KeyError, SANDBOX_DISABLED, STRIPE_DISABLED, sandbox_secret, stripe_publishable_key, stripe_secret_key,
+    stripe_webhook_secrets,
+};
 
 use async_trait::async_trait;
 use tradewind_kernel::{MarketplaceId, Money, PaymentId, PayoutId, SellerId, Time};
-use tradewind_lambda::{App, FieldError, JobError, KeyError, Member, Problem};
+use tradewind_lambda::{App, FieldError, JobError, Member, Problem};
 use tradewind_payments::{
     Payment, ProviderReport,
     provider::{AccountStatus, BalanceTransaction, PaymentProvider},
@@ -221,6 +226,9 @@ pub enum WebhookError {
 }
 
 impl WebhookError {
+    /// The code that a provider is told.
+    pub const CODES: &'static [&'static str] = &["signature_invalid"];
+
     /// The whole body cannot be read.
     pub fn body(message: impl ToString) -> Self {
         Self::Body { field: "body", message: message.to_string() }
@@ -258,6 +266,11 @@ pub enum ProviderError {
     /// What we asked is not possible, or the keys are wrong.
     #[error("the provider does not accept what we ask: {0}")]
     Ours(String),
+}
+
+impl ProviderError {
+    /// The code that a client is told.
+    pub const CODES: &'static [&'static str] = &["provider_refused"];
 }
 
 impl From<ProviderError> for Problem {

@@ -21,7 +21,7 @@ use delivery::{Delivery, HEADER, sign, verify};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tradewind_kernel::{MarketplaceId, Money, PaymentId, PayoutId, Time};
-use tradewind_lambda::{App, KeyError, Shape, parse_body};
+use tradewind_lambda::{App, Shape, parse_body};
 use tradewind_payments::{
     Payment, ProviderReport, keys as payments_keys,
     provider::{AccountStatus, BalanceKind, BalanceTransaction},
@@ -62,8 +62,8 @@ pub struct Sandbox<'a> {
 
 impl<'a> Sandbox<'a> {
     /// The sandbox, if the deployment has one.
-    pub fn new(app: &'a App, tenant: &'a MarketplaceId) -> Result<Self, KeyError> {
-        Ok(Self { app, tenant, secret: app.sandbox_secret()? })
+    pub fn new(app: &'a App, tenant: &'a MarketplaceId) -> Result<Self, crate::KeyError> {
+        Ok(Self { app, tenant, secret: crate::sandbox_secret(app)? })
     }
 
     /// Reports something, as often as it is asked to. What moves money moves it before.

@@ -31,7 +31,8 @@ mod objects;
 pub mod signature;
 
 use super::{
-    BalancePage, Begun, Dispute, NewAccount, Onboarding, PayoutOrder, Provider, ProviderError, RefundOrder, Sent,
+    BalancePage, Begun, Dispute, KeyError, NewAccount, Onboarding, PayoutOrder, Provider, ProviderError, RefundOrder,
+    Sent, stripe_secret_key,
 };
 use amount::{code, from_stripe, to_stripe};
 use async_trait::async_trait;
@@ -39,7 +40,7 @@ use client::{Call, Client};
 use form::Form;
 use objects::{Account, AccountLink, Intent, List, Movement, Refund, Requirements, Transfer};
 use tradewind_kernel::{Id, MarketplaceId, PaymentId, PayoutId, Time};
-use tradewind_lambda::{App, KeyError};
+use tradewind_lambda::App;
 use tradewind_payments::{
     Payment, ProviderReport,
     provider::{AccountStatus, BalanceKind, BalanceTransaction},
@@ -55,7 +56,7 @@ pub struct Stripe<'a> {
 impl<'a> Stripe<'a> {
     /// Stripe as the deployment is set up with it.
     pub fn new(app: &'a App, tenant: &'a MarketplaceId) -> Result<Self, KeyError> {
-        let (key, base) = (app.stripe_secret_key()?, app.settings().stripe_url.as_deref());
+        let (key, base) = (stripe_secret_key(app)?, app.settings().stripe_url.as_deref());
         Ok(Self { client: Client::new(app.provider_http()?, base, key, 2), tenant })
     }
 

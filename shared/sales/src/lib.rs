@@ -7,6 +7,7 @@
 //! together, expire together, and calling off one calls off all, because the payment's amount cannot be changed any more.
 
 mod apply;
+mod explain;
 mod held;
 pub mod purchase;
 
@@ -29,7 +30,7 @@ use tradewind_orders::{
     Actor, Order, OrderEvent, OrderLine, Shipment, TransitionError,
     cart::{Cart, CartLine},
     order_process::{Action, OrderProcess, TransitionName},
-    refund::{Refund, RefundError},
+    refund::{Refund, RefundError, UnsentError},
 };
 use tradewind_payments::{AmountDiffers, Captured, Payment, PaymentEvent, ProviderTask};
 use tradewind_payouts::{Payout, PayoutError};
@@ -149,6 +150,9 @@ pub enum ProcessError {
     /// A refund is not possible.
     #[error(transparent)]
     Refund(#[from] RefundError),
+    /// A refund that failed is not to be settled so.
+    #[error(transparent)]
+    Unsent(#[from] UnsentError),
     /// A payout is not to be settled so.
     #[error(transparent)]
     Payout(#[from] PayoutError),

@@ -46,6 +46,41 @@ pub enum Grant {
 }
 
 impl Grant {
+    /// The last name of the secret in the Parameter Store that it lets read, if it is one's.
+    pub const fn secret(self) -> Option<&'static str> {
+        match self {
+            Self::SigningKey => Some("signing-key"),
+            Self::SealingKey => Some("sealing-key"),
+            Self::OperatorKey => Some("operator-key"),
+            Self::SandboxSecret => Some("sandbox-secret"),
+            Self::StripeSecretKey => Some("stripe-secret-key"),
+            Self::StripePublishableKey => Some("stripe-publishable-key"),
+            Self::StripeWebhookSecret => Some("stripe-webhook-secret"),
+            Self::MainRead
+            | Self::MainScan
+            | Self::MainWrite
+            | Self::EphemeralRead
+            | Self::EphemeralWrite
+            | Self::UploadsRead
+            | Self::UploadsWrite
+            | Self::MediaWrite
+            | Self::Send(_)
+            | Self::DeadLetters
+            | Self::SendEmail => None,
+        }
+    }
+
+    /// Every grant to read a secret.
+    pub const SECRETS: [Self; 7] = [
+        Self::SigningKey,
+        Self::SealingKey,
+        Self::OperatorKey,
+        Self::SandboxSecret,
+        Self::StripeSecretKey,
+        Self::StripePublishableKey,
+        Self::StripeWebhookSecret,
+    ];
+
     /// The IAM actions that the grant stands for.
     pub const fn actions(self) -> &'static [&'static str] {
         match self {

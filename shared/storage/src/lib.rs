@@ -25,6 +25,7 @@ mod commit;
 pub mod entities;
 mod entity;
 mod error;
+mod explain;
 mod gather;
 mod grant;
 mod item;

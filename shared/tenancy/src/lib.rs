@@ -145,6 +145,11 @@ pub struct SlugClaim {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlugTaken(pub Slug);
 
+impl SlugTaken {
+    /// The code that a client is told.
+    pub const CODES: &'static [&'static str] = &["slug_taken"];
+}
+
 impl Refusal for SlugTaken {
     fn code(&self) -> &'static str {
         "slug_taken"

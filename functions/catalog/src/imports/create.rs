@@ -14,7 +14,7 @@ use tradewind_media::{UploadPurpose, UploadState, keys as media_keys};
 pub const ENDPOINT: Endpoint =
     Endpoint::post("catalog-imports-create", "/v1/imports", "Imports a product catalogue that was uploaded.")
         .success(202)
-        .refusals(&["upload_not_found", "upload_used", "file_missing"])
+        .refusals(&[&["upload_not_found", "upload_used", "file_missing"]])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::UploadsRead]);
 
 /// What is to be imported.

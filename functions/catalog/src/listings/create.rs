@@ -19,7 +19,7 @@ use tradewind_pricing::Category;
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("catalog-listings-create", "/v1/listings", "Makes a draft of a listing.")
     .success(201)
-    .refusals(&["image_not_ready"])
+    .refusals(&[&["image_not_ready"]])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// What is to be for sale.

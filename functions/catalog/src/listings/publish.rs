@@ -4,7 +4,8 @@ use crate::listings::{
     load,
     view::{ListingView, Pictures},
 };
-use tradewind_catalog::listing::ListingStatus;
+use tradewind_catalog::listing::{ListingError, ListingStatus};
+use tradewind_kernel::Explain;
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};
 
 /// What the endpoint declares.
@@ -14,7 +15,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "Publishes one of the caller's listings.",
 )
 .edits()
-.refusals(&["listing_closed", "currency_withdrawn"])
+.refusals(&[ListingError::CODES, &["currency_withdrawn"]])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// Publishing what is published changes nothing.

@@ -20,7 +20,7 @@ use tradewind_catalog::{
     listing::{Listing, ListingError, ListingStatus, MOST_IMAGES, MOST_OPTIONS, MOST_VARIANTS},
     stock::Stock,
 };
-use tradewind_kernel::{VariantId, text::Line};
+use tradewind_kernel::{Explain, VariantId, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};
 use tradewind_pricing::Category;
 use tradewind_storage::Commit;
@@ -32,7 +32,7 @@ const ROOM: usize = 99;
 pub const ENDPOINT: Endpoint =
     Endpoint::patch("catalog-listings-update", "/v1/listings/{listing_id}", "Changes one of the caller's listings.")
         .edits()
-        .refusals(&["listing_closed", "image_not_ready"])
+        .refusals(&[ListingError::CODES, &["image_not_ready"]])
         .grants(&[Grant::MainRead, Grant::MainWrite]);
 
 /// What is to change; what is absent stays. Limits are those of creating a listing.

@@ -28,7 +28,7 @@ pub const ENDPOINT: Endpoint = Endpoint::put(
     "Sets how many units of a variant can be bought.",
 )
 .keyed()
-.refusals(&["stock_changed", "stock_too_low"])
+.refusals(&[&["stock_changed", "stock_too_low"]])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// What the path names.

@@ -15,7 +15,7 @@ pub const ENDPOINT: Endpoint =
     Endpoint::post("disputes-evidence-create", "/v1/disputes/{dispute_id}/evidence", "Gives evidence for a dispute.")
         .success(201)
         .edits()
-        .refusals(&["dispute_closed", "too_much_evidence"])
+        .refusals(&[&["dispute_closed", "too_much_evidence"]])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// What shows how it was.

@@ -13,7 +13,7 @@ use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
 pub const ENDPOINT: Endpoint =
     Endpoint::patch("identity-me-update", "/v1/me", "Changes the caller's name or password.")
         .edits()
-        .refusals(&["password_wrong"])
+        .refusals(&[&["password_wrong"]])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite])
         .memory(1024);
 

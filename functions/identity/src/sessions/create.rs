@@ -13,7 +13,7 @@ use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
 pub const ENDPOINT: Endpoint =
     Endpoint::post("identity-sessions-create", "/v1/sessions", "Logs in with an address and a password.")
         .success(201)
-        .refusals(&["credentials_wrong"])
+        .refusals(&[&["credentials_wrong"]])
         .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey, Grant::SealingKey])
         .sealed()
         .memory(1024);

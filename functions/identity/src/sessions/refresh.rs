@@ -23,7 +23,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "Exchanges a refresh token for a new pair of tokens.",
 )
 .success(201)
-.refusals(&["session_ended"])
+.refusals(&[&["session_ended"]])
 .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey, Grant::SealingKey])
 .sealed();
 

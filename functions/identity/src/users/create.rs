@@ -16,7 +16,7 @@ use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
 pub const ENDPOINT: Endpoint =
     Endpoint::post("identity-users-create", "/v1/users", "Makes an account in the marketplace and logs in with it.")
         .success(201)
-        .refusals(&["email_taken"])
+        .refusals(&[EmailTaken::CODES])
         .grants(&[
             Grant::MainRead,
             Grant::MainWrite,

@@ -1,37 +1,19 @@
 //! `POST /v1/checkout-quotes`: what the cart would cost, and the ways in which each seller sends it. Nothing is bought or kept.
 
-use crate::checkouts::placing::{Choice, Loaded, price_problem, problem};
+use crate::checkouts::placing::{COUPON_CODES, Choice, Loaded};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use tradewind_kernel::{ListingId, Money, SellerId, VariantId};
+use tradewind_kernel::{Explain, ListingId, Money, SellerId, VariantId};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
-use tradewind_orders::{Address, OfSeller, Placing};
-use tradewind_pricing::{BasketPrice, Country, CouponCode, LinePrice, PriceTotals};
+use tradewind_orders::{Address, OfSeller, PlaceError, Placing};
+use tradewind_pricing::{BasketPrice, Country, CouponCode, CouponError, LinePrice, PriceError, PriceTotals};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("orders-checkout-quotes-create", "/v1/checkout-quotes", "Says what the cart would cost.")
-        .refusals(&[
-            "cart_empty",
-            "not_for_sale",
-            "own_listing",
-            "too_many_sellers",
-            "mixed_currencies",
-            "amount_not_chargeable",
-            "amount_not_possible",
-            "coupon_below_minimum",
-            "coupon_ended",
-            "coupon_inactive",
-            "coupon_not_for_these",
-            "coupon_not_started",
-            "coupon_other_currency",
-            "coupon_takes_account",
-            "coupon_unknown",
-            "coupon_used_up",
-            "coupon_used_up_by_you",
-        ])
+        .refusals(&[PlaceError::CODES, PriceError::CODES, CouponError::CODES, COUPON_CODES])
         .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 /// How it would be bought. Whatever is not chosen yet is left out of the total.
@@ -133,8 +115,8 @@ pub async fn handle(app: App, request: Request<User, Option<Quote>>) -> Result<R
         Loaded::load(&app, &request, Choice { ship_to, buyer_in: billing_country, shipping, coupon, note: None })
             .await?;
     let placing = loaded.placing(&request);
-    let baskets = tradewind_orders::baskets(&placing).map_err(problem)?;
-    let price = placing.price(&baskets).map_err(price_problem)?;
+    let baskets = tradewind_orders::baskets(&placing)?;
+    let price = placing.price(&baskets)?;
     let totals: Vec<_> = price.baskets.iter().map(|basket| basket.totals.total).collect();
     let sellers: Vec<_> = baskets
         .iter()
@@ -142,7 +124,7 @@ pub async fn handle(app: App, request: Request<User, Option<Quote>>) -> Result<R
         .map(|(of, price)| quoted(&placing, of, price))
         .collect::<Result<_, Problem>>()?;
     let PriceTotals { goods, discount, shipping, tax_charged, total, split: _ } = price.totals;
-    placing.check_total(total, totals).map_err(problem)?;
+    placing.check_total(total, totals)?;
     Ok(Reply::new(QuoteView {
         complete: placing.country_known()
             && baskets.iter().all(|of| of.seller.shipping.is_empty() || of.chosen.is_some()),

@@ -7,7 +7,7 @@
 
 use crate::{
     checkouts::{
-        placing::{Choice, Loaded, problem},
+        placing::{COUPON_CODES, Choice, Loaded},
         taking,
     },
     load,
@@ -23,17 +23,17 @@ use tradewind_catalog::{
     stock::StockMove,
 };
 use tradewind_kernel::{
-    CheckoutId, Money, PaymentId, SellerId, Time,
+    CheckoutId, Explain, Money, PaymentId, SellerId, Time,
     text::Lines,
     timer::{Due, Timer},
 };
 use tradewind_lambda::{App, Endpoint, Grant, Member, Problem, Reply, Request, Unfinished, User};
 use tradewind_orders::{
-    Actor, Address, MOST_NOTE, NewIds, Placed, cart::Cart, keys as orders_keys, numbers::draw,
+    Actor, Address, MOST_NOTE, NewIds, PlaceError, Placed, cart::Cart, keys as orders_keys, numbers::draw,
     order_process::OrderProcess,
 };
 use tradewind_payments::PaymentStatus;
-use tradewind_pricing::{Country, Coupon, CouponCode, CouponUsedUp, UseCoupon};
+use tradewind_pricing::{Country, Coupon, CouponCode, CouponError, CouponUsedUp, PriceError, UseCoupon};
 use tradewind_sales::{Booking, Changes, Purchase, moves};
 use tradewind_storage::{Commit, CommitError};
 
@@ -45,26 +45,12 @@ pub const ENDPOINT: Endpoint = Endpoint::post("orders-checkouts-create", "/v1/ch
     .success(201)
     .idempotent()
     .refusals(&[
-        "cart_empty",
-        "not_for_sale",
-        "own_listing",
-        "too_many_sellers",
-        "mixed_currencies",
-        "price_changed",
-        "sold_out",
-        "stock_scattered",
-        "amount_not_chargeable",
-        "amount_not_possible",
-        "coupon_below_minimum",
-        "coupon_ended",
-        "coupon_inactive",
-        "coupon_not_for_these",
-        "coupon_not_started",
-        "coupon_other_currency",
-        "coupon_takes_account",
-        "coupon_unknown",
-        "coupon_used_up",
-        "coupon_used_up_by_you",
+        PlaceError::CODES,
+        PriceError::CODES,
+        CouponError::CODES,
+        COUPON_CODES,
+        SoldOut::CODES,
+        &["price_changed", "stock_scattered"],
     ])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
@@ -136,7 +122,7 @@ pub async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Resul
     )
     .await?;
     let ids = NewIds { checkout: app.id(), payment: app.id(), order: &mut || app.id() };
-    let mut placed = tradewind_orders::place(&loaded.placing(&request), ids).map_err(problem)?;
+    let mut placed = tradewind_orders::place(&loaded.placing(&request), ids)?;
     check_total(expected_total, placed.payment.amount)?;
 
     let Loaded { cart, coupon, process, listings, .. } = loaded;

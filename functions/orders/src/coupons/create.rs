@@ -12,7 +12,7 @@ use tradewind_pricing::{Coupon, CouponCode, CouponCodeTaken, Discount};
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-coupons-create", "/v1/coupons", "Makes a coupon.")
     .success(201)
-    .refusals(&["coupon_code_taken", "seller_required", "admin_required"])
+    .refusals(&[CouponCodeTaken::CODES, &["seller_required", "admin_required"]])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// Whose coupon it is.

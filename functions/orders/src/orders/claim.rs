@@ -16,7 +16,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/orders/{order_id}/claim",
     "Takes an order that was bought as a guest into the caller's account.",
 )
-.refusals(&["own_order"])
+.refusals(&[&["own_order"]])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SealingKey]);
 
 /// What shows that the caller is the guest.

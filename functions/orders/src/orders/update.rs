@@ -13,7 +13,7 @@ use tradewind_orders::{Actor, Correction, CorrectionError, MOST_NOTE};
 pub const ENDPOINT: Endpoint =
     Endpoint::patch("orders-update", "/v1/orders/{order_id}", "Corrects an order's notes and tracking number.")
         .edits()
-        .refusals(&["not_shipped", "not_yours_to_change", "too_many_steps"])
+        .refusals(&[&["not_shipped", "not_yours_to_change", "too_many_steps"]])
         .grants(&[Grant::MainRead, Grant::MainWrite]);
 
 /// What is to change; what is absent stays.

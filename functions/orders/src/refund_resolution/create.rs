@@ -5,10 +5,11 @@ use crate::refunds::view::RefundView;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_kernel::{OrderId, RefundId, text::Lines};
+use tradewind_kernel::{Explain, OrderId, RefundId, text::Lines};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
 use tradewind_orders::keys as orders_keys;
-use tradewind_sales::Booking;
+use tradewind_orders::refund::UnsentError;
+use tradewind_sales::{Booking, ProcessError};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -16,7 +17,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/orders/{order_id}/refunds/{refund_id}/resolution",
     "Sends a refund that failed again, or notes how it was paid otherwise.",
 )
-.refusals(&["bank_gave_it", "refund_not_failed", "payment_disputed"])
+.refusals(&[UnsentError::CODES, ProcessError::CODES])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The path names a refund of an order.

@@ -3,18 +3,20 @@
 //! Until the seller was given theirs it comes out of escrow; afterwards from whoever got it. A seller can give back what they
 //! are owed; more than that, which makes their balance negative until later sales make up for it, only an administrator can.
 
-use crate::{checkouts::placing::not_possible, load, refunds::view::RefundView};
+use crate::{load, refunds::view::RefundView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_kernel::{Money, text::Lines};
+use tradewind_catalog::StockDiffers;
+use tradewind_kernel::{Explain, Money, text::Lines};
 use tradewind_lambda::{App, Endpoint, FieldError, Grant, OfOrder, Problem, Reply, Request, User};
 use tradewind_ledger::ExpectOwed;
+use tradewind_orders::refund::RefundError;
 use tradewind_orders::{
     Actor, Funds, Order,
     refund::{LineRefund, RefundOf},
 };
-use tradewind_sales::{Booking, Changes, RefundTerms};
+use tradewind_sales::{Booking, Changes, ProcessError, RefundTerms};
 use tradewind_storage::Commit;
 
 /// What the endpoint declares.
@@ -23,17 +25,10 @@ pub const ENDPOINT: Endpoint =
         .success(201)
         .idempotent()
         .refusals(&[
-            "not_paid",
-            "order_disputed",
-            "payment_disputed",
-            "already_refunded",
-            "nothing_to_refund",
-            "refund_too_large",
-            "seller_balance_too_low",
-            "amount_not_chargeable",
-            "refund_not_yours",
-            "admin_required",
-            "stock_differs",
+            RefundError::CODES,
+            ProcessError::CODES,
+            StockDiffers::CODES,
+            &["seller_balance_too_low", "amount_not_chargeable", "refund_not_yours", "admin_required"],
         ])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
@@ -133,7 +128,7 @@ pub async fn handle(
         && let Err(nearest) = provider.sendable(refund.amount)
     {
         let possible: Vec<_> = nearest.into_iter().filter(|nearest| nearest.amount <= left.amount).collect();
-        return Err(not_possible(refund.amount, &possible, "sent back"));
+        return Err(tradewind_orders::not_possible(refund.amount, &possible, "sent back").into());
     }
     let refund = changes.new_refunds.first().ok_or_else(|| Problem::internal("a refund was not made"))?;
     let reply = Reply::new(RefundView::from(refund)).location(format!("/v1/orders/{}/refunds", refund.order));

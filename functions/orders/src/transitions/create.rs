@@ -8,13 +8,14 @@ use crate::{load, view::OrderView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_kernel::text::Line;
+use tradewind_catalog::StockDiffers;
+use tradewind_kernel::{Explain, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, OfOrder, Problem, Reply, Request, User};
 use tradewind_orders::{
     Actor, Funds, Order, Shipment, TransitionError,
     order_process::{OrderProcess, StepError, TransitionName},
 };
-use tradewind_sales::{Booking, Changes};
+use tradewind_sales::{Booking, Changes, ProcessError};
 use tradewind_storage::CommitError;
 
 /// What the endpoint declares.
@@ -24,14 +25,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "Takes a step of an order's process.",
 )
 .edits()
-.refusals(&[
-    "transition_impossible",
-    "transition_not_yours",
-    "too_many_steps",
-    "payment_disputed",
-    "already_refunded",
-    "stock_differs",
-])
+.refusals(&[TransitionError::CODES, ProcessError::CODES, StockDiffers::CODES])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The step.

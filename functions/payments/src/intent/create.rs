@@ -3,16 +3,15 @@
 //! However often it is asked, a payment is begun once: the provider is asked under the payment's id, and what it calls the payment
 //! is remembered. Nothing about the payment changes; only what the provider reports does that.
 
-use crate::payable::payable;
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_kernel::PaymentId;
+use tradewind_kernel::{Explain, PaymentId};
 use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request, User};
 use tradewind_payments::{
-    Payment, keys as payments_keys,
+    NotPayable, Payment, keys as payments_keys,
     provider::{PaymentProvider, ProviderLink, ProviderOwner},
 };
-use tradewind_providers::{Begun, provider};
+use tradewind_providers::{Begun, KeyError, ProviderError, provider};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -20,14 +19,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/payments/{payment_id}/intent",
     "Begins to pay with the marketplace's provider.",
 )
-.refusals(&[
-    "payment_already_captured",
-    "payment_cancelled",
-    "payment_expired",
-    "provider_refused",
-    "sandbox_disabled",
-    "stripe_disabled",
-])
+.refusals(&[ProviderError::CODES, KeyError::CODES, NotPayable::CODES])
 .grants(&[
     Grant::MainRead,
     Grant::MainWrite,
@@ -67,7 +59,7 @@ pub async fn handle(app: App, request: Request<User, (), OfPayment>) -> Result<R
     let payment = app.table.get(payments_keys::payment(tenant, id)).await?;
     let payment = payment.filter(|payment| payment.buyer == request.caller.id);
     let mut payment = payment.ok_or_else(|| Problem::not_found("payment"))?;
-    payable(&payment, request.now())?;
+    payment.payable(request.now())?;
 
     let link = app.table.get(payments_keys::provider_link(tenant, id.as_str())).await?;
     let which = link.as_ref().map_or(request.marketplace().payment_provider, |link| link.provider);
@@ -109,7 +101,7 @@ fn view(app: &App, payment: &Payment, begun: Begun) -> Result<(IntentView, Optio
                 provider: PaymentProvider::Stripe,
                 status: Some(status),
                 client_secret: Some(client_secret),
-                publishable_key: Some(app.stripe_publishable_key()?.to_owned()),
+                publishable_key: Some(tradewind_providers::stripe_publishable_key(app)?.to_owned()),
                 ..empty
             };
             (view, Some(intent))

@@ -3,13 +3,12 @@
 //! It changes nothing about the payment: the sandbox provider reports later what became of it, as often as it is asked to, and
 //! only that counts. What each card does stands in [`tradewind_providers::sandbox::cards`].
 
-use crate::payable::payable;
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tradewind_kernel::{CommitId, PaymentId};
+use tradewind_kernel::{CommitId, Explain, PaymentId};
 use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request, User};
-use tradewind_payments::{PaymentStatus, ProviderTask, keys as payments_keys, provider::PaymentProvider};
+use tradewind_payments::{NotPayable, PaymentStatus, ProviderTask, keys as payments_keys, provider::PaymentProvider};
 use tradewind_providers::sandbox::cards::{self, Due};
 
 /// A queue holds back no longer.
@@ -19,13 +18,7 @@ const LONGEST_DELAY: u16 = 900;
 pub const ENDPOINT: Endpoint =
     Endpoint::post("payments-confirm", "/v1/payments/{payment_id}/confirm", "Pays with the sandbox provider.")
         .success(202)
-        .refusals(&[
-            "sandbox_disabled",
-            "payment_already_captured",
-            "payment_cancelled",
-            "payment_expired",
-            "other_provider",
-        ])
+        .refusals(&[NotPayable::CODES, &["sandbox_disabled", "other_provider"]])
         .grants(&[
             Grant::MainRead,
             Grant::MainWrite,
@@ -70,7 +63,7 @@ pub struct ConfirmView {
 
 pub async fn handle(app: App, request: Request<User, Confirm, OfPayment>) -> Result<Reply<ConfirmView>, Problem> {
     // Without its secret the sandbox could not report what it is about to promise.
-    app.sandbox_secret()?;
+    tradewind_providers::sandbox_secret(&app)?;
     let id = &request.params.payment_id;
     let payment = app.table.get(payments_keys::payment(request.tenant(), id)).await?;
     let payment = payment.filter(|payment| payment.buyer == request.caller.id);
@@ -80,7 +73,7 @@ pub async fn handle(app: App, request: Request<User, Confirm, OfPayment>) -> Res
             "This marketplace takes no test cards. Ask for what its provider needs with POST /v1/payments/{id}/intent.";
         return Err(Problem::conflict("other_provider", detail));
     }
-    payable(&payment, request.now())?;
+    payment.payable(request.now())?;
     let Confirm { card, delay_seconds, deliveries } = request.body.clone();
     let attempt = app.id::<CommitId>();
     let mut commit = request.commit();

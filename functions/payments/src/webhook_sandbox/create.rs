@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tradewind_lambda::{Anybody, App, Endpoint, Grant, OfMarketplace, Problem, Reply, Request, Unfinished};
 use tradewind_payments::provider::PaymentProvider;
 use tradewind_providers::{
-    News, Received, Webhook, Webhooks,
+    News, Received, Webhook, WebhookError, Webhooks,
     sandbox::{
         SandboxWebhooks,
         delivery::{Delivery, HEADER},
@@ -25,7 +25,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "Takes what the sandbox provider reports.",
 )
 .signed()
-.refusals(&["signature_invalid", "sandbox_disabled"])
+.refusals(&[WebhookError::CODES, &["sandbox_disabled"]])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SandboxSecret]);
 
 /// A report that nobody has vouched for yet: any JSON, so that a bad signature is told before a bad body.
@@ -46,7 +46,9 @@ pub async fn handle(app: App, request: Request<Anybody, Unverified, OfMarketplac
         body: &request.raw,
         now: app.now(),
     };
-    let received = SandboxWebhooks(app.sandbox_secret()?).read(webhook).map_err(|error| error.problem(HEADER))?;
+    let received = SandboxWebhooks(tradewind_providers::sandbox_secret(&app)?)
+        .read(webhook)
+        .map_err(|error| error.problem(HEADER))?;
     let Received::News { id, news: News::Of(_, report) } = received else {
         return Err(Problem::internal("the sandbox says whose its news is"));
     };

@@ -12,7 +12,7 @@ use tradewind_kernel::{Id, MarketplaceId, PaymentId};
 use tradewind_lambda::{Anybody, App, Endpoint, Grant, Problem, Reply, Request, Unfinished};
 use tradewind_payments::{ProviderReport, keys as payments_keys, provider::PaymentProvider};
 use tradewind_providers::{
-    News, Received, Webhook, Webhooks,
+    News, Received, Webhook, WebhookError, Webhooks,
     stripe::{events::StripeWebhooks, signature::HEADER},
 };
 use tradewind_storage::CommitError;
@@ -21,7 +21,7 @@ use tradewind_storage::CommitError;
 pub const ENDPOINT: Endpoint =
     Endpoint::post("payments-webhook-stripe-create", "/v1/webhooks/stripe", "Takes what Stripe reports.")
         .signed()
-        .refusals(&["signature_invalid", "stripe_disabled"])
+        .refusals(&[WebhookError::CODES, &["stripe_disabled"]])
         .grants(&[
             Grant::MainRead,
             Grant::MainWrite,
@@ -47,7 +47,7 @@ pub async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<R
         body: &request.raw,
         now: app.now(),
     };
-    let secrets = StripeWebhooks(app.stripe_webhook_secrets()?);
+    let secrets = StripeWebhooks(tradewind_providers::stripe_webhook_secrets(&app)?);
     let (id, news) = match secrets.read(webhook).map_err(|error| error.problem(HEADER))? {
         Received::News { id, news } => (id, news),
         Received::Ignored { id, kind, why } => {

@@ -12,7 +12,7 @@ use crate::{consumers::run::payable, seller_payouts::list::PayoutView};
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_kernel::text::Lines;
+use tradewind_kernel::{Explain, text::Lines};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, OfPayout, Problem, Reply, Request};
 use tradewind_ledger::ExpectOwed;
 use tradewind_payouts::{PayoutError, PayoutRunEvent, keys as payouts_keys};
@@ -24,7 +24,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/payouts/{payout_id}/resolution",
     "Sends what came back of a payout again, or notes how it was paid otherwise.",
 )
-.refusals(&["payout_not_failed", "nothing_payable", "owed_less"])
+.refusals(&[PayoutError::CODES])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// What becomes of it.

@@ -14,7 +14,7 @@ use tradewind_payments::{
     provider::{PaymentProvider, PayoutAccount, ProviderOwner},
 };
 use tradewind_pricing::Country;
-use tradewind_providers::{NewAccount, Onboarding, provider, sandbox::TestBank};
+use tradewind_providers::{KeyError, NewAccount, Onboarding, ProviderError, provider, sandbox::TestBank};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -22,7 +22,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/sellers/{seller_id}/payout-account",
     "Opens the account through which a shop is paid.",
 )
-.refusals(&["other_provider", "provider_refused", "sandbox_disabled", "stripe_disabled"])
+.refusals(&[ProviderError::CODES, KeyError::CODES, &["other_provider"]])
 .grants(&[
     Grant::MainRead,
     Grant::MainWrite,

@@ -5,7 +5,7 @@
 use crate::{seller_account::view::PayoutAccountView, shop};
 use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Reply, Request, User};
 use tradewind_payments::keys as payments_keys;
-use tradewind_providers::provider;
+use tradewind_providers::{KeyError, ProviderError, provider};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -13,7 +13,7 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
     "/v1/sellers/{seller_id}/payout-account",
     "Reads whether a shop can be paid.",
 )
-.refusals(&["provider_refused", "sandbox_disabled", "stripe_disabled"])
+.refusals(&[ProviderError::CODES, KeyError::CODES])
 .grants(&[Grant::MainRead, Grant::SandboxSecret, Grant::StripeSecretKey]);
 
 pub async fn handle(app: App, request: Request<User, (), OfSeller>) -> Result<Reply<PayoutAccountView>, Problem> {

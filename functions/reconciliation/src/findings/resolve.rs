@@ -15,7 +15,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/reconciliation-findings/{finding_id}/resolve",
     "Notes how a difference was worked off.",
 )
-.refusals(&["finding_resolved"])
+.refusals(&[&["finding_resolved"]])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// How it was worked off.

@@ -12,7 +12,7 @@ use tradewind_sellers::{Seller, vat::VatId};
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("sellers-create", "/v1/sellers", "Opens the caller's shop.")
     .success(201)
-    .refusals(&["already_a_seller"])
+    .refusals(&[&["already_a_seller"]])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// What is to be opened.

@@ -14,7 +14,7 @@ use tradewind_sellers::{keys as sellers_keys, vat::VatId};
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::patch("sellers-update", "/v1/sellers/{seller_id}", "Changes a shop.")
     .edits()
-    .refusals(&["admin_required"])
+    .refusals(&[&["admin_required"]])
     .grants(&[Grant::MainRead, Grant::MainWrite]);
 
 /// What is to change; what is absent stays.

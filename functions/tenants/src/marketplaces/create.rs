@@ -23,7 +23,7 @@ use tradewind_tenancy::{Marketplace, Slug, SlugClaim, SlugTaken, branding::Brand
 pub const ENDPOINT: Endpoint =
     Endpoint::post("tenants-marketplaces-create", "/v1/marketplaces", "Opens a marketplace.")
         .success(201)
-        .refusals(&["slug_taken"])
+        .refusals(&[SlugTaken::CODES])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SealingKey])
         .sealed()
         .memory(1024);

@@ -115,7 +115,7 @@ pub fn schemas(field_error: &Value) -> [(String, Value); 2] {
 /// The codes of an endpoint's refusals: its own, and those of all endpoints of its kind.
 pub fn codes(route: &Route, has_body: bool) -> Vec<&'static str> {
     let endpoint = &route.endpoint;
-    let mut codes = endpoint.refusals.to_vec();
+    let mut codes = endpoint.refusals.concat();
     let by_access: &[&str] = match route.access {
         Access::Anybody | Access::Public => &[],
         Access::User => &["account_required", "other_marketplace"],

@@ -184,12 +184,12 @@ fn resource(grant: Grant, all: &[Function]) -> Value {
         Grant::Send(queue) => substitute(&QueueName::of(queue).arn()),
         Grant::DeadLetters => names::dead_letters(all).iter().map(|queue| substitute(&queue.arn())).collect(),
         Grant::SendEmail => substitute(&names::identities_arn()),
-        Grant::SigningKey => secret("signing-key"),
-        Grant::SealingKey => secret("sealing-key"),
-        Grant::OperatorKey => secret("operator-key"),
-        Grant::SandboxSecret => secret("sandbox-secret"),
-        Grant::StripeSecretKey => secret("stripe-secret-key"),
-        Grant::StripePublishableKey => secret("stripe-publishable-key"),
-        Grant::StripeWebhookSecret => secret("stripe-webhook-secret"),
+        Grant::SigningKey
+        | Grant::SealingKey
+        | Grant::OperatorKey
+        | Grant::SandboxSecret
+        | Grant::StripeSecretKey
+        | Grant::StripePublishableKey
+        | Grant::StripeWebhookSecret => secret(grant.secret().unwrap_or_default()),
     }
 }

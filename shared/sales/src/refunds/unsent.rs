@@ -9,7 +9,7 @@ use tradewind_kernel::{Id, Money, OrderId, RefundId};
 use tradewind_ledger::{Account, Journal, JournalKind};
 use tradewind_orders::{
     Actor, Order, RefundEvent,
-    refund::{Refund, RefundError, RefundState, RefundedPiece},
+    refund::{Refund, RefundState, RefundedPiece, UnsentError},
 };
 use tradewind_payments::{AmountDiffers, PaymentStatus};
 
@@ -218,7 +218,7 @@ pub fn retry_refund(
         return Err(ProcessError::Disputed);
     }
     if failed.amount.amount > owed.amount {
-        return Err(RefundError::BankGave { owed }.into());
+        return Err(UnsentError::BankGave { owed }.into());
     }
     let again = Refund {
         id: id.clone(),
@@ -284,12 +284,12 @@ pub fn settle_refund(
 }
 
 /// Why a refund failed, if nothing has been done about it.
-fn open_failure(refund: &Refund) -> Result<String, RefundError> {
+fn open_failure(refund: &Refund) -> Result<String, UnsentError> {
     match &refund.state {
         RefundState::Failed { reason, retried_as: None } => Ok(reason.clone()),
         RefundState::Failed { .. }
         | RefundState::Requested
         | RefundState::Settled
-        | RefundState::SettledOtherwise { .. } => Err(RefundError::NotFailed),
+        | RefundState::SettledOtherwise { .. } => Err(UnsentError::NotFailed),
     }
 }

@@ -249,7 +249,7 @@ fn what_a_bank_gave_is_not_sent_once_more() {
     let (disputed_order, dispute, _) = disputed(unsent, 1_000);
     assert_eq!(retry(&disputed_order), Err(ProcessError::Disputed));
     let lost = decided(disputed_order, dispute, false).orders.remove(0);
-    let given = RefundError::BankGave { owed: euros(0) };
+    let given = UnsentError::BankGave { owed: euros(0) };
     assert_eq!((lost.bank_gave, retry(&lost)), (400, Err(given.into())));
     let settled = settle_refund(refund.clone(), lost, "The bank did.".into(), booking()).unwrap();
     assert_eq!((settled.orders[0].bank_gave, settled.orders[0].unsent), (0, 0));

@@ -242,7 +242,7 @@ fn what_could_not_be_sent_is_tried_again_or_paid_otherwise_once() {
     assert_eq!(order.unsent, 400);
     assert_eq!(
         retry_refund(made, alone(order.clone()), failed.id.clone(), later()),
-        Err(RefundError::NotFailed.into())
+        Err(UnsentError::NotFailed.into())
     );
 
     let again = retry_refund(failed.clone(), alone(order.clone()), RefundId::from_ulid(&ulid(9)), later()).unwrap();
@@ -250,7 +250,7 @@ fn what_could_not_be_sent_is_tried_again_or_paid_otherwise_once() {
     assert_eq!((again.journal, again.orders[0].unsent), (None, 0));
     assert_eq!(
         retry_refund(retried.clone(), alone(order.clone()), second.id.clone(), later()),
-        Err(RefundError::NotFailed.into())
+        Err(UnsentError::NotFailed.into())
     );
     let subject = second.id.to_string();
     let sent = super::super::refunded(None, Some(second), (&subject, euros(400)), later()).unwrap().unwrap();
