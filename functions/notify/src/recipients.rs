@@ -6,7 +6,7 @@ use crate::{
     letters::{self, Addressed, Earned, Part, Parties},
     news::News,
 };
-use serde::de::DeserializeOwned;
+
 use tradewind_auth::claim;
 use tradewind_disputes::{Dispute, DisputeEvent, keys as disputes_keys};
 use tradewind_identity::{IdentityEvent, User, keys as identity_keys};
@@ -19,7 +19,7 @@ use tradewind_payouts::{Payout, PayoutEvent, keys as payouts_keys};
 use tradewind_pricing::Split;
 use tradewind_reconciliation::{Finding, ReconciliationEvent, entities::Reconciliation, keys as reconciliation_keys};
 use tradewind_sellers::keys as sellers_keys;
-use tradewind_storage::{Key, Wanted};
+use tradewind_storage::{Key, Stored, Wanted};
 use tradewind_tenancy::Marketplace;
 
 /// The order that an event is about.
@@ -251,7 +251,7 @@ async fn person(app: &App, tenant: &MarketplaceId, user: &UserId) -> Result<User
 }
 
 /// What seldom changes, as it was a moment ago, for half the price; as it is now if it was not there yet.
-async fn settled<E: DeserializeOwned>(app: &App, key: impl Fn() -> Key<E>) -> Result<Option<E>, JobError> {
+async fn settled<E: Stored>(app: &App, key: impl Fn() -> Key<E>) -> Result<Option<E>, JobError> {
     match app.table.peek(key()).await? {
         Some(found) => Ok(Some(found)),
         None => Ok(app.table.get(key()).await?),

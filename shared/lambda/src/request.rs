@@ -49,7 +49,7 @@ impl<C: InMarketplace, B, P: AsRef<Paging>> Request<C, B, P> {
     }
 
     /// The page of a list that the client asks for.
-    pub async fn page<E: serde::de::DeserializeOwned>(
+    pub async fn page<E: tradewind_storage::Stored>(
         &self,
         app: &App,
         list: List<E>,
@@ -61,7 +61,7 @@ impl<C: InMarketplace, B, P: AsRef<Paging>> Request<C, B, P> {
     }
 
     /// The page of a list that the client asks for, each item shown by `view`.
-    pub async fn list<E: serde::de::DeserializeOwned, V: Serialize>(
+    pub async fn list<E: tradewind_storage::Stored, V: Serialize>(
         &self,
         app: &App,
         list: List<E>,

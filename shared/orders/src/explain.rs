@@ -48,15 +48,8 @@ impl Explain for TransitionError {
 }
 
 impl Explain for RefundError {
-    const CODES: &'static [&'static str] = &[
-        "not_paid",
-        "order_disputed",
-        "already_refunded",
-        "nothing_to_refund",
-        "refund_not_failed",
-        "bank_gave_it",
-        "refund_too_large",
-    ];
+    const CODES: &'static [&'static str] =
+        &["not_paid", "order_disputed", "already_refunded", "nothing_to_refund", "refund_too_large"];
 
     fn explain(self) -> Explanation {
         match self {

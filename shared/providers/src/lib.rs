@@ -17,13 +17,13 @@
 //!   [`ProviderError::Ours`] is for an operator to look at. None carries a key.
 
 mod finding;
-mod keys;
 mod post;
 pub mod sandbox;
+mod secrets;
 pub mod stripe;
 
 pub use finding::finding_id;
-pub use keys::{
+pub use secrets::{
     KeyError, SANDBOX_DISABLED, STRIPE_DISABLED, sandbox_secret, stripe_publishable_key, stripe_secret_key,
     stripe_webhook_secrets,
 };

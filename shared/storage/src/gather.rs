@@ -4,10 +4,10 @@ use crate::{
     Entity, Key, StorageError, Table,
     item::{Item, key_item},
     keys::In,
+    shape::Stored,
     table::read,
 };
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
-use serde::de::DeserializeOwned;
 use std::{
     collections::{BTreeSet, HashMap},
     time::Duration,
@@ -50,12 +50,12 @@ impl Wanted {
 
 impl Gathered {
     /// The item of this key, if there is one.
-    pub fn take<E: DeserializeOwned>(&mut self, key: &Key<E>) -> Result<Option<E>, StorageError> {
+    pub fn take<E: Stored>(&mut self, key: &Key<E>) -> Result<Option<E>, StorageError> {
         self.0.remove(&place(key)).map(read).transpose()
     }
 
     /// Those of these keys that there are.
-    pub fn take_all<E: DeserializeOwned>(&mut self, keys: &[Key<E>]) -> Result<Vec<E>, StorageError> {
+    pub fn take_all<E: Stored>(&mut self, keys: &[Key<E>]) -> Result<Vec<E>, StorageError> {
         keys.iter().filter_map(|key| self.take(key).transpose()).collect()
     }
 }
@@ -72,15 +72,12 @@ impl Table {
     }
 
     /// Up to 100 items of one table as they are now, in any order; those that do not exist are left out.
-    pub async fn get_all<E: DeserializeOwned>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
+    pub async fn get_all<E: Stored>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
         self.batch(keys, true).await
     }
 
     /// Any number of items of one table as they are now, each once, in any order. 1 read unit each.
-    pub async fn get_each<E: DeserializeOwned>(
-        &self,
-        keys: impl IntoIterator<Item = Key<E>>,
-    ) -> Result<Vec<E>, StorageError> {
+    pub async fn get_each<E: Stored>(&self, keys: impl IntoIterator<Item = Key<E>>) -> Result<Vec<E>, StorageError> {
         let mut seen = BTreeSet::new();
         let wanted: Vec<_> = keys.into_iter().filter(|key| seen.insert((key.pk.clone(), key.sk.clone()))).collect();
         let mut found = Vec::with_capacity(wanted.len());
@@ -91,7 +88,7 @@ impl Table {
     }
 
     /// The same as they were a moment ago. Half the price of [`Table::get_all`].
-    pub async fn peek_all<E: DeserializeOwned>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
+    pub async fn peek_all<E: Stored>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
         self.batch(keys, false).await
     }
 
@@ -111,7 +108,7 @@ impl Table {
         Ok(keys.into_iter().filter_map(|key| found.remove(&(key.pk, key.sk))).collect())
     }
 
-    async fn batch<E: DeserializeOwned>(&self, keys: Vec<Key<E>>, consistent: bool) -> Result<Vec<E>, StorageError> {
+    async fn batch<E: Stored>(&self, keys: Vec<Key<E>>, consistent: bool) -> Result<Vec<E>, StorageError> {
         self.gather_as(Wanted::default().all(&keys), consistent).await?.take_all(&keys)
     }
 

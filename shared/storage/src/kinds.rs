@@ -3,7 +3,7 @@
 use crate::{
     Entity, StorageError,
     item::Item,
-    shape::SHAPE,
+    shape::{self, SHAPE, Step},
     table::{decode, write},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -17,27 +17,53 @@ type Rewrite = fn(Item, &MarketplaceId) -> Result<Item, StorageError>;
 pub struct Kind {
     /// What this release writes.
     pub shape: &'static str,
+    /// Every change of its shape that there has been.
+    pub steps: &'static [Step],
     /// The word of the partition key behind the tenant, and how the sort key begins: by these an item without a shape is known.
     pub place: (&'static str, &'static str),
     /// How it is rewritten whole. Counters are not: others may be counting.
     pub rewrite: Option<Rewrite>,
 }
 
-/// Lists the kinds of a noun, those that are written whole and those that are counted: type, shape, and where it lies.
+/// Lists the kinds of a noun, those that are written whole and those that are counted: type, shape, where it lies, and, behind the word
+/// `steps`, how the versions before became this one.
 #[macro_export]
 macro_rules! kinds {
     (
-        whole { $($type:ty, $shape:literal, $noun:literal / $sort:literal;)* }
-        counted { $($counter:ty, $its:literal, $where:literal / $its_sort:literal;)* }
+        whole { $($type:ty, $shape:literal, $noun:literal / $sort:literal $(, steps $steps:expr)?;)* }
+        counted { $($counter:ty, $its:literal, $where:literal / $its_sort:literal $(, steps $its_steps:expr)?;)* }
     ) => {
-        $(impl $crate::Shaped for $type { const SHAPE: &'static str = $shape; })*
-        $(impl $crate::Shaped for $counter { const SHAPE: &'static str = $its; })*
+        $(impl $crate::Shaped for $type {
+            const SHAPE: &'static str = $shape;
+            $(const STEPS: &'static [$crate::Step] = $steps;)?
+        })*
+        $(impl $crate::Shaped for $counter {
+            const SHAPE: &'static str = $its;
+            $(const STEPS: &'static [$crate::Step] = $its_steps;)?
+        })*
         /// Every kind of this noun.
         pub const KINDS: &[$crate::Kind] = &[
-            $($crate::Kind { shape: $shape, place: ($noun, $sort), rewrite: Some($crate::rewrite::<$type>) },)*
-            $($crate::Kind { shape: $its, place: ($where, $its_sort), rewrite: None },)*
+            $($crate::Kind {
+                shape: $shape,
+                steps: <$type as $crate::Shaped>::STEPS,
+                place: ($noun, $sort),
+                rewrite: Some($crate::rewrite::<$type>),
+            },)*
+            $($crate::Kind {
+                shape: $its,
+                steps: <$counter as $crate::Shaped>::STEPS,
+                place: ($where, $its_sort),
+                rewrite: None,
+            },)*
         ];
     };
+}
+
+impl Kind {
+    /// Takes every step from the shape of an item to that of this release.
+    pub fn up_to_date(&self, item: &mut Item) -> Result<(), StorageError> {
+        shape::up_to_date(item, self.shape, self.steps)
+    }
 }
 
 /// An item as this release would write what it holds.
@@ -48,7 +74,7 @@ pub fn rewrite<E: Entity>(item: Item, tenant: &MarketplaceId) -> Result<Item, St
 /// The kind of a stored item among `kinds`, by its shape, and if it has none by its place.
 pub fn kind_of<'a>(kinds: &'a [Kind], item: &Item) -> Option<&'a Kind> {
     if let Some(AttributeValue::S(shape)) = item.get(SHAPE) {
-        return kinds.iter().find(|kind| kind.shape == shape);
+        return kinds.iter().find(|kind| shape::kind(kind.shape) == shape::kind(shape));
     }
     let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str);
     let (noun, sort) = (text("pk").split('#').nth(1).unwrap_or_default(), text("sk"));

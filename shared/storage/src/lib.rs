@@ -49,6 +49,6 @@ pub use item::Item;
 pub use keys::{Key, List, Path, by_name, by_time, shard};
 pub use kinds::{Kind, kind_of, rewrite};
 pub use queue::Queues;
-pub use shape::Shaped;
+pub use shape::{Shaped, Step, Stored};
 pub use stored::KINDS;
 pub use table::{Meter, Page, Position, Table, TableNames, read};

@@ -157,8 +157,8 @@ async fn migrate(table: &Table, mut item: Item, scope: &Scope<'_>) -> Result<Opt
 /// The item as this release would write it.
 fn rewritten<'a>(kinds: &'a [Kind], item: &Item) -> Result<(&'a str, Item), StorageError> {
     let mut now = item.clone();
-    shape::up_to_date(&mut now)?;
     let kind = kind_of(kinds, &now).ok_or(StorageError::Unknown)?;
+    kind.up_to_date(&mut now)?;
     if let Some(rewrite) = kind.rewrite {
         let written = rewrite(now.clone(), &tenant_of(item))?;
         PLACES.iter().filter(|place| !written.contains_key(**place)).for_each(|place| {

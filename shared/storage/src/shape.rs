@@ -1,73 +1,86 @@
 //! The shape of an item: what it is and the version of its attributes, such as `order.v1`, in the attribute `shape`.
 //!
 //! A shape never changes under its name. What adds, renames or drops an attribute in a way that an older release would misread is a new
-//! version, with a step in [`STEPS`] that makes an older item one of it. Readers take the steps whenever they read; the items themselves are
-//! rewritten by a migration (see [`crate::migration`]), or when they are next changed. `golden` holds an item of every shape that was ever
-//! written, as it lies in the table; tests read them all, and compare them with what is written today.
+//! version, with a [`Step`] beside its noun's kinds that makes an older item one of it. Readers take the steps whenever they read; the items
+//! themselves are rewritten by a migration (see [`crate::migration`]), or when they are next changed. `golden` holds an item of every shape
+//! that was ever written, as it lies in the table; tests read them all, and compare them with what is written today.
 //!
 //! Items of releases before shapes had names have no such attribute, and are of version 1.
 
-use crate::{StorageError, item::Item};
+use crate::{CardRow, StorageError, item::Item};
 use aws_sdk_dynamodb::types::AttributeValue;
+use serde::de::DeserializeOwned;
 
 /// The attribute.
 pub const SHAPE: &str = "shape";
+
+/// How an item of a shape becomes one of the next version: what it is called, what it becomes, and what is done to it.
+pub type Step = (&'static str, &'static str, fn(&mut Item));
 
 /// Something that is stored in an item of its own.
 pub trait Shaped {
     /// The kind, and the version that this release writes.
     const SHAPE: &'static str;
+
+    /// Every change of its shape that there has been, oldest first.
+    const STEPS: &'static [Step] = &[];
 }
 
-/// How an item of a shape becomes one of the next version: what it is called, what it becomes, and what is done to it.
-type Step = (&'static str, &'static str, fn(&mut Item));
+/// What can be read from an item: something of a shape, or what an index shows, which has none.
+pub trait Stored: DeserializeOwned {
+    /// Takes every step from the shape of the item to that of this release.
+    fn up_to_date(item: &mut Item) -> Result<(), StorageError>;
+}
 
-/// Every change of a shape there has been.
-const STEPS: &[Step] = &[
-    // Beside the balance of what a provider holds stand those of the marketplace's other accounts.
-    ("balance.v1", "balance.v2", |_| {}),
-    // A journal can be an event as well, which its `kind` says.
-    ("journal.v1", "journal.v2", |item| {
-        if !item.contains_key("of") {
-            let kind = item.remove("kind");
-            item.extend(kind.map(|kind| ("of".to_owned(), kind)));
-        }
-    }),
-];
+impl<E: Shaped + DeserializeOwned> Stored for E {
+    fn up_to_date(item: &mut Item) -> Result<(), StorageError> {
+        up_to_date(item, E::SHAPE, E::STEPS)
+    }
+}
 
-/// What an item without a shape is, if something is to be done to its first version: the word of its partition key behind the tenant, its
-/// sort key, and the shape.
-const FIRST: &[(&str, &str, &str)] = &[("journal", "journal", "journal.v1")];
+/// What an index shows of items has no shape.
+#[macro_export]
+macro_rules! shown {
+    ($($type:ty),+) => {
+        $(impl $crate::Stored for $type {
+            fn up_to_date(_: &mut $crate::Item) -> Result<(), $crate::StorageError> {
+                Ok(())
+            }
+        })+
+    };
+}
+
+impl<T: DeserializeOwned> Stored for CardRow<T> {
+    fn up_to_date(_: &mut Item) -> Result<(), StorageError> {
+        Ok(())
+    }
+}
+
+// An item as it lies there, for tests and tools.
+shown!(serde_json::Value);
 
 /// A shape as it is stored.
 pub fn text(shape: &str) -> AttributeValue {
     AttributeValue::S(shape.to_owned())
 }
 
-/// Takes every step from the shape of a stored item to that of this release, and refuses what a newer one wrote: half understood, it would be
-/// written back without what is new in it. What an index shows of an item has no shape.
-pub fn up_to_date(item: &mut Item) -> Result<(), StorageError> {
-    let stored = match item.get(SHAPE) {
-        Some(AttributeValue::S(stored)) => stored.clone(),
-        Some(_) | None => match first(item) {
-            Some(first) => first.to_owned(),
-            None => return Ok(()),
-        },
+/// Takes every step from the shape of a stored item to this one, and refuses what a newer release wrote: half understood, it would be written
+/// back without what is new in it. What is read as something else than it is, such as an event that lies in another item, stays as it is.
+pub fn up_to_date(item: &mut Item, newest: &str, steps: &[Step]) -> Result<(), StorageError> {
+    let stored = match (item.get(SHAPE), steps.first()) {
+        (Some(AttributeValue::S(stored)), _) => stored.clone(),
+        (_, Some((first, ..))) => (*first).to_owned(),
+        (_, None) => return Ok(()),
     };
-    let newest = climb(&stored, STEPS, item);
-    if version(&newest) > known(&newest, STEPS) {
+    if kind(&stored) != kind(newest) {
+        return Ok(());
+    }
+    let reached = climb(&stored, steps, item);
+    if version(&reached) > version(newest) {
         return Err(StorageError::Newer(stored));
     }
-    if newest != stored {
-        item.insert(SHAPE.into(), text(&newest));
-    }
+    item.insert(SHAPE.into(), text(&reached));
     Ok(())
-}
-
-fn first(item: &Item) -> Option<&'static str> {
-    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str);
-    let (noun, sort) = (text("pk")?.split('#').nth(1)?, text("sk")?);
-    FIRST.iter().find(|(its_noun, its_sort, _)| *its_noun == noun && *its_sort == sort).map(|(_, _, shape)| *shape)
 }
 
 fn climb(stored: &str, steps: &[Step], item: &mut Item) -> String {
@@ -79,11 +92,9 @@ fn climb(stored: &str, steps: &[Step], item: &mut Item) -> String {
     shape.to_owned()
 }
 
-/// The newest version of its kind that there is: the first, and one more for each step.
-fn known(shape: &str, steps: &[Step]) -> u16 {
-    let kind = |shape: &str| shape.rsplit_once(".v").map(|(kind, _)| kind.to_owned());
-    let steps = steps.iter().filter(|(from, _, _)| kind(from) == kind(shape)).count();
-    u16::try_from(steps).unwrap_or(u16::MAX).saturating_add(1)
+/// `order.v1` is of the kind `order`.
+pub fn kind(shape: &str) -> &str {
+    shape.rsplit_once(".v").map_or(shape, |(kind, _)| kind)
 }
 
 fn version(shape: &str) -> u16 {
@@ -115,15 +126,22 @@ mod tests {
             [("watts".to_owned(), AttributeValue::N("40".into())), ("dimmable".into(), AttributeValue::Bool(false))];
         assert_eq!(item, HashMap::from(now));
         assert_eq!(climb("bulb.v1", CHANGES, &mut item), "bulb.v1");
-        assert_eq!((known("lamp.v9", CHANGES), known("shade.v1", CHANGES), known("bulb.v1", CHANGES)), (3, 2, 1));
     }
 
     #[test]
     fn what_a_newer_release_wrote_is_refused() {
         let of = |shape: &str| HashMap::from([(SHAPE.to_owned(), text(shape))]);
-        assert!(up_to_date(&mut of("lamp.v1")).is_ok() && up_to_date(&mut HashMap::new()).is_ok());
-        for newer in ["lamp.v2", "lamp", "lamp.v-1"] {
-            assert!(matches!(up_to_date(&mut of(newer)), Err(StorageError::Newer(shape)) if shape == newer));
+        let to_today = |item: &mut Item| up_to_date(item, "lamp.v3", CHANGES);
+        for (older, newest) in [("lamp.v1", "lamp.v3"), ("lamp.v3", "lamp.v3"), ("bulb.v7", "bulb.v7")] {
+            let mut item = of(older);
+            to_today(&mut item).unwrap();
+            assert_eq!(item[SHAPE], text(newest));
+        }
+        let mut first = HashMap::new();
+        to_today(&mut first).unwrap();
+        assert_eq!(first[SHAPE], text("lamp.v3"));
+        for newer in ["lamp.v4", "lamp.v-1"] {
+            assert!(matches!(to_today(&mut of(newer)), Err(StorageError::Newer(shape)) if shape == newer));
         }
     }
 }

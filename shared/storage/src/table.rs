@@ -4,7 +4,7 @@ use crate::{
     Entity, Grant, Key, List, StorageError,
     item::{Item, TTL, key_item},
     keys::{In, Path},
-    shape::{self, SHAPE, Shaped},
+    shape::{self, SHAPE, Shaped, Stored},
 };
 use aws_sdk_dynamodb::{
     Client,
@@ -131,16 +131,16 @@ impl Table {
     }
 
     /// One item, as it is now. 1 read unit for each 4 KB.
-    pub async fn get<E: DeserializeOwned>(&self, key: Key<E>) -> Result<Option<E>, StorageError> {
+    pub async fn get<E: Stored>(&self, key: Key<E>) -> Result<Option<E>, StorageError> {
         self.get_item(key, true).await
     }
 
     /// One item, as it was a moment ago. Half the price of [`Table::get`].
-    pub async fn peek<E: DeserializeOwned>(&self, key: Key<E>) -> Result<Option<E>, StorageError> {
+    pub async fn peek<E: Stored>(&self, key: Key<E>) -> Result<Option<E>, StorageError> {
         self.get_item(key, false).await
     }
 
-    async fn get_item<E: DeserializeOwned>(&self, key: Key<E>, consistent: bool) -> Result<Option<E>, StorageError> {
+    async fn get_item<E: Stored>(&self, key: Key<E>, consistent: bool) -> Result<Option<E>, StorageError> {
         let reply = self
             .client
             .get_item()
@@ -158,7 +158,7 @@ impl Table {
 
     /// Up to 100 items as they all were at one moment, in any order; those that do not exist are left out. 2 read units for each
     /// 4 KB: what belongs together is not seen half written.
-    pub async fn get_together<E: DeserializeOwned>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
+    pub async fn get_together<E: Stored>(&self, keys: Vec<Key<E>>) -> Result<Vec<E>, StorageError> {
         let mut gets = Vec::with_capacity(keys.len());
         for key in keys {
             let name = self.readable(key.table)?;
@@ -185,7 +185,7 @@ impl Table {
 
     /// One page of a list, as it was a moment ago. Half a read unit for each 4 KB read; twice that for a list that is read as it is
     /// now. It needs the grant to read the table in which the list lies.
-    pub async fn page<E: DeserializeOwned>(
+    pub async fn page<E: Stored>(
         &self,
         list: List<E>,
         limit: u16,
@@ -262,8 +262,8 @@ impl Table {
 }
 
 /// What an item of any shape there has been holds.
-pub fn read<E: DeserializeOwned>(mut item: Item) -> Result<E, StorageError> {
-    shape::up_to_date(&mut item)?;
+pub fn read<E: Stored>(mut item: Item) -> Result<E, StorageError> {
+    E::up_to_date(&mut item)?;
     decode(item)
 }
 

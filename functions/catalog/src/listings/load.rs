@@ -4,6 +4,7 @@ use serde::Deserialize;
 use tradewind_catalog::{keys as catalog_keys, listing::Listing, stock::Stock};
 use tradewind_kernel::{ListingId, MarketplaceId};
 use tradewind_lambda::{App, Problem, Request, Seller};
+use tradewind_storage::{StorageError, Stored};
 
 /// Items read in one call: the listing, its variants' stock, and stock that sold variants left behind.
 const ITEMS: u16 = 1_000;
@@ -15,6 +16,14 @@ const ITEMS: u16 = 1_000;
 enum Item {
     Listing(Listing),
     Stock(Stock),
+}
+
+impl Stored for Item {
+    fn up_to_date(item: &mut tradewind_storage::Item) -> Result<(), StorageError> {
+        // What has a shape takes the steps of its own kind only.
+        Listing::up_to_date(item)?;
+        Stock::up_to_date(item)
+    }
 }
 
 /// A listing and its stock as they were a moment ago, in one call; in two, if a variant's stock is split over buckets.
