@@ -22,10 +22,6 @@ use tradewind_storage::{
     shard,
 };
 
-/// The shape of a seller's balance, to which the second version added nothing: functions of the release before go on reading it while they
-/// are being replaced.
-const OF_SELLER: &str = "balance.v1";
-
 /// Enters a journal: the journal itself once and for all, an entry for each account with a holder, and the balances. If a
 /// journal of this kind exists for the subject, this has happened before.
 #[derive(Debug, Clone, Copy)]
@@ -177,7 +173,7 @@ impl Balances {
         let mut update = update
             .expression_attribute_values(":sum", AttributeValue::N(sum.amount.to_string()))
             .expression_attribute_values(":account", AttributeValue::S(account.clone()))
-            .expression_attribute_values(":shape", shape::text(OF_SELLER))
+            .expression_attribute_values(":shape", shape::text(BalanceShard::SHAPE))
             .expression_attribute_values(":currency", AttributeValue::S(currency.code().into()));
         if let Some(amount) = self.expected.get(&(account.clone(), *shard, *currency)) {
             conditions.push("amount = :expected");
