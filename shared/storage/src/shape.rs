@@ -1,32 +1,32 @@
 //! The shape of an item: what it is and the version of its attributes, such as `order.v1`, in the attribute `shape`.
 //!
-//! A shape never changes under its name. What adds, renames or drops an attribute in a way that an older release would misread is a new
-//! version, with a step in [`STEPS`] that makes an older item one of it. Readers take the steps whenever they read; the items themselves are
-//! rewritten by a migration (see [`crate::migration`]), or when they are next changed. `golden` holds an item of every shape that was ever
-//! written, as it lies in the table; tests read them all, and compare them with what is written today.
+//! A shape never changes under its name. A change that adds, renames or drops an attribute in a way that an older release would
+//! misread is a new version, with a step in [`STEPS`] that converts an older item. Readers apply the steps whenever they read; the
+//! stored items are rewritten by a migration (see [`crate::migration`]), or when they are next changed. `golden` holds an item of
+//! every shape that was ever written, as it is stored in the table; tests read them all, and compare them with what is written today.
 //!
-//! Items of releases before shapes had names have no such attribute, and are of version 1.
+//! Items written before shapes had names have no such attribute, and are of version 1.
 
 use crate::{StorageError, item::Item};
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// The attribute.
+/// The name of the attribute that holds an item's shape.
 pub const SHAPE: &str = "shape";
 
 /// Something that is stored in an item of its own.
 pub trait Shaped {
-    /// The kind, and the version that this release writes.
+    /// The kind and the version that this release writes, such as `order.v1`.
     const SHAPE: &'static str;
 }
 
-/// How an item of a shape becomes one of the next version: what it is called, what it becomes, and what is done to it.
+/// Converts an item of a shape to the next version: the old shape, the new shape, and the conversion.
 type Step = (&'static str, &'static str, fn(&mut Item));
 
-/// Every change of a shape there has been.
+/// All changes of shapes so far, in order.
 const STEPS: &[Step] = &[
-    // Beside the balance of what a provider holds stand those of the marketplace's other accounts.
+    // The balances of the marketplace's other accounts are now stored beside the balance of what a provider holds.
     ("balance.v1", "balance.v2", |_| {}),
-    // A journal can be an event as well, which its `kind` says.
+    // A journal can also be an event, which is what its attribute `kind` now says.
     ("journal.v1", "journal.v2", |item| {
         if !item.contains_key("of") {
             let kind = item.remove("kind");
@@ -35,17 +35,17 @@ const STEPS: &[Step] = &[
     }),
 ];
 
-/// What an item without a shape is, if something is to be done to its first version: the word of its partition key behind the tenant, its
-/// sort key, and the shape.
+/// Shapes of items without the attribute, if their first version needs a conversion: the word after the tenant in the partition key,
+/// the sort key, and the shape.
 const FIRST: &[(&str, &str, &str)] = &[("journal", "journal", "journal.v1")];
 
-/// A shape as it is stored.
+/// A shape as an attribute value.
 pub fn text(shape: &str) -> AttributeValue {
     AttributeValue::S(shape.to_owned())
 }
 
-/// Takes every step from the shape of a stored item to that of this release, and refuses what a newer one wrote: half understood, it would be
-/// written back without what is new in it. What an index shows of an item has no shape.
+/// Applies every step from a stored item's shape to that of this release. Refuses an item of a newer release: this one would
+/// understand it only in part and write it back without what is new in it. The summary that an index projects has no shape.
 pub fn up_to_date(item: &mut Item) -> Result<(), StorageError> {
     let stored = match item.get(SHAPE) {
         Some(AttributeValue::S(stored)) => stored.clone(),
@@ -79,7 +79,7 @@ fn climb(stored: &str, steps: &[Step], item: &mut Item) -> String {
     shape.to_owned()
 }
 
-/// The newest version of its kind that there is: the first, and one more for each step.
+/// The newest known version of the shape's kind: 1, plus one for each step.
 fn known(shape: &str, steps: &[Step]) -> u16 {
     let kind = |shape: &str| shape.rsplit_once(".v").map(|(kind, _)| kind.to_owned());
     let steps = steps.iter().filter(|(from, _, _)| kind(from) == kind(shape)).count();
