@@ -1,25 +1,25 @@
-//! The keys of payment providers, and why there may be none.
+//! The keys of payment providers, and why a key may be missing.
 
 use tradewind_http::Problem;
 
-/// In place of Stripe's keys: this deployment does not use Stripe.
+/// The value that replaces Stripe's keys in a deployment that does not use Stripe.
 pub const STRIPE_DISABLED: &str = "disabled";
 
-/// What Stripe gave the platform. Never shown.
+/// The platform's keys of Stripe. They are never shown.
 pub(crate) struct StripeKeys {
     pub secret_key: Option<String>,
     pub publishable_key: Option<String>,
     pub webhook_secret: Option<String>,
 }
 
-/// Why there is no key to speak to a provider with.
+/// Why there is no key for calling a provider.
 #[derive(Debug)]
 pub enum KeyError {
-    /// The deployment takes no test cards.
+    /// The deployment has no sandbox, and so accepts no test cards.
     SandboxDisabled,
     /// The deployment has no keys of Stripe.
     StripeDisabled,
-    /// The function is not granted it.
+    /// The function is not granted the key.
     NotGranted(Problem),
 }
 

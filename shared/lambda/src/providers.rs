@@ -1,4 +1,4 @@
-//! What functions need to speak to payment providers: their keys.
+//! Access to the keys of payment providers.
 
 use crate::{App, KeyError, STRIPE_DISABLED};
 use tradewind_storage::Grant;
@@ -12,18 +12,18 @@ impl App {
         Ok(value)
     }
 
-    /// The key with which Stripe is asked. It must never reach a log or an answer.
+    /// Stripe's secret key, with which Stripe's API is called. It must never reach a log or an answer.
     pub fn stripe_secret_key(&self) -> Result<&str, KeyError> {
         self.stripe_value(Grant::StripeSecretKey, &self.stripe().secret_key)
     }
 
-    /// The key with which a buyer's browser asks Stripe.
+    /// Stripe's publishable key, with which a buyer's browser calls Stripe.
     pub fn stripe_publishable_key(&self) -> Result<&str, KeyError> {
         self.stripe_value(Grant::StripePublishableKey, &self.stripe().publishable_key)
     }
 
-    /// The secrets that Stripe may have signed a webhook with: one for its own events, one for those of connected accounts, and
-    /// for a while the old ones beside the new.
+    /// The secrets with which Stripe may have signed a webhook: one for its own events, one for those of connected accounts, and
+    /// during a rotation the old ones as well as the new.
     pub fn stripe_webhook_secrets(&self) -> Result<Vec<&str>, KeyError> {
         let all = self.stripe_value(Grant::StripeWebhookSecret, &self.stripe().webhook_secret)?;
         Ok(all.split(',').map(str::trim).filter(|secret| !secret.is_empty()).collect())
