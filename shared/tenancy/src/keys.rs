@@ -10,17 +10,17 @@ use crate::{Marketplace, Slug, SlugClaim};
 use tradewind_kernel::MarketplaceId;
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// That a slug is taken.
+/// The key that claims a slug, so that no second marketplace can take it.
 pub fn slug(slug: &Slug) -> Key<SlugClaim> {
     Key::main(format!("platform#slug#{slug}"), "slug")
 }
 
-/// A marketplace.
+/// The key of a marketplace.
 pub fn marketplace(t: &MarketplaceId) -> Key<Marketplace> {
     Key::main(t.to_string(), "marketplace")
 }
 
-/// Every marketplace, oldest first: for jobs that serve them all.
+/// The list of all marketplaces, oldest first, for jobs that serve them all.
 pub fn marketplaces() -> List<CardRow<MarketplaceId>> {
     List::of(Path::Gsi1, "platform#marketplaces".into(), "", false)
 }
