@@ -9,7 +9,7 @@ use crate::Upload;
 use tradewind_kernel::{MarketplaceId, UploadId};
 use tradewind_storage::Key;
 
-/// An upload.
+/// The key of an upload.
 pub fn upload(t: &MarketplaceId, id: &UploadId) -> Key<Upload> {
     Key::main(format!("{t}#upload#{id}"), "upload")
 }
