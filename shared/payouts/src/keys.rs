@@ -10,12 +10,12 @@ use crate::Payout;
 use tradewind_kernel::{MarketplaceId, PayoutId, SellerId};
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// A payout.
+/// The key of a payout.
 pub fn payout(t: &MarketplaceId, id: &PayoutId) -> Key<Payout> {
     Key::main(format!("{t}#payout#{id}"), "payout")
 }
 
-/// A seller's payouts, newest first.
+/// The list of a seller's payouts, newest first.
 pub fn payouts_of<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
     List::of(Path::Gsi2, format!("{t}#seller#{seller}#payouts"), "", true)
 }
