@@ -40,7 +40,7 @@ pub struct Listing {
     pub id: ListingId,
     /// The seller it belongs to.
     pub seller: SellerId,
-    /// The product's name in an import file, by which a later import finds it again; unique for the seller.
+    /// The product's handle in an import file, by which a later import finds it again; unique for the seller.
     pub handle: Option<String>,
     /// The listing's title.
     pub title: String,
@@ -169,7 +169,7 @@ pub struct ListingCard {
 pub struct HandleClaim {
     /// The seller who imported the listing.
     pub seller: SellerId,
-    /// The product's name in the import file.
+    /// The product's handle in the import file.
     pub handle: String,
     /// The listing with this handle.
     pub listing: ListingId,

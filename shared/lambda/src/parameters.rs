@@ -177,7 +177,7 @@ mod tests {
     use aws_types::region::Region;
     use std::sync::{Arc, Mutex};
 
-    /// Gives prepared answers in order, and records the host, signature and operation of each call.
+    /// Gives prepared answers in order, and records the address, signature and operation of each call.
     #[derive(Debug, Clone)]
     struct Store {
         answers: Arc<Mutex<Vec<(u16, &'static str)>>>,

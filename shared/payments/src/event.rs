@@ -75,8 +75,8 @@ events! {
             amount: Money,
         },
         "payout.failed.v1":
-        /// A payout came back: its money is taken back from the seller's account at the provider. Payouts emit it, also to notify
-        /// people.
+        /// A payout came back: its money is taken back from the seller's account at the provider. The same event also
+        /// notifies people.
         PayoutFailed {
             /// The payout that came back.
             payout: PayoutId,

@@ -16,26 +16,26 @@
 //!
 //! 1. **Goods.** A line's goods are its unit price times its quantity.
 //! 2. **Discount.** A coupon is computed once on all goods that it is for (a seller's coupon is for that seller's lines, the
-//! marketplace's for all), is never more than they cost, and is spread over their lines in proportion to what they cost, by largest
-//! remainders; among equal remainders the earlier line gets more ([`tradewind_kernel::Money::allocate`]). It never reduces the
-//! shipping.
+//!    marketplace's for all), is never more than they cost, and is spread over their lines in proportion to what they cost, by largest
+//!    remainders; among equal remainders the earlier line gets more ([`tradewind_kernel::Money::allocate`]). It never reduces the
+//!    shipping.
 //! 3. **Shipping.** The price of the chosen option for the weight and country of the basket; zero from `free_from` on, which is
-//! compared with the goods after the discount and before any tax on top of them.
+//!    compared with the goods after the discount and before any tax on top of them.
 //! 4. **Tax.** It is charged on what the buyer pays for the line, after any discount, whoever bears it; per line and never per unit.
-//! If prices include tax it is `price - price * 10000 / (10000 + rate)`, and buyers everywhere pay the same; if it comes on top it is
-//! `price * rate / 10000`. Shipping, if it is taxed, is taxed in the same way at the rates of the goods that are sent, in proportion
-//! to what they cost after the discount, rounded once for each rate; or at the country's rate for every category, if the marketplace
-//! says so. Goods that are sent count as sold where they are sent to, other goods where the buyer is.
+//!    If prices include tax it is `price - price * 10000 / (10000 + rate)`, and buyers everywhere pay the same; if it comes on top it is
+//!    `price * rate / 10000`. Shipping, if it is taxed, is taxed in the same way at the rates of the goods that are sent, in proportion
+//!    to what they cost after the discount, rounded once for each rate; or at the country's rate for every category, if the marketplace
+//!    says so. Goods that are sent count as sold where they are sent to, other goods where the buyer is.
 //! 5. **Commission.** The share in basis points of what a line's goods cost, before a discount that the marketplace bears, and after
-//! one that the seller bears. Tax that the marketplace pays to the state is not part of this base, nor is tax on top of the price;
-//! tax included in the price that the seller pays to the state is part of it. The fixed amount, once per order, is spread over the
-//! lines in proportion to what the share left of their bases, and takes no more than all of that. No commission is charged on
-//! shipping.
+//!    one that the seller bears. Tax that the marketplace pays to the state is not part of this base, nor is tax on top of the price;
+//!    tax included in the price that the seller pays to the state is part of it. The fixed amount, once per order, is spread over the
+//!    lines in proportion to what the share left of their bases, and takes no more than all of that. No commission is charged on
+//!    shipping.
 //! 6. **Tax on the commission.** A share in basis points of each line's commission, at most what the commission left of the line's
-//! base. So the marketplace never takes more than the base, and the seller's part is never negative.
+//!    base. So the marketplace never takes more than the base, and the seller's part is never negative.
 //! 7. **Split.** `paid + subsidy == tax + commission + commission_tax + seller` for every line and for the shipping. `tax` is the tax
-//! that the marketplace pays to the state; if sellers pay it, it is zero and the tax is in `seller`. A refund divides a [`Split`] in
-//! proportion, so that all refunds together give back exactly the whole ([`Split::refund_of`]).
+//!    that the marketplace pays to the state; if sellers pay it, it is zero and the tax is in `seller`. A refund divides a [`Split`] in
+//!    proportion, so that all refunds together give back exactly the whole ([`Split::refund_of`]).
 //!
 //! # An example in numbers
 //!
