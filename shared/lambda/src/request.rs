@@ -12,7 +12,7 @@ use tradewind_tenancy::Marketplace;
 pub struct Request<C, B = (), P = Nothing> {
     /// Who makes the request.
     pub caller: C,
-    /// The body.
+    /// The body, parsed and checked.
     pub body: B,
     /// The parameters of path and query.
     pub params: P,

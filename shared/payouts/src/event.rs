@@ -35,7 +35,7 @@ events! {
         "payout.run_requested.v1":
         /// The sellers of a marketplace are to be paid, page by page.
         Requested {
-            /// The run.
+            /// The payout run that the step belongs to.
             run: PayoutRunId,
             /// The only seller to be paid; without it, all are paid.
             #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -24,7 +24,7 @@ pub enum In {
 /// The key of one item; its type says which entity is stored there.
 #[derive(Debug)]
 pub struct Key<E> {
-    /// The table.
+    /// The table that holds the item.
     pub table: In,
     /// The partition key.
     pub pk: String,

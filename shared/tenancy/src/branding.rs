@@ -6,7 +6,7 @@ use std::fmt;
 use tradewind_kernel::{FindingId, OrderId, PaymentId, PayoutId, ReconciliationId};
 use url::Url;
 
-/// Longest address, in bytes.
+/// The most bytes of an address.
 const LONGEST: usize = 1_000;
 
 /// How a marketplace looks. Every part of it may be missing.
