@@ -1,42 +1,42 @@
-//! What an audit stores: verifications and the differences they found.
+//! Entities of the audit: verifications and the differences that they found.
 
 use crate::Difference;
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{LedgerVerificationId, time::Time};
 
-/// A verification of a marketplace's ledger, followed while it runs.
+/// A verification of a marketplace's ledger, with its progress.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerVerification {
     /// The verification's id.
     pub id: LedgerVerificationId,
-    /// Parts that are known so far. Each seller is one.
+    /// Number of parts that are known so far. Each seller is one.
     pub parts: u32,
-    /// Parts that are done.
+    /// Number of parts that are done.
     pub parts_done: u32,
-    /// Journals that were replayed.
+    /// Number of journals that were replayed.
     pub journals: u32,
-    /// Entries of sellers that were compared.
+    /// Number of sellers' entries that were compared.
     pub entries: u32,
-    /// Orders that were compared, with their payments and refunds.
+    /// Number of orders that were compared, with their payments and refunds.
     pub orders: u32,
-    /// Payouts that were compared.
+    /// Number of payouts that were compared.
     pub payouts: u32,
-    /// Balances that were compared.
+    /// Number of balances that were compared.
     pub balances: u32,
-    /// Differences that were found.
+    /// Number of differences that were found.
     pub differences: u32,
-    /// When it was asked for.
+    /// When the verification was requested.
     pub created_at: Time,
-    /// Counts the changes.
+    /// Incremented with each change.
     pub version: u64,
 }
 
 /// A difference that a verification found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
-    /// The verification.
+    /// The verification that found it.
     pub verification: LedgerVerificationId,
-    /// What differs.
+    /// The difference.
     #[serde(flatten)]
     pub difference: Difference,
 }

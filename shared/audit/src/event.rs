@@ -3,22 +3,22 @@
 use crate::{Part, Progress};
 use tradewind_kernel::{LedgerVerificationId, event::Queue, events};
 
-/// Where verifications wait.
+/// The queue of verifications.
 pub const VERIFICATIONS: Queue = Queue::named("ledger-verify");
 
 events! {
-    /// A step of a verification, for `ledger-verify`.
+    /// A step of a verification, for the queue `ledger-verify`.
     pub enum VerificationEvent {
         "ledger.verification_step.v1":
-        /// A part of a marketplace's ledger is to be verified, or the rest of it.
+        /// A part of a marketplace's ledger, or the rest of it, is to be verified.
         Step {
-            /// The verification.
+            /// The verification that the step belongs to.
             verification: LedgerVerificationId,
-            /// What is to be verified.
+            /// The part that is verified.
             part: Part,
-            /// Counts the steps of the part.
+            /// The number of the step in its part.
             step: u32,
-            /// How far the steps before it came.
+            /// The progress of the previous steps.
             #[serde(default)]
             progress: Progress,
         },

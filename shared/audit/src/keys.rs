@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -12,17 +12,17 @@ use crate::{
 use tradewind_kernel::{LedgerVerificationId, MarketplaceId};
 use tradewind_storage::{Key, List, Path};
 
-/// A verification of the ledger.
+/// The key of a verification of the ledger.
 pub fn ledger_verification(t: &MarketplaceId, id: &LedgerVerificationId) -> Key<LedgerVerification> {
     Key::main(format!("{t}#verification#{id}"), "verification")
 }
 
-/// A difference that a verification found. The same one has the same key, however often its part is worked through.
+/// The key of a difference that a verification found. The same difference has the same key, however often its part is processed.
 pub fn difference(t: &MarketplaceId, id: &LedgerVerificationId, kind: DifferenceKind, subject: &str) -> Key<Found> {
     Key::main(format!("{t}#verification#{id}"), format!("difference#{}#{subject}", kind.name()))
 }
 
-/// The differences that a verification found, by kind.
+/// The list of differences that a verification found, by kind.
 pub fn differences(t: &MarketplaceId, id: &LedgerVerificationId) -> List<Found> {
     List::of(Path::Table, format!("{t}#verification#{id}"), "difference#", false)
 }

@@ -1,7 +1,7 @@
-//! The audit of a ledger: what a replay of its journals must agree with, and every way in which it may not.
+//! The audit of a ledger: its journals are replayed and compared with everything that must agree with them.
 //!
-//! Everything here compares and repairs nothing. What is compared is named by [`Part`]; how far a part has come is [`Progress`], so
-//! that a marketplace of any size is worked through in pieces that each fit one invocation.
+//! The audit only compares and never repairs. [`Part`] names what is compared; [`Progress`] records how far a part has come, so that
+//! a marketplace of any size can be processed in pieces that each fit into one invocation.
 //!
 //! | compared | with | differences |
 //! |---|---|---|
@@ -10,11 +10,11 @@
 //! | a journal's postings to sellers | the entries of their accounts | `entry_missing`, `entry_differs` |
 //! | an entry of a seller's account | its journal | `entry_extra`, `entry_differs` |
 //! | payments, orders, refunds, payouts, disputes | the journals that their states ask for | `journal_missing`, `journal_differs` |
-//! | an order that was released, line by line | what release and refunds gave to, and took from, seller and marketplace | `shares_differ` |
+//! | an order that was released, line by line | the shares that release and refunds gave to, and took from, seller and marketplace | `shares_differ` |
 //! | the sum of all postings, an account and a currency | the balance | `balance_differs`, `not_settled` |
 //!
-//! `not_settled` is no difference but the admission that one cannot be ruled out: the balance changed each time it was read, so
-//! that no moment was found at which it could be compared.
+//! `not_settled` means that a difference cannot be ruled out: the balance changed each time it was read, so there was no moment at
+//! which it could be compared.
 
 pub mod entities;
 pub mod keys;
@@ -40,19 +40,19 @@ use std::collections::BTreeMap;
 use tradewind_kernel::{Currency, Money, SellerId, money::MoneyError};
 use tradewind_ledger::Journal;
 
-/// In which way the ledger and what it must agree with differ.
+/// The way in which the ledger differs from what it must agree with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DifferenceKind {
     /// The postings of a journal do not sum to zero in every currency, or there are none.
     JournalUnbalanced,
-    /// Something happened that must have been booked, and was not.
+    /// Something happened that must be booked, and is not.
     JournalMissing,
-    /// Something was booked with another amount than it has.
+    /// Something is booked with the wrong amount.
     JournalDiffers,
     /// A journal is about something that does not exist.
     SubjectMissing,
-    /// A journal says that something happened which what it is about knows nothing of.
+    /// A journal says that something happened, but the state of what it is about does not show it.
     SubjectDiffers,
     /// A posting to a seller has no entry in their account.
     EntryMissing,
@@ -60,7 +60,7 @@ pub enum DifferenceKind {
     EntryExtra,
     /// An entry and its posting have different amounts.
     EntryDiffers,
-    /// What seller and marketplace have of an order is not what is theirs of the lines that did not go back.
+    /// The shares of seller and marketplace in an order do not match the lines that were not refunded.
     SharesDiffer,
     /// A balance is not the sum of the postings.
     BalanceDiffers,
@@ -69,7 +69,7 @@ pub enum DifferenceKind {
 }
 
 impl DifferenceKind {
-    /// The kind's name, as it stands in keys and in JSON.
+    /// The kind's name in keys and in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::JournalUnbalanced => "journal_unbalanced",
@@ -87,58 +87,58 @@ impl DifferenceKind {
     }
 }
 
-/// One difference. Nothing is repaired: it is for an operator to look at.
+/// One difference. Nothing is repaired: an administrator has to look at it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {
-    /// In which way.
+    /// The kind of difference.
     pub kind: DifferenceKind,
-    /// Where: an account with its shard, a journal's id, or the id of what a journal is about. Together with the kind it names the
-    /// difference.
+    /// The place: an account with its shard, a journal's id, or the id of what a journal is about. Together with the kind it
+    /// identifies the difference.
     pub subject: String,
-    /// What the books should say, where that is an amount.
+    /// The amount that the books should show, if it is a matter of amounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Money>,
-    /// What they say.
+    /// The amount that they show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<Money>,
-    /// The same in a sentence.
+    /// The difference in a sentence.
     pub detail: String,
 }
 
 impl Difference {
-    /// A difference that is not one of amounts.
+    /// Makes a difference that is not a matter of amounts.
     pub fn of(kind: DifferenceKind, subject: impl ToString, detail: impl Into<String>) -> Self {
         Self { kind, subject: subject.to_string(), expected: None, found: None, detail: detail.into() }
     }
 
-    /// The difference, with the amounts that differ.
+    /// Adds the amounts that differ.
     pub fn amounts(self, expected: Money, found: Money) -> Self {
         Self { expected: Some(expected), found: Some(found), ..self }
     }
 }
 
-/// What one chain of messages works through.
+/// A part of a verification, which one chain of messages processes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "snake_case")]
 pub enum Part {
     /// The journals of one shard, and then the balances of the same shard.
     Journals {
-        /// Which shard.
+        /// The number of the shard.
         shard: u8,
     },
-    /// The disputes.
+    /// All disputes of the marketplace.
     Disputes,
     /// The list of sellers, which becomes a part for each.
     Sellers,
     /// One seller: the entries of their account and its balance, their orders with payments and refunds, and their payouts.
     Seller {
-        /// Which.
+        /// The seller's id.
         seller: SellerId,
     },
 }
 
 impl Part {
-    /// The part's name, as it stands in keys.
+    /// The part's name in keys.
     pub fn name(&self) -> String {
         match self {
             Self::Journals { shard } => format!("journals-{shard}"),
@@ -149,19 +149,19 @@ impl Part {
     }
 }
 
-/// How far a part has come: enough to go on in another invocation.
+/// The progress of a part, with which another invocation can go on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Which of the part's lists is read: a month of journals, `entries`, `orders` or `payouts`.
+    /// The list of the part that is read: a month of journals, `entries`, `orders` or `payouts`.
     #[serde(default)]
     pub stage: String,
-    /// The sort key behind which to go on in it; empty to begin.
+    /// The sort key after which to go on in the list; empty at the beginning.
     #[serde(default)]
     pub behind: String,
-    /// The postings so far.
+    /// The sums of the postings so far.
     #[serde(default)]
     pub sums: Sums,
-    /// How often the balances could not be compared because they never stood still.
+    /// How often the balances could not be compared because they changed meanwhile.
     #[serde(default)]
     pub restless: u8,
 }
@@ -179,12 +179,12 @@ impl Sums {
         Ok(())
     }
 
-    /// Adds all of another's.
+    /// Adds all sums of another set.
     pub fn merge(&mut self, other: &Self) -> Result<(), MoneyError> {
         other.amounts().try_for_each(|(account, amount)| self.add(account, amount))
     }
 
-    /// Adds a journal's postings as balances hold them: sellers' into the account that sums them all.
+    /// Adds a journal's postings as balances hold them: those to sellers go into the account that sums them all.
     pub fn post(&mut self, journal: &Journal) -> Result<(), MoneyError> {
         journal.postings.iter().try_for_each(|posting| match posting.account.holder() {
             Some(_) => self.add(tradewind_ledger::SELLERS_CONTROL, posting.amount),
@@ -207,8 +207,8 @@ impl Sums {
     }
 }
 
-/// Where balances are not the sums of the postings: in accounts and currencies of either, those of zero left out. `place` goes
-/// behind the account's name, such as the shard's number.
+/// Finds balances that are not the sums of the postings, in accounts and currencies of either set, without those of zero. `place` is
+/// added to the account's name, such as the shard's number.
 pub fn balances(postings: &Sums, balances: &Sums, place: &str) -> Vec<Difference> {
     let names =
         |sums: &Sums| sums.amounts().map(|(name, amount)| (name.to_owned(), amount.currency)).collect::<Vec<_>>();

@@ -1,7 +1,7 @@
-//! What must be booked for what, and the other way round.
+//! The rules: which journals each thing requires, and which things each journal requires.
 //!
-//! Each rule takes what was read first and what was read after it: a journal and its subject are written in one transaction, so
-//! whoever reads the one and then the other sees both. No rule concludes anything the other way round.
+//! Each rule gets what was read first and what was read after it: a journal and its subject are written in one transaction, so
+//! reading the one and then the other finds both. No rule concludes anything in the opposite direction.
 
 use super::{Difference, DifferenceKind as Kind};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use tradewind_orders::{
 use tradewind_payments::{Payment, PaymentStatus};
 use tradewind_payouts::{Payout, PayoutState};
 
-/// What a journal is about, as it was read after the journal.
+/// The thing that a journal is about, as it was read after the journal.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
     /// A payment.
@@ -30,7 +30,7 @@ pub enum Subject<'a> {
     Dispute(&'a Dispute),
 }
 
-/// A journal by itself: it balances.
+/// Checks a journal by itself: it must balance.
 pub fn journal(journal: &Journal) -> Option<Difference> {
     let mut sums: BTreeMap<_, i128> = BTreeMap::new();
     for posting in &journal.postings {
@@ -48,7 +48,7 @@ pub fn journal(journal: &Journal) -> Option<Difference> {
     Some(Difference::of(Kind::JournalUnbalanced, id, detail))
 }
 
-/// A journal and the entries that were found for its postings to accounts with a holder.
+/// Compares a journal with the entries that were found for its postings to accounts with a holder.
 pub fn entries_of(journal: &Journal, found: &[LedgerEntry]) -> Vec<Difference> {
     let held = journal.postings.iter().filter(|posting| posting.account.holder().is_some());
     held.filter_map(|posting| {
@@ -66,7 +66,7 @@ pub fn entries_of(journal: &Journal, found: &[LedgerEntry]) -> Vec<Difference> {
     .collect()
 }
 
-/// An entry and the journal that it names.
+/// Compares an entry with the journal that it names.
 pub fn entry(entry: &LedgerEntry, journal: Option<&Journal>) -> Option<Difference> {
     let subject = format!("{}:{}", entry.journal, entry.account);
     let posting = journal
@@ -89,7 +89,7 @@ fn differs(entry: &LedgerEntry, posted: Money, subject: String) -> Difference {
     Difference::of(Kind::EntryDiffers, subject, detail).amounts(posted, entry.amount)
 }
 
-/// A journal and what it is about; `None` if there is no such thing.
+/// Compares a journal with the thing that it is about; `None` if that does not exist.
 pub fn subject(journal: &Journal, about: Option<Subject<'_>>) -> Option<Difference> {
     let (kind, id) = (journal.kind, &journal.subject);
     let missing = || {
@@ -97,7 +97,7 @@ pub fn subject(journal: &Journal, about: Option<Subject<'_>>) -> Option<Differen
         Some(Difference::of(Kind::SubjectMissing, &journal.id, detail))
     };
     let Some(about) = about else { return missing() };
-    // What the other side says, and whether it may say so.
+    // The state of the other side, and whether it fits the journal.
     let (state, fits) = match (kind, about) {
         (JournalKind::Capture, Subject::Payment(p)) => {
             (format!("{:?}", p.status), matches!(p.status, PaymentStatus::Captured | PaymentStatus::Returned))
@@ -145,19 +145,19 @@ pub fn subject(journal: &Journal, about: Option<Subject<'_>>) -> Option<Differen
     (!fits).then(|| Difference::of(Kind::SubjectDiffers, &journal.id, detail))
 }
 
-/// What a journal puts into an account; nothing of `currency` if it does not post to it.
+/// The amount that a journal debits to an account; zero in `currency` if it does not post to it.
 fn debit(journal: &Journal, account: &Account, currency: Currency) -> Money {
     let posting = journal.postings.iter().find(|posting| posting.account == *account);
     posting.map_or(Money::zero(currency), |posting| posting.amount)
 }
 
-/// What a journal takes out of an account, as a positive amount.
+/// The amount that a journal credits to an account, as a positive amount.
 fn credit(journal: &Journal, account: &Account, currency: Currency) -> Money {
     let amount = debit(journal, account, currency);
     amount.negated().unwrap_or(amount)
 }
 
-/// That a journal is there and moves the amount; `moves` says how much it does.
+/// Checks that a journal exists and moves the amount; `moves` returns the amount that it moves.
 fn booked(
     kind: JournalKind,
     subject: &str,
@@ -167,7 +167,7 @@ fn booked(
 ) -> Option<Difference> {
     let name = format!("{}:{subject}", kind.name());
     match found {
-        // Nothing is booked for nothing.
+        // For an amount of zero nothing is booked.
         None if amount.amount == 0 => None,
         None => {
             let detail = format!("{subject} asks for a {} journal of {amount}, and there is none.", kind.name());
@@ -181,7 +181,7 @@ fn booked(
     }
 }
 
-/// A payment and its capture: whatever was captured was booked.
+/// Compares a payment with its capture: every captured payment must be booked.
 pub fn payment(payment: &Payment, capture: Option<&Journal>) -> Option<Difference> {
     match payment.status {
         PaymentStatus::Pending | PaymentStatus::Expired => None,
@@ -192,8 +192,9 @@ pub fn payment(payment: &Payment, capture: Option<&Journal>) -> Option<Differenc
     }
 }
 
-/// An order, its release and the refunds that were made of it: what went into escrow came out of it when the order was settled,
-/// and never more. What was lost in a dispute went back without a refund, out of escrow or, if it was released by then, not.
+/// Compares an order with its release and its refunds: the money that went into escrow must leave it when the order is settled, and
+/// never more than that. Money that was lost in a dispute went back without a refund: out of escrow or, if it was released by then,
+/// not.
 pub fn order(order: &Order, release: Option<&Journal>, refunds: &[Journal]) -> Result<Vec<Difference>, MoneyError> {
     let paid = order.price.totals.split.paid;
     let refunded =
@@ -217,14 +218,15 @@ pub fn order(order: &Order, release: Option<&Journal>, refunds: &[Journal]) -> R
     })
 }
 
-/// A refund, and its journals by kind.
+/// Compares a refund with its journals, which are found by kind.
 pub fn refund(refund: &Refund, found: impl Fn(JournalKind) -> Option<Journal>) -> Vec<Difference> {
     let (id, currency) = (refund.id.as_str(), refund.amount.currency);
     let check = |kind, account: Account| {
         booked(kind, id, refund.amount, found(kind).as_ref(), |journal| credit(journal, &account, currency))
     };
     let settled = || check(JournalKind::RefundSettled, Account::ProviderClearing);
-    // Another try has none: its money lies where the first one's went. What came late was captured into where it lies.
+    // A repeated try has no refund journal: its money is where that of the first try went. Money that came too late was captured into
+    // that account.
     let mut all = match (&refund.retry_of, refund.came_late) {
         (None, false) => vec![check(JournalKind::Refund, Account::Refunds)],
         (Some(_), _) | (None, true) => vec![],
@@ -235,7 +237,7 @@ pub fn refund(refund: &Refund, found: impl Fn(JournalKind) -> Option<Journal>) -
     match refund.state {
         RefundState::Requested => {}
         RefundState::Settled => all.push(settled()),
-        // It may have failed before it was settled, and then it did not return.
+        // If it failed before it was settled, it did not return.
         RefundState::Failed { .. } | RefundState::SettledOtherwise { .. }
             if found(JournalKind::RefundSettled).is_none() => {}
         RefundState::Failed { .. } | RefundState::SettledOtherwise { .. } => {
@@ -245,7 +247,7 @@ pub fn refund(refund: &Refund, found: impl Fn(JournalKind) -> Option<Journal>) -
     all.into_iter().flatten().collect()
 }
 
-/// A payout, and its journals by kind.
+/// Compares a payout with its journals, which are found by kind.
 pub fn payout(payout: &Payout, found: impl Fn(JournalKind) -> Option<Journal>) -> Vec<Difference> {
     let (id, currency) = (payout.id.as_str(), payout.amount.currency);
     let check = |kind, account: Account| {
@@ -264,8 +266,8 @@ pub fn payout(payout: &Payout, found: impl Fn(JournalKind) -> Option<Journal>) -
     all.into_iter().flatten().collect()
 }
 
-/// A dispute, and its journals by kind: the money that the bank took, and that it gave back. What a lost one moves between the
-/// accounts follows from who had been given the money.
+/// Compares a dispute with its journals, which are found by kind: the money that the bank took, and that it gave back. The movements
+/// of a lost dispute between accounts depend on who had received the money.
 pub fn dispute(
     dispute: &Dispute,
     found: impl Fn(JournalKind) -> Option<Journal>,
@@ -291,8 +293,8 @@ pub fn dispute(
     Ok(all.into_iter().flatten().collect())
 }
 
-/// A dispute that is open, and the orders of its payment: each of them that was paid waits for it, or its money could be moved meanwhile. Of
-/// those that had gone back whole, older releases told only those that have a part in it.
+/// Checks that all paid orders of an open dispute's payment know of it, because otherwise their money could be moved meanwhile. Among
+/// orders that were refunded entirely, older releases updated only those that have a part in it.
 pub fn waits(dispute: &Dispute, orders: &[Order]) -> Vec<Difference> {
     let knows = |order: &Order| order.disputed_of_old || order.disputes.iter().any(|open| open.id == dispute.id);
     let has_part = |order: &Order| dispute.orders.iter().any(|part| part.order == order.id);

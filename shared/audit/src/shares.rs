@@ -1,7 +1,8 @@
-//! Who bears what of an order, line by line: of a line that went back whole nobody keeps anything, of one that did not everybody keeps
-//! all of theirs, and of one of which a part went back, the same part.
+//! Who bears how much of an order, line by line: of a line that was refunded entirely nobody keeps anything, of one that was not
+//! refunded everybody keeps their whole share, and of one that was refunded in part everybody keeps the same part of it.
 //!
-//! It is computed here from the prices alone, and not by the rules that booked it: what both take for granted, none of them finds.
+//! This is computed from the prices alone, and not by the rules that booked it: an audit by the same rules would not find their
+//! mistakes.
 
 use super::{Difference, DifferenceKind};
 use tradewind_kernel::{Money, money::MoneyError};
@@ -9,11 +10,11 @@ use tradewind_ledger::{Account, Journal};
 use tradewind_orders::{Funds, Order, refund::Refund};
 use tradewind_pricing::Split;
 
-/// How far rounding may lead each party astray for each line of which a part went back.
+/// The most minor units by which rounding may change each party's share, for each line that was refunded in part.
 const ROUNDING: i64 = 4;
 
-/// An order that was released, and the journals of its release and of its refunds. Orders of which a refund kept the fee, or a dispute
-/// took something, are not compared: there the marketplace's word, or the bank's, says who bears what.
+/// Checks an order that was released, with the journals of its release and of its refunds. Orders of which a refund kept the fee, or
+/// a dispute took something, are not compared: there the marketplace's decision, or the bank's, says who bears what.
 pub fn shares(
     order: &Order,
     release: Option<&Journal>,
@@ -62,7 +63,7 @@ pub fn shares(
     Ok(differences)
 }
 
-/// What is kept of a part of a piece of which so much was given back, and whether that is a fraction of it.
+/// Returns a function for what is kept of a part of a piece after `given` was given back, and whether that is a fraction of it.
 fn kept(split: &Split, given: i64) -> (impl Fn(i64) -> i64, bool) {
     let whole = split.measure().amount;
     let partly = given > 0 && given < whole;

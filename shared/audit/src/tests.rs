@@ -1,4 +1,4 @@
-//! Every kind of difference, injected into books that agree.
+//! Every kind of difference, introduced into books that agree.
 #![allow(clippy::arithmetic_side_effects, reason = "an overflow ends a test, as it should")]
 
 use super::*;
@@ -19,7 +19,7 @@ fn id<I: Id>() -> I {
     I::from_ulid("01jd0000000000000000000000")
 }
 
-/// An order of two shirts, paid.
+/// A paid order of two shirts.
 fn paid() -> Order {
     serde_json::from_str(include_str!("tests/order.json")).unwrap()
 }
@@ -285,7 +285,7 @@ fn what_was_lost_in_a_dispute_is_not_missed_in_escrow() {
     sold.funds = tradewind_orders::Funds::Released;
     let released =
         |amount| booked(JournalKind::Release, sold.id.as_str(), &[(Account::Escrow, amount), (sue(), -amount)]);
-    // Before the release, or after it; but nothing else.
+    // The dispute took the money before the release, or after it; anything else is a difference.
     assert_eq!(order(&sold, Some(&released(paid - 30)), &[]).unwrap(), []);
     assert_eq!(order(&sold, Some(&released(paid)), &[]).unwrap(), []);
     assert_eq!(kinds(order(&sold, Some(&released(paid - 1)), &[]).unwrap()), [Kind::JournalDiffers]);

@@ -1,25 +1,25 @@
-//! What shows that somebody is the guest who bought: a signature over the guest's id, which the guest gets at once and in each
-//! receipt. Whoever has it and an account can take the guest's orders over.
+//! Claims of guests: a signature over the guest's id, which proves that somebody is the guest who bought. The guest gets it at once
+//! and in each receipt. A user with an account who has the claim can take over the guest's orders.
 
 use crate::SealingKey;
 use tradewind_kernel::{Id, MarketplaceId, UserId};
 
-/// The longest text that can be a claim.
+/// The most characters of a claim.
 pub const LONGEST: usize = 100;
 
-/// The claim of a guest: `<guest's id>.<signature>`.
+/// Makes the claim of a guest: `<guest's id>.<signature>`.
 pub fn of_guest(key: &SealingKey, marketplace: &MarketplaceId, guest: &UserId) -> String {
     format!("{guest}.{}", key.sign(&message(marketplace, guest)))
 }
 
-/// Whose claim it is; `None` for anything that was not made by [`of_guest`] in this marketplace.
+/// The guest to whom a claim belongs; `None` for anything that was not made by [`of_guest`] in this marketplace.
 pub fn guest(key: &SealingKey, marketplace: &MarketplaceId, claim: &str) -> Option<UserId> {
     let (guest, signature) = claim.split_once('.')?;
     let guest = UserId::parse(guest).ok()?;
     key.verify(&message(marketplace, &guest), signature).then_some(guest)
 }
 
-/// Begins like no other text that the key signs.
+/// The signed text. It begins like no other text that the key signs.
 fn message(marketplace: &MarketplaceId, guest: &UserId) -> String {
     format!("guest claim\n{marketplace}\n{guest}")
 }

@@ -1,8 +1,9 @@
 //! Passwords, hashed with Argon2id.
 //!
-//! They are hashed in the form of RFC 8265's OpaqueString: [`opaque`]. Some were hashed as they came before; those verify as they come.
+//! They are hashed in the form of RFC 8265's OpaqueString: [`opaque`]. Some older ones were hashed exactly as they were typed; those
+//! are verified in that form.
 //!
-//! 19 MiB, two passes, one lane: the first choice of OWASP's Password Storage Cheat Sheet. About 12 ms of one core.
+//! Parameters: 19 MiB, two passes, one lane, the first choice of OWASP's Password Storage Cheat Sheet. About 12 ms of one core.
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version, password_hash::CustomizedPasswordHasher,
@@ -10,11 +11,11 @@ use argon2::{
 use tokio::sync::Semaphore;
 use tradewind_kernel::text::password::opaque;
 
-/// A process hashes one password at a time, beside the threads that serve requests. A Lambda has but one request; where many share a
-/// process, a rush of log-ins would else hold up all others, and take 19 MiB for each.
+/// A process hashes one password at a time, outside of the threads that serve requests. A Lambda has only one request; where many
+/// share a process, a rush of log-ins would otherwise hold up all others, and take 19 MiB each.
 static HASHING: Semaphore = Semaphore::const_new(1);
 
-/// The hash cannot be made or read. Its text holds nothing of the password.
+/// The hash cannot be made or read. The text contains nothing of the password.
 #[derive(Debug, thiserror::Error)]
 #[error("password hashing failed: {0}")]
 pub struct HashError(String);
@@ -30,7 +31,7 @@ async fn alone<T: Send + 'static>(
     tokio::task::spawn_blocking(hashing).await.map_err(|e| HashError(e.to_string()))?
 }
 
-/// Hashes a password with 16 random bytes, in PHC format.
+/// Hashes a password with a salt of 16 random bytes, in PHC format.
 pub async fn hash(password: &str, salt: [u8; 16]) -> Result<String, HashError> {
     let password = opaque(password).into_owned();
     alone(move || {
@@ -42,7 +43,7 @@ pub async fn hash(password: &str, salt: [u8; 16]) -> Result<String, HashError> {
     .await
 }
 
-/// Whether `password` is the one that was hashed, however it is typed.
+/// Whether `password` is the one that was hashed, in either of its forms.
 pub async fn verify(password: &str, hash: &str) -> Result<bool, HashError> {
     let (forms, hash) = (forms(password), hash.to_owned());
     alone(move || {
@@ -52,14 +53,14 @@ pub async fn verify(password: &str, hash: &str) -> Result<bool, HashError> {
     .await
 }
 
-/// What may have been hashed of a password: its one form, and what came.
+/// The forms of a password that may have been hashed: its OpaqueString form, and the password as it was typed.
 fn forms(password: &str) -> Vec<String> {
     let form = opaque(password).into_owned();
     let came = (form != password).then(|| password.to_owned());
     std::iter::once(form).chain(came).collect()
 }
 
-/// Takes as long as [`verify`] does, for an address that nobody registered: the time must not tell.
+/// Takes as long as [`verify`], for an address that nobody registered, so that the time does not reveal that.
 pub async fn verify_nothing(password: &str) -> Result<(), HashError> {
     for form in forms(password) {
         hash(&form, [0; 16]).await?;

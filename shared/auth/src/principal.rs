@@ -1,27 +1,27 @@
-//! Who is calling.
+//! The caller of a request, and the access that an endpoint requires.
 
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{MarketplaceId, SellerId, SessionId, UserId};
 
-/// What an endpoint asks of its caller.
+/// The kind of caller that an endpoint requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Access {
-    /// Anybody, and no marketplace.
+    /// Anybody, outside of any marketplace.
     Anybody,
     /// Anybody, in a marketplace.
     Public,
-    /// Somebody with an account.
+    /// A user with an account, or a guest.
     User,
-    /// Somebody with a shop.
+    /// The owner of a shop.
     Seller,
-    /// Somebody who runs the marketplace.
+    /// An administrator of the marketplace.
     Admin,
-    /// Whoever runs the platform.
+    /// The operator of the platform.
     Operator,
 }
 
 impl Access {
-    /// Whether the gateway asks the authoriser.
+    /// Whether the gateway calls the authoriser first.
     pub const fn authorised(self) -> bool {
         match self {
             Self::Anybody | Self::Public => false,
@@ -30,26 +30,26 @@ impl Access {
     }
 }
 
-/// A caller who has proved who they are. The authoriser passes it on in its context.
+/// An authenticated caller. The authoriser passes it on in its context.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Principal {
-    /// Somebody with an account in a marketplace.
+    /// A user in a marketplace.
     User {
-        /// The marketplace.
+        /// The marketplace of the account.
         marketplace: MarketplaceId,
-        /// The account.
+        /// The account's id.
         user: UserId,
-        /// The login.
+        /// The login session.
         session: SessionId,
-        /// The person's shop.
+        /// The person's shop, if they have one.
         seller: Option<SellerId>,
-        /// Whether the person runs the marketplace.
+        /// Whether the person administers the marketplace.
         admin: bool,
-        /// Whether it is a guest: somebody who buys without a password.
+        /// Whether it is a guest, who buys without a password.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         guest: bool,
     },
-    /// Whoever runs the platform.
+    /// The operator of the platform.
     Operator,
 }

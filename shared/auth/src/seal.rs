@@ -1,4 +1,4 @@
-//! What a deployment hands out or stores and wants to recognise, or to read alone: one secret, with a key of its own for each use.
+//! Signing and encrypting values that a deployment hands out or stores: one secret, from which a key is derived for each use.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{
@@ -6,20 +6,20 @@ use ring::{
     hmac,
 };
 
-/// The secret that signs cursors and closes stored replies.
+/// The secret that signs cursors and encrypts stored replies.
 #[derive(Clone)]
 pub struct SealingKey {
     signing: hmac::Key,
     closing: LessSafeKey,
 }
 
-/// The deployment's secret cannot be used, which cannot happen with one of any length.
+/// The deployment's secret cannot be used. This cannot happen, because a secret of any length can be used.
 #[derive(Debug, thiserror::Error)]
 #[error("the sealing key cannot be used")]
 pub struct SealingKeyError;
 
 impl SealingKey {
-    /// A key from a secret text.
+    /// Derives the keys from a secret text.
     ///
     /// # Errors
     /// [`SealingKeyError`], which no text leads to.
@@ -34,17 +34,17 @@ impl SealingKey {
         })
     }
 
-    /// A signature in base64url. It tells nothing about the message, however few messages there can be.
+    /// Signs a message; the signature is in base64url. It reveals nothing about the message, however few possible messages there are.
     pub fn sign(&self, message: &str) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.signing, message.as_bytes()))
     }
 
-    /// Whether `signature` is [`SealingKey::sign`] of the message.
+    /// Whether `signature` is the one that [`SealingKey::sign`] makes for the message.
     pub fn verify(&self, message: &str, signature: &str) -> bool {
         URL_SAFE_NO_PAD.decode(signature).is_ok_and(|tag| hmac::verify(&self.signing, message.as_bytes(), &tag).is_ok())
     }
 
-    /// Encrypts a text that belongs to `place`, and opens nowhere else. The nonce is random.
+    /// Encrypts a text for `place`; it can be decrypted only with the same `place`. The nonce must be random.
     ///
     /// # Errors
     /// [`SealingKeyError`] for a text of more than 64 GB.
@@ -56,7 +56,7 @@ impl SealingKey {
         Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &closed].concat()))
     }
 
-    /// What [`SealingKey::close`] was given; `None` for anything else.
+    /// Decrypts what [`SealingKey::close`] returned for this `place`; `None` for anything else.
     pub fn open(&self, place: &str, closed: &str) -> Option<String> {
         let bytes = URL_SAFE_NO_PAD.decode(closed).ok()?;
         let (nonce, closed) = bytes.split_first_chunk()?;

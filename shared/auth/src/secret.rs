@@ -3,12 +3,12 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{digest, hmac};
 
-/// SHA-256 of a text in base64url: what is stored of a secret that has enough randomness of its own.
+/// SHA-256 of a text in base64url. It is stored in place of a secret that has enough randomness of its own.
 pub fn fingerprint(text: &str) -> String {
     fingerprint_parts(&[text.as_bytes()])
 }
 
-/// SHA-256 of parts, each preceded by its length so that they cannot run into each other.
+/// SHA-256 of several parts, each preceded by its length so that they cannot run into each other.
 pub fn fingerprint_parts(parts: &[&[u8]]) -> String {
     let mut context = digest::Context::new(&digest::SHA256);
     for part in parts {
@@ -18,13 +18,13 @@ pub fn fingerprint_parts(parts: &[&[u8]]) -> String {
     URL_SAFE_NO_PAD.encode(context.finish())
 }
 
-/// Random bytes as text that is safe in URLs and headers.
+/// Writes random bytes as text that is safe in URLs and headers.
 pub fn text(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Whether two secrets are equal, in a time that does not depend on where they differ: their digests are compared, and an
-/// attacker cannot choose those.
+/// Whether two secrets are equal, in a time that does not depend on where they differ: their digests are compared, which an attacker
+/// cannot choose.
 pub fn equal(a: &str, b: &str) -> bool {
     digest::digest(&digest::SHA256, a.as_bytes()).as_ref() == digest::digest(&digest::SHA256, b.as_bytes()).as_ref()
 }
@@ -34,7 +34,7 @@ pub fn sign(key: &str, message: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes()), message))
 }
 
-/// Whether `signature` is [`sign`] of the message.
+/// Whether `signature` is the one that [`sign`] makes for the message.
 pub fn verify(key: &str, message: &[u8], signature: &str) -> bool {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
     URL_SAFE_NO_PAD.decode(signature).is_ok_and(|tag| hmac::verify(&key, message, &tag).is_ok())

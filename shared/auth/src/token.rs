@@ -1,8 +1,8 @@
 //! Access tokens: JSON Web Tokens (RFC 7519) signed with Ed25519 (RFC 8037).
 //!
-//! One algorithm, one issuer, one kind of token: the header is compared as a whole, so there is nothing to negotiate and none
-//! of the attacks on that. The crates that read every algorithm bring RSA and its open advisory with them; `ring` is linked
-//! for TLS already.
+//! There is one algorithm, one issuer and one kind of token: the header is compared as a whole, so there is nothing to negotiate, and
+//! the attacks on negotiation are impossible. Crates that support every algorithm depend on RSA and its open advisory; `ring` is
+//! linked for TLS already.
 
 use crate::Principal;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -11,20 +11,20 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tradewind_kernel::Time;
 
-/// How long an access token is good. A session that was ended, or a role that was lost, ends with it.
+/// How long an access token is valid. An ended session, or a lost role, takes effect when it expires.
 pub const ACCESS_TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
-/// Clocks of two machines may differ by this much.
+/// The most seconds by which the clocks of two machines may differ.
 const LEEWAY_SECONDS: i64 = 5;
 const HEADER: &str = r#"{"alg":"EdDSA","typ":"JWT"}"#;
 const ISSUER: &str = "tradewind";
 
-/// Why a token is not accepted.
+/// Why a token is not accepted, or the signing key cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// It is not one of ours.
+    /// It was not made by this deployment.
     #[error("the access token is not valid")]
     Invalid,
-    /// Its time is over.
+    /// It has expired.
     #[error("the access token has expired")]
     Expired,
     /// The key is not 32 bytes in base64url.
@@ -55,12 +55,12 @@ impl Signer {
         Ed25519KeyPair::from_seed_unchecked(&seed).map(Self).map_err(|_| TokenError::Key)
     }
 
-    /// What checks this signer's tokens.
+    /// The verifier for this signer's tokens.
     pub fn verifier(&self) -> Verifier {
         Verifier(UnparsedPublicKey::new(&ED25519, self.0.public_key().as_ref().to_vec()))
     }
 
-    /// A token for `principal`, good from now for [`ACCESS_TOKEN_LIFE`].
+    /// Makes a token for `principal`, valid from now for [`ACCESS_TOKEN_LIFE`].
     pub fn sign(&self, principal: Principal, now: Time) -> Result<String, TokenError> {
         let exp = now.after(ACCESS_TOKEN_LIFE).seconds();
         let claims = Claims { iss: ISSUER.into(), iat: now.seconds(), exp, principal };
@@ -72,7 +72,7 @@ impl Signer {
 }
 
 impl Verifier {
-    /// Whose token it is.
+    /// Verifies a token and returns the caller to whom it belongs.
     pub fn verify(&self, token: &str, now: Time) -> Result<Principal, TokenError> {
         let (message, signature) = token.rsplit_once('.').ok_or(TokenError::Invalid)?;
         let (header, claims) = message.split_once('.').ok_or(TokenError::Invalid)?;

@@ -1,12 +1,13 @@
 //! Reading stock that may be split over buckets.
 //!
-//! A variant in one piece is one item beside its listing, and costs what it costs without buckets. One that is split over B costs
-//! a cart B read units, a listing 0.5 more for each bucket but the first, its seller 2B write units to set, and a checkout
-//! nothing but when the bucket that it drew has too few: then B read units, and another transaction with 2 write units for each
-//! bucket that it takes units from. Who is told `sold_out` costs B read units and one more for the cart, also of stock in one
-//! piece: it may have been split since its listing was read, or bought by the same buyer's other checkout. Each bucket has a
-//! partition of its own, and takes some 500 checkouts a second. Past some 2,000 a second of the whole deployment it is no longer
-//! the stock that is full, but the due index, in which each checkout sets a timer ([`tradewind_storage::keys::DUE_SHARDS`]).
+//! A variant whose stock is not split is one item beside its listing, and costs the same as without buckets. One that is split over B
+//! buckets costs a cart B read units, a listing 0.5 more for each bucket but the first, and its seller 2B write units to set. A
+//! checkout pays extra only if the bucket that it drew has too few units: then B read units, and another transaction with 2 write
+//! units for each bucket that it takes units from. An answer of `sold_out` costs B read units and one more for the cart, even if the
+//! stock is not split: it may have been split since its listing was read, or bought by another checkout of the same buyer. Each
+//! bucket has a partition of its own, and takes some 500 checkouts a second. Above some 2,000 checkouts a second in the whole
+//! deployment the bottleneck is no longer the stock but the due index, in which each checkout sets a timer
+//! ([`tradewind_storage::keys::DUE_SHARDS`]).
 
 use crate::{
     keys,
@@ -15,12 +16,12 @@ use crate::{
 use tradewind_kernel::{ListingId, MarketplaceId, VariantId};
 use tradewind_storage::{Key, StorageError, Table};
 
-/// Items of one `BatchGetItem`.
+/// The most items of one `BatchGetItem`.
 const BATCH: usize = 100;
 
-/// All buckets of these variants as they are now, of which their listings say how many there are. 1 read unit for each bucket.
+/// Reads all buckets of these variants in their current state; the listings say how many there are. 1 read unit for each bucket.
 ///
-/// They are not read at one moment: units that go back to one bucket while another is emptied may be seen in neither.
+/// They are not read at the same moment: if units return to one bucket while another is emptied, they may be seen in neither.
 pub async fn load<'a>(
     table: &Table,
     tenant: &MarketplaceId,
@@ -32,8 +33,8 @@ pub async fn load<'a>(
     complete_now(table, tenant, read(table, keys.collect(), true).await?).await
 }
 
-/// All buckets as they are now, where some are known: of a variant that was split since its listing was read, bucket 0 knows. 1 read unit
-/// for each that is missing.
+/// Adds the missing buckets to those that are known, in their current state: if a variant was split after its listing was read,
+/// bucket 0 says how many there are. 1 read unit for each missing bucket.
 pub async fn complete_now(
     table: &Table,
     tenant: &MarketplaceId,
@@ -44,7 +45,7 @@ pub async fn complete_now(
     Ok(stock)
 }
 
-/// The buckets that are missing beside those of number 0 in `stock`, as they were a moment ago. Half a read unit for each.
+/// Reads the buckets that are missing from `stock` beside those with number 0, as they were a moment ago. Half a read unit for each.
 pub async fn complete(table: &Table, tenant: &MarketplaceId, stock: &[Stock]) -> Result<Vec<Stock>, StorageError> {
     read(table, others(tenant, stock), false).await
 }

@@ -1,4 +1,4 @@
-//! How stock moves, bucket by bucket, and how its seller sets it.
+//! How stock moves between counters, bucket by bucket, and how its seller sets it.
 
 use crate::{
     keys,
@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
 use tradewind_kernel::{ListingId, VariantId};
 use tradewind_storage::{Commit, Denial, Effect, Refusal, Shaped, shape};
 
-/// The counters of a stock item that a move takes from and adds to.
+/// The counter of a stock item that a move takes units from, and the one that it adds them to.
 const fn counters(how: StockMove) -> (&'static str, &'static str) {
     match how {
         StockMove::Reserve => ("available", "reserved"),
@@ -22,16 +22,16 @@ const fn counters(how: StockMove) -> (&'static str, &'static str) {
 /// The refusal if a buyer wants more units than there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SoldOut {
-    /// Of which listing.
+    /// The listing of the variant.
     pub listing: ListingId,
-    /// Which variant.
+    /// The variant that is sold out.
     pub variant: VariantId,
-    /// How many were wanted.
+    /// The number of units that were wanted.
     pub wanted: u32,
 }
 
 impl SoldOut {
-    /// What was to move and cannot.
+    /// The refusal of a stock change.
     pub fn of(change: &StockChange) -> Self {
         Self { listing: change.listing.clone(), variant: change.variant.clone(), wanted: change.quantity }
     }
@@ -52,7 +52,7 @@ impl Refusal for SoldOut {
     }
 }
 
-/// The refusal if stock is not where the orders say it must be.
+/// The refusal if the counters of stock do not match what the orders say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StockDiffers(pub VariantId);
 
@@ -74,11 +74,11 @@ impl Refusal for StockDiffers {
 /// Moves units in one bucket of a variant's stock.
 #[derive(Debug, Clone)]
 pub struct MoveStock<'a, R> {
-    /// What moves.
+    /// The bucket, the units and the direction of the move.
     pub change: &'a StockChange,
-    /// Whether it is sold beyond zero: units move however many there are, unless there is no such bucket any more.
+    /// Whether it can be sold below zero: then units move however many there are, as long as the bucket still exists.
     pub beyond_zero: bool,
-    /// The refusal if there are not enough.
+    /// The refusal if there are not enough units.
     pub refusal: R,
 }
 
@@ -99,26 +99,27 @@ impl<R: Refusal> Effect for MoveStock<'_, R> {
     }
 }
 
-/// Sets how many units of a variant can be bought, spread over its buckets, and leaves what is reserved and sold. 2 write units
-/// for each bucket.
+/// Sets how many units of a variant can be bought, spread over its buckets, and leaves reserved and sold units as they are. 2 write
+/// units for each bucket.
 #[derive(Debug, Clone, Copy)]
 pub struct SetStock<'a> {
-    /// Of which listing.
+    /// The listing of the variant.
     pub listing: &'a ListingId,
-    /// Which variant.
+    /// The variant whose stock is set.
     pub variant: &'a VariantId,
-    /// Its buckets as they were read. Whoever read them before others were set reads them again, as bucket 0 says how the stock is split.
+    /// Its buckets as they were read. If others were set meanwhile, the commit fails and they must be read again: bucket 0 says how
+    /// the stock is split.
     pub before: Buckets,
-    /// Its buckets from now on. If there are others than before, the listing must be told in the same commit.
+    /// Its buckets from now on. If they differ from those before, the listing must be updated in the same commit.
     pub after: Buckets,
-    /// How many.
+    /// The number of units that can be bought.
     pub available: i64,
-    /// Only if each bucket that is there holds what was read.
+    /// The stock that was read: it is set only if each of these buckets still holds that.
     pub seen: Option<&'a [Stock]>,
 }
 
 impl<'a> SetStock<'a> {
-    /// The stock of a new variant, in one piece.
+    /// The stock of a new variant, which is not split.
     pub fn first(listing: &'a ListingId, variant: &'a VariantId, available: u32) -> Self {
         let (before, after, available) = (Buckets::ONE, Buckets::ONE, i64::from(available));
         Self { listing, variant, before, after, available, seen: None }
@@ -141,7 +142,7 @@ impl Effect for SetStock<'_> {
                     0 => first_bucket(update, before, after),
                     _ => update
                         .update_expression(format!("{SET}, #bucket = :bucket"))
-                        // The name is a word of DynamoDB's own.
+                        // The attribute's name is a reserved word of DynamoDB.
                         .expression_attribute_names("#bucket", "bucket")
                         .expression_attribute_values(":bucket", AttributeValue::N(bucket.to_string())),
                 };
@@ -157,14 +158,14 @@ impl Effect for SetStock<'_> {
     }
 }
 
-/// Deletes a bucket of stock that its listing does not need any more, unless an order holds or held units of it: those go back.
+/// Deletes a bucket of stock that its listing no longer needs, unless an order holds or held units of it, which may return to it.
 #[derive(Debug, Clone, Copy)]
 pub struct DropStock<'a> {
-    /// Of which listing.
+    /// The listing of the variant.
     pub listing: &'a ListingId,
-    /// Which variant.
+    /// The variant whose bucket is deleted.
     pub variant: &'a VariantId,
-    /// Which of its buckets.
+    /// The number of the bucket.
     pub bucket: u8,
 }
 
@@ -182,7 +183,7 @@ impl Effect for DropStock<'_> {
 const SET: &str = "SET shape = if_not_exists(shape, :shape), available = :n, listing = :l, variant = :v, reserved = if_not_exists(reserved, :zero), \
                    sold = if_not_exists(sold, :zero)";
 
-/// Only if a bucket holds what was read of it.
+/// Adds the condition that a bucket still holds what was read of it.
 fn as_seen(update: UpdateBuilder, seen: Option<&Stock>) -> UpdateBuilder {
     let before = update.get_condition_expression().clone();
     let (same, update) = match seen {
@@ -195,7 +196,7 @@ fn as_seen(update: UpdateBuilder, seen: Option<&Stock>) -> UpdateBuilder {
     update.condition_expression(before.map_or_else(|| same.to_owned(), |before| format!("{before} AND {same}")))
 }
 
-/// Bucket 0 remembers how the stock is split, unless it is in one piece: that is stored as if there were no buckets.
+/// Makes bucket 0 remember how the stock is split. Stock that is not split is stored as if there were no buckets.
 fn first_bucket(update: UpdateBuilder, before: Buckets, after: Buckets) -> UpdateBuilder {
     let number = |n: u8| AttributeValue::N(n.to_string());
     let update = update.expression_attribute_names("#buckets", "buckets");

@@ -1,8 +1,8 @@
-//! What an import does, step by step.
+//! Events of imports, for the steps in which they run.
 
 use tradewind_kernel::{ImportId, event::Queue, events};
 
-/// Where imports wait.
+/// The queue on which imports wait.
 pub const IMPORTS: Queue = Queue::named("catalog-import");
 
 events! {
@@ -11,15 +11,15 @@ events! {
         "import.requested.v1":
         /// A catalogue waits to be imported.
         Requested {
-            /// Which import.
+            /// The import that was requested.
             import: ImportId,
         },
         "import.part_ready.v1":
         /// A part of a catalogue waits to be imported.
         PartReady {
-            /// Which import.
+            /// The import that the part belongs to.
             import: ImportId,
-            /// Which part, from 0.
+            /// The number of the part, from 0.
             part: u32,
         },
     }

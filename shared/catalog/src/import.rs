@@ -1,11 +1,11 @@
-//! Imports of catalogues: what they did, in numbers and in notes.
+//! The results of catalogue imports: counts and notes.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 macro_rules! tally {
     ($($(#[doc = $doc:literal])* $name:ident,)*) => {
-        /// What an import did, counted.
+        /// Counts of what an import did.
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         pub struct Tally {
             $($(#[doc = $doc])* #[serde(default)] pub $name: u32,)*
@@ -17,7 +17,7 @@ macro_rules! tally {
                 vec![$((stringify!($name), self.$name),)*]
             }
 
-            /// Both together.
+            /// The sum of both, count by count.
             #[must_use]
             pub fn plus(&self, other: &Self) -> Self {
                 Self { $($name: self.$name.saturating_add(other.$name),)* }
@@ -27,46 +27,47 @@ macro_rules! tally {
 }
 
 tally! {
-    /// Listings that were made.
+    /// Listings that were created.
     created,
-    /// Listings that were found by their handle and brought up to date.
+    /// Listings that were found by their handle and updated.
     updated,
-    /// Products that were left out whole; see the import's errors.
+    /// Products that were left out entirely; see the import's errors.
     left_out,
-    /// Of those, gift cards.
+    /// Gift cards among the products that were left out.
     gift_cards,
-    /// Rows that were refused, or of which something was: each row of a product that was left out, and those with a picture that was.
+    /// Rows that were refused entirely or in part: each row of a product that was left out, and each row with a picture that was left
+    /// out.
     failed_rows,
-    /// Listings of the file that are drafts after it.
+    /// Listings of the file that are drafts after the import.
     drafts,
-    /// Variants of the file of which there are none, so that they are sold out.
+    /// Variants of the file that are sold out, because there are no units of them.
     sold_out,
     /// Variants of the file whose units are not counted, so that they can always be bought.
     not_counted,
-    /// Variants that the file does not name, and that were left as they are.
+    /// Variants that the file does not name, and that were left unchanged.
     variants_kept,
 }
 
-/// What is to be known about a product that was imported.
+/// The kind of a note about an imported product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteKind {
-    /// Its listing is a draft.
+    /// Its listing is a draft, and so cannot be bought yet.
     Draft,
-    /// There are none of these variants.
+    /// These variants are sold out.
     SoldOut,
     /// The units of these variants are not counted.
     NotCounted,
-    /// The listing has these variants, the file does not name them, and they were left as they are.
+    /// The listing has these variants, but the file does not name them; they were left unchanged.
     VariantsKept,
-    /// The listing had these variants, which do not fit the options that it has now.
+    /// These variants were removed from the listing, because they do not fit its new options.
     VariantsRemoved,
-    /// These variants have other options than before.
+    /// These variants have different options than before.
     VariantsRenamed,
 }
 
 impl NoteKind {
-    /// Its name in keys.
+    /// The kind's name in keys and answers.
     pub fn name(self) -> &'static str {
         match self {
             Self::Draft => "draft",

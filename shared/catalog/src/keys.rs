@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -21,13 +21,13 @@ use crate::{
 use tradewind_kernel::{ImportId, ListingId, MarketplaceId, SellerId, VariantId};
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// A listing.
+/// The key of a listing.
 pub fn listing(t: &MarketplaceId, id: &ListingId) -> Key<Listing> {
     Key::main(format!("{t}#listing#{id}"), "listing")
 }
 
-/// The stock of a variant, or a bucket of it. The first lies beside the listing, which is read with it; each other one has a partition
-/// of its own, or splitting would gain nothing.
+/// The key of a bucket of a variant's stock. The first bucket lies beside the listing, and is read with it; each other one has a
+/// partition of its own, because otherwise splitting would gain nothing.
 pub fn stock(t: &MarketplaceId, listing: &ListingId, variant: &VariantId, bucket: u8) -> Key<Stock> {
     match bucket {
         0 => Key::main(format!("{t}#listing#{listing}"), format!("stock#{variant}")),
@@ -40,52 +40,52 @@ pub fn listing_with_stock<E>(t: &MarketplaceId, id: &ListingId) -> List<E> {
     List::of(Path::Table, format!("{t}#listing#{id}"), "", false)
 }
 
-/// The published listings, newest first.
+/// The list of published listings, newest first.
 pub fn newest_listings(t: &MarketplaceId) -> List<CardRow<ListingCard>> {
     List::of(Path::Gsi1, format!("{t}#listings"), "", true)
 }
 
-/// A seller's listings, newest first.
+/// The list of a seller's listings, newest first.
 pub fn listings_of(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<ListingCard>> {
     List::of(Path::Gsi2, format!("{t}#seller#{seller}#listings"), "", true)
 }
 
-/// That a seller's import calls a listing by this handle.
+/// The key that claims a handle of a seller's import file for a listing.
 pub fn handle(t: &MarketplaceId, seller: &SellerId, handle: &str) -> Key<HandleClaim> {
     Key::main(format!("{t}#seller#{seller}#handle#{handle}"), "handle")
 }
 
-/// An import.
+/// The key of an import.
 pub fn import<E>(t: &MarketplaceId, id: &ImportId) -> Key<E> {
     Key::main(format!("{t}#import#{id}"), "import")
 }
 
-/// How far a part of an import is.
+/// The key of the progress of a part of an import.
 pub fn import_part(t: &MarketplaceId, id: &ImportId, part: u32) -> Key<ImportPart> {
     Key::main(format!("{t}#import#{id}#part#{part:05}"), "part")
 }
 
-/// What was wrong with a row of an import.
+/// The key of a fault in a row of an import.
 pub fn import_error(t: &MarketplaceId, id: &ImportId, row: u32) -> Key<ImportError> {
     Key::main(format!("{t}#import#{id}"), format!("error#{row:08}"))
 }
 
-/// What was wrong with the rows of an import, first row first.
+/// The list of faults in the rows of an import, first row first.
 pub fn import_errors(t: &MarketplaceId, id: &ImportId) -> List<ImportError> {
     List::of(Path::Table, format!("{t}#import#{id}"), "error#", false)
 }
 
-/// What is to be known about a product of an import.
+/// The key of a note about a product of an import.
 pub fn import_note(t: &MarketplaceId, id: &ImportId, row: u32, kind: NoteKind) -> Key<ImportNote> {
     Key::main(format!("{t}#import#{id}"), format!("note#{row:08}#{}", kind.name()))
 }
 
-/// What is to be known about the products of an import, first row first.
+/// The list of notes about the products of an import, first row first.
 pub fn import_notes(t: &MarketplaceId, id: &ImportId) -> List<ImportNote> {
     List::of(Path::Table, format!("{t}#import#{id}"), "note#", false)
 }
 
-/// A seller's imports, newest first.
+/// The list of a seller's imports, newest first.
 pub fn imports_of(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<ImportId>> {
     List::of(Path::Gsi2, format!("{t}#seller#{seller}#imports"), "", true)
 }

@@ -1,4 +1,4 @@
-//! The catalogue: listings with their variants and stock, and the imports that bring them.
+//! The catalogue: listings with their variants and stock, and the imports that create and update them.
 
 pub mod buckets;
 mod effects;

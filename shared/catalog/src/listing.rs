@@ -10,18 +10,18 @@ use serde::{Deserialize, Serialize};
 use tradewind_kernel::{Currency, ListingId, Money, SellerId, Time, UploadId, VariantId};
 use tradewind_pricing::Category;
 
-/// Most variants of one listing. Shopify lets in 100, but a listing is made together with the stock of each variant, its
-/// handle and the stored reply in one transaction, and DynamoDB lets in 100 actions for all of it. For the same reason it is also
-/// the most buckets of all variants together.
+/// The most variants of one listing. Shopify allows 100, but a listing is created together with the stock of each variant, its handle
+/// and the stored reply in one transaction, and DynamoDB allows 100 actions in it. For the same reason it is also the most buckets of
+/// all variants together.
 pub const MOST_VARIANTS: usize = 95;
-/// Most names of options (size, colour, material).
+/// The most names of options (size, colour, material).
 pub const MOST_OPTIONS: usize = 3;
-/// Most images of one listing.
+/// The most images of one listing.
 pub const MOST_IMAGES: usize = 20;
-/// Most units of one variant.
+/// The most units of one variant.
 pub const MOST_STOCK: u32 = 1_000_000;
 
-/// Where a listing is in its life.
+/// The status of a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ListingStatus {
@@ -29,7 +29,7 @@ pub enum ListingStatus {
     Draft,
     /// Everyone sees it and can buy it.
     Published,
-    /// Nobody can buy it any more; its orders go on.
+    /// Nobody can buy it any more; orders that were placed go on.
     Closed,
 }
 
@@ -38,96 +38,98 @@ pub enum ListingStatus {
 pub struct Listing {
     /// The listing's id.
     pub id: ListingId,
-    /// Whose it is.
+    /// The seller it belongs to.
     pub seller: SellerId,
-    /// The name in an import file by which it is found again; unique for the seller.
+    /// The product's handle in an import file, by which a later import finds it again; unique for the seller.
     pub handle: Option<String>,
-    /// The title.
+    /// The listing's title.
     pub title: String,
     /// The description as sanitised HTML.
     pub description_html: String,
     /// The maker's name.
     pub vendor: String,
-    /// What kind of thing it is.
+    /// The kind of product, as its seller names it.
     pub product_type: String,
-    /// The marketplace's name for goods of this kind, by which tax and commission may differ.
+    /// The marketplace's category for goods of this kind, by which tax and commission may differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
-    /// Words to find it by.
+    /// Words by which it can be found.
     pub tags: Vec<String>,
-    /// Where it is in its life.
+    /// Whether it is a draft, published or closed.
     pub status: ListingStatus,
     /// The names of the options in which the variants differ.
     pub option_names: Vec<String>,
-    /// The buyable forms; at least one.
+    /// The variants that can be bought; at least one.
     pub variants: Vec<Variant>,
-    /// Pictures, first one first.
+    /// The pictures; the first one is the main picture.
     pub images: Vec<Image>,
-    /// What the last import said that a seller may have added to since.
+    /// What the last import set, of things to which a seller may have added since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported: Option<Imported>,
-    /// When it was made.
+    /// When the listing was created.
     pub created_at: Time,
-    /// When it last changed.
+    /// When the listing last changed.
     pub updated_at: Time,
-    /// When it was first published.
+    /// When the listing was first published.
     pub published_at: Option<Time>,
-    /// Counts the changes, for `ETag`.
+    /// Incremented with each change, for the `ETag`.
     pub version: u64,
 }
 
-/// What of a listing came from the last import. What is there besides was added by hand, and another import leaves it.
+/// The parts of a listing that came from the last import. Anything else was added by hand, and another import leaves it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
-    /// The tags.
+    /// The tags that the import set.
     pub tags: Vec<String>,
-    /// The addresses of pictures.
+    /// The addresses of the pictures that the import set.
     pub images: Vec<String>,
 }
 
-/// One buyable form of a listing.
+/// One form of a listing that can be bought: a size, a colour.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Variant {
     /// The variant's id.
     pub id: VariantId,
-    /// The seller's own number for it.
+    /// The seller's own number for it (stock keeping unit).
     pub sku: Option<String>,
     /// A value for each of the listing's options.
     pub options: Vec<String>,
-    /// What one costs.
+    /// The price of one unit.
     pub price: Money,
-    /// What one cost before, to show beside the price.
+    /// The former price of one unit, to show beside the price.
     pub compare_at_price: Option<Money>,
-    /// The weight of one in grams.
+    /// The weight of one unit in grams.
     pub weight_grams: u32,
-    /// Over how many buckets its stock is split. It says how the variant is kept and not what it is, so it is no part of its schema.
+    /// The number of buckets over which its stock is split. This is a matter of storage, and so no part of its schema.
     #[serde(default, skip_serializing_if = "Buckets::is_one")]
     #[schemars(skip)]
     pub buckets: Buckets,
     /// Whether its units are counted, and what happens when none is left.
     #[serde(default)]
     pub counting: Counting,
-    /// A picture of this form of it. Its readers see it with its address.
+    /// A picture of this variant. The API shows it with its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub image: Option<Image>,
-    /// How many there were by the last import: the same number in the next file is no news, and what was sold since stays sold.
+    /// The number of units in the last import: if the next file has the same number it changes nothing, and units sold since stay
+    /// sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub imported: Option<i32>,
-    /// What the last import said of counting them: the same in the next file is no news either, and what its seller chose since stays.
+    /// What the last import said about counting its units: if the next file says the same it changes nothing, and what its seller
+    /// chose since stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub said: Option<Said>,
 }
 
-/// What a file said about whether the units of a variant are counted.
+/// What an import file said about counting the units of a variant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
-    /// Whether anybody counts them.
+    /// Whether the units are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tracked: Option<bool>,
-    /// Whether it is sold when none is left.
+    /// Whether it can be bought when none is left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<bool>,
 }
@@ -135,45 +137,45 @@ pub struct Said {
 /// A picture of a listing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Image {
-    /// Where it lies: a picture named by an import stays where it is.
+    /// The picture's address: a picture that an import named stays on its own server.
     pub url: Option<String>,
-    /// The upload it came from; its sizes are in the upload.
+    /// The upload that the picture came from; the upload lists its sizes.
     pub upload: Option<UploadId>,
-    /// What it shows, for those who cannot see it.
+    /// A description of the picture, for people who cannot see it.
     pub alt: String,
 }
 
-/// What a page of listings shows of each.
+/// The summary of a listing, as pages of listings show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListingCard {
     /// The listing's id.
     pub id: ListingId,
-    /// Whose it is.
+    /// The seller it belongs to.
     pub seller: SellerId,
-    /// The title.
+    /// The listing's title.
     pub title: String,
-    /// Where it is in its life.
+    /// Whether it is a draft, published or closed.
     pub status: ListingStatus,
-    /// The lowest price of a variant.
+    /// The lowest price of its variants.
     pub price_from: Option<Money>,
-    /// The first picture.
+    /// The main picture.
     pub image: Option<Image>,
-    /// When it was first published.
+    /// When the listing was first published.
     pub published_at: Option<Time>,
 }
 
-/// That a seller's import file calls a listing by this handle.
+/// Claims a handle of a seller's import file for a listing, so that the next import finds it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandleClaim {
-    /// The seller.
+    /// The seller who imported the listing.
     pub seller: SellerId,
-    /// The handle.
+    /// The product's handle in the import file.
     pub handle: String,
-    /// The listing.
+    /// The listing with this handle.
     pub listing: ListingId,
 }
 
-/// Why a listing cannot be as asked.
+/// Why a listing is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ListingError {
     /// It has no variants.
@@ -182,31 +184,31 @@ pub enum ListingError {
     /// It has more than [`MOST_VARIANTS`].
     #[error("a listing has at most 95 variants")]
     TooManyVariants,
-    /// The variant at this place has not one value for each option.
+    /// The variant at this position does not have exactly one value for each option.
     #[error("each variant needs one value for each of the listing's options")]
     OptionsDiffer(usize),
     /// Its variants have more buckets than [`MOST_VARIANTS`] together.
     #[error("the variants of a listing have at most 95 buckets together")]
     TooManyBuckets,
-    /// The variant at this place is like an earlier one in every option.
+    /// The variant at this position has the same options as an earlier one.
     #[error("two variants have the same options")]
     SameVariantTwice(usize),
-    /// A price at this place is negative or beyond [`tradewind_kernel::money::LARGEST`].
+    /// A price at this position is negative or beyond [`tradewind_kernel::money::LARGEST`].
     #[error("a price must be between 0 and 1000000000000 minor units")]
     PriceOutOfRange(usize),
-    /// A price at this place is in a currency that the marketplace does not sell in.
+    /// A price at this position is in a currency that the marketplace does not sell in.
     #[error("a price must be in one of the marketplace's currencies")]
     OtherCurrency(usize),
-    /// The price at this place is in another currency than the first one.
+    /// The price at this position is in another currency than the first one.
     #[error("all prices of a listing must be in one currency: make a listing for each")]
     MixedCurrencies(usize),
-    /// It cannot go from where it is to where it was sent.
+    /// It is closed, and a closed listing cannot be opened again.
     #[error("a closed listing stays closed")]
     Closed,
 }
 
 impl Listing {
-    /// What a page shows of it.
+    /// The listing's summary, as pages of listings show it.
     pub fn card(&self) -> ListingCard {
         ListingCard {
             id: self.id.clone(),
@@ -219,7 +221,7 @@ impl Listing {
         }
     }
 
-    /// The currency of its prices; `None` without variants.
+    /// The currency of its prices; `None` if it has no variants.
     pub fn currency(&self) -> Option<Currency> {
         self.variants.first().map(|variant| variant.price.currency)
     }
@@ -229,7 +231,7 @@ impl Listing {
         self.currency().is_some_and(|currency| currencies.contains(&currency))
     }
 
-    /// Checks what must hold between the parts of a listing of a marketplace that sells in these currencies.
+    /// Checks the rules between the parts of a listing, for a marketplace that sells in these currencies.
     pub fn check(&self, sold_in: &[Currency]) -> Result<(), ListingError> {
         if self.variants.is_empty() {
             return Err(ListingError::NoVariants);
@@ -267,7 +269,7 @@ impl Listing {
         if buckets > MOST_VARIANTS { Err(ListingError::TooManyBuckets) } else { Ok(()) }
     }
 
-    /// The listing, for everyone to see and buy.
+    /// Publishes the listing, so that everyone can see and buy it.
     pub fn publish(mut self, now: Time) -> Result<Self, ListingError> {
         match self.status {
             ListingStatus::Closed => return Err(ListingError::Closed),
@@ -278,7 +280,7 @@ impl Listing {
         Ok(self)
     }
 
-    /// The listing, for its seller's eyes only. When it was first published stays known.
+    /// Withdraws the listing, so that only its seller sees it. The time when it was first published is kept.
     pub fn withdraw(mut self, now: Time) -> Result<Self, ListingError> {
         match self.status {
             ListingStatus::Closed => return Err(ListingError::Closed),
@@ -288,7 +290,7 @@ impl Listing {
         Ok(self)
     }
 
-    /// The listing, no longer for sale.
+    /// Closes the listing: it can no longer be bought.
     pub fn close(mut self, now: Time) -> Self {
         self.status = ListingStatus::Closed;
         self.updated_at = now;

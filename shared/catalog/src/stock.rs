@@ -1,47 +1,48 @@
 //! Stock that is split over buckets, so that many can buy one variant at once.
 //!
-//! A variant's stock is an item of the table, which takes some 500 checkouts a second, and checkouts that meet at it hold each other
-//! up. A seller who expects more spreads the units over up to [`MOST_BUCKETS`] such items. Each checkout takes its units from one
-//! of them, or from several when the last units lie scattered, and its order remembers from which ([`Share`]): there they are sold,
-//! and there they go back. No unit ever moves from bucket to bucket but by its seller, who says anew how many there are.
+//! A variant's stock is an item of the table, which takes some 500 checkouts a second, and checkouts that write to it at the same
+//! time hold each other up. A seller who expects more spreads the units over up to [`MOST_BUCKETS`] such items. Each checkout takes
+//! its units from one of them, or from several if the last units are scattered, and its order remembers from which ([`Share`]): there
+//! they are sold, and there they return. Units never move between buckets unless the seller sets the stock anew.
 
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{ListingId, VariantId};
 
-/// Most buckets of one variant: whoever finds theirs empty reads them all.
+/// The most buckets of one variant: a checkout that finds its bucket empty reads them all.
 pub const MOST_BUCKETS: u8 = 20;
-/// Most shares of all lines of one checkout. With them, ten orders are paid in one transaction: each share, each order with its event
-/// and its timer, the payment, the journal with two balances and the mark of what was reported are 95 of the 100 actions that it
-/// can hold.
+/// The most shares of all lines of one checkout. With this limit, ten orders can be paid in one transaction: each share, each order
+/// with its event and its timer, the payment, the journal with two balances and the mark of the provider's report are 95 of the 100
+/// actions that it can hold.
 pub const MOST_SHARES: usize = 60;
 
-/// Over how many buckets a variant's stock is split.
+/// The number of buckets over which a variant's stock is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Buckets {
-    /// Those over which its seller spread it last: where a checkout looks first.
+    /// The buckets over which its seller spread it last, where a checkout looks first.
     pub now: u8,
-    /// All that there are. More than `now` if it was spread wider before: units of orders may yet go back to the others.
+    /// All buckets that exist. More than `now` if it was spread wider before: units of orders may still return to the others.
     pub all: u8,
 }
 
 impl Buckets {
-    /// Stock in one piece.
+    /// Stock that is not split.
     pub const ONE: Self = Self { now: 1, all: 1 };
 
-    /// Whether the stock is in one piece.
+    /// Whether the stock is not split.
     pub fn is_one(&self) -> bool {
         *self == Self::ONE
     }
 
-    /// The buckets after the stock is spread over so many. What lies behind them, and has or had no units of orders in `stock`, goes.
+    /// The buckets after the stock is spread over `now` of them. Buckets with higher numbers are dropped, unless `stock` shows that
+    /// they hold or held units of orders.
     #[must_use]
     pub fn spread(self, now: u8, stock: &[Stock]) -> Self {
         let needed = stock.iter().filter(|bucket| bucket.reserved > 0 || bucket.sold > 0);
         Self { now, all: needed.map(|bucket| bucket.bucket.saturating_add(1)).fold(now, u8::max) }
     }
 
-    /// How many of `available` units lie in each bucket: as many in one as in the other, and none in those that are not used now. What is
-    /// owed stands in the first one.
+    /// How many of `available` units lie in each bucket: they are spread evenly over the buckets that are in use now, and the others
+    /// get none. Units that are owed are counted in the first bucket.
     pub fn levels(self, available: i64) -> Vec<i64> {
         if available < 0 {
             return (0..self.all).map(|bucket| if bucket == 0 { available } else { 0 }).collect();
@@ -57,7 +58,7 @@ impl Buckets {
         (0..self.all).map(level).collect()
     }
 
-    /// The bucket in which a checkout looks first, drawn by a random number.
+    /// The bucket in which a checkout looks first, chosen by a random number.
     pub fn draw(self, random: u8) -> u8 {
         random.checked_rem(self.now).unwrap_or(0)
     }
@@ -69,17 +70,17 @@ impl Default for Buckets {
     }
 }
 
-/// Units of an order line that lie in one bucket.
+/// The units of an order line that came from one bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
-    /// The bucket, from 0.
+    /// The number of the bucket, from 0.
     pub bucket: u8,
-    /// How many: at least one.
+    /// The number of units: at least one.
     pub units: u32,
 }
 
-/// From which of a variant's buckets a line takes its units: from one that has them all, drawn by a random number, so that buyers
-/// do not follow each other; else from as few as possible. `None` if there are not enough in all of them together.
+/// Chooses the buckets of a variant from which a line takes its units: one that has enough, chosen by a random number, so that buyers
+/// spread out; otherwise as few as possible. `None` if there are not enough units in all of them together.
 pub fn take(units: u32, stock: &[&Stock], random: u8) -> Option<Vec<Share>> {
     let enough: Vec<_> = stock.iter().filter(|bucket| bucket.free() >= units).collect();
     let drawn = usize::from(random).checked_rem(enough.len()).and_then(|place| enough.get(place));
@@ -87,7 +88,7 @@ pub fn take(units: u32, stock: &[&Stock], random: u8) -> Option<Vec<Share>> {
         return Some(vec![Share { bucket: bucket.bucket, units }]);
     }
     let mut fullest: Vec<_> = stock.iter().filter(|bucket| bucket.free() > 0).collect();
-    // Of those that are equally full, buyers begin with different ones.
+    // Buyers begin with different ones among those that are equally full.
     let first = usize::from(random).checked_rem(fullest.len()).unwrap_or(0);
     fullest.rotate_left(first);
     fullest.sort_by_key(|bucket| std::cmp::Reverse(bucket.available));
@@ -103,7 +104,7 @@ pub fn take(units: u32, stock: &[&Stock], random: u8) -> Option<Vec<Share>> {
     None
 }
 
-/// The part of some shares that comes behind the first `behind` units, and is `units` long.
+/// The part of some shares that comes after the first `behind` units and has `units` units.
 pub fn part(shares: &[Share], behind: u32, units: u32) -> Vec<Share> {
     let (mut skipped, mut missing, mut part) = (behind, units, vec![]);
     for share in shares {
@@ -118,54 +119,55 @@ pub fn part(shares: &[Share], behind: u32, units: u32) -> Vec<Share> {
     part
 }
 
-/// A way in which units of stock move. Each is a transfer between two counters, so that no unit is made or lost.
+/// A way in which units of stock move. Each is a transfer between two counters, so that no unit is created or lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StockMove {
-    /// An order was placed.
+    /// An order was placed: available units become reserved.
     Reserve,
-    /// It was not paid.
+    /// The order was not paid: reserved units become available.
     Unreserve,
-    /// It was paid.
+    /// The order was paid: reserved units become sold.
     Sell,
-    /// An order was placed that cost nothing, and is paid with that.
+    /// An order that costs nothing was placed, and counts as paid: available units become sold.
     SellAtOnce,
-    /// It was cancelled after payment.
+    /// The order was cancelled after payment, or refunded: sold units become available.
     Return,
 }
 
-/// Units of a variant that move.
+/// Units of a variant that move from one counter to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StockChange {
-    /// The listing.
+    /// The listing of the variant.
     pub listing: ListingId,
-    /// The variant.
+    /// The variant whose units move.
     pub variant: VariantId,
-    /// In which of its buckets.
+    /// The number of its bucket.
     pub bucket: u8,
-    /// How many: at least one.
+    /// The number of units: at least one.
     pub quantity: u32,
-    /// From where to where.
+    /// The counters between which they move.
     pub how: StockMove,
 }
 
-/// How many there are of a variant, or in one of its [buckets](Buckets). It is an item of its own: a sale writes these few bytes
-/// and never the whole listing.
+/// The stock of a variant, or of one of its [buckets](Buckets). It is an item of its own: a sale writes these few bytes and never the
+/// whole listing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stock {
-    /// The listing.
+    /// The listing of the variant.
     pub listing: ListingId,
-    /// The variant.
+    /// The variant whose units are counted.
     pub variant: VariantId,
-    /// Units that can be bought now; below zero, how many are owed of what is sold beyond zero. Without meaning where nothing is counted.
+    /// Units that can be bought now; below zero, the number of units that are owed, if it can be sold below zero. Without meaning if
+    /// units are not counted.
     pub available: i64,
     /// Units in orders that are not paid yet.
     pub reserved: u32,
     /// Units in paid orders.
     pub sold: u32,
-    /// Which bucket it is, from 0.
+    /// The number of the bucket, from 0.
     #[serde(default)]
     pub bucket: u8,
-    /// In bucket 0, how many buckets there are: [`Buckets::all`] of the variant, beside the numbers that depend on it.
+    /// In bucket 0, the number of all buckets: [`Buckets::all`] of the variant, stored beside the numbers that depend on it.
     #[serde(default = "one")]
     pub buckets: u8,
 }
@@ -175,17 +177,17 @@ fn one() -> u8 {
 }
 
 impl Stock {
-    /// Stock in one piece, of which nothing was bought yet.
+    /// New stock that is not split and of which nothing was bought.
     pub fn new(listing: ListingId, variant: VariantId, available: u32) -> Self {
         Self { listing, variant, available: i64::from(available), reserved: 0, sold: 0, bucket: 0, buckets: 1 }
     }
 
-    /// Units that a checkout can take.
+    /// The units that a checkout can take: never below zero.
     pub fn free(&self) -> u32 {
         u32::try_from(self.available).unwrap_or(if self.available < 0 { 0 } else { u32::MAX })
     }
 
-    /// Units of a variant that there are, in all of its buckets that are among `stock`.
+    /// The available units of a variant, in all of its buckets that are in `stock`.
     pub fn available(stock: &[Self], variant: &VariantId) -> i64 {
         let buckets = stock.iter().filter(|bucket| bucket.variant == *variant);
         buckets.fold(0, |sum, bucket| i64::saturating_add(sum, bucket.available))
@@ -197,7 +199,7 @@ mod tests {
     use super::*;
     use tradewind_kernel::{Id, ListingId, VariantId};
 
-    /// Buckets with so many units each.
+    /// Buckets with these numbers of units.
     fn buckets(available: &[u32]) -> Vec<Stock> {
         let ulid = "01jd0000000000000000000000";
         let stock = |(bucket, available): (u8, &u32)| Stock {

@@ -1,4 +1,4 @@
-//! How each thing of this noun is stored: under which key, in which lists, in which shape.
+//! How each entity of this noun is stored: under which key, in which lists, in which shape.
 
 use crate::{
     entities::{Import, ImportError, ImportNote, ImportPart},
@@ -21,7 +21,7 @@ entity!(Stock, |self, tenant| keys::stock(tenant, &self.listing, &self.variant, 
 entity!(HandleClaim, |self, tenant| keys::handle(tenant, &self.seller, &self.handle));
 entity!(Import, |self, tenant| keys::import(tenant, &self.id),
     gsi2 => keys::imports_of(tenant, &self.seller).at(by_time(self.created_at, &self.id)),
-    // Parts count up what the import did, which an index does not follow.
+    // Parts increment the import's counts, which an index would not show.
     card => Some(json!(self.id));
     version);
 entity!(ImportPart, |self, tenant| keys::import_part(tenant, &self.import, self.part); version);

@@ -1,4 +1,4 @@
-//! hyper's client, as the SDK wants to call it.
+//! hyper's client behind the interface that the SDK calls.
 
 use crate::failure::{failure, timeout};
 use aws_smithy_runtime_api::client::{
@@ -21,10 +21,10 @@ use hyper_util::{
 use rustls::ClientConfig;
 use std::time::Duration;
 
-/// How long a connection may take, with the name's address and TLS: then another try has time left.
+/// How long a connection may take, including name look-up and TLS: then there is time left for another try.
 const CONNECT: Duration = Duration::from_secs(2);
 
-/// Connections are shared by all services that are called through it.
+/// The HTTP client. All services that are called through it share its connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Client(legacy::Client<TimeoutConnector<HttpsConnector<Tcp>>, SdkBody>);
 
@@ -50,7 +50,7 @@ impl HttpClient for Client {
 #[derive(Debug)]
 struct Connector {
     client: Client,
-    /// How long the head of an answer may take.
+    /// The longest time until the head of an answer arrives.
     answer: Option<Duration>,
 }
 
@@ -60,7 +60,7 @@ impl HttpConnector for Connector {
             Ok(request) => request,
             Err(error) => return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
         };
-        // After an error that may be the connection's, the SDK does not want the same one again.
+        // After an error that the connection may have caused, the SDK does not want the same one again.
         let captured = capture_connection(&mut request);
         if let Some(capture) = request.extensions().get::<CaptureSmithyConnection>() {
             capture.set_connection_retriever(move || connection(&captured));

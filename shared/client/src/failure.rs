@@ -1,4 +1,4 @@
-//! What a failed call means to the SDK, which tries again what may have been the network's fault.
+//! Translates a failed call for the SDK, which tries again if the network may have been at fault.
 
 use aws_smithy_runtime_api::{box_error::BoxError, client::result::ConnectorError};
 use aws_smithy_types::retry::ErrorKind;
@@ -11,7 +11,7 @@ pub(crate) fn timeout(elapsed: Elapsed) -> ConnectorError {
     ConnectorError::timeout(elapsed.into())
 }
 
-/// Names and connections, and whatever broke one, are the network's; what hyper says of a request is ours.
+/// Failures of name look-up and connections are the network's fault; hyper's errors about a request are ours.
 pub(crate) fn failure(error: legacy::Error) -> ConnectorError {
     let kind = if error.is_connect() { ConnectorError::io } else { kind(&error) };
     kind(error.into())
@@ -27,14 +27,14 @@ fn kind(error: &legacy::Error) -> fn(BoxError) -> ConnectorError {
     } else if is(hyper::Error::is_closed) || is(hyper::Error::is_canceled) || find::<io::Error>(error).is_some() {
         ConnectorError::io
     } else if is(hyper::Error::is_incomplete_message) {
-        // The other side closed the connection in the middle of an answer, or while the request was under way.
+        // The other side closed the connection in the middle of an answer, or while the request was being sent.
         |error| ConnectorError::other(error, Some(ErrorKind::TransientError))
     } else {
         |error| ConnectorError::other(error, None)
     }
 }
 
-/// The first cause of this type.
+/// The first cause that has this type.
 fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     std::iter::successors(Some(error), |&error| error.source()).find_map(|error| error.downcast_ref())
 }

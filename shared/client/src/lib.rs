@@ -1,7 +1,7 @@
-//! The HTTP client through which the AWS SDKs and the payment providers are called: hyper and rustls with ring, HTTP/1.1 alone.
+//! The HTTP client through which the AWS SDKs and the payment providers are called: hyper and rustls with ring, HTTP/1.1 only.
 //!
-//! Why not the SDK's own, `aws-smithy-http-client`? It cannot be built without HTTP/2, which no service here asks for: DynamoDB, SQS,
-//! SSM and S3 speak HTTP/1.1. Every function would carry that, and read it at each cold start.
+//! Why not the SDK's own, `aws-smithy-http-client`? It cannot be built without HTTP/2, which no service here needs: DynamoDB, SQS,
+//! SSM and S3 speak HTTP/1.1. Every function would contain that code, and read it at each cold start.
 
 mod connector;
 mod failure;
@@ -15,11 +15,11 @@ use rustls::{
 };
 use std::{fmt, sync::Arc};
 
-/// Amazon Trust Services' roots, which sign every AWS endpoint's certificate and those of API Gateway's custom domains
+/// The roots of Amazon Trust Services, which sign every AWS endpoint's certificate and those of API Gateway's custom domains
 /// (<https://www.amazontrust.com/repository/>).
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
-/// Why there is no client.
+/// Why the client could not be made.
 #[derive(Debug)]
 pub struct ClientError(String);
 

@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -11,17 +11,17 @@ use crate::Dispute;
 use tradewind_kernel::{MarketplaceId, PaymentId};
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// A dispute, by the provider's id for it.
+/// The key of a dispute, by the provider's id for it.
 pub fn dispute(t: &MarketplaceId, id: &str) -> Key<Dispute> {
     Key::main(format!("{t}#dispute#{id}"), "dispute")
 }
 
-/// The disputes of the marketplace, newest first.
+/// The list of a marketplace's disputes, newest first.
 pub fn disputes(t: &MarketplaceId) -> List<CardRow<Dispute>> {
     List::of(Path::Gsi1, format!("{t}#disputes"), "", true)
 }
 
-/// The disputes of a payment, newest first.
+/// The list of a payment's disputes, newest first.
 pub fn disputes_of(t: &MarketplaceId, payment: &PaymentId) -> List<CardRow<Dispute>> {
     List::of(Path::Gsi2, format!("{t}#payment#{payment}#disputes"), "", true)
 }

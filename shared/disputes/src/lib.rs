@@ -1,11 +1,11 @@
-//! Disputes: a buyer's bank takes a payment back, and decides later whether it stays so.
+//! Disputes: a buyer's bank takes a payment back, and decides later who keeps the money.
 //!
-//! The provider takes the money at once. What is still in escrow stays there and is neither released nor refunded; of what was
-//! released, the seller's part is held in [`tradewind_ledger::Account::Disputes`], so that it is not paid out meanwhile. If the
-//! dispute is won everything is as before; if it is lost the money is gone, and whoever had got it bears their part, as with a
-//! refund. The provider's fee is the marketplace's to bear, won or lost.
+//! The provider takes the money at once. Money that is still in escrow stays there and is neither released nor refunded; of money
+//! that was released, the seller's part is held in [`tradewind_ledger::Account::Disputes`], so that it is not paid out meanwhile. If
+//! the dispute is won everything is as before; if it is lost the money is gone, and everybody who had received a part of it bears
+//! that part, as with a refund. The marketplace bears the provider's fee, won or lost.
 //!
-//! 100.00 EUR, of which the seller had been given 90.00 and the marketplace 10.00, with a fee of 15.00:
+//! Example: 100.00 EUR, of which the seller had received 90.00 and the marketplace 10.00, with a fee of 15.00:
 //!
 //! | step | provider_clearing | disputes | seller_payable | platform_fee |
 //! |---|---|---|---|---|
@@ -13,8 +13,9 @@
 //! | won | +100 | -100 + 90 | -90 | |
 //! | or lost | | -10 | | +10 |
 //!
-//! A bank may take more than is left, because a part had gone back before. Of 100.00 EUR of which 40.00 were refunded (the seller kept
-//! 54.00, the marketplace 6.00), without a fee, it takes 100.00 all the same. 60.00 are everybody's as above, 40.00 the marketplace's:
+//! A bank may take more than is left, because a part was refunded before. Of 100.00 EUR, 40.00 were refunded (the seller kept 54.00,
+//! the marketplace 6.00); without a fee, the bank takes 100.00 all the same. 60.00 are borne by everybody as above, 40.00 by the
+//! marketplace:
 //!
 //! | step | provider_clearing | disputes | seller_payable | platform_fee |
 //! |---|---|---|---|---|
@@ -35,85 +36,85 @@ use serde::{Deserialize, Serialize};
 use tradewind_kernel::{Money, OrderId, PaymentId, SellerId, Time, UploadId};
 use tradewind_orders::Actor;
 
-/// Most pieces of evidence of one dispute.
+/// The most pieces of evidence for one dispute.
 pub const MOST_EVIDENCE: usize = 20;
 
-/// Where a dispute is.
+/// The status of a dispute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DisputeStatus {
-    /// The bank has not decided.
+    /// The bank has not decided yet.
     Open,
-    /// The money came back.
+    /// The dispute was won: the money came back.
     Won,
-    /// The money is gone.
+    /// The dispute was lost: the money is gone.
     Lost,
 }
 
-/// What shows how it was.
+/// Evidence for the bank, which shows what happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
-    /// In words.
+    /// The evidence as text.
     pub text: String,
-    /// Files that were uploaded.
+    /// The uploaded files that belong to it.
     pub uploads: Vec<UploadId>,
-    /// Who gave it.
+    /// Who gave the evidence.
     pub by: Actor,
-    /// When.
+    /// When it was given.
     pub at: Time,
 }
 
-/// What is disputed of one order.
+/// The part of a dispute that concerns one order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DisputedOrder {
-    /// Which order.
+    /// The order that is disputed.
     pub order: OrderId,
-    /// Who sold it.
+    /// The seller of the order.
     pub seller: SellerId,
-    /// How much of it.
+    /// The disputed amount of the order.
     pub amount: Money,
-    /// What of the seller's is held, because they had been given it.
+    /// The part of that which is held from the seller, because it had been released to them.
     pub held: Money,
-    /// What was taken of it when the dispute was won, because a bank had given it to the buyer in another one.
+    /// The amount that was taken although the dispute was won, because a bank had given it to the buyer in another dispute.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<Taken>,
 }
 
-/// What an order lost although its dispute was won.
+/// The amount that an order lost although its dispute was won.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Taken {
-    /// How much of it.
+    /// The amount that was taken.
     pub amount: Money,
-    /// What of that was the seller's.
+    /// The seller's part of that amount.
     pub seller: Money,
 }
 
-/// A dispute.
+/// A bank's dispute of a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dispute {
-    /// The provider's id for it.
+    /// The provider's id for the dispute.
     pub id: String,
-    /// Which payment.
+    /// The payment that is disputed.
     pub payment: PaymentId,
-    /// How much.
+    /// The amount that is disputed.
     pub amount: Money,
-    /// What the provider takes for it.
+    /// The fee that the provider takes for the dispute.
     pub fee: Money,
-    /// How much of `amount` had gone back to the buyer before, or was never anybody's who sold something: the marketplace bears it.
+    /// The part of `amount` that had gone back to the buyer before, or never belonged to a seller: the marketplace bears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beyond: Option<Money>,
-    /// The bank's reason.
+    /// The bank's reason, in the provider's words.
     pub reason: String,
-    /// Where it is.
+    /// Whether it is open, won or lost.
     pub status: DisputeStatus,
-    /// What of which order.
+    /// The orders that are disputed, with their amounts.
     pub orders: Vec<DisputedOrder>,
-    /// What shows how it was.
+    /// The evidence that was given.
     pub evidence: Vec<Evidence>,
-    /// When it was opened.
+    /// When the dispute was opened.
     pub created_at: Time,
-    /// When it last changed.
+    /// When the dispute last changed.
     pub updated_at: Time,
-    /// Counts the changes, for `ETag`.
+    /// Incremented with each change, for the `ETag`.
     pub version: u64,
 }

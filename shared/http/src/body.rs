@@ -1,4 +1,5 @@
-//! Reading a body: JSON, of its endpoint's shape, into its type, and checked by the rules that a schema cannot say.
+//! Reading a body: JSON is checked against its endpoint's schema, read into its type, and checked by the rules that a schema cannot
+//! express.
 
 use crate::{
     FieldError, Problem,
@@ -10,10 +11,10 @@ use garde::Validate;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// The largest body. API Gateway takes 10 MB; every body of ours is a small document.
+/// The largest body that is accepted. API Gateway takes 10 MB; all bodies here are small documents.
 const MOST_BODY_BYTES: usize = 1024 * 1024;
 
-/// Refuses a body that was packed: nothing here unpacks it.
+/// Refuses a compressed body: nothing here decompresses it.
 pub fn check_encoding(encoding: Option<&str>, bytes: &[u8]) -> Result<(), Problem> {
     if bytes.is_empty() || encoding.is_none_or(|encoding| encoding.trim().eq_ignore_ascii_case("identity")) {
         return Ok(());
@@ -22,7 +23,7 @@ pub fn check_encoding(encoding: Option<&str>, bytes: &[u8]) -> Result<(), Proble
     Err(Problem::new(http::StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type_unsupported", detail))
 }
 
-/// Refuses a body that says that it is something else than JSON. One that says nothing is taken for JSON, which is all there is.
+/// Refuses a body whose media type is not JSON. A body without a media type is taken for JSON, the only format there is.
 pub fn check_media_type(kind: Option<&str>, bytes: &[u8]) -> Result<(), Problem> {
     let Some(kind) = kind.filter(|_| !bytes.is_empty()) else { return Ok(()) };
     let mut parts = kind.split(';').map(|part| part.trim().to_ascii_lowercase());
@@ -38,19 +39,19 @@ pub fn check_media_type(kind: Option<&str>, bytes: &[u8]) -> Result<(), Problem>
     Err(Problem::new(http::StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type_unsupported", detail))
 }
 
-/// Reads and checks a JSON body. What cannot be read is 400, what is wrong in a field is 422 and names the field: all that the shape
+/// Reads and checks a JSON body. A body that cannot be read is 400; a wrong field is 422 and is named: all faults that the schema
 /// finds, or else the first that a type finds, or else all that the type's further rules find.
 pub fn parse_body<B: DeserializeOwned + Validate<Context = ()>>(shape: &Shape, bytes: &[u8]) -> Result<B, Problem> {
     if bytes.len() > MOST_BODY_BYTES {
         let detail = format!("The body may have at most {MOST_BODY_BYTES} bytes.");
         return Err(Problem::new(http::StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
     }
-    // Many clients send `{}` with every request. It says nothing, so nothing of it goes unheard.
+    // Many clients send `{}` with every request. It contains nothing, so nothing that it says is ignored.
     let bytes = if shape.is_nothing() && json::read(bytes) == Ok(Value::Object(Map::new())) { &[] } else { bytes };
     if shape.is_nothing() && !bytes.is_empty() {
         return Err(Problem::invalid("body", "Nothing is taken here: send no body, or `{}`."));
     }
-    // No body is `null` in JSON: what an endpoint reads that takes none, or for which it is optional.
+    // A missing body is read as `null`, for endpoints that take no body or for which it is optional.
     let value = json::read(if bytes.is_empty() { b"null" } else { bytes }).map_err(|fault| match fault {
         Fault::Syntax(cause) => Problem::bad_request("body_not_json", format!("The body is not valid JSON: {cause}.")),
         Fault::Twice(field) => Problem::invalid(field, "This field is there twice: send it once."),
@@ -81,7 +82,7 @@ fn missing() -> FieldError {
     FieldError { field: "body".into(), message: "Send a JSON object as the body.".into() }
 }
 
-/// What serde says of a type that reads itself, without its words for the inside of a program.
+/// Rewrites serde's message about a type with its own deserialiser, without the terms of a program's internals.
 pub(crate) fn plain(field: &str, said: &str) -> FieldError {
     let within = |name: &str| if field == "body" { name.to_owned() } else { format!("{field}.{name}") };
     let quoted = |prefix: &str| said.strip_prefix(prefix)?.split('`').next();
@@ -110,9 +111,9 @@ pub(crate) fn plain(field: &str, said: &str) -> FieldError {
     FieldError { field: field.to_owned(), message }
 }
 
-/// What garde says of a rule that no schema says, with units.
+/// Rewrites garde's message about a rule that a schema cannot express, and adds units.
 fn rule(said: &str, value: Option<&Value>) -> String {
-    // Characters are counted by the schema; what garde counts in a text are its bytes.
+    // The schema counts characters; garde counts the bytes of a text.
     let unit = if value.is_some_and(Value::is_array) { "entry" } else { "byte" };
     let number = |prefix: &str| said.strip_prefix(prefix)?.trim().parse::<u64>().ok();
     if let Some(least) = number("length is lower than ") {
@@ -130,7 +131,7 @@ fn rule(said: &str, value: Option<&Value>) -> String {
     sentence(said)
 }
 
-/// What stands at a path of garde's: `variants[0].price`.
+/// The value at a path in garde's notation: `variants[0].price`.
 fn find<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split(['.', '[', ']']).filter(|step| !step.is_empty()).try_fold(value, |value, step| match value {
         Value::Array(items) => items.get(step.parse::<usize>().ok()?),

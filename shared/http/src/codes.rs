@@ -1,16 +1,16 @@
-//! Every code of a problem: its status, what it means and what to do about it. The document's refusals and the pages that the types of
-//! problems lead to are made of these.
+//! Every code of a problem: its status, what it means and what to do about it. The refusals in the OpenAPI document and the pages
+//! that problem types link to are generated from these.
 
-/// What a problem's code stands for.
+/// The meaning of a problem's code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
-    /// The HTTP status that it comes with.
+    /// The HTTP status of problems with this code.
     pub status: u16,
-    /// Its name, which never changes.
+    /// The code's name, which never changes.
     pub name: &'static str,
-    /// What it means.
+    /// What the code means, for people.
     pub meaning: &'static str,
-    /// What to do about it.
+    /// What a client can do about it.
     pub remedy: &'static str,
 }
 
@@ -19,17 +19,17 @@ const fn code(status: u16, name: &'static str, meaning: &'static str, remedy: &'
 }
 
 impl Code {
-    /// The code of this name.
+    /// The code with this name, if there is one.
     pub fn find(name: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|code| code.name == name)
     }
 
-    /// Where its page is: the type of its problems.
+    /// The path of the code's page, which is the `type` of its problems.
     pub fn address(name: &str) -> String {
         format!("/v1/problems/{name}")
     }
 
-    /// All there are, by status and name.
+    /// All codes, ordered by status and name.
     #[rustfmt::skip]
     pub const ALL: &[Self] = &[
         code(400, "body_not_json", "The body is not valid JSON.", "Send one JSON document in UTF-8; `detail` says where reading stopped."),

@@ -1,14 +1,15 @@
-//! CSV as RFC 4180 has it, for people who open it in a spreadsheet.
+//! CSV files according to RFC 4180, for people who open them in a spreadsheet.
 //!
-//! The file is one answer, and a Lambda answers at most 6 MB, JSON around it included: what does not fit is refused before it is
-//! sent, with what to do instead. A text that a spreadsheet would take for a formula (`=`, `+`, `-`, `@`, a tab or a line end first)
-//! gets an apostrophe in front, as OWASP advises; numbers are written by us and stay numbers.
+//! A file is a single answer, and a Lambda answers at most 6 MB, including the JSON around it: a file that does not fit is refused
+//! before it is sent, with advice on what to do instead. A text that a spreadsheet would take for a formula (one that begins with
+//! `=`, `+`, `-`, `@`, a tab or a line end) gets an apostrophe in front, as OWASP advises; numbers are written by us and stay
+//! numbers.
 
 use crate::Problem;
 use std::borrow::Cow;
 use tradewind_kernel::Money;
 
-/// The most bytes of a file, as they count in the JSON around it.
+/// The most bytes of a file, as they count inside the JSON around it.
 const MOST: usize = 5_500_000;
 
 /// A CSV file that is being written.
@@ -18,28 +19,28 @@ pub struct Csv {
     counted: usize,
 }
 
-/// One field.
+/// One field of a line.
 #[derive(Debug, Clone)]
 pub enum Cell<'a> {
     /// A text.
     Text(Cow<'a, str>),
-    /// A number that was written by us.
+    /// A number that was formatted by us, and so needs no apostrophe.
     Number(String),
 }
 
 impl<'a> Cell<'a> {
-    /// A text.
+    /// Makes a text field.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Self::Text(text.into())
     }
 
-    /// An amount without its currency: `-12.99`.
+    /// Makes a number field: an amount without its currency, such as `-12.99`.
     pub fn amount(money: Money) -> Self {
         let text = money.to_string();
         Self::Number(text.split(' ').next().unwrap_or_default().to_owned())
     }
 
-    /// What a spreadsheet is to show; the writer puts it in quotes where it has to.
+    /// The field as a spreadsheet is to show it; the CSV writer adds quotes where they are needed.
     fn field(&self) -> Cow<'_, [u8]> {
         match self {
             Self::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => {
@@ -52,16 +53,16 @@ impl<'a> Cell<'a> {
 }
 
 impl Csv {
-    /// A file with these columns.
+    /// Begins a file with these columns.
     pub fn new(columns: &[&str]) -> Self {
         let text = columns.join(",");
         Self { counted: text.len().saturating_add(4), text: format!("{text}\r\n") }
     }
 
-    /// Adds a line. The refusal is `csv_too_large`.
+    /// Adds a line. If the file gets too large, the refusal is `csv_too_large`.
     pub fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), Problem> {
         let line = line(cells).map_err(Problem::internal)?;
-        // In a JSON string these take two bytes, and other control characters six.
+        // In a JSON string these characters take two bytes, and other control characters six.
         let escaped = |c: char| match c {
             '"' | '\\' | '\r' | '\n' | '\t' => 1,
             c if c.is_control() => 5,
@@ -81,7 +82,7 @@ impl Csv {
     }
 }
 
-/// A line as the file has it.
+/// The line as it is written in the file.
 fn line(cells: &[Cell<'_>]) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let mut line = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![]);
     line.write_record(cells.iter().map(Cell::field))?;
@@ -121,7 +122,7 @@ mod tests {
         let mut csv = Csv::new(&["a"]);
         let long = "\"".repeat(100_000);
         let rows = (0..100).take_while(|_| csv.row(&[Cell::text(long.as_str())]).is_ok()).count();
-        // Each quote is two in the file, and four in the JSON.
+        // Each quote takes two characters in the file, and four in the JSON.
         assert_eq!(rows, 13);
         assert_eq!(csv.row(&[Cell::text(long.as_str())]).unwrap_err().code, "csv_too_large");
         assert!(serde_json::to_string(&csv.finish()).unwrap().len() <= MOST + 4);

@@ -1,4 +1,4 @@
-//! Cursors: where a page ended, signed so that nobody can point one at another list.
+//! Cursors: the position where a page ended, signed so that a cursor cannot be used for another list.
 
 use crate::Problem;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -6,12 +6,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use tradewind_auth::SealingKey;
 use tradewind_storage::Position;
 
-/// The cursor for a place in a list. `list` is the list's partition key, which begins with the tenant.
+/// Makes the cursor for a position in a list. `list` is the list's partition key, which begins with the tenant.
 pub fn seal(key: &SealingKey, list: &str, position: &Position) -> Result<String, Problem> {
     seal_any(key, list, position)
 }
 
-/// The cursor for anything that says where a page ended.
+/// Makes a cursor from any value that describes where a page ended.
 pub fn seal_any<T: Serialize>(key: &SealingKey, list: &str, position: &T) -> Result<String, Problem> {
     let body = serde_json::to_vec(position).map_err(Problem::internal)?;
     let body = URL_SAFE_NO_PAD.encode(body);
@@ -19,12 +19,12 @@ pub fn seal_any<T: Serialize>(key: &SealingKey, list: &str, position: &T) -> Res
     Ok(format!("{body}.{signature}"))
 }
 
-/// The place that a cursor of this list names.
+/// Reads the position from a cursor of this list.
 pub fn open(key: &SealingKey, list: &str, cursor: &str) -> Result<Position, Problem> {
     open_any(key, list, cursor)
 }
 
-/// What a cursor of [`seal_any`] says.
+/// Reads the value from a cursor made by [`seal_any`].
 pub fn open_any<T: DeserializeOwned>(key: &SealingKey, list: &str, cursor: &str) -> Result<T, Problem> {
     let refuse =
         || Problem::invalid("cursor", "Send the `next_cursor` of the page before, unchanged, to the same list.");

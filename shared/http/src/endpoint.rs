@@ -1,5 +1,5 @@
-//! What an endpoint says about itself. The gateway's routes, the OpenAPI document, the access tests and the
-//! templates all come from these.
+//! The declarations of endpoints. The gateway's routes, the OpenAPI document, the access tests and the templates are all generated
+//! from them.
 
 use std::fmt;
 use tradewind_storage::Grant;
@@ -7,15 +7,15 @@ use tradewind_storage::Grant;
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Method {
-    /// Reads.
+    /// Reads something.
     Get,
-    /// Makes, or does.
+    /// Creates something, or carries out an action.
     Post,
-    /// Puts a whole thing in place.
+    /// Replaces a whole thing.
     Put,
-    /// Changes parts.
+    /// Changes parts of a thing.
     Patch,
-    /// Ends.
+    /// Deletes or ends something.
     Delete,
 }
 
@@ -34,35 +34,35 @@ impl fmt::Display for Method {
 /// An endpoint's declaration.
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint {
-    /// The function's name: `<area>-<operation>`, the binary's name too.
+    /// The function's name, which is also the binary's: `<area>-<operation>`.
     pub function: &'static str,
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
     /// The path as API Gateway writes it: `/v1/listings/{listing_id}`.
     pub path: &'static str,
-    /// What it does, in a line.
+    /// What it does, in one line.
     pub summary: &'static str,
-    /// The status of success.
+    /// The HTTP status of success.
     pub success: u16,
-    /// What the function may do.
+    /// The permissions that the function is granted.
     pub grants: &'static [Grant],
-    /// Whether the `Idempotency-Key` header must be there. Every `POST` takes one.
+    /// Whether the `Idempotency-Key` header is required. Every `POST` accepts one.
     pub key_required: bool,
-    /// Whether it takes one although it is no `POST`, because doing it twice is not doing it once.
+    /// Whether it accepts an `Idempotency-Key` although it is no `POST`, because doing it twice differs from doing it once.
     pub keyed: bool,
     /// Whether its requests or replies hold secrets, so that stored replies are encrypted. Needs [`Grant::SealingKey`].
     pub sealed: bool,
-    /// Whether `If-Match` is taken.
+    /// Whether it accepts the `If-Match` header.
     pub edits: bool,
-    /// Whether the body is read by the handler, behind its signature. Before that it need only be JSON.
+    /// Whether the handler itself reads the body, after it has checked the signature. Before that, the body only has to be JSON.
     pub signed: bool,
-    /// Whether it answers a page for people and not JSON.
+    /// Whether it answers an HTML page for people instead of JSON.
     pub page: bool,
-    /// For how many seconds anybody may keep the answer, because everybody gets the same.
+    /// For how many seconds anybody may cache the answer, because it is the same for everybody.
     pub fresh_for: Option<u32>,
     /// The codes of the refusals that this endpoint adds to the common ones: those of its errors, and of its own.
     pub refusals: &'static [&'static [&'static str]],
-    /// The memory of the function in MB. CPU comes with it: 1769 MB are one core.
+    /// The function's memory in MB. CPU grows with it: 1769 MB give one core.
     pub memory: u16,
 }
 
@@ -87,77 +87,78 @@ impl Endpoint {
         }
     }
 
-    /// An endpoint that reads.
+    /// Declares an endpoint that reads something.
     pub const fn get(function: &'static str, path: &'static str, summary: &'static str) -> Self {
         Self::new(function, Method::Get, path, summary)
     }
 
-    /// An endpoint that makes or does something.
+    /// Declares an endpoint that creates something or carries out an action.
     pub const fn post(function: &'static str, path: &'static str, summary: &'static str) -> Self {
         Self::new(function, Method::Post, path, summary)
     }
 
-    /// An endpoint that puts a whole thing in place.
+    /// Declares an endpoint that replaces a whole thing.
     pub const fn put(function: &'static str, path: &'static str, summary: &'static str) -> Self {
         Self::new(function, Method::Put, path, summary)
     }
 
-    /// An endpoint that changes parts of a thing.
+    /// Declares an endpoint that changes parts of a thing.
     pub const fn patch(function: &'static str, path: &'static str, summary: &'static str) -> Self {
         Self::new(function, Method::Patch, path, summary)
     }
 
-    /// An endpoint that ends something.
+    /// Declares an endpoint that deletes or ends something.
     pub const fn delete(function: &'static str, path: &'static str, summary: &'static str) -> Self {
         Self::new(function, Method::Delete, path, summary)
     }
 
-    /// Answers success with this status.
+    /// Sets the HTTP status of success.
     pub const fn success(self, success: u16) -> Self {
         Self { success, ..self }
     }
 
-    /// May do this.
+    /// Grants these permissions.
     pub const fn grants(self, grants: &'static [Grant]) -> Self {
         Self { grants, ..self }
     }
 
-    /// Cannot be called without an `Idempotency-Key`.
+    /// Requires an `Idempotency-Key`.
     pub const fn idempotent(self) -> Self {
         Self { key_required: true, ..self }
     }
 
-    /// Takes or answers secrets.
+    /// Marks that its requests or replies hold secrets, so that stored replies are encrypted.
     pub const fn sealed(self) -> Self {
         Self { sealed: true, ..self }
     }
 
-    /// It takes an `Idempotency-Key` although it is no `POST`.
+    /// Accepts an `Idempotency-Key` although it is no `POST`.
     pub const fn keyed(self) -> Self {
         Self { keyed: true, ..self }
     }
 
-    /// Whether it takes an `Idempotency-Key`.
+    /// Whether it accepts an `Idempotency-Key`.
     pub fn takes_key(&self) -> bool {
         self.keyed || self.method == Method::Post
     }
 
-    /// Takes `If-Match`.
+    /// Accepts the `If-Match` header.
     pub const fn edits(self) -> Self {
         Self { edits: true, ..self }
     }
 
-    /// Takes a body that its sender signed: what the handler checks first is the signature, so that a bad one is told before a bad body.
+    /// Accepts a body that its sender signed. The handler checks the signature first, so that a bad signature is reported before a
+    /// bad body.
     pub const fn signed(self) -> Self {
         Self { signed: true, ..self }
     }
 
-    /// Answers a page for people.
+    /// Answers an HTML page for people.
     pub const fn page(self) -> Self {
         Self { page: true, ..self }
     }
 
-    /// Answers the same to everybody in a marketplace, who may keep it for so many seconds.
+    /// Answers the same to everybody in a marketplace; anybody may cache the answer for this many seconds.
     pub const fn public_for(self, seconds: u32) -> Self {
         Self { fresh_for: Some(seconds), ..self }
     }
@@ -167,7 +168,7 @@ impl Endpoint {
         Self { refusals, ..self }
     }
 
-    /// Runs with this much memory, in MB.
+    /// Sets the function's memory, in MB.
     pub const fn memory(self, memory: u16) -> Self {
         Self { memory, ..self }
     }

@@ -1,16 +1,17 @@
-//! Entity tags (RFC 9110, section 8.8.3): the version of what is edited, and behind a hyphen what the answer's bytes are known by.
+//! Entity tags (RFC 9110, section 8.8.3): the version of what can be edited, and after a hyphen a hash of the answer's bytes.
 //!
-//! An answer holds more than what is edited: the stock of a listing, the prices of a cart, the steps that the reader may take. It is a new
-//! one whenever a byte of it changes (`If-None-Match`); an edit is refused only if what is edited has changed (`If-Match`).
+//! An answer holds more than what can be edited: the stock of a listing, the prices of a cart, the steps that the reader may take. It
+//! counts as new whenever a byte of it changes (`If-None-Match`); an edit is refused only if what can be edited has changed
+//! (`If-Match`).
 
 use crate::Problem;
 use http::StatusCode;
 use tradewind_auth::secret;
 
-/// What `If-Match` may say: `*`, or tags in quotes.
+/// The pattern of `If-Match`: `*`, or tags in quotes.
 pub const ETAGS_PATTERN: &str = r#"^(\*|(W/)?"[!#-~]{0,100}"( *, *(W/)?"[!#-~]{0,100}"){0,9})$"#;
 
-/// The entity tag of an answer, with the version of what is edited if there is one.
+/// The entity tag of an answer, with the version of what can be edited, if there is one.
 pub(crate) fn etag(version: Option<u64>, body: &str) -> String {
     let hash = secret::fingerprint_parts(&[body.as_bytes()]);
     let hash: String = hash.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
@@ -20,10 +21,10 @@ pub(crate) fn etag(version: Option<u64>, body: &str) -> String {
     }
 }
 
-/// The tags of a header, without the mark of weak ones: whatever stands between may have weakened them by compressing.
+/// The tags of a header, without the mark of weak tags: a proxy may have weakened them by compressing.
 fn tags(header: &str) -> impl Iterator<Item = &str> {
     let mut within = false;
-    // A comma may stand in a tag.
+    // A comma may be part of a tag.
     let between = move |letter: char| {
         within ^= letter == '"';
         letter == ',' && !within
@@ -34,7 +35,7 @@ fn tags(header: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Refuses with 412 if the client names another version than the one there is. Without `If-Match` anything goes.
+/// Refuses with 412 if the client names another version than the current one. Without `If-Match` every version is accepted.
 pub fn check_if_match(wanted: Option<&str>, version: u64) -> Result<(), Problem> {
     let Some(wanted) = wanted else { return Ok(()) };
     let here = version.to_string();
@@ -46,12 +47,12 @@ pub fn check_if_match(wanted: Option<&str>, version: u64) -> Result<(), Problem>
     Err(Problem::new(StatusCode::PRECONDITION_FAILED, "changed", detail))
 }
 
-/// Whether a client that sends this `If-None-Match` has the answer of this tag already.
+/// Whether a client that sends this `If-None-Match` already has the answer with this tag.
 pub fn matches_none(header: &str, etag: &str) -> bool {
     tags(header).any(|tag| tag == "*" || tag == etag)
 }
 
-/// Reads `If-Match`. One that is no list of tags is refused: it would be taken for a version that there is not.
+/// Reads `If-Match`. A value that is no list of tags is refused: it would be taken for a version that does not exist.
 pub(crate) fn if_match(header: Option<&http::HeaderValue>) -> Result<Option<String>, Problem> {
     let Some(header) = header else { return Ok(None) };
     let quoted = |tag: &str| {

@@ -1,8 +1,8 @@
-//! What is wrong with a field.
+//! Faults in a field.
 
 use serde::{Deserialize, Serialize};
 
-/// What was wrong with one field.
+/// The fault in one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FieldError {
     /// The field's path: `variants[0].price.amount`.
@@ -11,7 +11,7 @@ pub struct FieldError {
     pub message: String,
 }
 
-/// A sentence has a subject, begins with a capital and ends with a period.
+/// Makes a message a full sentence: with a subject, a capital at the beginning and a full stop at the end.
 pub(crate) fn sentence(said: &str) -> String {
     let about = ["is ", "must "].iter().any(|verb| said.starts_with(verb));
     let said = if about { format!("this {said}") } else { said.to_owned() };

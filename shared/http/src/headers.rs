@@ -1,20 +1,20 @@
-//! The headers of answers: what is sent, and what the API's document says of it.
+//! The headers of answers: what is sent, and how the OpenAPI document describes them.
 
 use crate::{Endpoint, Method};
 use http::StatusCode;
 
-/// On every answer. Browsers keep to HTTPS for two years, and never guess what a body might be.
+/// The headers of every answer. Browsers then use only HTTPS for two years, and never guess the type of a body.
 pub const ALWAYS: [(&str, &str); 2] =
     [("strict-transport-security", "max-age=63072000"), ("x-content-type-options", "nosniff")];
 
-/// What the document says of a header.
+/// The description of a header in the OpenAPI document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
-    /// Its name.
+    /// The header's name.
     pub name: &'static str,
-    /// What it says.
+    /// What its value says, for people.
     pub description: &'static str,
-    /// Whether each such answer has it.
+    /// Whether every such answer has it.
     pub always: bool,
 }
 
@@ -27,7 +27,7 @@ const fn sometimes(name: &'static str, description: &'static str) -> Header {
 }
 
 impl Endpoint {
-    /// Who may keep an answer, and by what it differs. Only a public answer that succeeded may be kept at all.
+    /// Who may cache an answer, and by which request header it differs. Only a public answer that succeeded may be cached at all.
     pub fn caching(&self, status: StatusCode) -> [(&'static str, String); 2] {
         let good = status.is_success() || status == StatusCode::NOT_MODIFIED;
         match self.fresh_for.filter(|_| good) {
@@ -38,7 +38,7 @@ impl Endpoint {
         }
     }
 
-    /// The headers of its success.
+    /// The headers of an answer that reports success.
     pub fn success_headers(&self) -> Vec<Header> {
         let read = self.method == Method::Get;
         let mut headers = common();
@@ -60,7 +60,7 @@ impl Endpoint {
         headers
     }
 
-    /// The headers of its refusals.
+    /// The headers of an answer that refuses with this status.
     pub fn problem_headers(&self, status: StatusCode) -> Vec<Header> {
         let mut headers = common();
         if status == StatusCode::UNAUTHORIZED {
@@ -83,7 +83,7 @@ fn common() -> Vec<Header> {
     ]
 }
 
-/// How a client that was refused with 401 says who it is (RFC 6750).
+/// Tells a client that was refused with 401 how to authenticate (RFC 6750).
 pub fn challenge(code: &str) -> String {
     let realm = r#"Bearer realm="tradewind""#;
     match code {

@@ -1,6 +1,6 @@
-//! JSON as it is meant: a name stands once in an object, and `5.0` is 5.
+//! Strict reading of JSON: a name may stand only once in an object, and `5.0` is 5.
 //!
-//! A value that is read so is the same for everybody who reads it, whichever of two equal names they would have taken.
+//! A value that was read this way means the same to every reader, whichever of two equal names that reader would have taken.
 
 use serde::{
     Deserialize, Deserializer,
@@ -9,14 +9,14 @@ use serde::{
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// Numbers up to here have one meaning, whether they are written with decimals or without.
+/// The largest number that means the same whether it is written with decimals or without.
 const LARGEST_EXACT: u64 = 9_007_199_254_740_991;
 const TWICE: &str = "twice: ";
 
 /// Why a text cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It is no JSON.
+    /// It is not valid JSON.
     Syntax(String),
     /// This field is there twice.
     Twice(String),
@@ -124,7 +124,7 @@ mod tests {
     fn a_whole_number_may_be_written_with_decimals() {
         assert_eq!(read(b"[5.0, 1e3, -0.0, -2.0]").unwrap(), json!([5, 1000, 0, -2]));
         assert_eq!(read(b"[5.5]").unwrap(), json!([5.5]));
-        // Beyond this it is not certain which number was meant.
+        // Beyond this limit it is not certain which number was meant.
         assert!(read(b"9007199254740993.0").unwrap().is_f64());
     }
 

@@ -1,4 +1,4 @@
-//! HTTP as every endpoint speaks it: what an endpoint declares, what it gets, what it answers, and how it fails.
+//! HTTP for all endpoints: what an endpoint declares, the request it gets, the answer it gives, and how it fails.
 
 mod body;
 mod codes;

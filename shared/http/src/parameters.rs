@@ -1,8 +1,9 @@
-//! What an endpoint takes in its path and query: a struct whose fields are the parameters. Those that stand in the endpoint's path are
-//! read from there, all others from the query. The struct's schema is what the document shows, and it is what is checked.
+//! The parameters in an endpoint's path and query: a struct whose fields are the parameters. Those that stand in the endpoint's path
+//! are read from there, all others from the query. The struct's schema is shown in the OpenAPI document, and requests are checked
+//! against it.
 //!
-//! An id that cannot be one names nothing: 404. Everything else that is wrong is 422, and a query parameter that the endpoint does not
-//! have is refused like a field that a body does not have: it would be left unheard, and whoever sent it would believe otherwise.
+//! An id in the path that cannot be valid names nothing: 404. Every other fault is 422. A query parameter that the endpoint does not
+//! have is refused like an unknown field of a body: it would be ignored, and its sender would believe otherwise.
 
 use crate::{
     FieldError, Problem,
@@ -17,12 +18,12 @@ use std::{
     ops::Deref,
 };
 
-/// Parameters of path and query.
+/// The parameters of path and query.
 pub trait Parameters: Clone + Send + Sync + Sized + 'static {
-    /// Their schema: an object with a field for each.
+    /// Their schema: an object with a field for each parameter.
     fn schema(generator: &mut SchemaGenerator) -> Schema;
 
-    /// Reads them from the parameters of a request, which have been checked.
+    /// Reads them from the parameters of a request, which have been checked already.
     fn read(given: &Value) -> Result<Self, FieldError>;
 }
 
@@ -43,7 +44,7 @@ impl<T: DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static> Parameter
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Nothing {}
 
-/// Parameters, and which page of a list is wanted.
+/// Parameters of a list endpoint: its own, and which page is wanted.
 #[derive(Debug, Clone)]
 pub struct Paged<T = Nothing> {
     of: T,
@@ -53,11 +54,11 @@ pub struct Paged<T = Nothing> {
 /// Which page of a list is wanted.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Paging {
-    /// Most items of the page.
+    /// The most items on the page.
     #[serde(default = "usual_page")]
     #[schemars(range(min = 1, max = 100))]
     pub limit: u16,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     #[schemars(length(min = 1, max = 2000))]
     pub cursor: Option<String>,
 }
@@ -66,8 +67,8 @@ fn usual_page() -> u16 {
     20
 }
 
-/// Parameters, and whether the answer is wanted as a file: `format=csv`. A query parameter and not the `Accept` header, so that it
-/// can stand in a link.
+/// Parameters, and whether the answer is wanted as a file: `format=csv`. It is a query parameter and not the `Accept` header, so that
+/// it can be part of a link.
 #[derive(Debug, Clone)]
 pub struct AsCsv<T = Nothing> {
     of: T,
@@ -76,7 +77,7 @@ pub struct AsCsv<T = Nothing> {
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 struct Wanted {
-    /// `csv` for a file, all in one answer.
+    /// `csv` for a file with everything in one answer.
     #[serde(default)]
     format: Format,
 }
@@ -144,7 +145,7 @@ impl<T> AsRef<Paging> for Paged<T> {
     }
 }
 
-/// The fields of two schemas.
+/// Merges the fields of two schemas.
 fn both(mut one: Schema, other: Schema) -> Schema {
     let take = |schema: &Schema, name: &str| schema.get(name).cloned();
     let (fields, needed) = (take(&other, "properties"), take(&other, "required"));
@@ -161,7 +162,7 @@ fn both(mut one: Schema, other: Schema) -> Schema {
     one
 }
 
-/// Reads the parameters of a request.
+/// Reads and checks the parameters of a request.
 pub fn read_parameters<P: Parameters>(
     shape: &Shape,
     path: &HashMap<String, String>,
@@ -198,12 +199,12 @@ pub fn read_parameters<P: Parameters>(
     })
 }
 
-/// What the path names cannot be: `listing_id` is a listing's.
+/// A 404 for a path parameter that cannot be an id; the thing is named after the parameter: `listing_id` is a listing's.
 fn nothing(parameter: &str) -> Problem {
     Problem::not_found(&parameter.trim_end_matches("_id").replace('_', " "))
 }
 
-/// A parameter is text; where the schema wants a number or a truth it is read as one, if it can be.
+/// A parameter is text; where the schema wants a number or a boolean, it is read as one if possible.
 fn typed(shape: &Shape, schema: &Value, text: &str) -> Value {
     let schema = shape.resolved(schema);
     let branches = schema.get("anyOf").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -268,7 +269,7 @@ mod tests {
         assert_eq!(refused("limit=1&limit=2"), ["limit: This is there twice: send it once."]);
         assert_eq!(refused("cursor="), ["cursor: This is empty: send at least 1 character."]);
         assert_eq!(refused("limit="), ["limit: Send a whole number from 1 to 100, not a text."]);
-        // The id is the path's, and nobody can send another one beside it.
+        // The id comes from the path, and nobody can send another one in the query.
         assert_eq!(refused(&format!("listing_id={ID}")).len(), 1);
     }
 

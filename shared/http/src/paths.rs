@@ -1,4 +1,4 @@
-//! What paths name: an order's id is read and described in one way wherever it stands.
+//! Ids in paths: each kind, such as an order's id, is read and described in the same way wherever it stands.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

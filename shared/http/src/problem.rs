@@ -1,4 +1,4 @@
-//! What went wrong, as `application/problem+json` (RFC 9457), for the person who reads it.
+//! Errors as `application/problem+json` (RFC 9457), written for the person who reads them.
 
 use crate::{Code, FieldError, Member, field::sentence};
 use http::StatusCode;
@@ -9,34 +9,34 @@ use tradewind_kernel::{
     fields::FieldProblem,
 };
 
-/// A failure that a client is told. What must not be told is kept aside for the log.
+/// A failure that is reported to a client. Details that the client must not see are kept aside for the log.
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// The HTTP status.
     pub status: StatusCode,
-    /// The stable name that programs compare.
+    /// The stable name of the problem, for programs to compare.
     pub code: &'static str,
     /// What was wrong and what to do, for people.
     pub detail: String,
-    /// The fields that were wrong.
+    /// The fields that are wrong, each with its message.
     pub errors: Vec<FieldError>,
-    /// Further members of the problem document.
+    /// Additional members of the problem document.
     pub members: BTreeMap<Member, Value>,
-    /// After how many seconds to try again.
+    /// The number of seconds after which the client may try again.
     pub retry_after: Option<u64>,
-    /// The methods that are possible instead, if the method was wrong.
+    /// The methods that are possible instead, if the method is wrong.
     pub allow: Option<String>,
-    /// The cause, for the log only.
+    /// The cause, which is only logged.
     pub cause: Option<String>,
-    /// Whether reading and deciding again may succeed.
+    /// Whether reading and deciding again may succeed, because others changed the same items.
     pub contention: bool,
 }
 
 impl Problem {
-    /// What is said when others were faster.
+    /// The explanation if others changed the same items first.
     pub const CONTENTION: &'static str = "Others are changing the same thing at the same moment. Try again.";
 
-    /// A problem with a status, a code and an explanation.
+    /// Makes a problem with a status, a code and an explanation.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             status,
@@ -56,22 +56,22 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
-    /// 401: who are you?
+    /// 401: it is not known who makes the request.
     pub fn unauthorized(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, code, detail)
     }
 
-    /// 403: you may know that it exists, but not do this.
+    /// 403: the caller may know that it exists, but may not do this.
     pub fn forbidden(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, detail)
     }
 
-    /// 404: there is none, or not for you.
+    /// 404: there is no such thing, or this caller may not see it.
     pub fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}."))
     }
 
-    /// 405: there is such a thing, but this cannot be done to it. `methods` are those that can: `GET, PATCH`.
+    /// 405: the path exists, but not with this method. `methods` are those that exist: `GET, PATCH`.
     pub fn method_not_allowed(method: &str, methods: String) -> Self {
         let detail = format!("{method} is not possible here; possible are: {methods}.");
         let mut problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
@@ -79,12 +79,12 @@ impl Problem {
         problem
     }
 
-    /// 409: not as things are.
+    /// 409: not possible in the current state.
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
-    /// 422: what was asked for as a file does not fit one answer.
+    /// 422: the requested file does not fit into one answer.
     pub fn csv_too_large() -> Self {
         let detail =
             "The file does not fit one answer of 6 MB. Ask for a shorter period, or read it page by page as JSON.";
@@ -115,7 +115,7 @@ impl Problem {
         problem
     }
 
-    /// 503: not now.
+    /// 503: not possible at the moment; the client may try again.
     pub fn unavailable(cause: impl fmt::Display) -> Self {
         let detail = "This could not be done just now. Try again in a moment, with the same Idempotency-Key.";
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
@@ -124,13 +124,13 @@ impl Problem {
         problem
     }
 
-    /// The problem with a further member, such as the listing it is about.
+    /// Adds a member, such as the listing that the problem is about.
     pub fn with(mut self, member: Member, value: impl Into<Value>) -> Self {
         self.members.insert(member, value.into());
         self
     }
 
-    /// The problem document.
+    /// Makes the problem document.
     pub fn document(&self, request_id: &str) -> Value {
         let mut document = Map::from_iter([
             ("type".to_owned(), json!(Code::address(self.code))),

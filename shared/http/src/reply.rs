@@ -1,4 +1,4 @@
-//! What an endpoint answers.
+//! The answer of an endpoint.
 
 use crate::{Csv, Endpoint, Method, Problem, etag::etag};
 use schemars::JsonSchema;
@@ -8,24 +8,24 @@ use tradewind_storage::StoredReply;
 /// An answer with a body of type `T`.
 #[derive(Debug, Clone)]
 pub struct Reply<T> {
-    /// The body; nothing for `()`, or a reply that was stored when the request first came.
+    /// The body: none for `()`, or a reply that was stored when the request first came.
     pub body: Body<T>,
-    /// Another status than the endpoint's own.
+    /// A status that differs from the endpoint's own.
     pub status: Option<u16>,
-    /// Further headers.
+    /// Additional headers.
     pub headers: Vec<(String, String)>,
-    /// The version of what is edited.
+    /// The version of what can be edited, for the entity tag.
     pub version: Option<u64>,
 }
 
 /// Where the body of an answer comes from.
 #[derive(Debug, Clone)]
 pub enum Body<T> {
-    /// It was made now.
+    /// It was made by this request.
     Fresh(T),
-    /// It is no JSON: a file, or a page.
+    /// It is not JSON, but a file or an HTML page.
     Text(String),
-    /// It was made when the request first came.
+    /// It was stored when the same request first came.
     Stored(StoredReply),
 }
 
@@ -34,18 +34,18 @@ pub enum Body<T> {
 pub struct ListView<T> {
     /// The items of this page.
     pub data: Vec<T>,
-    /// Send it as `cursor` for the next page; absent on the last one.
+    /// Send it as `cursor` to get the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 
 impl<T: Serialize> Reply<T> {
-    /// An answer with this body.
+    /// Makes an answer with this body.
     pub fn new(body: T) -> Self {
         Self { body: Body::Fresh(body), status: None, headers: vec![], version: None }
     }
 
-    /// An answer that is a CSV file of this name.
+    /// Makes an answer that is a CSV file with this name.
     pub fn csv(file: Csv, name: &str) -> Self {
         let headers = vec![
             ("content-type".to_owned(), "text/csv; charset=utf-8; header=present".to_owned()),
@@ -54,7 +54,7 @@ impl<T: Serialize> Reply<T> {
         Self { body: Body::Text(file.finish()), status: None, headers, version: None }
     }
 
-    /// An answer that is a page to be read by people. Nothing in it runs.
+    /// Makes an answer that is an HTML page for people. Scripts in it do not run.
     pub fn page(html: String) -> Self {
         let headers = vec![
             ("content-type".to_owned(), "text/html; charset=utf-8".to_owned()),
@@ -63,28 +63,29 @@ impl<T: Serialize> Reply<T> {
         Self { body: Body::Text(html), status: None, headers, version: None }
     }
 
-    /// The answer, with an entity tag that says this version.
+    /// Sets the version that the answer's entity tag names.
     pub fn etag(self, version: u64) -> Self {
         Self { version: Some(version), ..self }
     }
 
-    /// The answer, with the path of what was made.
+    /// Sets the `Location` header to the path of what was created.
     pub fn location(self, path: String) -> Self {
         self.header("location", path)
     }
 
-    /// The answer, with a further header.
+    /// Adds a header.
     pub fn header(mut self, name: &str, value: String) -> Self {
         self.headers.push((name.to_owned(), value));
         self
     }
 
-    /// The answer, with another status than the endpoint's.
+    /// Sets a status that differs from the endpoint's own.
     pub fn status(self, status: u16) -> Self {
         Self { status: Some(status), ..self }
     }
 
-    /// The answer as it is sent and stored. A body of `null` is none. What is read has an entity tag, and so has what is edited.
+    /// Renders the answer as it is sent and stored. A body of `null` is sent as no body. Answers to `GET`, and answers about what can
+    /// be edited, have an entity tag.
     pub fn render(&self, endpoint: &Endpoint) -> Result<StoredReply, Problem> {
         let body = match &self.body {
             Body::Stored(stored) => return Ok(stored.clone()),

@@ -1,4 +1,4 @@
-//! What an endpoint gets: the head of the request, read once.
+//! The head of a request, which is read once for every endpoint.
 
 use crate::{Endpoint, Problem, etag::if_match};
 use lambda_http::{Request, RequestExt, request::RequestContext};
@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use tradewind_auth::{Principal, secret};
 use tradewind_kernel::Time;
 
-/// What an idempotency key is made of: ASCII without `#`, which separates the parts of a key in the table. A header has no space at its
-/// ends.
+/// The pattern of an idempotency key: ASCII without `#`, which separates the parts of a key in the table, and without spaces at the
+/// ends, which a header cannot have.
 pub const KEY_PATTERN: &str = "^[!\"$-~]([ -\"$-~]{0,126}[!\"$-~])?$";
-/// The longest idempotency key.
+/// The most characters of an idempotency key.
 const LONGEST_KEY: usize = 128;
 
 /// The parts of a request that every endpoint shares.
@@ -17,45 +17,46 @@ const LONGEST_KEY: usize = 128;
 pub struct Head {
     /// The id under which the request is found in the logs; also in the `X-Request-Id` header of the answer.
     pub request_id: String,
-    /// The trace it is part of.
+    /// The trace that it is part of.
     pub trace: Option<String>,
-    /// When it came.
+    /// When the request arrived.
     pub now: Time,
-    /// The client's address.
+    /// The client's IP address.
     pub source_ip: Option<String>,
-    /// The host that was asked.
+    /// The host name to which the request was sent.
     pub host: Option<String>,
-    /// The `X-Marketplace` header.
+    /// The `X-Marketplace` header, which names the marketplace by slug or id.
     pub marketplace: Option<String>,
-    /// What the authoriser found out, if the gateway asked it.
+    /// The caller that the authoriser identified, or the code of the problem; `None` if the gateway did not ask it.
     pub principal: Option<Result<Principal, String>>,
     /// The `Authorization` header.
     pub authorization: Option<String>,
-    /// The `Idempotency-Key` header and what it stands for.
+    /// The `Idempotency-Key` header and the request that it stands for.
     pub idempotency: Option<Idempotency>,
     /// The `If-Match` header.
     pub if_match: Option<String>,
     /// The parameters of the path, by name.
     pub path: HashMap<String, String>,
-    /// The query as it came.
+    /// The query string, unchanged.
     pub query: Option<String>,
     headers: http::HeaderMap,
     fault: Option<Problem>,
 }
 
-/// A client's promise that two requests are one.
+/// The idempotency of a request: the client promises that all requests with this key are the same one.
 #[derive(Debug, Clone)]
 pub struct Idempotency {
-    /// The key.
+    /// The value of the `Idempotency-Key` header.
     pub key: String,
-    /// SHA-256 of path and body.
+    /// SHA-256 of the path and the body.
     pub fingerprint: String,
     /// Whether the request or its reply holds secrets.
     pub sealed: bool,
 }
 
 impl Head {
-    /// What is wrong with the headers that say how the request is meant. It is told to those who may know: after who they are is known.
+    /// Reports what is wrong with the headers that control the request. It is reported only after the caller is identified, so that
+    /// only those who may know it learn it.
     pub fn check(&self) -> Result<(), Problem> {
         self.fault.clone().map_or(Ok(()), Err)
     }
@@ -96,13 +97,13 @@ impl Head {
         })
     }
 
-    /// A further header, if it is visible ASCII.
+    /// The value of another header, if it is visible ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 }
 
-/// API Gateway passes path parameters on, `cargo lambda watch` does not: reading the path serves both.
+/// Reads the parameters from the path itself: API Gateway passes path parameters on, but `cargo lambda watch` does not.
 fn path_parameters(template: &str, path: &str) -> Option<HashMap<String, String>> {
     let mut parameters = HashMap::new();
     let mut actual = path.split('/');

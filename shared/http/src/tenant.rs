@@ -1,4 +1,4 @@
-//! Which marketplace a request is for.
+//! Finding out which marketplace a request is for.
 
 use crate::Problem;
 use moka::future::Cache;
@@ -7,12 +7,12 @@ use tradewind_kernel::{Id, MarketplaceId};
 use tradewind_storage::{StorageError, Table};
 use tradewind_tenancy::{Marketplace, Slug, keys as tenancy_keys};
 
-/// What names a marketplace: its slug or its id.
+/// The pattern for the name of a marketplace: its slug or its id.
 pub const MARKETPLACE_PATTERN: &str = "^([a-z][a-z0-9-]{1,38}[a-z0-9]|mkt_[0-9a-z]{26})$";
-/// Most marketplaces whose settings one process remembers.
+/// The most marketplaces whose settings one process caches.
 const MOST: u64 = 10_000;
 
-/// Finds marketplaces, and remembers them for some seconds.
+/// Finds marketplaces, and caches them for some seconds.
 #[derive(Clone)]
 pub struct Tenants {
     by_name: Cache<String, Option<Arc<Marketplace>>>,
@@ -21,8 +21,8 @@ pub struct Tenants {
 }
 
 impl Tenants {
-    /// `domain` is the one whose subdomains are marketplaces: `example.com` for `bikes.example.com`. `fresh` is how old settings
-    /// may be when a request uses them.
+    /// `domain` is the domain whose subdomains are marketplaces: `example.com` for `bikes.example.com`. `fresh` is how old cached
+    /// settings may be when a request uses them.
     pub fn new(domain: Option<String>, fresh: Duration) -> Self {
         Self {
             by_name: Cache::builder().max_capacity(MOST).time_to_live(fresh).build(),
@@ -47,13 +47,14 @@ impl Tenants {
         self.find(table, &name).await?.ok_or_else(|| Problem::not_found("marketplace"))
     }
 
-    /// The marketplace of an id, for those who are not asked over HTTP.
+    /// The marketplace with this id, for code that does not serve an HTTP request.
     pub async fn known(&self, table: &Table, id: &MarketplaceId) -> Result<Option<Arc<Marketplace>>, StorageError> {
         if let Some(known) = self.by_id.get(id).await {
             return Ok(Some(known));
         }
         let found = load(table, Name::Id(id.clone())).await?.map(Arc::new);
-        // One that is not there yet may be in a moment: an event of its opening must not wait for that.
+        // A marketplace that does not exist yet is not cached, because it may exist in a moment: an event of its opening must not
+        // wait for that.
         if let Some(found) = &found {
             self.by_id.insert(id.clone(), found.clone()).await;
         }
@@ -61,7 +62,7 @@ impl Tenants {
     }
 
     fn subdomain(&self, host: Option<&str>) -> Option<String> {
-        // Names of hosts are the same in any case, and with a dot at the end (RFC 4343, RFC 1034).
+        // Host names are case-insensitive and may end with a dot (RFC 4343, RFC 1034).
         let host = host?.split(':').next()?.trim_end_matches('.').to_ascii_lowercase();
         let name = host.strip_suffix(&self.domain.as_deref()?.to_ascii_lowercase())?.strip_suffix('.')?;
         (!name.contains('.')).then(|| name.to_owned())
@@ -73,13 +74,13 @@ impl Tenants {
         }
         let Some(named) = Name::parse(name) else { return Ok(None) };
         let found = load(table, named).await?.map(Arc::new);
-        // What does not exist is remembered too, so that guessing names costs no reads; but nothing that cannot be a name.
+        // Names that do not exist are cached too, so that guessing names costs no reads; but only those that could be names.
         self.by_name.insert(name.to_owned(), found.clone()).await;
         Ok(found)
     }
 }
 
-/// What a client names a marketplace by.
+/// The way in which a client names a marketplace.
 enum Name {
     Id(MarketplaceId),
     Slug(Slug),

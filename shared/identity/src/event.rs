@@ -1,14 +1,14 @@
-//! What happens to accounts.
+//! Events of user accounts.
 
 use tradewind_kernel::{UserId, events};
 
 events! {
-    /// What happened to an account.
+    /// What happened to a user account.
     pub enum IdentityEvent {
         "user.registered.v1":
-        /// Somebody made an account.
+        /// A person registered.
         Registered {
-            /// Who.
+            /// The new account.
             user: UserId,
         },
     }

@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -12,17 +12,17 @@ use crate::{EmailClaim, Session, User};
 use tradewind_kernel::{MarketplaceId, SessionId, UserId, email::Email};
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// A user.
+/// The key of a user's account.
 pub fn user(t: &MarketplaceId, id: &UserId) -> Key<User> {
     Key::main(format!("{t}#user#{id}"), "user")
 }
 
-/// The people of a marketplace, by name.
+/// The list of a marketplace's people, by name.
 pub fn people(t: &MarketplaceId) -> List<CardRow<UserId>> {
     List::of(Path::Gsi1, format!("{t}#people"), "", false)
 }
 
-/// The people of a marketplace by e-mail address: one with an account, and all guests that gave it.
+/// The list of a marketplace's people by e-mail address: for an address, the one account and all guests that gave it.
 pub fn addresses(t: &MarketplaceId) -> List<CardRow<UserId>> {
     List::of(Path::Gsi2, format!("{t}#addresses"), "", false)
 }
@@ -32,12 +32,12 @@ pub fn by_address(email: &Email, id: impl std::fmt::Display) -> String {
     format!("{email}#{id}")
 }
 
-/// That an address is taken.
+/// The key that claims an e-mail address, so that no second account can use it.
 pub fn email(t: &MarketplaceId, email: &Email) -> Key<EmailClaim> {
     Key::main(format!("{t}#email#{email}"), "email")
 }
 
-/// A login.
+/// The key of a login session.
 pub fn session(t: &MarketplaceId, id: &SessionId) -> Key<Session> {
     Key::ephemeral(format!("{t}#session#{id}"), "session")
 }

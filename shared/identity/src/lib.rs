@@ -1,4 +1,4 @@
-//! People: accounts and their logins.
+//! People: their accounts and login sessions.
 
 pub mod keys;
 pub mod people;
@@ -20,36 +20,36 @@ use tradewind_storage::Refusal;
 pub struct User {
     /// The account's id.
     pub id: UserId,
-    /// The address to log in with and to write to.
+    /// The e-mail address to log in with and to write to.
     #[serde(deserialize_with = "Email::stored")]
     pub email: Email,
     /// The name that others see.
     pub name: String,
     /// The Argon2id hash of the password, in PHC format. A guest has none.
     pub password_hash: String,
-    /// Whether it is a guest, who bought without a password. Nobody logs in as one, and many may have given one address: it was
-    /// never shown that it is theirs.
+    /// Whether it is a guest, who bought without a password. Nobody can log in as a guest, and many guests may have given the same
+    /// address: none of them proved that it is theirs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub guest: bool,
-    /// Whether the person runs the marketplace.
+    /// Whether the person administers the marketplace.
     pub admin: bool,
-    /// The person's shop, once opened.
+    /// The person's shop, once it is opened.
     pub seller: Option<SellerId>,
     /// When the account was made.
     pub created_at: Time,
-    /// When it last changed.
+    /// When the account last changed.
     pub updated_at: Time,
-    /// Counts the changes, for `ETag`.
+    /// Incremented with each change, for the `ETag`.
     pub version: u64,
 }
 
-/// That an address is taken, and by whom.
+/// Claims an e-mail address for an account, so that no second account can use it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailClaim {
-    /// The address.
+    /// The address that is claimed.
     #[serde(deserialize_with = "Email::stored")]
     pub email: Email,
-    /// Whose it is.
+    /// The user it belongs to.
     pub user: UserId,
 }
 
@@ -72,13 +72,13 @@ impl Refusal for EmailTaken {
     }
 }
 
-/// A login. Its refresh token is exchanged for a new one at each use; showing an old one ends the session, because then
+/// A login session. Its refresh token is exchanged for a new one at each use; if an old one is used again, the session ends, because
 /// somebody else has seen it (RFC 9700, section 4.14.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// The session's id.
     pub id: SessionId,
-    /// Who logged in.
+    /// The user who logged in.
     pub user: UserId,
     /// SHA-256 of the refresh token's secret, in base64url.
     pub refresh_hash: String,
@@ -88,29 +88,29 @@ pub struct Session {
     pub expires_at: Time,
     /// When the login happened.
     pub created_at: Time,
-    /// Counts the refreshes.
+    /// Incremented with each refresh.
     pub version: u64,
 }
 
-/// How long after logging in a person must log in again.
+/// How long a session lasts; after that the person must log in again.
 pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// Why a session cannot be refreshed.
+/// Why a session ends and cannot be refreshed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SessionEnd {
-    /// Its time is over.
+    /// The session has expired.
     #[error("the session has expired")]
     Expired,
     /// The refresh token is not the newest one: somebody else has used it.
     #[error("the refresh token was used before")]
     Replayed,
-    /// The password is another one now.
+    /// The password was changed after the login.
     #[error("the password has changed")]
     PasswordChanged,
 }
 
 impl Session {
-    /// The session with the hash of its next refresh token, in exchange for the one whose hash is `shown`.
+    /// Returns the session with the hash of its next refresh token, in exchange for the token whose hash is `shown`.
     pub fn refreshed(mut self, shown: &str, next: String, password_mark: &str, now: Time) -> Result<Self, SessionEnd> {
         if self.expires_at <= now {
             return Err(SessionEnd::Expired);

@@ -1,22 +1,22 @@
-//! Finding people by what somebody types.
+//! Searching for people by e-mail address or name.
 
 use crate::keys;
 use tradewind_kernel::{MarketplaceId, UserId, email::Email};
 use tradewind_storage::{CardRow, StorageError, Table};
 
-/// Most people that one search finds.
+/// The most people that one search returns.
 pub const MOST_FOUND: u16 = 25;
 
-/// Who is looked for.
+/// The person or people to search for.
 #[derive(Debug, Clone, Copy)]
 pub enum Whom<'a> {
-    /// Whoever gave this address.
+    /// Everybody who gave this e-mail address.
     Email(&'a Email),
-    /// Those whose folded name begins so.
+    /// Everybody whose folded name begins with this text.
     Name(&'a str),
 }
 
-/// The people that are meant: all with an address, or the first ones whose name begins so. Half a read unit.
+/// Finds the people: everybody with an address, or the first ones whose name begins with a text. Half a read unit.
 pub async fn find(table: &Table, tenant: &MarketplaceId, whom: Whom<'_>) -> Result<Vec<UserId>, StorageError> {
     let list = match whom {
         Whom::Email(email) => keys::addresses(tenant).beginning(&keys::by_address(email, "")),

@@ -5,23 +5,23 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, fmt};
 
-/// A currency in which prices can be given: one that ISO 4217 gives a number of decimals.
+/// A currency in which prices can be given: one for which ISO 4217 defines a number of decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency(iso_currency::Currency);
 
 impl Currency {
-    /// Reads a three-letter code in capitals. Codes without decimals of their own (gold, test codes) are refused.
+    /// Reads a three-letter code in capitals. Codes without defined decimals (gold, test codes) are refused.
     pub fn parse(code: &str) -> Option<Self> {
         let currency = iso_currency::Currency::from_code(code)?;
         currency.exponent().map(|_| Self(currency))
     }
 
-    /// Every currency.
+    /// Every currency in which prices can be given.
     fn all() -> impl Iterator<Item = Self> {
         iso_currency::Currency::iter().filter_map(|currency| Self::parse(currency.code()))
     }
 
-    /// The three-letter code.
+    /// The three-letter ISO 4217 code, in capitals.
     pub fn code(self) -> &'static str {
         self.0.code()
     }

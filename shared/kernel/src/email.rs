@@ -1,18 +1,19 @@
 //! E-mail addresses as keys: one form per mailbox, so that an account cannot be registered twice.
 //!
-//! Before the `@` an address is ASCII in lower case: other letters need SMTPUTF8 (RFC 6531), which many mail services, SES among them, do not
-//! deliver with. Behind it stands a domain as it is in the DNS: what is written `bücher.example` is `xn--bcher-kva.example` (UTS #46).
+//! The part before the `@` is ASCII in lower case: other letters need SMTPUTF8 (RFC 6531), which many mail services, SES among them,
+//! do not deliver with. The part after the `@` is the domain as it is in the DNS: `bücher.example` becomes `xn--bcher-kva.example`
+//! (UTS #46).
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{borrow::Cow, fmt};
 
-/// Most characters before the `@` (RFC 5321, section 4.5.3.1.1).
+/// The most characters allowed before the `@` (RFC 5321, section 4.5.3.1.1).
 const LONGEST_LOCAL: usize = 64;
-/// Most characters of an address (RFC 5321, section 4.5.3.1.3).
+/// The most characters allowed in a whole address (RFC 5321, section 4.5.3.1.3).
 const LONGEST: usize = 254;
-/// What an address looks like. Whether its domain can be one is more than a pattern can say.
+/// The pattern of an address. A pattern cannot express whether the domain is valid; [`Email::parse`] checks that.
 const PATTERN: &str =
     r"^\s*[A-Za-z0-9!$%&'*+/=?^_`{|}~-]{1,64}(\.[A-Za-z0-9!$%&'*+/=?^_`{|}~-]{1,64}){0,31}@[^\s@]{3,250}\s*$";
 
@@ -21,44 +22,44 @@ const PATTERN: &str =
 #[serde(transparent)]
 pub struct Email(String);
 
-/// Why a text is no address that can be written to.
+/// Why a text is not an e-mail address that can be written to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
-    /// It has no `@`, or nothing before it or behind it, or more than one.
+    /// It has no `@` or more than one, or nothing before or after it.
     #[error("Send an e-mail address, like ada@example.com.")]
     Form,
-    /// A character that cannot stand before the `@`.
+    /// It has a character that cannot stand before the `@`.
     #[error("`{0}` cannot stand before the @ of an e-mail address.")]
     Sign(char),
-    /// A letter before the `@` that is not ASCII.
+    /// It has a letter before the `@` that is not ASCII.
     #[error(
         "`{0}` (U+{code:04X}) cannot stand before the @: mail services deliver only to addresses of Latin letters without accents, digits \
          and signs there. Send an address that is written so.",
         code = u32::from(*.0)
     )]
     NotAscii(char),
-    /// A point at an end, or two in a row, before the `@`.
+    /// The part before the `@` begins or ends with a full stop, or has two in a row.
     #[error("Before the @ a point must have something on both sides.")]
     Points,
-    /// It is longer than mail services take.
+    /// It is longer than mail services accept.
     #[error("An e-mail address has at most {LONGEST_LOCAL} characters before the @ and at most {LONGEST} in all.")]
     Long,
-    /// There can be no such domain.
+    /// The part after the `@` cannot be a domain.
     #[error("`{0}` cannot be the domain of an e-mail address. Check what stands behind the @, like example.com.")]
     Domain(String),
-    /// Something is wrong on both sides of the `@`.
+    /// Both parts are wrong, before and after the `@`.
     #[error("{0} {1}")]
     Both(Box<EmailError>, Box<EmailError>),
 }
 
 impl Email {
-    /// Reads an address that can be written to. Whether there is such a mailbox is only known by writing to it.
+    /// Reads an address that can be written to. Whether the mailbox exists is only known by writing to it.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let (local, domain) = text.trim().rsplit_once('@').ok_or(EmailError::Form)?;
         if local.is_empty() || domain.is_empty() || local.contains('@') {
             return Err(EmailError::Form);
         }
-        // All that is wrong is told at once.
+        // All problems are reported at once.
         match (check_local(local), ascii(domain).ok_or_else(|| EmailError::Domain(domain.to_owned()))) {
             (Err(before), Err(behind)) => Err(EmailError::Both(before.into(), behind.into())),
             (Err(wrong), Ok(_)) | (Ok(()), Err(wrong)) => Err(wrong),
@@ -69,18 +70,18 @@ impl Email {
         }
     }
 
-    /// Reads an address as it was stored, by the rules of its time.
+    /// Reads a stored address without checking it again: it was checked by the rules of its time.
     pub fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self)
     }
 
-    /// The address as text.
+    /// The address as text, in its stored form.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Checks what stands before the `@`.
+/// Checks the part before the `@`.
 fn check_local(local: &str) -> Result<(), EmailError> {
     let sign = |c: char| c.is_ascii_alphanumeric() || "!$%&'*+-./=?^_`{|}~".contains(c);
     if let Some(wrong) = local.chars().find(|c| !sign(*c)) {
@@ -92,7 +93,7 @@ fn check_local(local: &str) -> Result<(), EmailError> {
     if local.len() > LONGEST_LOCAL { Err(EmailError::Long) } else { Ok(()) }
 }
 
-/// A domain as it is in the DNS, with at least one point and no number at its end.
+/// The domain as it is in the DNS; it must have at least one full stop and must not end in a number.
 fn ascii(domain: &str) -> Option<String> {
     let ascii = Uts46::new()
         .to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify)
@@ -196,7 +197,7 @@ mod tests {
         let said = |text| Email::parse(text).unwrap_err().to_string();
         assert!(said("ren\u{e9}@example.com").starts_with("`\u{e9}` (U+00E9) cannot stand before the @"));
         assert!(said("ada@example-.com").contains("`example-.com` cannot be the domain"));
-        // All of it at once.
+        // Problems on both sides are reported at once.
         for (text, before) in
             [("a..b@example-.com", "a point must have"), ("ren\u{e9}@example-.com", "(U+00E9) cannot stand")]
         {
@@ -211,7 +212,7 @@ mod tests {
     }
 
     proptest! {
-        /// However an address is sent, what it is kept as stays that, is ASCII, and is allowed by the document.
+        /// However an address is written, its stored form is stable, is ASCII, and matches the documented pattern.
         #[test]
         fn the_kept_form_is_ascii_lower_case_and_stays(text in "[a-zA-Z.+\u{e9}]{1,6}@[a-zA-Z0-9.\\-\u{fc}\u{df}\u{308}\u{4e2d}\u{5d0}]{1,12}\\.[a-z\u{fc}]{2,3}") {
             if let Ok(email) = Email::parse(&text) {

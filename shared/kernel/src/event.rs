@@ -1,21 +1,21 @@
-//! What happened, for those who must act on it. An event is written in the transaction of its cause and put on the queue of
-//! every consumer that takes it, at least once.
+//! Events: what happened, for the consumers that must act on it. An event is written in the transaction of its cause and is put on
+//! the queue of every consumer that takes it, at least once.
 //!
-//! Each noun has enums of its own, made with [`events`](crate::events). The name of an event carries a version: a change of shape is a new
-//! name, and consumers know both until the old ones are gone.
+//! Each noun has its own enums, made with [`events`](crate::events). The name of an event carries a version: when its shape changes
+//! it gets a new name, and consumers know both names until the old events are gone.
 
 use crate::{MarketplaceId, Time};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// Events of one kind: what one consumer takes, or what happens to one noun.
+/// A set of events: those that one consumer takes, or those of one noun.
 pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The names of all of them.
+    /// The names of all its events, such as `order.paid.v1`.
     const NAMES: &'static [&'static str];
 }
 
-/// What one consumer takes: the events of a noun, or of several.
+/// The events that one consumer takes, from one noun or several.
 pub trait Takes: DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The names of all of them, noun by noun.
+    /// The names of all its events, grouped by noun.
     const EVENTS: &'static [&'static [&'static str]];
 }
 
@@ -23,7 +23,7 @@ impl<E: Event> Takes for E {
     const EVENTS: &'static [&'static [&'static str]] = &[E::NAMES];
 }
 
-/// Declares an enum of events: before each variant stands the name that it travels under.
+/// Declares an enum of events. Each variant is preceded by the name under which it is sent.
 #[macro_export]
 macro_rules! events {
     (
@@ -45,56 +45,56 @@ macro_rules! events {
     };
 }
 
-/// How the environment variables begin that hold the URLs of queues.
+/// The prefix of the environment variables that hold the URLs of queues.
 pub const QUEUE_VARIABLES: &str = "QUEUE_";
 
-/// A queue that events are put on, by its name behind the stage. Each has a consumer and a dead-letter queue of its own.
+/// A queue of events, identified by its name without the deployment stage. Each has its own consumer and dead-letter queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Queue(&'static str);
 
 impl Queue {
-    /// The queue of this name: small letters and hyphens.
+    /// The queue with this name, in small letters and hyphens.
     pub const fn named(name: &'static str) -> Self {
         Self(name)
     }
 
-    /// Its name.
+    /// The queue's name, without the stage.
     pub const fn name(self) -> &'static str {
         self.0
     }
 
-    /// The environment variable that holds its URL.
+    /// The environment variable that holds the queue's URL.
     pub fn variable(self) -> String {
         format!("{QUEUE_VARIABLES}{}", self.0.to_uppercase().replace('-', "_"))
     }
 }
 
-/// An event as it travels: on the outbox, through the relay and on every queue.
+/// An event in transit: on the outbox, through the relay and on every queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope<E> {
-    /// The event's id: the commit's, and a number. Consumers act once for each.
+    /// The event's id: the commit's id and a number. Consumers act once for each id.
     pub id: String,
-    /// Whose event it is.
+    /// The marketplace in which it happened.
     pub marketplace: MarketplaceId,
     /// When it happened.
     pub at: Time,
     /// The trace of the request that caused it, in the `X-Amzn-Trace-Id` format.
     pub trace: Option<String>,
-    /// How long the relay lets the queue hold it back, in seconds: at most 900.
+    /// How long the queue holds it back before consumers see it, in seconds: at most 900.
     #[serde(default)]
     pub delay_seconds: u16,
-    /// What happened.
+    /// What happened: the event's name and data.
     #[serde(flatten)]
     pub event: E,
 }
 
-/// An event whose noun does not matter: to the relay, and to whoever shows what lies on a queue.
+/// An event of any noun, for code that does not look into it: the relay, and the listing of dead letters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnyEvent {
-    /// Its name.
+    /// The event's name with its version.
     #[serde(rename = "type")]
     pub name: String,
-    /// What is to be known of it.
+    /// The event's data, as JSON.
     pub data: serde_json::Value,
 }
 

@@ -1,4 +1,4 @@
-//! What is wrong with settings, field by field, so that whoever sent them can be told all of it at once.
+//! Problems with settings, field by field, so that all of them can be reported at once.
 
 use crate::{
     Currency, Money,
@@ -11,28 +11,28 @@ use std::fmt::Display;
 pub struct FieldProblem {
     /// The field's path: `options[0].rate.bands[1].up_to_grams`.
     pub field: String,
-    /// What must hold.
+    /// The rule that is broken, such as "must be between 0 and 100".
     pub message: String,
 }
 
-/// Collects problems.
+/// Collects the problems of several fields.
 #[derive(Debug, Default)]
 pub struct Fields(Vec<FieldProblem>);
 
 impl Fields {
-    /// Something is wrong with a field.
+    /// Reports a problem with a field.
     pub fn add(&mut self, field: impl Into<String>, message: impl Display) {
         self.0.push(FieldProblem { field: field.into(), message: message.to_string() });
     }
 
-    /// Something is wrong with a field unless `holds`.
+    /// Reports a problem with a field unless `holds`.
     pub fn ensure(&mut self, holds: bool, field: impl Into<String>, message: impl Display) {
         if !holds {
             self.add(field, message);
         }
     }
 
-    /// An amount must be of one of the marketplace's currencies, at least `least` minor units and at most [`LARGEST`].
+    /// Checks that an amount is in one of the marketplace's currencies, at least `least` minor units and at most [`LARGEST`].
     pub fn amount(&mut self, field: &str, amount: Money, least: i64, sold_in: &[Currency]) {
         let codes: Vec<_> = sold_in.iter().map(|currency| currency.code()).collect();
         let message = format_args!("must be {}, as the marketplace's", codes.join(" or "));
@@ -41,22 +41,22 @@ impl Fields {
         self.ensure((least..=LARGEST).contains(&amount.amount), at(field, "amount"), range);
     }
 
-    /// An amount must be of the currency of another one, with which it is compared. Where one of them is of none of the
-    /// marketplace's currencies, that is told already.
+    /// Checks that an amount is in the same currency as another with which it is compared. It reports nothing if one of them is in
+    /// none of the marketplace's currencies, because that is reported already.
     pub fn alike(&mut self, field: &str, amount: Money, other: Money, sold_in: &[Currency]) {
         let known = sold_in.contains(&amount.currency) && sold_in.contains(&other.currency);
         let message = format_args!("must be {}, as the other amounts", other.currency);
         self.ensure(!known || amount.currency == other.currency, at(field, "currency"), message);
     }
 
-    /// All problems of another part of the settings.
+    /// Adds all problems of another part of the settings.
     pub fn extend(&mut self, checked: Result<(), Vec<FieldProblem>>) {
         if let Err(problems) = checked {
             self.0.extend(problems);
         }
     }
 
-    /// The problems, if there are any.
+    /// Returns the problems as an error, if there are any.
     pub fn done(self) -> Result<(), Vec<FieldProblem>> {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
@@ -67,7 +67,7 @@ pub fn at(field: &str, name: impl Display) -> String {
     if field.is_empty() { name.to_string() } else { format!("{field}.{name}") }
 }
 
-/// Lower-case letters, digits and hyphens, 1 to 60 of them.
+/// Whether a text is a slug: 1 to 60 lower-case letters, digits and hyphens.
 pub fn is_slug(text: &str) -> bool {
     let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     (1..=60).contains(&text.len()) && inner
@@ -82,12 +82,12 @@ pub enum AmountError {
     /// It is more than [`LARGEST`] minor units.
     #[error("{0} is more than can be charged")]
     TooLarge(Money),
-    /// It is of another currency, or does not fit.
+    /// It is in another currency, or the result does not fit.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
 
-/// The amount, if it can be charged: of `currency`, not negative, at most [`LARGEST`].
+/// Returns the amount if it can be charged: it is in `currency`, not negative, and at most [`LARGEST`].
 pub fn chargeable(amount: Money, currency: Currency) -> Result<Money, AmountError> {
     if amount.currency != currency {
         return Err(MoneyError::Currencies(currency, amount.currency).into());

@@ -18,7 +18,7 @@ pub trait Id: Sized {
     /// What the id begins with, without the underscore.
     const PREFIX: &'static str;
 
-    /// An id from the text of a ULID, or from another id's text where one thing has exactly one other.
+    /// Makes an id from the text of a ULID, or from another id's text where two things belong together one to one.
     fn from_ulid(ulid: &str) -> Self;
 
     /// Reads an id that a client sent.
@@ -38,12 +38,12 @@ macro_rules! ids {
         pub struct $name(#[schemars(regex(pattern = concat!("^", $prefix, "_[0-9a-z]{26}$")))] String);
 
         impl $name {
-            /// The whole id as text.
+            /// The whole id as text, with its prefix.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The part behind the prefix.
+            /// The part after the prefix.
             pub fn ulid(&self) -> &str {
                 self.0.get($prefix.len().saturating_add(1)..).unwrap_or_default()
             }
@@ -77,7 +77,7 @@ ids! {
     MarketplaceId "mkt";
     /// A person's account in one marketplace.
     UserId "usr";
-    /// A login that can be refreshed until it is ended.
+    /// A login session, which can be refreshed until it is ended.
     SessionId "ses";
     /// A seller's shop in one marketplace.
     SellerId "sel";
@@ -89,11 +89,11 @@ ids! {
     UploadId "upl";
     /// A catalogue import.
     ImportId "imp";
-    /// One purchase, of one or more orders.
+    /// One purchase, made up of one or more orders.
     CheckoutId "chk";
-    /// What one buyer buys of one seller at once.
+    /// The goods that one buyer buys from one seller in one purchase.
     OrderId "ord";
-    /// The money for a checkout.
+    /// The payment for a checkout.
     PaymentId "pay";
     /// Money sent to a seller.
     PayoutId "pot";
@@ -101,22 +101,23 @@ ids! {
     RefundId "rfd";
     /// One run that pays all sellers of a marketplace.
     PayoutRunId "prn";
-    /// A balanced set of postings.
+    /// A journal: a balanced set of postings.
     JournalId "jrn";
     /// One verification of a marketplace's ledger.
     LedgerVerificationId "lvr";
-    /// One comparison of the ledger with what the payment provider says.
+    /// One comparison of the ledger with the payment provider's records.
     ReconciliationId "rcn";
-    /// One migration of what is stored to the shapes of this release.
+    /// One migration of stored items to the shapes of this release.
     MigrationId "mgr";
-    /// A difference between the ledger and what the payment provider says.
+    /// A difference between the ledger and the payment provider's records.
     FindingId "fnd";
-    /// One write that happens whole or not at all, and the events that it emits.
+    /// A commit: one write that happens whole or not at all, together with the events that it emits.
     CommitId "cmt";
 }
 
 impl MarketplaceId {
-    /// Whose the platform's own steps are, which concern every marketplace. No marketplace ever has this id: its time is 1970.
+    /// The id under which the platform's own steps are stored, which concern every marketplace. No marketplace ever has this id: its
+    /// time is 1970.
     pub fn platform() -> Self {
         Self::from_ulid("00000000000000000000000000")
     }

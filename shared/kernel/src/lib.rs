@@ -1,7 +1,7 @@
-//! What every noun of a marketplace is made of: ids, money, moments, texts, settings' faults, and events.
+//! The building blocks of every noun: ids, money, moments, texts, problems with settings, and events.
 //!
-//! Nothing here, nor in the rules of the nouns, is asynchronous, reads a clock, draws a random number or knows of AWS. A handler loads what a
-//! rule needs, calls the rule, and commits what the rule decided.
+//! Nothing here, nor in the rules of the nouns, is asynchronous, reads a clock, draws a random number or knows of AWS. A handler
+//! loads what a rule needs, calls the rule, and commits what the rule decided.
 
 pub mod currency;
 pub mod email;

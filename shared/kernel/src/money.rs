@@ -14,10 +14,10 @@ pub enum MoneyError {
     /// Two currencies were mixed.
     #[error("cannot mix {0} and {1}")]
     Currencies(Currency, Currency),
-    /// The result does not fit.
+    /// The result does not fit into the range of an amount.
     #[error("the amount is too large")]
     Overflow,
-    /// It was to be divided into no parts, or by something negative.
+    /// It cannot be divided: there are no parts, or the divisor is zero or negative.
     #[error("the amount cannot be divided like this")]
     Indivisible,
 }
@@ -28,11 +28,11 @@ pub enum MoneyError {
 pub struct Money {
     /// Minor units: cents for EUR, yen for JPY.
     pub amount: i64,
-    /// The currency.
+    /// The ISO 4217 currency.
     pub currency: Currency,
 }
 
-/// What a schema says of an amount that somebody sets: from `LEAST` minor units to [`LARGEST`].
+/// The JSON schema of an amount that a client sets: from `LEAST` minor units to [`LARGEST`].
 #[derive(Debug)]
 pub enum AmountFrom<const LEAST: i64> {}
 
@@ -49,12 +49,12 @@ impl<const LEAST: i64> JsonSchema for AmountFrom<LEAST> {
 }
 
 impl Money {
-    /// `amount` minor units of `currency`.
+    /// Makes an amount of `amount` minor units of `currency`.
     pub const fn new(amount: i64, currency: Currency) -> Self {
         Self { amount, currency }
     }
 
-    /// Nothing, in `currency`.
+    /// An amount of zero in `currency`.
     pub const fn zero(currency: Currency) -> Self {
         Self::new(0, currency)
     }
@@ -70,7 +70,7 @@ impl Money {
         self.plus(other.negated()?)
     }
 
-    /// The amount with its sign turned.
+    /// The amount with the opposite sign.
     pub fn negated(self) -> Result<Money, MoneyError> {
         self.amount.checked_neg().map(|a| Self::new(a, self.currency)).ok_or(MoneyError::Overflow)
     }
@@ -86,20 +86,20 @@ impl Money {
         Ok(Self::new(self.amount.min(other.amount), self.currency))
     }
 
-    /// The amount `quantity` times over.
+    /// The amount multiplied by `quantity`.
     pub fn times(self, quantity: u32) -> Result<Money, MoneyError> {
         self.amount.checked_mul(i64::from(quantity)).map(|a| Self::new(a, self.currency)).ok_or(MoneyError::Overflow)
     }
 
-    /// `basis_points` ten-thousandths of the amount, rounded half away from zero to the minor unit.
+    /// The share of the amount in basis points (ten-thousandths), rounded half away from zero to the minor unit.
     ///
-    /// Half away from zero is what invoices are commonly rounded by; what is left after taking the fee is a subtraction, so
-    /// the parts always add up to the whole.
+    /// Invoices are commonly rounded half away from zero. What is left after taking a fee is computed by subtraction, so the parts
+    /// always add up to the whole.
     pub fn basis_points(self, basis_points: u16) -> Result<Money, MoneyError> {
         self.share(i64::from(basis_points), 10_000)
     }
 
-    /// `part` out of `whole` equal shares of the amount, rounded half away from zero to the minor unit. `whole` is more than
+    /// `part` out of `whole` equal shares of the amount, rounded half away from zero to the minor unit. `whole` must be more than
     /// zero.
     pub fn share(self, part: i64, whole: i64) -> Result<Money, MoneyError> {
         if whole <= 0 {
@@ -108,7 +108,7 @@ impl Money {
         let product = i128::from(self.amount).checked_mul(i128::from(part)).ok_or(MoneyError::Overflow)?;
         let whole = i128::from(whole);
         let half = if product < 0 { whole.checked_neg() } else { Some(whole) };
-        // Twice the product and once the whole, over twice the whole: a half is added before the division cuts off.
+        // Computes (2 * product + whole) / (2 * whole): this adds one half before the division truncates.
         let rounded = product
             .checked_mul(2)
             .zip(half)
@@ -119,11 +119,11 @@ impl Money {
 
     /// Splits the amount into one part for each weight, in proportion, so that the parts add up to it to the minor unit.
     ///
-    /// Every part is first rounded towards zero. The minor units that are left go, one each, to the parts that lost most by
-    /// that; of parts that lost the same, the earlier ones (the method of largest remainders). So a part is never a whole unit
-    /// away from its exact share, a weight of zero gets nothing, and where the weights add up to at least the amount, no part
-    /// is larger than its weight. If all weights are zero the first part is the whole. Weights are not negative; without any,
-    /// only nothing can be split.
+    /// Every part is first rounded towards zero. The minor units that are left over go, one each, to the parts that lost most by the
+    /// rounding; among parts that lost the same, to the earlier ones (the method of largest remainders). So a part is never a whole
+    /// unit away from its exact share, a weight of zero gets nothing, and where the weights add up to at least the amount, no part is
+    /// larger than its weight. If all weights are zero, the first part is the whole amount. Weights must not be negative; without any
+    /// weights, only zero can be split.
     pub fn allocate(self, weights: &[i64]) -> Result<Vec<Money>, MoneyError> {
         if weights.iter().any(|weight| *weight < 0) || (weights.is_empty() && self.amount != 0) {
             return Err(MoneyError::Indivisible);
@@ -144,7 +144,7 @@ impl Money {
         }
         let given = parts.iter().map(|(_, part, _)| *part).try_fold(0, add)?;
         let left = whole.checked_sub(given).and_then(|left| usize::try_from(left).ok()).ok_or(MoneyError::Overflow)?;
-        // The sort is stable: of equal losses the earlier part stays first.
+        // The sort is stable: among equal losses the earlier part stays first.
         parts.sort_by_key(|(_, _, lost)| std::cmp::Reverse(*lost));
         for (_, part, _) in parts.iter_mut().take(left) {
             *part = add(*part, 1)?;
@@ -185,7 +185,7 @@ impl Money {
 }
 
 impl fmt::Display for Money {
-    /// `12.99 EUR`, with as many decimals as the currency has.
+    /// Writes `12.99 EUR`, with as many decimals as the currency has.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.amount < 0 { "-" } else { "" };
         let digits = self.amount.unsigned_abs().to_string();
@@ -320,7 +320,7 @@ mod tests {
             let total: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
             for (part, weight) in parts.iter().zip(&weights).filter(|_| total > 0) {
                 let exact = i128::from(amount) * i128::from(*weight);
-                // Compared by division, as part times total may not fit: cut off, the share is at most a unit away.
+                // Compared by division, as part times total may not fit. The share is truncated, so it may be off by up to one unit.
                 prop_assert!((i128::from(*part) - exact / total).abs() <= 1, "{} of {}", part, exact / total);
                 prop_assert!(exact % total != 0 || i128::from(*part) == exact / total);
                 prop_assert!(i128::from(*part).signum() * i128::from(amount).signum() >= 0);

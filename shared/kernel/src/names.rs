@@ -1,31 +1,31 @@
-//! Names as they are looked for.
+//! Names in the form in which they are searched.
 
 use icu_normalizer::{DecomposingNormalizerBorrowed, properties::CanonicalCombiningClassMapBorrowed};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 
-/// The beginning of a name, as it is compared.
+/// The beginning of a name to search for, folded for comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Beginning(pub String);
 
 impl Beginning {
-    /// Reads it.
+    /// Folds the text; returns `None` if nothing is left of it.
     pub fn parse(text: &str) -> Option<Self> {
         Some(folded(text)).filter(|name| !name.is_empty()).map(Self)
     }
 }
 
-/// A name as it is compared: without case, accents and doubled spaces, so that `bjork` finds `Björk`. It is never shown.
+/// The form of a name for comparison: without case, accents and doubled spaces, so that `bjork` finds `Björk`. It is never shown.
 pub fn folded(name: &str) -> String {
-    // An accent is a mark that is combined with what stands before it: its class is another one than zero.
+    // An accent is a mark that combines with the character before it: its combining class is not zero.
     let class = CanonicalCombiningClassMapBorrowed::new();
     let apart = DecomposingNormalizerBorrowed::new_nfkd().normalize(name);
     let plain: String = apart.chars().filter(|c| class.get_u8(*c) == 0 && !c.is_control()).collect();
     plain.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The schema of a text that says something.
+/// The schema of a text to search for, which must contain a visible character.
 pub fn sought(most: u32) -> Schema {
     json_schema!({ "type": "string", "minLength": 1, "maxLength": most, "pattern": "[^\\s\\x00-\\x1f\\x7f-\\xa0\u{300}-\u{36f}\u{2000}-\u{200f}\u{3000}]" })
 }

@@ -1,16 +1,16 @@
-//! What people call an order: `#1042`.
+//! Order numbers, by which people refer to an order: `#1042`.
 //!
-//! Each number names one order of its marketplace. They grow with time, but not strictly, and some are left out: they are counted in
-//! eight shards, each of which gives every eighth number, so that no counter is touched by all checkouts, and what a checkout that
-//! fails had drawn is not given again.
+//! Each number names one order of its marketplace. Numbers grow with time, but not strictly, and some are never used. They are
+//! counted in eight shards, each of which gives every eighth number, so that checkouts do not all write to the same counter. A number
+//! that was drawn by a checkout that fails is not given again.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Shards in which numbers are counted. Never changed: numbers would be given twice.
+/// The number of shards that count. It must never change: numbers would be given twice.
 pub const NUMBER_SHARDS: u8 = 8;
-/// The lowest number: four digits from the first order on.
+/// The lowest number, so that numbers have four digits from the first order on.
 const FIRST: u64 = 1001;
 
 /// The number of an order in its marketplace, such as 1042.
@@ -19,7 +19,7 @@ const FIRST: u64 = 1001;
 pub struct OrderNumber(#[schemars(range(min = 1001, max = 999_999_999_999_999_u64))] u64);
 
 impl OrderNumber {
-    /// The number that a shard gives when it has named `before` orders.
+    /// The number that a shard gives after it has numbered `before` orders.
     pub fn drawn(shard: u8, before: u64) -> Self {
         let place = before.saturating_mul(u64::from(NUMBER_SHARDS)).saturating_add(u64::from(shard));
         Self(FIRST.saturating_add(place))
@@ -32,27 +32,27 @@ impl OrderNumber {
         digits.parse().ok().filter(|number| plain && *number >= FIRST).map(Self)
     }
 
-    /// The number of another order of the same checkout: 0 is this one.
+    /// The number of another order of the same checkout; `place` 0 is this one.
     #[must_use]
     pub fn beside(self, place: usize) -> Self {
         let place = u64::try_from(place).unwrap_or(u64::MAX);
         Self(self.0.saturating_add(place.saturating_mul(u64::from(NUMBER_SHARDS))))
     }
 
-    /// Which order of the checkout whose first number is `first` this one names, if that has so many.
+    /// The position of this order in the checkout whose first number is `first`, if the distance is a whole number of places.
     pub fn place_behind(self, first: Self) -> Option<usize> {
         let apart = self.0.checked_sub(first.0)?;
         let shards = u64::from(NUMBER_SHARDS);
         usize::try_from(apart.checked_div(shards)?).ok().filter(|_| apart.checked_rem(shards) == Some(0))
     }
 
-    /// The shard that gave it.
+    /// The shard that gave this number.
     pub fn shard(self) -> u8 {
         let place = self.0.saturating_sub(FIRST).checked_rem(u64::from(NUMBER_SHARDS)).unwrap_or(0);
         u8::try_from(place).unwrap_or(0)
     }
 
-    /// The number itself.
+    /// The number as an integer, such as 1042.
     pub fn value(self) -> u64 {
         self.0
     }

@@ -1,4 +1,4 @@
-//! Days and months: what the books are read by. A day has no time zone of its own; in which it begins is the marketplace's
+//! Days and months, the periods of accounting reports. A day itself has no time zone; when it begins is decided by the marketplace's
 //! [`crate::zone::Zone`].
 
 use crate::Time;
@@ -7,11 +7,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, fmt};
 
-/// A day.
+/// A calendar day, without a time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(Date);
 
-/// A month.
+/// A calendar month, without a time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(Day);
 
@@ -28,38 +28,38 @@ impl Day {
         Self(TimeZone::UTC.to_datetime(moment).date())
     }
 
-    /// Its first moment in UTC.
+    /// The first moment of this day in UTC.
     pub fn start(self) -> Time {
         let moment = TimeZone::UTC.to_timestamp(self.0.at(0, 0, 0, 0));
         Time::from_millis(moment.map_or(0, Timestamp::as_millisecond))
     }
 
-    /// The date itself.
+    /// The underlying calendar date.
     pub(crate) fn date(self) -> Date {
         self.0
     }
 
-    /// The day behind it.
+    /// The day after this one.
     pub fn next(self) -> Self {
         Self(self.0.tomorrow().unwrap_or(self.0))
     }
 
-    /// The day before it.
+    /// The day before this one.
     pub fn previous(self) -> Self {
         Self(self.0.yesterday().unwrap_or(self.0))
     }
 
-    /// From 1 for Monday to 7 for Sunday (ISO 8601).
+    /// The weekday, from 1 for Monday to 7 for Sunday (ISO 8601).
     pub fn weekday(self) -> u8 {
         u8::try_from(self.0.weekday().to_monday_one_offset()).unwrap_or_default()
     }
 
-    /// Its month.
+    /// The month that contains this day.
     pub fn month(self) -> Month {
         Month(Self(self.0.first_of_month()))
     }
 
-    /// Days from this one to a later one, which counts too; zero if that is earlier.
+    /// The number of days from this one to `last`, both included; zero if `last` is earlier.
     pub fn days_to(self, last: Day) -> u32 {
         let days = last.start().millis().saturating_sub(self.start().millis()).checked_div(86_400_000).unwrap_or(0);
         u32::try_from(days.saturating_add(1)).unwrap_or(0)
@@ -78,12 +78,12 @@ impl Month {
         Day::of(at).month()
     }
 
-    /// Its first day.
+    /// The first day of this month.
     pub fn first_day(self) -> Day {
         self.0
     }
 
-    /// The month behind it.
+    /// The month after this one.
     pub fn next(self) -> Self {
         Day(self.0.0.last_of_month()).next().month()
     }
@@ -119,7 +119,7 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-/// The days that can be read, from 2000-01-01 to 9998-12-31.
+/// The days that can be read: from 2000-01-01 to 9998-12-31.
 const DAYS: &str = "^([2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-[0-9]{2}-[0-9]{2}$";
 
 impl JsonSchema for Day {

@@ -25,24 +25,24 @@ impl Time {
         self.0.div_euclid(1000)
     }
 
-    /// The moment `duration` later; the end of time where that cannot be written.
+    /// The moment `duration` later; the largest value if it does not fit.
     pub fn after(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// How long ago `earlier` was; zero if it is still to come.
+    /// How long ago `earlier` was; zero if it lies in the future.
     pub fn since(self, earlier: Time) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// Reads RFC 3339.
+    /// Reads a moment in RFC 3339 format.
     pub fn parse(text: &str) -> Option<Self> {
         text.parse::<Timestamp>().ok().map(|t| Self(t.as_millisecond()))
     }
 }
 
 impl fmt::Display for Time {
-    /// Always with three decimals, so that the text sorts as the moments do and can stand in a sort key.
+    /// Always writes three decimals, so that the text sorts as the moments do and can stand in a sort key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match Timestamp::from_millisecond(self.0) {
             Ok(t) => write!(f, "{t:.3}"),

@@ -1,27 +1,27 @@
-//! What is to happen at a time.
+//! Timers: actions that are due at a certain time.
 
 use crate::{MarketplaceId, OrderId, PaymentId, Time};
 use serde::{Deserialize, Serialize};
 
-/// The key of a due timer names the marketplace, because one sweep serves them all.
+/// A timer. The key of a due timer names the marketplace, because one sweep serves all marketplaces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timer {
     /// When it is due.
     pub due_at: Time,
-    /// Whose it is.
+    /// The marketplace that it concerns.
     pub marketplace: MarketplaceId,
-    /// What is due.
+    /// The action that is due.
     pub due: Due,
 }
 
-/// What a timer brings about. What has moved on by then stays as it is: timers are never cancelled, only found out of date.
+/// The action of a timer. Timers are never cancelled: one whose subject has moved on by then is out of date and has no effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
 pub enum Due {
-    /// A payment did not come: its orders expire.
+    /// The payment has not arrived in time: its orders expire.
     Payment(PaymentId),
-    /// Time moves an order on, if it is still where it was.
+    /// The order moves on to its next state, if it has not moved yet.
     Order(OrderId),
-    /// A marketplace pays its sellers.
+    /// The marketplace pays its sellers.
     Payouts(MarketplaceId),
 }

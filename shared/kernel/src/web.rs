@@ -1,25 +1,25 @@
-//! Web addresses that clients send and others follow. They are read as a browser reads them (the URL standard of WHATWG) and kept in the form
-//! that comes of it, so that what is stored can stand in a page without being another address there, and breaks out of no attribute.
+//! Web addresses that clients send and others follow. They are read as a browser reads them (the URL standard of WHATWG) and stored
+//! in the resulting form, so that in a page they mean the same address and cannot break out of an HTML attribute.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{borrow::Cow, fmt};
 use url::{Host, Url};
 
-/// Longest address of a picture in bytes, in the form in which it is kept.
+/// The longest address of a picture in bytes, in its stored form.
 pub const LONGEST_ADDRESS: usize = 1_000;
-/// Longest address of a page in bytes, in the form in which it is kept.
+/// The longest address of a page in bytes, in its stored form.
 pub const LONGEST_PAGE: usize = 2_000;
 
-/// How an address of a picture begins.
+/// The pattern for the beginning of a picture's address.
 const PICTURE: &str = r"^\s*[Hh][Tt][Tt][Pp][Ss]?:";
-/// How an address of a page begins.
+/// The pattern for the beginning of a page's address.
 const PAGE: &str = r"^\s*[Hh][Tt][Tt][Pp]([Ss]:|:[/\\]+(localhost|127\.|\[::1\]))";
 
-/// Why a text is no address to be followed.
+/// Why a text is not a web address that can be followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WebError {
-    /// It cannot be read, or names no host.
+    /// It cannot be read as an address, or names no host.
     #[error("Send a whole web address, like https://example.com/a.jpg.")]
     Form,
     /// It is neither `http` nor `https`.
@@ -28,10 +28,10 @@ pub enum WebError {
     /// It is not `https`.
     #[error("Send a web address that begins with https://.")]
     NotSecure,
-    /// It holds a name or a password.
+    /// It contains a user name or a password.
     #[error("Send the web address without a user name and password: whoever sees it would see them.")]
     Credentials,
-    /// It is too long.
+    /// It is longer than the limit, which is given in bytes.
     #[error("A web address has at most {0} bytes here, counted as it is written in a browser.")]
     Long(usize),
 }
@@ -44,12 +44,12 @@ macro_rules! addresses {
         pub struct $name(String);
 
         impl $name {
-            /// Reads an address.
+            /// Reads an address, or says why it is refused.
             pub fn parse(text: &str) -> Result<Self, WebError> {
                 read(text, $most, $secure).map(Self)
             }
 
-            /// The address as it is kept.
+            /// The address in its stored form.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -89,16 +89,16 @@ macro_rules! addresses {
 }
 
 addresses! {
-    /// The address of a picture that lies elsewhere: `http` or `https`.
+    /// The address of a picture on another server: `http` or `https`.
     WebAddress, LONGEST_ADDRESS, false, PICTURE,
         "An `http` or `https` address without a user name and password, at most 1000 bytes long. It is kept as a browser writes it.";
-    /// The address of a page that somebody is sent to: `https`, or `http` on the own machine.
+    /// The address of a page to which a user is sent: `https`, or `http` on the user's own machine.
     PageAddress, LONGEST_PAGE, true, PAGE,
         "An `https` address without a user name and password, at most 2000 bytes long; `http` only on the own machine (`localhost`), to try \
          things out. It is kept as a browser writes it.";
 }
 
-/// What is wrong with a text that must match this pattern, if it is the pattern of an address of ours.
+/// What is wrong with a text that must match this pattern, if the pattern is that of an address defined here.
 pub fn fault(pattern: &str, text: &str) -> Option<String> {
     match pattern {
         PICTURE => WebAddress::parse(text).err(),
@@ -167,7 +167,7 @@ mod tests {
             ("https://ada:secret@example.com/", WebError::Credentials),
             ("https://example.com@evil.test/", WebError::Credentials),
             (&format!("https://x.io/{}", "a".repeat(LONGEST_ADDRESS)), WebError::Long(LONGEST_ADDRESS)),
-            // Written out it is three times as long.
+            // Percent-encoded, it is three times as long.
             (&format!("https://x.io/{}", "\u{e4}".repeat(200)), WebError::Long(LONGEST_ADDRESS)),
         ] {
             assert_eq!(kept(text), Err(why), "{text}");
@@ -188,7 +188,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is kept is ASCII, breaks out of no attribute in quotation marks, stays what it is, and was allowed by the document.
+        /// The stored form is ASCII, cannot break out of a quoted attribute, is stable, and matches the documented pattern.
         #[test]
         fn what_is_kept_can_stand_in_a_page(text in "[hH]ttps?:(//|\\\\)[a-z\u{fc}.]{1,8}[/?#][ -~\u{a0}\u{202e}\u{4e2d}]{0,12}") {
             if let Ok(address) = WebAddress::parse(&text) {

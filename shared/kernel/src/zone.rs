@@ -1,4 +1,4 @@
-//! Time zones: where a marketplace's days begin.
+//! Time zones, which decide when a marketplace's days begin.
 
 use crate::{Time, period::Day};
 use jiff::{Timestamp, tz::TimeZone};
@@ -6,30 +6,30 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, fmt};
 
-/// A time zone of the IANA's data base, such as `Europe/Berlin`. The data base is compiled in: a zone means the same everywhere.
+/// A time zone of the IANA's database, such as `Europe/Berlin`. The database is compiled in: a zone means the same everywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zone(TimeZone);
 
 impl Zone {
-    /// UTC.
+    /// Coordinated Universal Time.
     pub const UTC: Self = Self(TimeZone::UTC);
 
-    /// Reads the name of a zone, in any case.
+    /// Reads the name of a zone, in upper or lower case.
     pub fn parse(name: &str) -> Option<Self> {
         if name.eq_ignore_ascii_case("UTC") {
             return Some(Self::UTC);
         }
-        // Besides zones, jiff reads "local" and offsets from some texts; a zone of the data base has a name.
+        // Besides zones, jiff reads "local" and offsets from some texts; a zone of the database has a name.
         jiff::tz::db().get(name).ok().filter(|zone| zone.iana_name().is_some()).map(Self)
     }
 
-    /// The day of a moment.
+    /// The calendar day of a moment in this zone.
     pub fn day(&self, at: Time) -> Day {
         let moment = Timestamp::from_millisecond(at.millis()).unwrap_or(Timestamp::UNIX_EPOCH);
         Day::from(self.0.to_datetime(moment).date())
     }
 
-    /// The first moment of a day. Where clocks are put forward at midnight, it is the first one that they show.
+    /// The first moment of a day in this zone. Where clocks go forward at midnight, it is the first moment after the gap.
     pub fn start(&self, day: Day) -> Time {
         let moment = self.0.to_ambiguous_timestamp(day.date().at(0, 0, 0, 0)).compatible();
         Time::from_millis(moment.map_or(0, Timestamp::as_millisecond))
@@ -97,7 +97,7 @@ mod tests {
         let start = |day: &str| berlin.start(Day::parse(day).unwrap());
         assert_eq!(start("2026-01-31"), time("2026-01-30T23:00:00Z"));
         assert_eq!(start("2026-07-01"), time("2026-06-30T22:00:00Z"));
-        // The days on which clocks are changed have 23 and 25 hours.
+        // The days on which clocks change have 23 and 25 hours.
         let hours = |day: &str| {
             let day = Day::parse(day).unwrap();
             (berlin.start(day.next()).millis() - berlin.start(day).millis()) / 3_600_000

@@ -1,4 +1,4 @@
-//! The smallest Lambda there can be: what the benchmark compares the cold start of a real function with.
+//! The smallest possible Lambda: the benchmark compares a real function's cold start with this one's.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};

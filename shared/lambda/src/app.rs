@@ -1,4 +1,4 @@
-//! What a handler works with.
+//! The means that a handler works with.
 
 use crate::{
     Clock, Failure, JobError, Settings, Telemetry,
@@ -16,12 +16,12 @@ use tradewind_orders::order_process::OrderProcess;
 use tradewind_storage::{Bucket, Commit, Grant, Queues, StorageError, Table};
 use tradewind_tenancy::Marketplace;
 
-/// What a handler works with: the stores it is granted, the clock, new ids, and the deployment's settings. Cheap to clone.
+/// What a handler works with: the stores that it is granted, the clock, new ids, and the deployment's settings. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
-    /// The tables.
+    /// The two DynamoDB tables.
     pub table: Table,
-    /// The queues.
+    /// The SQS queues.
     pub queues: Queues,
     /// The bucket that clients upload to.
     pub uploads: Bucket,
@@ -42,14 +42,14 @@ struct Shared {
     sealing_key: Option<SealingKey>,
     secrets: Secrets,
     sdk: SdkConfig,
-    // Made when it is first used, as the clients of SQS and S3 are.
+    // Made when they are first used, as the clients of SQS and S3 are.
     ses: OnceLock<aws_sdk_sesv2::Client>,
     http: SharedHttpClient,
     provider_http: OnceLock<SharedHttpClient>,
 }
 
 impl App {
-    /// Connects to the services. `grants` says which secrets are read.
+    /// Connects to the services. `grants` decides which secrets are read.
     pub async fn connect(
         settings: Settings,
         clock: Clock,
@@ -59,7 +59,7 @@ impl App {
         Self::connect_through(http_client()?, settings, clock, telemetry, grants).await
     }
 
-    /// Connects to the services through an HTTP client of the caller's own.
+    /// Connects to the services through an HTTP client that the caller provides.
     pub async fn connect_through(
         http: SharedHttpClient,
         settings: Settings,
@@ -89,7 +89,7 @@ impl App {
         Ok(Self { table, queues, uploads, media, shared: Arc::new(shared), grants: &[] })
     }
 
-    /// The same for one request of a function with these grants.
+    /// The same app for one request of a function with these grants.
     pub fn granted(&self, grants: &'static [Grant]) -> Self {
         Self {
             table: self.table.granted(grants),
@@ -115,58 +115,59 @@ impl App {
         self.granted_key(grant, self.known(grant)).map(String::as_str)
     }
 
-    /// The moment it is.
+    /// The current moment.
     pub fn now(&self) -> Time {
         self.shared.clock.now()
     }
 
-    /// A new id.
+    /// Makes a new id.
     pub fn id<I: Id>(&self) -> I {
         id(self.now())
     }
 
-    /// Random bytes.
+    /// Makes random bytes.
     pub fn random<const N: usize>(&self) -> [u8; N] {
         random()
     }
 
-    /// An empty commit outside of a request: in a consumer or a job.
+    /// An empty commit for use outside of a request: in a consumer or a job.
     pub fn commit(&self, tenant: &MarketplaceId, trace: Option<String>) -> Commit {
         let now = self.now();
         Commit::new(tenant, id::<CommitId>(now), now, trace)
     }
 
-    /// A marketplace as it was some seconds ago. Half a read unit when it is not remembered.
+    /// A marketplace as it was some seconds ago. Half a read unit if it is not cached.
     pub async fn marketplace(&self, tenant: &MarketplaceId) -> Result<Option<Arc<Marketplace>>, StorageError> {
         self.shared.tenants.known(&self.table, tenant).await
     }
 
-    /// The same for a step of a sale, which may post what the marketplace earns: it counts on the marketplace's own day.
+    /// An empty commit for a step of a sale. Such a step may post the marketplace's earnings, which count on the day in the
+    /// marketplace's own time zone.
     pub async fn commit_sale(&self, tenant: &MarketplaceId, trace: Option<String>) -> Result<Commit, JobError> {
         let marketplace = self.marketplace(tenant).await?;
         let marketplace = marketplace.ok_or_else(|| JobError::internal(format!("{tenant} is missing")))?;
         Ok(self.commit(tenant, trace).in_zone(&marketplace.time_zone))
     }
 
-    /// The deployment's settings.
+    /// The settings of this deployment.
     pub fn settings(&self) -> &Settings {
         &self.shared.settings
     }
 
-    /// Where logs and metrics go.
+    /// The destination of logs and metrics.
     pub fn telemetry(&self) -> &Telemetry {
         &self.shared.telemetry
     }
 
-    /// A version of a marketplace's order process; 0 is the one that ships with the product. Half a read unit for each 4 KB when
-    /// it is first read, then nothing.
+    /// A version of a marketplace's order process; 0 is the one that ships with the product. Half a read unit for each 4 KB the first
+    /// time, nothing afterwards.
     pub async fn process(&self, tenant: &MarketplaceId, version: u32) -> Result<Arc<OrderProcess>, Problem> {
         self.find_process(tenant, version)
             .await?
             .ok_or_else(|| Problem::internal(format!("version {version} of {tenant}'s process is missing")))
     }
 
-    /// The same, if there is such a version.
+    /// A version of a marketplace's order process, or `None` if there is no such version.
     pub async fn find_process(
         &self,
         tenant: &MarketplaceId,
@@ -179,17 +180,17 @@ impl App {
         &self.shared.tenants
     }
 
-    /// What signs access tokens.
+    /// The signer of access tokens.
     pub fn signer(&self) -> Result<&Signer, Problem> {
         self.granted_key(Grant::SigningKey, self.shared.signer.as_ref())
     }
 
-    /// What signs cursors and closes stored replies.
+    /// The key that signs cursors and encrypts stored replies.
     pub fn sealing_key(&self) -> Result<&SealingKey, Problem> {
         self.granted_key(Grant::SealingKey, self.shared.sealing_key.as_ref())
     }
 
-    /// The e-mail service.
+    /// The client of SES, the e-mail service.
     pub fn ses(&self) -> Result<&aws_sdk_sesv2::Client, Problem> {
         if !self.grants.contains(&Grant::SendEmail) {
             return Err(Problem::internal("SendEmail is not granted"));
@@ -201,13 +202,14 @@ impl App {
         }))
     }
 
-    /// An HTTP client for the deployment's own API.
+    /// The HTTP client for the deployment's own API.
     pub fn http(&self) -> &SharedHttpClient {
         &self.shared.http
     }
 
-    /// An HTTP client for payment providers. It is made when it is first used: only it trusts the public certificate authorities.
-    /// Stripe asks not to pin its certificates: it changes authorities at will (<https://docs.stripe.com/security/guide>).
+    /// The HTTP client for payment providers. It is made when it is first used, and only it trusts the public certificate
+    /// authorities. Stripe asks not to pin its certificates, because it may change authorities at any time
+    /// (<https://docs.stripe.com/security/guide>).
     pub fn provider_http(&self) -> Result<&SharedHttpClient, Problem> {
         if let Some(client) = self.shared.provider_http.get() {
             return Ok(client);
@@ -216,10 +218,10 @@ impl App {
         Ok(self.shared.provider_http.get_or_init(|| client))
     }
 
-    /// Whose `Authorization` header this is: `Bearer` and an access token, or the operator's key. The answer for a bad one is
-    /// the code of the problem.
+    /// Finds out who sent an `Authorization` header: `Bearer` and an access token, or the operator's key. The error is the code of
+    /// the problem.
     pub fn authorise(&self, header: &str) -> Result<Principal, &'static str> {
-        // The scheme's name is the same in any case (RFC 9110, section 11.1).
+        // The scheme's name is case-insensitive (RFC 9110, section 11.1).
         let (scheme, token) = header.trim().split_once(' ').ok_or("token_invalid")?;
         let token = Some(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer")).ok_or("token_invalid")?;
         if let Some(key) = self.known(Grant::OperatorKey)

@@ -1,11 +1,11 @@
-//! An area's list of functions, and a binary's `main`.
+//! The list of an area's functions, and the `main` of a binary.
 
-/// The list of an area's functions, once, in its `lib.rs`. It makes `functions()`, all of them, and in the module `function` one for each
-/// by itself, under the path of its file: a binary that calls that one links no other.
+/// Lists an area's functions, once, in its `lib.rs`. It generates `functions()`, which returns all of them, and in the module
+/// `function` one constructor for each, under the path of its file: a binary that calls only that one links no other.
 ///
-/// A function is a file with its declaration and `handle`. Endpoints stand by resource and declare an `ENDPOINT`, consumers of queues a
-/// `CONSUMER`, jobs of schedules a `JOB`. What there is once in the product, at the gateway or at the table's stream, makes its
-/// [`Function`](crate::Function) itself.
+/// A function is a file with its declaration and `handle`. Endpoints are grouped by resource and declare an `ENDPOINT`, consumers of
+/// queues a `CONSUMER`, jobs of schedules a `JOB`. Functions that exist once in the product, at the gateway or at the table's stream,
+/// build their [`Function`](crate::Function) themselves.
 #[macro_export]
 macro_rules! functions {
     (
@@ -26,7 +26,7 @@ macro_rules! functions {
             ]
         }
 
-        /// Each function by itself.
+        /// One constructor for each function.
         #[allow(missing_docs, reason = "each is told of at the head of its file")]
         pub mod function {
             $($(pub mod $resource {

@@ -1,9 +1,9 @@
-//! Waiting for others.
+//! Waiting before another try.
 
 use crate::App;
 use std::time::Duration;
 
-/// Waits a random time that grows with each try, so that those who met do not meet again.
+/// Waits a random time that grows with each try, so that requests that collided do not collide again.
 pub async fn backoff(app: &App, tries: u32) {
     let [byte] = app.random();
     let most = 10_u64.saturating_mul(1 << tries.min(5));

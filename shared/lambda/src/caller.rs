@@ -1,4 +1,4 @@
-//! Who an endpoint serves. A handler's first argument says it, and the endpoint's access follows from the type.
+//! Callers: who an endpoint serves. The type of a handler's first argument says it, and the endpoint's access follows from that type.
 
 use crate::App;
 use std::{future::Future, sync::Arc};
@@ -9,52 +9,52 @@ use tradewind_tenancy::Marketplace;
 
 /// A kind of caller.
 pub trait Caller: Clone + Send + Sync + Sized + 'static {
-    /// What an endpoint with such callers asks for.
+    /// The access that an endpoint with such callers requires.
     const ACCESS: Access;
 
-    /// Finds out who is calling, or refuses.
+    /// Finds out who is calling, or refuses the request.
     fn identify(app: &App, head: &Head) -> impl Future<Output = Result<Self, Problem>> + Send;
 
-    /// The marketplace, if there is one, and a name for the caller that is theirs alone: whose idempotency keys these are.
+    /// The marketplace, if there is one, and a name that is unique to the caller: idempotency keys belong to these two.
     fn scope(&self) -> (Option<&MarketplaceId>, String);
 }
 
 /// A caller in a marketplace.
 pub trait InMarketplace: Caller {
-    /// The marketplace.
+    /// The marketplace in which they call.
     fn marketplace(&self) -> &Arc<Marketplace>;
 }
 
-/// Anybody, and no marketplace.
+/// Anybody, outside of any marketplace.
 #[derive(Debug, Clone)]
 pub struct Anybody;
 
 /// Anybody, in a marketplace.
 #[derive(Debug, Clone)]
 pub struct Public {
-    /// The marketplace.
+    /// The marketplace in which they call.
     pub marketplace: Arc<Marketplace>,
 }
 
 /// Somebody with an account.
 #[derive(Debug, Clone)]
 pub struct User {
-    /// The marketplace.
+    /// The marketplace in which they call.
     pub marketplace: Arc<Marketplace>,
-    /// The account.
+    /// The account's id.
     pub id: UserId,
-    /// The login.
+    /// The login session.
     pub session: SessionId,
-    /// The person's shop.
+    /// The person's shop, if they have one.
     pub seller: Option<SellerId>,
-    /// Whether the person runs the marketplace.
+    /// Whether the person administers the marketplace.
     pub admin: bool,
-    /// Whether it is a guest: somebody who buys without a password.
+    /// Whether it is a guest, who buys without a password.
     pub guest: bool,
 }
 
 impl User {
-    /// Refuses a guest, for what takes an account that one can log in to again.
+    /// Refuses a guest, for actions that need an account one can log in to again.
     pub fn with_account(&self) -> Result<(), Problem> {
         if self.guest {
             let detail = "This takes an account, and you are here as a guest. Register with POST /v1/users, or log in.";
@@ -64,23 +64,23 @@ impl User {
     }
 }
 
-/// Somebody with a shop.
+/// The owner of a shop.
 #[derive(Debug, Clone)]
 pub struct Seller {
-    /// The shop.
+    /// The shop's id.
     pub id: SellerId,
-    /// The person.
+    /// The account of the shop's owner.
     pub user: User,
 }
 
-/// Somebody who runs the marketplace.
+/// An administrator of the marketplace.
 #[derive(Debug, Clone)]
 pub struct Admin {
-    /// The person.
+    /// The administrator's account.
     pub user: User,
 }
 
-/// Whoever runs the platform.
+/// The operator of the platform.
 #[derive(Debug, Clone)]
 pub struct Operator;
 
@@ -217,7 +217,8 @@ fn principal(app: &App, head: &Head) -> Result<Principal, Problem> {
     let code = match (&head.principal, &head.authorization) {
         (Some(Ok(principal)), _) => return Ok(principal.clone()),
         (Some(Err(code)), _) => code.clone(),
-        // `cargo lambda watch` has no authoriser. On AWS this setting is never made, so what was not authorised is refused.
+        // `cargo lambda watch` has no authoriser. On AWS this setting is never made, so a request without an authoriser's result is
+        // refused.
         (None, Some(header)) if app.settings().authorise_inline => match app.authorise(header) {
             Ok(principal) => return Ok(principal),
             Err(code) => code.to_owned(),

@@ -1,4 +1,5 @@
-//! Clients, made to start fast: Amazon's own roots instead of the machine's certificate store, and only what a function is granted.
+//! SDK clients that start fast: they trust Amazon's own roots instead of the machine's certificate store, and read only the secrets
+//! that a function is granted.
 
 use crate::{Failure, Parameters, Settings};
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -58,16 +59,16 @@ impl Clients {
     }
 }
 
-/// Credentials come from the environment, where Lambda puts them. The SDK's whole chain - profiles, STS, the metadata services of
-/// EC2 and ECS - would be linked into every function, and looked through at each cold start.
+/// Credentials come from the environment, where Lambda puts them. The SDK's whole chain - profiles, STS, the metadata services of EC2
+/// and ECS - would be linked into every function, and searched at each cold start.
 fn sdk_config(settings: &Settings, http: SharedHttpClient) -> SdkConfig {
-    // A request may take 30 seconds at most; an attempt that hangs must leave time for another.
+    // A request may take 30 seconds at most; an attempt that hangs must leave time for another one.
     let timeouts = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(8)).build();
     let mut sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .http_client(http)
         .timeout_config(timeouts)
-        // The time-out of an attempt ends an answer that stalls, and objects have one of their own (see `Bucket::get`).
+        // The time-out of an attempt ends an answer that stalls, and objects have their own time-out (see `Bucket::get`).
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .region(Region::new(settings.region.clone()));
     sdk.set_credentials_provider(settings.credentials.clone().map(SharedCredentialsProvider::new));

@@ -1,4 +1,4 @@
-//! The clock and randomness: read here and nowhere else.
+//! The clock and randomness: they are read only here.
 
 use std::{
     sync::{
@@ -10,12 +10,12 @@ use std::{
 use tradewind_kernel::{Id, Time};
 use ulid::Ulid;
 
-/// The wall clock, which the local cloud can move forward to show what time brings about.
+/// The wall clock. The local cloud can move it forward to show what happens as time passes.
 #[derive(Debug, Clone, Default)]
 pub struct Clock(Arc<AtomicI64>);
 
 impl Clock {
-    /// The moment it is.
+    /// The current moment.
     #[allow(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     pub fn now(&self) -> Time {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -29,7 +29,7 @@ impl Clock {
     }
 }
 
-/// Fills an array with random bytes of the operating system.
+/// Fills an array with random bytes from the operating system.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // The operating system's generator does not fail once the machine is up; if it did, ids must not repeat.
@@ -39,7 +39,7 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// A new id.
+/// Makes a new id.
 pub(crate) fn id<I: Id>(now: Time) -> I {
     let millis = u64::try_from(now.millis()).unwrap_or(0);
     I::from_ulid(&Ulid::from_parts(millis, u128::from_be_bytes(random())).to_string())

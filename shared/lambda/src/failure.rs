@@ -1,8 +1,8 @@
-//! What goes wrong outside of any request.
+//! Failures outside of any request.
 
 use std::fmt;
 
-/// A failure outside of any request: at start, or in the platform. Its text is for the log.
+/// A failure outside of any request: when a function starts, or in the platform. Its text is for the log.
 #[derive(Debug, Clone)]
 pub struct Failure(String);
 

@@ -1,4 +1,4 @@
-//! The default route: what API Gateway finds no other route for.
+//! The default route, for requests that match no other route of API Gateway.
 
 use crate::{
     App, Failure,
@@ -9,16 +9,17 @@ use std::time::Duration;
 use tradewind_http::{Endpoint, Problem};
 use tradewind_storage::StoredReply;
 
-/// Says that there is no such address, or which methods it takes. The text names the routes, one path a line behind its methods.
+/// Answers that there is no such address, or which methods it accepts. `routes` lists the routes: one path on each line, after its
+/// methods.
 #[derive(Clone, Copy)]
 pub struct Fallback {
-    /// What it declares, without a path.
+    /// Its declaration, without a path.
     pub endpoint: Endpoint,
     routes: &'static str,
 }
 
 impl Fallback {
-    /// The default route, which knows these.
+    /// The default route, which knows the routes in `routes`.
     pub const fn new(name: &'static str, summary: &'static str, routes: &'static str) -> Self {
         Self { endpoint: Endpoint::get(name, "", summary), routes }
     }
@@ -53,7 +54,7 @@ impl Fallback {
         Err(Problem::method_not_allowed(method, methods))
     }
 
-    /// The methods of a path: `GET, PATCH`.
+    /// The methods that a path accepts: `GET, PATCH`.
     fn methods(&self, path: &str) -> Option<String> {
         let fits = |template: &str| {
             let (mut wanted, mut actual) = (template.split('/'), path.split('/'));
@@ -63,7 +64,7 @@ impl Fallback {
             wanted.clone().count() == actual.clone().count() && wanted.by_ref().zip(actual.by_ref()).all(same)
         };
         let mut lines = self.routes.lines().filter_map(|line| line.rsplit_once(' '));
-        // A path of its own comes before one with a parameter, as in API Gateway.
+        // An exact path takes precedence over one with a parameter, as in API Gateway.
         let exact = lines.clone().find(|(_, template)| *template == path);
         let found = exact.or_else(|| lines.find(|(_, template)| fits(template)));
         found.map(|(methods, _)| methods.replace(' ', ", "))

@@ -6,24 +6,24 @@ use std::time::Duration;
 use tradewind_http::Endpoint;
 use tradewind_storage::Grant;
 
-/// One Lambda.
+/// One Lambda function.
 #[derive(Clone)]
 pub struct Function {
     /// `<area>-<operation>`: the binary's and the function's name.
     pub name: &'static str,
-    /// What it does, in a line.
+    /// What it does, in one line.
     pub summary: &'static str,
-    /// What it may do.
+    /// The permissions that it is granted.
     pub grants: &'static [Grant],
     /// Its memory in MB.
     pub memory: u16,
-    /// How long one invocation may take.
+    /// The longest time that one invocation may take.
     pub timeout: Duration,
     /// What calls it.
     pub trigger: Trigger,
 }
 
-/// What calls a function.
+/// The source of a function's invocations.
 #[derive(Clone)]
 pub enum Trigger {
     /// An HTTP request.
@@ -34,14 +34,14 @@ pub enum Trigger {
     Schedule(ScheduleTrigger),
     /// The main table's stream.
     Stream(Stream),
-    /// An HTTP request that no endpoint is for.
+    /// An HTTP request that matches no endpoint.
     Fallback(Fallback),
-    /// API Gateway, before it calls an endpoint that is not for everybody.
+    /// API Gateway, before it calls an endpoint that is not open to everybody.
     Authoriser,
 }
 
 impl Function {
-    /// Handles one event, given and answered in the JSON that Lambda uses for this trigger.
+    /// Handles one event; event and answer are in the JSON that Lambda uses for this trigger.
     pub async fn invoke(&self, app: &App, event: Value) -> Result<Value, Failure> {
         match &self.trigger {
             Trigger::Http(route) => route.invoke(app, event).await,
@@ -53,13 +53,13 @@ impl Function {
         }
     }
 
-    /// The authoriser. It never refuses by itself: an endpoint tells the client what is wrong with a token, in the words of all
-    /// other problems, where API Gateway would only say "Forbidden".
+    /// The authoriser. It never refuses a request itself: the endpoint explains what is wrong with a token, in the same form as all
+    /// other problems, while API Gateway would only say "Forbidden".
     pub const fn authoriser(name: &'static str, summary: &'static str, grants: &'static [Grant]) -> Self {
         Self { name, summary, grants, memory: 256, timeout: Duration::from_secs(5), trigger: Trigger::Authoriser }
     }
 
-    /// The endpoint, if it is one.
+    /// The endpoint's route, if this function is an endpoint.
     pub fn route(&self) -> Option<&Route> {
         if let Trigger::Http(route) = &self.trigger { Some(route) } else { None }
     }

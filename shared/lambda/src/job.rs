@@ -1,4 +1,4 @@
-//! Serving a schedule.
+//! Running jobs on a schedule.
 
 use crate::{App, Failure, JobError};
 use futures::future::BoxFuture;
@@ -13,24 +13,24 @@ type Handler = Arc<dyn Fn(App) -> BoxFuture<'static, Result<u32, JobError>> + Se
 pub struct Job {
     /// The function's name: `<area>-<what>`.
     pub function: &'static str,
-    /// What it does, in a line.
+    /// What it does, in one line.
     pub summary: &'static str,
-    /// The schedule in EventBridge's words: `rate(1 minute)`.
+    /// The schedule in EventBridge's syntax: `rate(1 minute)`.
     pub schedule: &'static str,
-    /// What the function may do.
+    /// The permissions that the function is granted.
     pub grants: &'static [Grant],
 }
 
 /// A job that a schedule starts, with its handler.
 #[derive(Clone)]
 pub struct ScheduleTrigger {
-    /// What it declares.
+    /// The job's declaration.
     pub job: Job,
     handler: Handler,
 }
 
 impl ScheduleTrigger {
-    /// A job. Its handler answers how many things it did.
+    /// Makes a job. Its handler returns how many things it did.
     pub fn new<F, H>(job: Job, handle: H) -> Self
     where
         F: Future<Output = Result<u32, JobError>> + Send + 'static,

@@ -1,4 +1,5 @@
-//! Why a consumer, a job or a reader of the stream did not do its work. No client is told: it is for the log, and says whether to try again.
+//! Why a consumer, a job or a reader of the stream did not do its work. This goes to the log, not to a client, and decides whether to
+//! try again.
 
 use std::fmt;
 use tradewind_http::Problem;
@@ -6,41 +7,41 @@ use tradewind_kernel::money::MoneyError;
 use tradewind_sales::ProcessError;
 use tradewind_storage::{CommitError, StorageError};
 
-/// Why it was not done.
+/// Why the work was not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobError {
-    /// It had its effect before.
+    /// It was done before.
     Again,
-    /// Others were faster: reading and deciding again may succeed.
+    /// Others changed the same items first: reading and deciding again may succeed.
     Contention,
-    /// A rule says no.
+    /// A rule refuses it.
     Refused {
         /// The rule's name.
         code: &'static str,
-        /// What it says.
+        /// The explanation of the refusal.
         detail: String,
     },
-    /// Something failed, here or at a service that was called.
+    /// Something failed, here or in a service that was called.
     Failed {
-        /// Which of the two: `internal` or `unavailable`, as endpoints say it.
+        /// `internal` if it failed here, `unavailable` if a service failed: the same codes as those of endpoints.
         code: &'static str,
-        /// The cause.
+        /// The cause, for the log.
         cause: String,
     },
 }
 
 impl JobError {
-    /// It fails however often it is tried.
+    /// An error that stays however often it is tried.
     pub fn internal(cause: impl fmt::Display) -> Self {
         Problem::internal(cause).into()
     }
 
-    /// It may succeed later.
+    /// An error that may pass, so that a later try can succeed.
     pub fn unavailable(cause: impl fmt::Display) -> Self {
         Problem::unavailable(cause).into()
     }
 
-    /// Whether it passes by itself: whoever reads again sees what others did.
+    /// Whether it is no error after another try: reading again shows what others did.
     pub const fn passes(&self) -> bool {
         match self {
             Self::Again | Self::Contention => true,
@@ -48,7 +49,7 @@ impl JobError {
         }
     }
 
-    /// Its name in the log.
+    /// The code under which it is logged.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Again | Self::Contention => "contention",
@@ -64,7 +65,7 @@ impl JobError {
         }
     }
 
-    /// The cause, or what the rule says.
+    /// The cause, or the explanation of the refusal.
     pub fn text(&self) -> &str {
         match self {
             Self::Again | Self::Contention => Problem::CONTENTION,
@@ -91,7 +92,7 @@ impl From<CommitError> for JobError {
     }
 }
 
-/// What endpoints do as well.
+/// Converts the problems of functions that endpoints use as well.
 impl From<Problem> for JobError {
     fn from(problem: Problem) -> Self {
         match problem {

@@ -1,8 +1,8 @@
-//! What every Lambda needs: settings, clients, clock and randomness, telemetry, and the ways to serve an endpoint, a queue, a
-//! schedule or the table's stream.
+//! The parts that every Lambda needs: settings, clients, clock and randomness, telemetry, and the ways to serve an endpoint, a queue,
+//! a schedule or the table's stream.
 //!
-//! A function is a declaration and a handler; [`Function`] holds both. [`functions!`] makes it of a file's, in the
-//! list of its area. Its binary serves it ([`main!`]), and the local cloud calls [`Function::invoke`] with the same event.
+//! A function is a declaration and a handler; [`Function`] holds both. [`functions!`] makes one from each file in the list of its
+//! area. Its binary serves it ([`main!`]), and the local cloud calls [`Function::invoke`] with the same event.
 
 mod app;
 mod area;

@@ -1,24 +1,25 @@
-//! Lists whose rows only name something, such as the people of a marketplace by name: each is read, and shown if it is wanted.
+//! Lists whose rows only name an item, such as the people of a marketplace by name: each item is read, and shown if it matches a
+//! filter.
 
 use crate::{App, Problem, Request, caller::InMarketplace};
 use tradewind_http::{Paging, cursor};
 use tradewind_kernel::MarketplaceId;
 use tradewind_storage::{CardRow, Entity, Key, List, Position};
 
-/// Most rows that are read at once.
+/// The most rows that are read at once.
 const BATCH: usize = 100;
-/// Batches read for one page.
+/// The most batches read for one page.
 const ROUNDS: u8 = 5;
-/// Batches read for one file.
+/// The most batches read for one file.
 const FILE_ROUNDS: u8 = 50;
 
-/// A list, where that lies what its rows name, and what of it is wanted.
+/// A list, the keys of the items that its rows name, and a filter.
 pub struct Named<'a, C, E> {
-    /// The list.
+    /// The list of rows.
     pub list: &'a (dyn Fn() -> List<CardRow<C>> + Send + Sync),
-    /// Where that lies what a row names.
+    /// The key of the item that a row names.
     pub key: fn(&MarketplaceId, &C) -> Key<E>,
-    /// Whether it is wanted.
+    /// Whether an item matches the filter.
     pub wants: &'a (dyn Fn(&E) -> bool + Send + Sync),
 }
 
@@ -27,7 +28,7 @@ where
     C: serde::de::DeserializeOwned + Send,
     E: Entity + Send,
 {
-    /// Up to `most` of what is wanted from a position on, and where more may follow.
+    /// Reads up to `most` matching items from a position on, and returns where more may follow.
     async fn read(
         &self,
         app: &App,
@@ -38,7 +39,7 @@ where
     ) -> Result<(Vec<E>, Option<Position>), Problem> {
         let mut found = vec![];
         for _ in 0..rounds {
-            // Never more than still fit: where the rows that were read end, the next page begins.
+            // Never reads more rows than still fit: the next page begins where the rows that were read end.
             let limit = most.saturating_sub(found.len()).min(BATCH);
             let page = app.table.page((self.list)(), u16::try_from(limit).unwrap_or(u16::MAX), position).await?;
             let keys = page.items.iter().map(|row| (self.key)(tenant, &row.card)).collect();
@@ -52,7 +53,7 @@ where
         Ok((found, position))
     }
 
-    /// All that is wanted, for a file. The refusal is `csv_too_large`.
+    /// Reads all matching items, for a file. If they are too many, the refusal is `csv_too_large`.
     pub async fn all(&self, app: &App, tenant: &MarketplaceId) -> Result<Vec<E>, Problem> {
         match self.read(app, tenant, None, usize::MAX, FILE_ROUNDS).await? {
             (found, None) => Ok(found),
@@ -62,7 +63,7 @@ where
 }
 
 impl<Caller: InMarketplace, B, P: AsRef<Paging>> Request<Caller, B, P> {
-    /// The page that the client asks for, of what is wanted.
+    /// The page of matching items that the client asks for, and its next cursor.
     pub async fn named<C, E>(&self, app: &App, named: &Named<'_, C, E>) -> Result<(Vec<E>, Option<String>), Problem>
     where
         C: serde::de::DeserializeOwned + Send,

@@ -1,5 +1,5 @@
-//! The Parameter Store. Its SDK is the largest crate that a build would have, for a call when a function starts and one before there
-//! is any: both are made here, signed, timed and tried again by the parts that the SDKs are made of
+//! The Parameter Store. Its SDK would be the largest crate of a build, for one call when a function starts and one before the first
+//! deployment. So both calls are made here, and are signed, timed and retried by the parts that the SDKs are made of
 //! (<https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html>).
 
 use crate::Failure;
@@ -46,7 +46,7 @@ struct Call {
     body: Value,
 }
 
-/// Without the body, which may hold a secret.
+/// Leaves out the body, which may hold a secret.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.operation)
@@ -60,14 +60,14 @@ impl fmt::Debug for Parameters {
 }
 
 impl Parameters {
-    /// The one of the configuration's region, or at this address.
+    /// The Parameter Store of the configuration's region, or the one at `address`.
     pub fn new(sdk: &SdkConfig, address: Option<&str>) -> Result<Self, Failure> {
         let region = sdk.region().ok_or_else(|| Failure::new("no region is set"))?;
         let http = sdk.http_client().ok_or_else(|| Failure::new("no HTTP client is set"))?;
         let domain = if region.as_ref().starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
         let own = format!("https://{SERVICE}.{region}.{domain}");
-        // The Parameter Store takes 40 calls a second of an account: functions that start by the hundred wait for their turn, within
-        // the ten seconds that Lambda gives an init.
+        // The Parameter Store accepts 40 calls a second from an account: functions that start by the hundred retry within the ten
+        // seconds that Lambda gives an init.
         let retries = RetryConfig::standard().with_max_attempts(8).with_max_backoff(Duration::from_secs(2));
         let mut operation = Operation::builder()
             .service_name(SERVICE)
@@ -87,7 +87,7 @@ impl Parameters {
         Ok(Self(operation.serializer(request).deserializer(answer).build()))
     }
 
-    /// Some secrets by their last name, such as `signing-key`. It is a failure if one of them is missing.
+    /// Reads some secrets by their last name, such as `signing-key`. It is a failure if one of them is missing.
     pub async fn read(&self, names: &[String]) -> Result<BTreeMap<String, String>, Failure> {
         let body = json!({ "Names": names, "WithDecryption": true });
         let reply = self
@@ -106,7 +106,7 @@ impl Parameters {
         Ok(all("Parameters").filter_map(pair).collect())
     }
 
-    /// Writes a secret unless there is one of that name, and says whether it was new.
+    /// Writes a secret unless there is one with that name, and returns whether it was new.
     pub async fn create(&self, name: &str, description: &str, value: &str) -> Result<bool, Failure> {
         let body = json!({
             "Name": name, "Description": description, "Value": value, "Type": "SecureString", "Tier": "Standard", "Overwrite": false,
@@ -118,7 +118,7 @@ impl Parameters {
         }
     }
 
-    /// The service's reason, or what came between, is the error.
+    /// Makes a call. The error is the service's own reason, or whatever failed on the way.
     async fn call(&self, operation: &'static str, body: Value) -> Result<Value, ErrorMetadata> {
         self.0.invoke(Call { operation, body }).await.map_err(|error| match error.as_service_error() {
             Some(cause) => cause.clone(),
@@ -127,7 +127,7 @@ impl Parameters {
     }
 }
 
-/// How a call is signed: Signature Version 4, with the configuration's credentials.
+/// Signs calls with Signature Version 4 and the configuration's credentials.
 fn signed(sdk: &SdkConfig) -> Result<StaticRuntimePlugin, Failure> {
     let credentials = sdk.credentials_provider().ok_or_else(|| Failure::new("there are no credentials"))?;
     let mut layer = Layer::new("signed");
@@ -161,7 +161,7 @@ fn answer(response: &HttpResponse) -> Result<Value, OrchestratorError<ErrorMetad
     }
     let body = body.unwrap_or_default();
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
-    // `com.amazonaws.ssm#ParameterNotFound`, or without what stands before the `#`.
+    // `com.amazonaws.ssm#ParameterNotFound`, or only the part after the `#`.
     let code = text("__type").rsplit('#').next().unwrap_or_default();
     Err(OrchestratorError::operation(ErrorMetadata::builder().code(code).message(text("message")).build()))
 }
@@ -177,7 +177,7 @@ mod tests {
     use aws_types::region::Region;
     use std::sync::{Arc, Mutex};
 
-    /// Answers one after the other, and remembers who was asked, how it was signed, and what for.
+    /// Gives prepared answers in order, and records the address, signature and operation of each call.
     #[derive(Debug, Clone)]
     struct Store {
         answers: Arc<Mutex<Vec<(u16, &'static str)>>>,

@@ -1,4 +1,4 @@
-//! The versions of marketplaces' order processes. A version never changes, so it is remembered for as long as there is room.
+//! The versions of marketplaces' order processes. A version never changes, so it is cached for as long as there is room.
 
 use moka::future::Cache;
 use std::sync::{Arc, LazyLock};
@@ -6,12 +6,12 @@ use tradewind_kernel::MarketplaceId;
 use tradewind_orders::{entities::ProcessVersion, keys as orders_keys, order_process::OrderProcess};
 use tradewind_storage::{StorageError, Table};
 
-/// Most versions that one process remembers.
+/// The most versions that one process caches.
 const MOST: u64 = 1_000;
 
 static STANDARD: LazyLock<Arc<OrderProcess>> = LazyLock::new(|| Arc::new(OrderProcess::standard().clone()));
 
-/// Remembers versions.
+/// A cache of versions.
 pub(crate) struct Processes(Cache<(MarketplaceId, u32), Arc<OrderProcess>>);
 
 impl Default for Processes {
@@ -21,7 +21,7 @@ impl Default for Processes {
 }
 
 impl Processes {
-    /// A version of a marketplace's process, if there is such a one; 0 is the one that ships with the product.
+    /// A version of a marketplace's process, or `None` if there is no such version; 0 is the one that ships with the product.
     pub(crate) async fn find(
         &self,
         table: &Table,

@@ -1,5 +1,5 @@
-//! Serving a queue: a batch becomes single messages, and those that failed are reported one by one, so that one bad message
-//! never holds up its neighbours.
+//! Serving a queue: a batch is split into single messages, and those that failed are reported one by one, so that one bad message
+//! never holds up the others.
 
 use crate::{App, Failure, JobError, backoff};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
@@ -16,46 +16,46 @@ const TRIES: u32 = 5;
 pub struct Consumer {
     /// The function's name: `<area>-<operation>`.
     pub function: &'static str,
-    /// What it does, in a line.
+    /// What it does, in one line.
     pub summary: &'static str,
-    /// The queue it reads.
+    /// The queue that it reads.
     pub queue: Queue,
-    /// Most messages of one invocation.
+    /// The most messages in one invocation.
     pub batch: u16,
-    /// What the function may do.
+    /// The permissions that the function is granted.
     pub grants: &'static [Grant],
     /// Its memory in MB.
     pub memory: u16,
-    /// How long one invocation may take, in seconds. The queue hides messages six times as long, as AWS advises.
+    /// The longest time that one invocation may take, in seconds. The queue hides messages six times as long, as AWS advises.
     pub timeout_seconds: u16,
-    /// Most invocations at once: a flood of messages waits in its queue, and does not take the account's concurrency from those
-    /// who wait for an answer. At least 2.
+    /// The most invocations at once, at least 2: a flood of messages waits in its queue and does not take the account's concurrency
+    /// away from clients that wait for an answer.
     pub most_at_once: u16,
 }
 
-/// What became of a message.
+/// The result of handling a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Handled {
-    /// It had its effect.
+    /// It was handled and had its effect.
     Done,
-    /// It had had its effect before.
+    /// It had been handled before.
     Duplicate,
 }
 
-/// A message as a consumer gets it.
+/// A message as a consumer receives it.
 #[derive(Debug, Clone)]
 pub struct Message<P> {
-    /// What it says.
+    /// The content of the message.
     pub payload: P,
-    /// The trace it continues.
+    /// The trace that it continues.
     pub trace: Option<String>,
-    /// How often the queue has handed it out, with this time.
+    /// How often the queue has delivered it, this time included.
     pub receives: u32,
 }
 
-/// What can be read from a message's body. One body may hold several, as S3's notifications do.
+/// Content that can be read from a message's body. One body may hold several, as S3's notifications do.
 pub trait Payload: Clone + Send + Sync + Sized + 'static {
-    /// The events that the outbox relay puts on the queue for this, noun by noun.
+    /// The events that the outbox relay puts on the queue for this payload, grouped by noun.
     const EVENTS: &'static [&'static [&'static str]] = &[];
 
     /// Reads a body. What cannot be read is reported as failed and ends in the dead-letter queue.
@@ -75,15 +75,15 @@ type Handler = Arc<dyn Fn(App, SqsMessage) -> BoxFuture<'static, Result<Handled,
 /// A consumer with its handler.
 #[derive(Clone)]
 pub struct QueueTrigger {
-    /// What it declares.
+    /// The consumer's declaration.
     pub consumer: Consumer,
-    /// The events that it takes, noun by noun.
+    /// The events that it takes, grouped by noun.
     pub events: &'static [&'static [&'static str]],
     handler: Handler,
 }
 
 impl QueueTrigger {
-    /// A consumer of a queue.
+    /// Makes a consumer of a queue.
     pub fn new<P, F, H>(consumer: Consumer, handle: H) -> Self
     where
         P: Payload,
@@ -118,7 +118,7 @@ where
     Ok(handled)
 }
 
-/// Reads and decides anew when others were faster; what happened before is a duplicate.
+/// Reads and decides again if others changed the same items first; an effect that exists already is a duplicate.
 async fn retry<F: Future<Output = Result<Handled, JobError>>>(
     app: &App,
     handle: impl Fn() -> F,

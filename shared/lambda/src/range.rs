@@ -1,22 +1,22 @@
-//! The period that a report is asked for: `from` and `to`, days of the marketplace that both count.
+//! The period of a report: `from` and `to`, days of the marketplace that are both included.
 
 use tradewind_http::Problem;
 use tradewind_kernel::{Time, period::Day, zone::Zone};
 
-/// Most days of one report.
+/// The most days that one report covers.
 const MOST_DAYS: u32 = 366;
 
 /// A period of days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Range {
-    /// The first.
+    /// The first day.
     pub from: Day,
-    /// The last, which counts too.
+    /// The last day, which is included.
     pub to: Day,
 }
 
 impl Range {
-    /// The period that a request asks for: this month until today, if it does not say.
+    /// The period that a request asks for; by default, this month until today.
     pub fn new(from: Option<Day>, to: Option<Day>, now: Time, zone: &Zone) -> Result<Self, Problem> {
         let to = to.unwrap_or_else(|| zone.day(now));
         let from = from.unwrap_or_else(|| to.month().first_day());

@@ -1,16 +1,16 @@
-//! Idempotency: the reply to a request with an `Idempotency-Key` is stored with its effect, and given again to whoever repeats the
-//! request.
+//! Idempotency: the reply to a request with an `Idempotency-Key` is stored with its effect, and given again to a client that repeats
+//! the request.
 //!
-//! Some requests hold a password, some replies tokens. Of those ([`tradewind_http::Endpoint::sealed`]) the table shows neither: the
-//! request is recognised by a signature that nobody without the deployment's key can try passwords against, and the reply is
-//! encrypted.
+//! Some requests hold a password, some replies hold tokens. For those endpoints ([`tradewind_http::Endpoint::sealed`]) the table
+//! shows neither: the request is recognised by a signature, against which nobody can try passwords without the deployment's key, and
+//! the reply is encrypted.
 
 use crate::{App, Caller};
 use lambda_http::http::StatusCode;
 use tradewind_http::{Head, Idempotency, Problem};
 use tradewind_storage::{Commit, StoredReply, keys};
 
-/// The answer that was given when the request first came.
+/// The answer to the first such request, if there is one.
 pub(crate) async fn find<C: Caller>(app: &App, head: &Head, caller: &C) -> Result<Option<StoredReply>, Problem> {
     let Some(promise) = &head.idempotency else { return Ok(None) };
     let (tenant, name) = caller.scope();
@@ -29,7 +29,7 @@ pub(crate) async fn find<C: Caller>(app: &App, head: &Head, caller: &C) -> Resul
     Ok(Some(reply))
 }
 
-/// Adds the reply to the commit that it tells of.
+/// Adds the reply to the commit whose result it reports.
 pub(crate) fn remember<C: Caller>(
     app: &App,
     promise: &Idempotency,
@@ -46,7 +46,7 @@ pub(crate) fn remember<C: Caller>(
     Ok(commit.reply(keys::reply(tenant, &name, &promise.key), fingerprint, reply))
 }
 
-/// What a request is recognised by.
+/// The text by which a repeated request is recognised.
 fn fingerprint(app: &App, promise: &Idempotency) -> Result<String, Problem> {
     Ok(match promise.sealed {
         true => app.sealing_key()?.sign(&format!("request\n{}", promise.fingerprint)),

@@ -1,4 +1,4 @@
-//! What a handler gets: who calls, what they sent, and the means to answer in the same transaction.
+//! The request that a handler gets: the caller, what they sent, and the means to answer in the same transaction.
 
 use crate::{App, Caller, InMarketplace, Unfinished, replay};
 use serde::Serialize;
@@ -10,27 +10,27 @@ use tradewind_tenancy::Marketplace;
 /// A request to one endpoint.
 #[derive(Debug, Clone)]
 pub struct Request<C, B = (), P = Nothing> {
-    /// Who calls.
+    /// Who makes the request.
     pub caller: C,
-    /// What they sent.
+    /// The body, parsed and checked.
     pub body: B,
-    /// What stands in the path and in the query.
+    /// The parameters of path and query.
     pub params: P,
-    /// The rest of the request.
+    /// Ids, headers and time of the request.
     pub head: Head,
-    /// The bytes of the body as they came, for those who check a signature.
+    /// The unchanged bytes of the body, for handlers that check a signature.
     pub raw: Vec<u8>,
     pub(crate) endpoint: Endpoint,
     pub(crate) commit: CommitId,
 }
 
 impl<C: InMarketplace, B, P> Request<C, B, P> {
-    /// The marketplace.
+    /// The marketplace in which the caller acts.
     pub fn marketplace(&self) -> &Marketplace {
         self.caller.marketplace()
     }
 
-    /// The marketplace's id.
+    /// The id of the marketplace in which the caller acts.
     pub fn tenant(&self) -> &MarketplaceId {
         &self.caller.marketplace().id
     }
@@ -42,7 +42,7 @@ impl<C: InMarketplace, B, P> Request<C, B, P> {
 }
 
 impl<C: InMarketplace, B, P: AsRef<Paging>> Request<C, B, P> {
-    /// Where the page begins that the client asks for.
+    /// The position at which the page begins that the client asks for.
     pub fn position<E>(&self, app: &App, list: &List<E>) -> Result<Option<Position>, Problem> {
         let cursor = self.params.as_ref().cursor.as_deref();
         cursor.map(|cursor| cursor::open(app.sealing_key()?, &list.name(), cursor)).transpose()
@@ -73,17 +73,17 @@ impl<C: InMarketplace, B, P: AsRef<Paging>> Request<C, B, P> {
 }
 
 impl<C: Caller, B, P> Request<C, B, P> {
-    /// When the request came.
+    /// When the request arrived.
     pub fn now(&self) -> Time {
         self.head.now
     }
 
-    /// Refuses if the client means another version.
+    /// Refuses the request if the client's `If-Match` names another version.
     pub fn check_version(&self, version: u64) -> Result<(), Problem> {
         check_if_match(self.head.if_match.as_deref(), version)
     }
 
-    /// The same request with another commit, for whoever decides anew after a refusal: DynamoDB remembers the first one.
+    /// The same request with a new commit id, for handlers that decide anew after a refusal: DynamoDB remembers the first id.
     #[must_use]
     pub fn again(self, app: &App) -> Self {
         Self { commit: app.id(), ..self }
@@ -94,13 +94,13 @@ impl<C: Caller, B, P> Request<C, B, P> {
         Commit::new(tenant, self.commit.clone(), self.head.now, self.head.trace.clone())
     }
 
-    /// Commits, and answers. With an idempotency key the answer is stored in the same transaction as the effect: whoever sends
-    /// the request again gets the same answer, and nothing happens twice.
+    /// Sends the commit and returns the answer. With an idempotency key the answer is stored in the same transaction as the effect: a
+    /// client that repeats the request gets the same answer, and nothing happens twice.
     pub async fn finish<V: Serialize>(&self, app: &App, commit: Commit, reply: Reply<V>) -> Result<Reply<V>, Problem> {
         Ok(self.try_finish(app, commit, reply).await?)
     }
 
-    /// The same for whoever decides on why the commit does not happen.
+    /// Like [`Self::finish`], for handlers that act on the reason why a commit did not happen.
     pub async fn try_finish<V: Serialize>(
         &self,
         app: &App,
@@ -115,7 +115,7 @@ impl<C: Caller, B, P> Request<C, B, P> {
         Ok(reply)
     }
 
-    /// Whether this very request has been answered since it was looked for.
+    /// Whether this same request has been answered since the stored reply was last looked for.
     pub async fn answered(&self, app: &App) -> Result<bool, Problem> {
         Ok(replay::find(app, &self.head, &self.caller).await?.is_some())
     }

@@ -24,7 +24,7 @@ use tradewind_http::{
 use tradewind_kernel::Time;
 use tradewind_storage::StoredReply;
 
-/// How often a handler reads and decides anew when others were faster, before the client is told to try again.
+/// How often a handler reads and decides anew when others changed the same items first, before the client is asked to try again.
 const TRIES: u32 = 8;
 
 type Handler = Arc<dyn Fn(App, Head, Vec<u8>) -> BoxFuture<'static, Result<StoredReply, Problem>> + Send + Sync>;
@@ -32,21 +32,21 @@ type Handler = Arc<dyn Fn(App, Head, Vec<u8>) -> BoxFuture<'static, Result<Store
 /// An endpoint with its handler.
 #[derive(Clone)]
 pub struct Route {
-    /// What it declares.
+    /// The endpoint's declaration.
     pub endpoint: Endpoint,
     /// Who may call it.
     pub access: Access,
-    /// The shape of what stands in its path and query: an object with a field for each parameter.
+    /// The schema of its parameters in path and query: an object with a field for each.
     pub parameters: fn(&mut SchemaGenerator) -> Schema,
-    /// The shape of its body, if it has one.
+    /// The schema of its request body, if it has one.
     pub request: fn(&mut SchemaGenerator) -> Schema,
-    /// The shape of its answer.
+    /// The schema of its answer.
     pub response: fn(&mut SchemaGenerator) -> Schema,
     handler: Handler,
 }
 
 impl Route {
-    /// An endpoint. The types of the handler say who may call it, what it takes and what it answers.
+    /// Makes an endpoint. The types of the handler say who may call it, what it accepts and what it answers.
     pub fn new<C, B, P, V, F, H>(endpoint: Endpoint, handle: H) -> Self
     where
         C: Caller,
@@ -78,7 +78,8 @@ impl Route {
     }
 }
 
-/// The shapes of what an endpoint takes, made when it is first called: not all of a process's endpoints are.
+/// The schemas of what an endpoint accepts. They are made when it is first called, because a process does not use all of its
+/// endpoints.
 struct Shapes {
     parameters: Shape,
     body: Shape,
@@ -107,7 +108,7 @@ where
     check_encoding(head.header("content-encoding"), &raw)?;
     let body = match parse_body(&shapes.body, &raw) {
         Ok(body) => body,
-        // The key may belong to another request, which is told before what is wrong with this one.
+        // The idempotency key may belong to another request; that is reported before what is wrong with this one.
         Err(problem) => return replay::find(&app, &head, &caller).await?.ok_or(problem),
     };
     let mut request = Request { caller, body, params, head, raw, endpoint, commit: id(app.now()) };
@@ -118,9 +119,9 @@ where
             Err(problem) => problem,
         };
         tries = u32::saturating_add(tries, 1);
-        // The same request may have been answered before, and this run seen only its effect, such as an emptied cart. It is not
-        // looked for earlier: a handler has no effect but its commit, which fails if the reply is stored already, and nearly
-        // every request is a new one.
+        // The same request may have been answered before, so that this run saw only its effect, such as an emptied cart. The stored
+        // reply is not looked for earlier: a handler has no effect but its commit, which fails if the reply is stored already, and
+        // nearly every request is a new one.
         if let Some(stored) = replay::find(&app, &request.head, &request.caller).await? {
             return Ok(stored);
         }
@@ -128,13 +129,14 @@ where
             return Err(problem);
         }
         backoff(&app, tries).await;
-        // A new commit: DynamoDB remembers the token of the one that was cancelled. And a later time than what came first.
+        // A new commit id, because DynamoDB remembers the token of the cancelled commit; and a new time, later than that of the other
+        // change.
         request.head.now = app.now();
         request.commit = id(request.head.now);
     }
 }
 
-/// What a client has already is not sent again.
+/// Answers 304 without a body if the client has this answer already.
 fn unless_known(head: &Head, endpoint: Endpoint, reply: StoredReply) -> StoredReply {
     let known = head.header("if-none-match").filter(|_| endpoint.method == Method::Get && reply.status == 200);
     let etag = reply.headers.iter().find(|(name, _)| name == "etag");
@@ -147,7 +149,7 @@ fn unless_known(head: &Head, endpoint: Endpoint, reply: StoredReply) -> StoredRe
 }
 
 impl Route {
-    /// Whether it takes this parameter, in its path or query.
+    /// Whether it has a parameter of this name in its path or query.
     pub fn takes(&self, parameter: &str) -> bool {
         Shape::of(self.parameters).has(parameter)
     }

@@ -1,7 +1,8 @@
 //! Lists that are filtered while they are read, newest first.
 //!
-//! A page has the rows that pass; to find them at most some hundreds are read. When those are through before the page is full, the page
-//! is shorter and its cursor goes on from there: a client reads on while there is a cursor, however short the pages are.
+//! A page contains the rows that pass the filter; at most some hundreds of rows are read to find them. If that is reached before the
+//! page is full, the page is shorter and its cursor goes on from there: a client reads on while there is a cursor, however short the
+//! pages are.
 
 use crate::{App, Problem, Request, caller::InMarketplace};
 use schemars::JsonSchema;
@@ -10,63 +11,63 @@ use tradewind_http::{Paging, cursor};
 use tradewind_kernel::{Time, period::Day, zone::Zone};
 use tradewind_storage::{keys::END, newest::Span};
 
-/// Rows read at once.
+/// How many rows are read at once.
 const BATCH: u16 = 100;
-/// Batches read for one page.
+/// The most batches read for one page.
 const ROUNDS: u8 = 5;
-/// Batches read for one file.
+/// The most batches read for one file.
 const FILE_ROUNDS: u8 = 50;
 
-/// A part of a list: what lies at each sort key, newest first.
+/// A part of a list: the rows at each sort key, newest first.
 #[derive(Debug, Clone)]
 pub struct Batch<R> {
-    /// Several rows may lie at one sort key.
+    /// The sort keys with their rows; several rows may have the same sort key.
     pub groups: Vec<(String, Vec<R>)>,
     /// Whether older ones follow.
     pub more: bool,
 }
 
-/// Rows that are looked through.
+/// A list of rows that can be filtered.
 pub trait Rows: Sync {
-    /// A row.
+    /// The type of a row.
     type Row: Send;
 
-    /// The newest rows within a span of sort keys, at up to `limit` of these.
+    /// The newest rows within a span of sort keys, for up to `limit` sort keys.
     fn read(&self, span: Span, limit: u16) -> impl Future<Output = Result<Batch<Self::Row>, Problem>> + Send;
 
-    /// Whether a row is wanted.
+    /// Whether a row passes the filter.
     fn wants(&self, row: &Self::Row) -> bool;
 }
 
-/// The last row that was looked at.
+/// The last row that was looked at, for a cursor.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Seen {
     key: String,
-    /// How many of the rows at that key are through.
+    /// How many of the rows at that key have been looked at.
     through: usize,
 }
 
-/// Rows that were found, and behind which one more may be.
+/// The rows that were found, and the last one looked at if more may follow.
 struct Found<R> {
     rows: Vec<R>,
     next: Option<Seen>,
 }
 
-/// The moments between which the rows of a list lie: from one on, up to another that is no more part of it.
+/// The period of a list's rows: from one moment, which is included, to another, which is not.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Period {
-    /// The first moment.
+    /// The first moment of the period.
     pub from: Option<Time>,
-    /// The first moment behind it.
+    /// The first moment after the period.
     pub until: Option<Time>,
 }
 
-/// From which day to which.
+/// A period of days; both ends are optional.
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 pub struct Days {
-    /// Only those from this day on, like 2026-01-01, in the marketplace's time zone.
+    /// Only entries from this day on, like 2026-01-01, in the marketplace's time zone.
     pub from: Option<Day>,
-    /// Only those up to this day, which counts too.
+    /// Only entries up to and including this day.
     pub to: Option<Day>,
 }
 
@@ -83,26 +84,26 @@ impl Days {
 }
 
 impl Period {
-    /// A place within it may be none within another.
+    /// The period's name in cursors: a position within one period may not exist within another.
     fn name(self) -> String {
         let text = |at: Option<Time>| at.map(|at| at.to_string()).unwrap_or_default();
         format!("{}-{}", text(self.from), text(self.until))
     }
 
-    /// Whether a moment is within.
+    /// Whether a moment lies within the period.
     pub fn holds(self, at: Time) -> bool {
         self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
     }
 
     fn span(self, seen: Option<&Seen>) -> Span {
-        // A row's key is its time and its id: at a moment itself no key lies, and all of that moment's lie behind it.
+        // A row's key is its time and its id: no key is equal to a time alone, and all keys of a moment sort after its time.
         let text = |at: Option<Time>, open: &str| at.map_or_else(|| open.to_owned(), |at| at.to_string());
         let last = seen.map_or_else(|| text(self.until, END), |seen| seen.key.clone());
         Span { first: text(self.from, "0"), last }
     }
 }
 
-/// The least and the most that is wanted, by the names of their fields.
+/// Checks that the most is not below the least. Each is given with its field's name.
 pub fn least_and_most(least: (&str, Option<i64>), most: (&str, Option<i64>)) -> Result<(), Problem> {
     if least.1.zip(most.1).is_some_and(|(least, most)| most < least) {
         return Err(Problem::invalid(most.0, format!("Send an amount that is not below `{}`.", least.0)));
@@ -143,7 +144,7 @@ async fn seek<R: Rows>(
 }
 
 impl<C: InMarketplace, B, P: AsRef<Paging>> Request<C, B, P> {
-    /// The page that the client asks for, of the rows that are wanted. `list` names the list, so that no cursor of another one is taken.
+    /// The page of matching rows that the client asks for. `list` names the list, so that cursors of other lists are refused.
     pub async fn seek<R: Rows>(
         &self,
         app: &App,
@@ -160,7 +161,7 @@ impl<C: InMarketplace, B, P: AsRef<Paging>> Request<C, B, P> {
     }
 }
 
-/// All rows that are wanted, for a file. The refusal is `csv_too_large`.
+/// All matching rows, for a file. If they are too many, the refusal is `csv_too_large`.
 pub async fn seek_all<R: Rows>(period: Period, of: &R) -> Result<Vec<R::Row>, Problem> {
     let most = usize::from(BATCH).saturating_mul(usize::from(FILE_ROUNDS));
     let found = seek(of, period, None, most, FILE_ROUNDS).await?;

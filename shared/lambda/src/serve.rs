@@ -1,4 +1,4 @@
-//! A function's `main`.
+//! The `main` of a function's binary.
 
 use crate::{App, Clock, Function, Settings, Telemetry, connect::http_client, init::Init, spans::Spans};
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -7,11 +7,11 @@ use tradewind_tenancy::keys as tenancy_keys;
 
 /// Connects, primes the connection to DynamoDB, and serves until Lambda ends the process.
 ///
-/// One thread: Lambda sends one request at a time, and starting a pool costs more than it could give.
+/// It uses one thread: Lambda sends one request at a time, and starting a pool would cost more than it could save.
 pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
     let mut init = Init::begin();
     tracing_subscriber::fmt().json().with_max_level(tracing::Level::WARN).with_target(false).without_time().init();
-    // An area's functions share a log group: what is logged beside the line of a request says whose it is, too.
+    // An area's functions share a log group: this names the function in log entries other than a request's line, too.
     let _named = tracing::error_span!("lambda", function = function.name).entered();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     init.done("runtime");
@@ -30,10 +30,11 @@ pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
         init.done("prime");
         init.log(&stage, function.name);
         let (app, function, spans) = (&app, &function, &spans);
-        // Of requests, too: `lambda_http::run` would bring a decoder for every charset of the web, and answers are UTF-8.
+        // Requests are handled here, too: `lambda_http::run` would link a decoder for every charset of the web, and answers are
+        // UTF-8.
         let answer = async move |LambdaEvent { mut payload, context }: LambdaEvent<Value>| {
             spans.begin(context.xray_trace_id.as_deref());
-            // Of the trace, Lambda knows more than what API Gateway was told: whether it is sampled.
+            // Lambda's trace header says more than the one that API Gateway passes on: whether the trace is sampled.
             let headers = payload.get_mut("headers").and_then(Value::as_object_mut);
             if let (Some(trace), Some(headers)) = (context.xray_trace_id, headers) {
                 headers.insert("x-amzn-trace-id".into(), trace.into());
@@ -44,8 +45,8 @@ pub fn serve(function: Function) -> Result<(), lambda_runtime::Error> {
     })
 }
 
-/// The first call to DynamoDB opens the connection and resolves the credentials: better during init, which has a whole core and
-/// is not billed to a waiting client, than in the first request. Whether it succeeds does not matter.
+/// Makes a first call to DynamoDB, which opens the connection and resolves the credentials. This is better done during init, which
+/// has a whole core and keeps no client waiting, than in the first request. Whether it succeeds does not matter.
 async fn prime(app: &App, function: &Function) {
     if function.grants.contains(&tradewind_storage::Grant::MainRead) {
         let nothing =

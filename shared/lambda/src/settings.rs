@@ -1,10 +1,10 @@
-//! What a deployment sets: from the environment in a Lambda, from the local cloud on a laptop.
+//! The settings of a deployment: from the environment in a Lambda, from the local cloud on a laptop.
 
 use aws_credential_types::Credentials;
 use std::{collections::BTreeMap, time::Duration};
 use tradewind_kernel::event::QUEUE_VARIABLES;
 
-/// How old a marketplace's settings may be.
+/// How old a marketplace's cached settings may be.
 pub const FRESH: Duration = Duration::from_secs(5);
 
 /// The settings of one deployment.
@@ -12,67 +12,67 @@ pub const FRESH: Duration = Duration::from_secs(5);
 pub struct Settings {
     /// The deployment's stage, for its metrics: `STAGE`.
     pub stage: String,
-    /// The table of what lasts: `TABLE_MAIN`.
+    /// The name of the table for what lasts: `TABLE_MAIN`.
     pub table_main: String,
-    /// The table of what expires: `TABLE_EPHEMERAL`.
+    /// The name of the table for what expires: `TABLE_EPHEMERAL`.
     pub table_ephemeral: String,
-    /// The bucket that clients upload to: `BUCKET_UPLOADS`.
+    /// The name of the bucket that clients upload to: `BUCKET_UPLOADS`.
     pub bucket_uploads: String,
-    /// The bucket of processed pictures: `BUCKET_MEDIA`.
+    /// The name of the bucket of processed pictures: `BUCKET_MEDIA`.
     pub bucket_media: String,
-    /// Where pictures are read from, such as a CDN: `MEDIA_URL`. The bucket itself if not set.
+    /// The base URL from which pictures are read, such as a CDN's: `MEDIA_URL`. The bucket itself if not set.
     pub media_url: Option<String>,
-    /// The queues: `QUEUE_NOTIFY_EMAIL` and so on.
+    /// The URLs of the queues, by environment variable: `QUEUE_NOTIFY_EMAIL` and so on.
     pub queues: BTreeMap<String, String>,
-    /// The dead-letter queues, separated by spaces: `DEAD_LETTERS`.
+    /// The URLs of the dead-letter queues, separated by spaces: `DEAD_LETTERS`.
     pub dead_letters: Vec<String>,
-    /// Who runs the deployment and is told of dead letters: `OPERATOR_ADDRESS`.
+    /// The e-mail address of the operator, who is notified of dead letters: `OPERATOR_ADDRESS`.
     pub operator_address: Option<String>,
     /// The domain whose subdomains are marketplaces: `DOMAIN`.
     pub domain: Option<String>,
-    /// Who e-mails come from: `SENDER`.
+    /// The sender of e-mails: `SENDER`.
     pub sender: String,
     /// The base URL of the API, for the sandbox provider's webhooks: `API_URL`.
     pub api_url: String,
-    /// Where Stripe is: `STRIPE_URL`, or where it is for everybody.
+    /// The base URL of Stripe's API: `STRIPE_URL`. Stripe's public address if not set.
     pub stripe_url: Option<String>,
-    /// What the names of the secrets in the Parameter Store begin with: `PARAMETERS`.
+    /// The prefix of the secrets' names in the Parameter Store: `PARAMETERS`.
     pub parameters: String,
-    /// Where Lambda takes spans for X-Ray: `AWS_XRAY_DAEMON_ADDRESS`. None are made if not set.
+    /// The address of the daemon that takes spans for X-Ray: `AWS_XRAY_DAEMON_ADDRESS`. No spans are made if not set.
     pub xray: Option<String>,
-    /// The region: `AWS_REGION`.
+    /// The AWS region: `AWS_REGION`.
     pub region: String,
-    /// Who asks the services: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
+    /// The credentials for AWS services: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
     pub credentials: Option<Credentials>,
-    /// Where the services are, if not where AWS has them: `AWS_ENDPOINT_URL_DYNAMODB` and so on.
+    /// The addresses of services that are not at AWS's own: `AWS_ENDPOINT_URL_DYNAMODB` and so on.
     pub endpoints: Endpoints,
-    /// Whether functions check access tokens themselves when no authoriser did: `AUTHORISE_INLINE`. For `cargo lambda watch`,
-    /// which has no authoriser; never set in a template.
+    /// Whether functions check access tokens themselves if no authoriser did: `AUTHORISE_INLINE`. For `cargo lambda watch`, which has
+    /// no authoriser; never set in a template.
     pub authorise_inline: bool,
     /// How far the clock is ahead of the machine's: `CLOCK_AHEAD_SECONDS`. For the local cloud, which can move its clock forward to
-    /// show what time brings about; never set in a template.
+    /// show what happens as time passes; never set in a template.
     pub clock_ahead: Duration,
-    /// How old a marketplace's settings may be when a request uses them: five seconds, but for tests that count reads.
+    /// How old a marketplace's cached settings may be when a request uses them: five seconds, except in tests that count reads.
     pub fresh: Duration,
 }
 
-/// Where the services are.
+/// The addresses of AWS services; where there is none, AWS's own is used.
 #[derive(Debug, Clone, Default)]
 pub struct Endpoints {
-    /// DynamoDB.
+    /// The address of DynamoDB.
     pub dynamodb: Option<String>,
-    /// S3.
+    /// The address of S3.
     pub s3: Option<String>,
-    /// SQS.
+    /// The address of SQS.
     pub sqs: Option<String>,
-    /// SES.
+    /// The address of SES.
     pub ses: Option<String>,
-    /// Systems Manager.
+    /// The address of Systems Manager, for the Parameter Store.
     pub ssm: Option<String>,
 }
 
 impl Settings {
-    /// Reads the environment.
+    /// Reads the settings from the environment.
     #[allow(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub fn from_env() -> Self {
         let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());

@@ -1,8 +1,8 @@
-//! Spans around the calls of the SDK, for X-Ray: which of them a request waited for. Lambda traces the invocation itself; each call is
-//! a part of it, sent to the daemon that Lambda runs beside the function
-//! (<https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html>). What is not sampled sends nothing.
+//! Spans around the calls of the SDK, for X-Ray: they show which calls a request waited for. Lambda traces the invocation itself;
+//! each call is a part of it, sent to the daemon that Lambda runs beside the function
+//! (<https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html>). Nothing is sent for traces that are not sampled.
 //!
-//! The HTTP client is where every attempt of every service passes, so one place does for all.
+//! Every attempt of every service passes through the HTTP client, so the spans are made in one place.
 
 use crate::{Clock, entropy::random};
 use aws_smithy_runtime_api::{
@@ -24,10 +24,10 @@ use std::{
 };
 use tradewind_kernel::Time;
 
-/// What stands before each document that is sent to the daemon.
+/// The header that precedes each document sent to the daemon.
 const HEADER: &str = "{\"format\":\"json\",\"version\":1}\n";
 
-/// The invocation that a process works on: Lambda sends one at a time.
+/// The current invocation of the process: Lambda sends one at a time.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Spans(Arc<Inner>);
 
@@ -37,7 +37,7 @@ struct Inner {
     trace: Mutex<Option<Trace>>,
 }
 
-/// The trace that an invocation belongs to, and the part of it that the invocation is.
+/// The trace that an invocation belongs to, and the invocation's segment in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Trace {
     root: String,
@@ -45,7 +45,7 @@ struct Trace {
 }
 
 impl Trace {
-    /// Reads `Root=1-...;Parent=...;Sampled=1`. Nothing if the trace is not sampled.
+    /// Reads `Root=1-...;Parent=...;Sampled=1`. Returns `None` if the trace is not sampled.
     fn sampled(header: &str) -> Option<Self> {
         let field = |name: &str| {
             let mut fields = header.split(';').filter_map(|field| field.trim().split_once('='));
@@ -57,7 +57,8 @@ impl Trace {
 }
 
 impl Spans {
-    /// Sends spans to this daemon. Without one, or if it cannot be reached, there are none: a function works without.
+    /// Sends spans to this daemon. Without a daemon, or if it cannot be reached, there are no spans, and the function works all the
+    /// same.
     pub(crate) fn to(daemon: Option<&str>) -> Self {
         let connect = |address: &str| {
             let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
@@ -68,12 +69,12 @@ impl Spans {
         Self(Arc::new(Inner { daemon: daemon.and_then(connect), trace: Mutex::default() }))
     }
 
-    /// An invocation begins: this is its trace header.
+    /// Begins an invocation with this trace header.
     pub(crate) fn begin(&self, header: Option<&str>) {
         *self.0.trace.lock().unwrap_or_else(PoisonError::into_inner) = header.and_then(Trace::sampled);
     }
 
-    /// The same client, with a span for each call.
+    /// The same client, which also makes a span for each call.
     pub(crate) fn around(&self, http: SharedHttpClient) -> SharedHttpClient {
         if self.0.daemon.is_none() { http } else { SharedHttpClient::new(Client { http, spans: self.clone() }) }
     }
@@ -96,7 +97,7 @@ impl Spans {
         if let (Some(document), Some(status)) = (document.as_object_mut(), status) {
             document.insert("http".into(), json!({ "response": { "status": status } }));
         }
-        // A span that cannot be sent has nobody to tell.
+        // If a span cannot be sent, there is nowhere to report that.
         drop(self.0.daemon.as_ref().map(|daemon| daemon.send(format!("{HEADER}{document}").as_bytes())));
     }
 }
@@ -107,7 +108,7 @@ fn seconds(time: Time) -> serde_json::Number {
     serde_json::from_str(&format!("{seconds}.{millis:03}")).unwrap_or_else(|_| 0.into())
 }
 
-/// What is called. Paths are left out: they hold keys.
+/// The service and operation that are called. Paths are left out, because they contain keys.
 struct Call {
     service: String,
     operation: String,

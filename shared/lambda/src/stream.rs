@@ -9,10 +9,10 @@ use tradewind_storage::Grant;
 
 type Handler = Arc<dyn Fn(App, Vec<Record>) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
 
-/// What the stream brings.
+/// A record of the stream.
 #[derive(Debug, Clone)]
 pub enum Record {
-    /// An event.
+    /// An event of the outbox.
     Event(Envelope<AnyEvent>),
     /// Something else, or an event that cannot be read: its body, or the whole record.
     Unreadable(String),
@@ -23,19 +23,19 @@ pub enum Record {
 pub struct Stream {
     /// The function's name: `<area>-<operation>`.
     pub function: &'static str,
-    /// What it does, in a line.
+    /// What it does, in one line.
     pub summary: &'static str,
-    /// Which records it gets, as an event source mapping's filter pattern.
+    /// The filter pattern of the event source mapping, which selects the records that it receives.
     pub filter: &'static str,
-    /// Most records of one invocation.
+    /// The most records in one invocation.
     pub batch: u16,
-    /// What the function may do.
+    /// The permissions that the function is granted.
     pub grants: &'static [Grant],
     handler: Handler,
 }
 
 impl Stream {
-    /// A reader of the stream. Its handler gets the records of a batch in order; an error has the whole batch sent again.
+    /// Makes a reader of the stream. Its handler gets the records of a batch in order; after an error the whole batch is sent again.
     pub fn new<F, H>(
         function: &'static str,
         summary: &'static str,

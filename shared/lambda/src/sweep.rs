@@ -1,4 +1,4 @@
-//! Sweeping the due index: every timer whose time has come, each in a transaction of its own.
+//! Sweeping the due index: every timer that is due is handled, each in a transaction of its own.
 
 use crate::{App, JobError};
 use futures::stream::{self, StreamExt};
@@ -9,21 +9,22 @@ use tradewind_storage::keys::{self, DUE_SHARDS, DueKind};
 
 /// How long one run goes on. The next one begins a minute after this one began.
 const RUN: Duration = Duration::from_secs(45);
-/// Timers brought about at once: nearly all of the time is spent waiting for DynamoDB.
+/// How many timers are handled at once: nearly all of the time is spent waiting for DynamoDB.
 const AT_ONCE: usize = 16;
-/// Timers read at a time.
+/// How many timers are read at a time.
 const PAGE: u16 = 100;
 
-/// Brings about what is due. `decide` says what a timer changes now, or nothing if it is out of date; the timer is deleted in
-/// the same transaction, so that however many sweepers meet, it has its effect once. What others are changing at this moment is
-/// left to the next run; what fails does not stop the rest, but is answered at the end. Answers how many timers had an effect.
+/// Handles all timers of a kind that are due. `decide` returns what a timer changes now, or `None` if it is out of date; the timer is
+/// deleted in the same transaction, so that it has its effect only once, however many sweepers run. Timers whose items others are
+/// changing at this moment are left to the next run. A failure does not stop the rest, but is returned at the end. Returns how many
+/// timers had an effect.
 pub async fn sweep<F>(app: &App, kind: DueKind, decide: impl Fn(App, Timer) -> F) -> Result<u32, JobError>
 where
     F: Future<Output = Result<Option<Changes>, JobError>>,
 {
     let start = app.now();
     let (mut did, mut failure) = (0_u32, None);
-    // Each run begins with another shard, so that none waits behind the others for long when there is too much for one run.
+    // Each run begins with another shard, so that no shard waits for long behind the others when there is too much for one run.
     let first = u8::try_from(start.seconds().div_euclid(60).rem_euclid(i64::from(DUE_SHARDS))).unwrap_or(0);
     for shard in (first..DUE_SHARDS).chain(0..first) {
         let mut position = None;

@@ -13,31 +13,31 @@ use std::{
 };
 use tradewind_storage::Meter;
 
-/// Where the lines go.
+/// The destination of the lines.
 #[derive(Debug, Clone)]
 pub enum Telemetry {
     /// Standard output, from which Lambda sends them to CloudWatch.
     Stdout {
-        /// The deployment's stage: several in one account have metrics of their own.
+        /// The deployment's stage: several stages in one account have their own metrics.
         stage: String,
     },
-    /// For the local cloud, whose standard output is for people: what failed on our side goes to standard error, and everything
-    /// is summed.
+    /// For the local cloud, whose standard output is for people: failures on our side go to standard error, and everything is counted
+    /// in the totals.
     Local(Totals),
-    /// For tests that have thousands of requests fail: everything is only summed.
+    /// For tests in which thousands of requests fail: everything is only counted in the totals.
     Quiet(Totals),
 }
 
-/// What the functions did since the start, summed.
+/// The totals of all functions since the start.
 #[derive(Debug, Clone, Default)]
 pub struct Totals(Arc<Mutex<BTreeMap<&'static str, Total>>>);
 
-/// What one function did.
+/// The totals of one function.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Total {
-    /// Requests, messages or runs.
+    /// Number of requests, messages or runs.
     pub count: u64,
-    /// How many failed on our side.
+    /// How many of them failed on our side.
     pub errors: u64,
     /// Read units consumed, in halves.
     pub read_halves: u64,
@@ -46,7 +46,7 @@ pub struct Total {
 }
 
 impl Totals {
-    /// The totals of each function that did something.
+    /// The totals of each function that was invoked.
     pub fn all(&self) -> BTreeMap<&'static str, Total> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -62,7 +62,7 @@ impl Totals {
     }
 }
 
-/// What happened to one request, message or run.
+/// The outcome of one request, message or run, written as one line.
 pub(crate) struct Line<'a> {
     pub function: &'static str,
     pub request_id: &'a str,
@@ -127,7 +127,7 @@ fn write(mut out: impl Write, stage: &str, line: &Line<'_>) {
         "read_units": number(read),
         "write_units": number(write),
     });
-    // A log that cannot be written has nobody to tell.
+    // If the log cannot be written, there is nowhere to report that.
     drop(writeln!(out, "{fields}"));
 }
 
@@ -155,7 +155,7 @@ mod tests {
         for (field, value) in [("stage", "prod"), ("area", "catalog"), ("function", "catalog-listings-get")] {
             assert_eq!(written[field], value);
         }
-        // A dimension or a metric without a field of that name would not be counted.
+        // A dimension or a metric is not counted if there is no field of that name.
         let metrics = &written["_aws"]["CloudWatchMetrics"][0];
         let sets = metrics["Dimensions"].as_array().unwrap().iter().flat_map(|set| set.as_array().unwrap());
         let names = metrics["Metrics"].as_array().unwrap().iter().map(|metric| &metric["Name"]);

@@ -1,19 +1,19 @@
-//! Why a request was not finished, as long as its handler decides on it.
+//! Why a request could not be finished, for handlers that act on the reason.
 
 use tradewind_http::Problem;
 use tradewind_storage::{CommitError, Refusal};
 
-/// Why a request was not finished.
+/// Why a request could not be finished.
 #[derive(Debug)]
 pub enum Unfinished {
     /// The commit did not happen.
     Commit(CommitError),
-    /// The reply cannot be made, or not be kept.
+    /// The reply cannot be rendered, or cannot be stored.
     Reply(Problem),
 }
 
 impl Unfinished {
-    /// The "no" of this rule, if that is what it is.
+    /// The refusal of type `R`, if that is the reason.
     pub fn refused<R: Refusal>(&self) -> Option<&R> {
         match self {
             Self::Commit(error) => error.refused(),
@@ -21,7 +21,7 @@ impl Unfinished {
         }
     }
 
-    /// The problem, in these words if it is the "no" of this rule.
+    /// Converts it to a problem; a refusal of type `R` is explained with `detail`.
     pub fn explain<R: Refusal>(self, detail: impl FnOnce(&R) -> String) -> Problem {
         match self.refused::<R>() {
             Some(refusal) => Problem::conflict(refusal.code(), detail(refusal)),

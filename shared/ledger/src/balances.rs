@@ -1,11 +1,11 @@
-//! Reading balances: the shards of an account, summed.
+//! Reading balances: the sum of an account's shards.
 
 use crate::{Account, SELLERS_CONTROL, SYSTEM_ACCOUNTS, entities::BalanceShard, keys};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_kernel::{Currency, MarketplaceId, Money, SellerId, Time};
 use tradewind_storage::{StorageError, Table};
 
-/// A moment for the next entry of a seller's account: `now`, or behind the newest one if clocks differ. 1 read unit.
+/// The time for the next entry of a seller's account: `now`, or just after the newest entry if clocks differ. 1 read unit.
 pub async fn next_entry(
     table: &Table,
     tenant: &MarketplaceId,
@@ -18,21 +18,21 @@ pub async fn next_entry(
     Ok(now.max(Time::from_millis(newest.unwrap_or_default())))
 }
 
-/// The currencies that a marketplace's ledger was posted to in: those of what the provider holds, through which all money comes in. A
-/// query for each shard: 8 read units.
+/// The currencies in which anything was posted to a marketplace's ledger: those of the provider clearing account, through which all
+/// money comes in. A query for each shard: 8 read units.
 pub async fn currencies(table: &Table, tenant: &MarketplaceId) -> Result<BTreeSet<Currency>, StorageError> {
     let account = Account::ProviderClearing.code();
     let mut found = BTreeSet::new();
     for shard in 0..keys::BALANCE_SHARDS {
-        // 1 MB of a Query holds more currencies than there are.
+        // The 1 MB of a Query holds more currencies than exist.
         let page = table.page(keys::balances(tenant, &account, shard), 1_000, None).await?;
         found.extend(page.items.into_iter().map(|balance| balance.currency));
     }
     Ok(found)
 }
 
-/// The balance of every account of a marketplace, sellers summed into one: debits positive. All shards are read at one moment,
-/// so that a journal that is just being written is seen whole or not at all. 128 read units.
+/// The balance of every account of a marketplace, with all sellers summed into one: debits are positive. All shards are read at one
+/// moment, so that a journal that is being written is seen as a whole or not at all. 128 read units.
 pub async fn trial(
     table: &Table,
     tenant: &MarketplaceId,

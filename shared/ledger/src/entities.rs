@@ -1,4 +1,4 @@
-//! How the ledger is stored, and what exists only there.
+//! Entities of the ledger that exist only in storage.
 
 use crate::JournalKind;
 use serde::{Deserialize, Serialize};
@@ -10,36 +10,36 @@ use tradewind_kernel::{
     time::Time,
 };
 
-/// What the index shows of a journal.
+/// An index row of a journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct JournalRow {
-    /// Which journal.
+    /// The journal that the row stands for.
     pub card: JournalName,
-    /// Where it stands in the index: its time and its id.
+    /// The journal's sort key in the index: its time and its id.
     #[serde(rename = "gsi1sk")]
     pub place: String,
 }
 
-/// What a journal is found by.
+/// The two properties by which a journal is found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalName {
-    /// Its kind.
+    /// The kind of the journal.
     pub kind: JournalKind,
-    /// What it is about.
+    /// The id of the thing that the journal is about.
     pub subject: String,
 }
 
-/// What was posted to an account on each day of a month, in one currency and shard.
+/// The amounts posted to an account on each day of a month, in one currency and shard.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Turnover {
-    /// The currency.
+    /// The currency of the amounts.
     pub currency: Currency,
     #[serde(flatten)]
     rest: BTreeMap<String, serde_json::Value>,
 }
 
 impl Turnover {
-    /// What was posted on each day: debits positive.
+    /// The amount posted on each day: debits are positive.
     pub fn days(&self) -> impl Iterator<Item = (Day, Money)> {
         let day = |(name, value): (&String, &serde_json::Value)| {
             Some((Day::parse(name)?, Money::new(value.as_i64()?, self.currency)))
@@ -48,21 +48,21 @@ impl Turnover {
     }
 }
 
-/// One shard of a balance: that of a seller, or that of [`Account::ProviderClearing`](crate::Account::ProviderClearing) with those of all
-/// other accounts of the marketplace beside it, so that a journal writes one item for all of them. Older releases wrote an item for each
-/// account: what they summed up to then still counts.
+/// One shard of a balance: either a seller's, or that of [`Account::ProviderClearing`](crate::Account::ProviderClearing) together
+/// with those of all other accounts of the marketplace, so that a journal writes one item for all of them. Older releases wrote an
+/// item for each account: the sums in those items still count.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BalanceShard {
-    /// The account.
+    /// The name of the account.
     pub account: String,
     /// The currency.
     pub currency: Currency,
-    /// The sum of the postings that fell to this shard: debits positive.
+    /// The sum of the postings to this shard, in minor units: debits are positive.
     pub amount: i64,
-    /// When the seller was last paid, if it is the balance of a seller.
+    /// When the seller was last paid, in the balance of a seller.
     #[serde(default)]
     pub paid_at: Option<Time>,
-    /// What they were owed behind that.
+    /// The amount that the seller was owed after that payout, in minor units.
     #[serde(default)]
     pub paid_left: Option<i64>,
     #[serde(flatten)]
@@ -70,7 +70,7 @@ pub struct BalanceShard {
 }
 
 impl BalanceShard {
-    /// The balance of each account in it: debits positive.
+    /// The balance of each account in this item: debits are positive.
     pub fn accounts(&self) -> impl Iterator<Item = (&str, Money)> {
         let beside = self.rest.iter().filter_map(|(name, value)| {
             let account = name.strip_prefix(BESIDE)?;
@@ -79,7 +79,7 @@ impl BalanceShard {
         [(self.account.as_str(), Money::new(self.amount, self.currency))].into_iter().chain(beside)
     }
 
-    /// What was posted in each month, if it is the balance of a seller.
+    /// The amounts posted in each month, in the balance of a seller.
     pub fn months(&self) -> impl Iterator<Item = (Month, Money)> {
         self.rest.iter().filter_map(|(name, value)| {
             let month = Month::parse(name.strip_prefix('m')?)?;
@@ -88,7 +88,7 @@ impl BalanceShard {
     }
 }
 
-/// What the attributes begin with that hold the balances of other accounts.
+/// The prefix of the attributes that hold the balances of other accounts.
 const BESIDE: &str = "of_";
 
 /// The attribute of another account's balance, in the item of [`Account::ProviderClearing`](crate::Account::ProviderClearing).
@@ -96,7 +96,7 @@ pub(crate) fn beside(account: &str) -> String {
     format!("{BESIDE}{account}")
 }
 
-/// The attribute of a seller's balance that holds what was posted in a month.
+/// The attribute of a seller's balance that holds the amount posted in a month.
 pub(crate) fn month_attribute(month: Month) -> String {
     format!("m{month}")
 }

@@ -1,10 +1,10 @@
-//! Reading journals by what they are about.
+//! Reading journals by their kind and subject.
 
 use crate::{Journal, JournalKind, keys};
 use tradewind_kernel::MarketplaceId;
 use tradewind_storage::{StorageError, Table};
 
-/// Journals that were read.
+/// A set of journals that were read.
 #[derive(Debug, Default)]
 pub struct Journals(Vec<Journal>);
 
@@ -19,12 +19,12 @@ impl Journals {
         Ok(Self(table.get_each(keys).await?))
     }
 
-    /// One of them.
+    /// The journal of this kind for this subject, if it was read.
     pub fn get(&self, kind: JournalKind, subject: &str) -> Option<&Journal> {
         self.0.iter().find(|journal| journal.kind == kind && journal.subject == subject)
     }
 
-    /// All of them.
+    /// All journals that were read.
     pub fn iter(&self) -> impl Iterator<Item = &Journal> {
         self.0.iter()
     }

@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -18,22 +18,22 @@ use crate::{
 use tradewind_kernel::{MarketplaceId, currency::Currency, period::Month, time::Time};
 use tradewind_storage::{Key, List, Path};
 
-/// Shards of an account that many orders touch. One partition takes about 1,000 write units a second and a transactional
-/// write costs two, so eight shards take some 4,000 postings a second.
+/// The number of shards of an account to which many orders post. One partition takes about 1,000 write units a second and a
+/// transactional write costs two, so eight shards take some 4,000 postings a second.
 pub const BALANCE_SHARDS: u8 = 8;
 
-/// A journal: one of a kind for a subject.
+/// The key of a journal: there is at most one of a kind for a subject.
 pub fn journal(t: &MarketplaceId, kind: JournalKind, subject: &str) -> Key<Journal> {
     Key::main(format!("{t}#journal#{}#{subject}", kind.name()), "journal")
 }
 
-/// The journals of a month, oldest first, those of one shard: that of the balances they were posted to, so that a sale of a
+/// The journals of a month in one shard, oldest first. It is the shard of the balances to which they were posted, so that a sale of a
 /// thousand orders a second does not wait for one partition of the index.
 pub fn journals(t: &MarketplaceId, month: Month, shard: u8) -> List<JournalRow> {
     List::of(Path::Gsi1, format!("{t}#journals#{month}#{shard}"), "", false)
 }
 
-/// An entry in the account of a holder.
+/// The key of an entry in the account of a holder.
 pub fn entry(t: &MarketplaceId, entry: &LedgerEntry) -> Key<LedgerEntry> {
     let sk = format!("entry#{}#{}#{}", entry.at, entry.journal, entry.kind.name());
     Key::main(format!("{t}#account#{}", entry.account), sk)
@@ -49,22 +49,22 @@ pub fn entries_since(t: &MarketplaceId, account: &Account, from: Time) -> List<L
     entries(t, account).after(format!("entry#{from}"))
 }
 
-/// One shard of an account's balance.
+/// The key of one shard of an account's balance.
 pub fn balance(t: &MarketplaceId, account: &str, shard: u8, currency: Currency) -> Key<BalanceShard> {
     Key::main(format!("{t}#balance#{account}#{shard}"), format!("balance#{currency}"))
 }
 
-/// The balances of one shard of an account in every currency, as they are now.
+/// The current balances of one shard of an account, in every currency.
 pub fn balances(t: &MarketplaceId, account: &str, shard: u8) -> List<BalanceShard> {
     List::of(Path::Table, format!("{t}#balance#{account}#{shard}"), "balance#", false).now()
 }
 
-/// What was posted to one shard of an account on each day of a month.
+/// The key of the amounts posted to one shard of an account on each day of a month.
 pub fn turnover(t: &MarketplaceId, account: &str, shard: u8, month: Month, currency: Currency) -> Key<Turnover> {
     Key::main(format!("{t}#turnover#{account}#{shard}"), format!("{month}#{currency}"))
 }
 
-/// The same for every month and currency, oldest first.
+/// The amounts posted to one shard of an account, for every month and currency, oldest first.
 pub fn turnovers(t: &MarketplaceId, account: &str, shard: u8) -> List<Turnover> {
     List::of(Path::Table, format!("{t}#turnover#{account}#{shard}"), "", false)
 }

@@ -9,14 +9,14 @@
 //! | a payout was sent | | | +90 | | | -90 |
 //! | the payout arrived | -90 | | | | | +90 |
 //!
-//! What can come in between, each a journal of its own kind:
+//! Other journals that can come in between, each of its own kind:
 //!
 //! | kind | when | postings |
 //! |---|---|---|
 //! | `capture` | paid in time | provider_clearing +100, escrow -100 |
 //! | | paid too late | provider_clearing +100, refunds -100 |
 //! | `release` | the process released it | escrow +100, seller_payable -90, platform_fee -10 |
-//! | | with 19.00 of tax that the marketplace hands on, and 2.00 on its commission | escrow +119, seller_payable -88, platform_fee -10, tax -21 |
+//! | | with 19.00 of tax that the marketplace pays to the state, and 2.00 on its commission | escrow +119, seller_payable -88, platform_fee -10, tax -21 |
 //! | | with a discount of 20.00 that the marketplace bears | escrow +80, seller_payable -90, platform_fee +10 |
 //! | `refund` | 40.00 before the release | escrow +40, refunds -40 |
 //! | | 40.00 after it | seller_payable +36, platform_fee +4, refunds -40 |
@@ -31,8 +31,8 @@
 //! | `payout_returned` | it came back | payouts +90 (provider_clearing +90, if it had arrived), seller_payable -90 |
 //! | `payout_settled_otherwise` | the marketplace paid what came back to the seller in another way, and keeps this | seller_payable +90, platform_fee -90 |
 //!
-//! A refund after the payout makes seller_payable positive: the seller owes. The next releases make up for it before anything is
-//! paid out again.
+//! A refund after the payout makes seller_payable positive: the seller owes money. The next releases make up for it before anything
+//! is paid out again.
 
 pub mod balances;
 pub mod entities;
@@ -49,28 +49,28 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{collections::BTreeMap, fmt};
 use tradewind_kernel::{Currency, JournalId, Money, SellerId, Time, money::MoneyError, period::Day, zone::Zone};
 
-/// A place where money is, or is owed.
+/// An account of the ledger: a place where money is, or is owed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Account {
-    /// What the payment provider holds for the marketplace.
+    /// The money that the payment provider holds for the marketplace.
     ProviderClearing,
-    /// What buyers paid for orders that are not complete.
+    /// The money that buyers paid for orders that are not complete.
     Escrow,
-    /// What the marketplace earned.
+    /// The marketplace's earnings.
     PlatformFee,
-    /// Tax to hand on.
+    /// The tax that the marketplace has to pay to the state.
     Tax,
-    /// What is on its way back to buyers.
+    /// The money on its way back to buyers.
     Refunds,
-    /// What is held because a buyer's bank disputes a payment.
+    /// The money that is held because a buyer's bank disputes a payment.
     Disputes,
-    /// What is on its way to sellers.
+    /// The money on its way to sellers.
     Payouts,
-    /// What the marketplace owes a seller.
+    /// The money that the marketplace owes a seller.
     SellerPayable(SellerId),
 }
 
-/// The accounts that a marketplace has one of.
+/// The accounts of which a marketplace has exactly one each.
 pub const SYSTEM_ACCOUNTS: [Account; 7] = [
     Account::ProviderClearing,
     Account::Escrow,
@@ -81,8 +81,8 @@ pub const SYSTEM_ACCOUNTS: [Account; 7] = [
     Account::Payouts,
 ];
 
-/// The name under which what all sellers are owed is summed. Every posting to a [`Account::SellerPayable`] also counts here,
-/// so that a trial balance does not read a million sellers.
+/// The name of the account that sums the balances of all sellers. Every posting to an [`Account::SellerPayable`] is also counted
+/// here, so that a trial balance does not read a million sellers.
 pub const SELLERS_CONTROL: &str = "seller_payable";
 
 impl Account {
@@ -100,7 +100,7 @@ impl Account {
         }
     }
 
-    /// The account's holder, if it has one: such accounts keep a list of their entries.
+    /// The account's holder, if it has one: only such accounts keep a list of their entries.
     pub fn holder(&self) -> Option<&SellerId> {
         if let Self::SellerPayable(seller) = self { Some(seller) } else { None }
     }
@@ -132,13 +132,13 @@ impl<'de> Deserialize<'de> for Account {
     }
 }
 
-/// Why a journal was entered.
+/// The kind of a journal: the reason why it was posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JournalKind {
     /// The provider captured a payment.
     Capture,
-    /// An order completed: escrow became the seller's and the marketplace's.
+    /// An order was completed: escrow went to the seller and the marketplace.
     Release,
     /// Money is to go back to the buyer.
     Refund,
@@ -146,26 +146,26 @@ pub enum JournalKind {
     RefundSettled,
     /// Money that had gone back to the buyer returned.
     RefundReturned,
-    /// What could not go back to the buyer was paid in another way.
+    /// Money that could not be sent back to the buyer was paid in another way.
     RefundSettledOtherwise,
     /// A bank took a payment back.
     DisputeOpened,
-    /// It gave it back.
+    /// The bank gave the money back.
     DisputeWon,
-    /// It did not.
+    /// The bank gave the money to the buyer.
     DisputeLost,
     /// Money was sent to a seller.
     Payout,
-    /// The money arrived.
+    /// The money arrived at the seller.
     PayoutSettled,
-    /// The money came back.
+    /// The money came back from the seller's bank.
     PayoutReturned,
-    /// What came back was paid to the seller in another way.
+    /// Money that came back was paid to the seller in another way.
     PayoutSettledOtherwise,
 }
 
 impl JournalKind {
-    /// The kind's name, as it stands in keys and in JSON.
+    /// The kind's name in keys and in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Capture => "capture",
@@ -188,19 +188,19 @@ impl JournalKind {
 /// One line of a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posting {
-    /// Which account.
+    /// The account that it changes.
     pub account: Account,
-    /// How much: positive is a debit, negative a credit.
+    /// The amount: a debit is positive, a credit negative.
     pub amount: Money,
 }
 
 impl Posting {
-    /// A debit of `amount`.
+    /// Makes a debit of `amount`.
     pub fn debit(account: Account, amount: Money) -> Self {
         Self { account, amount }
     }
 
-    /// A credit of `amount`.
+    /// Makes a credit of `amount`.
     pub fn credit(account: Account, amount: Money) -> Result<Self, MoneyError> {
         Ok(Self { account, amount: amount.negated()? })
     }
@@ -211,36 +211,37 @@ impl Posting {
 pub struct Journal {
     /// The journal's id.
     pub id: JournalId,
-    /// Why it was entered. Where it is stored, `kind` says whether an item is an event.
+    /// The reason why it was posted. It is stored as `of`, because the attribute `kind` says whether an item is an event.
     #[serde(rename = "of")]
     pub kind: JournalKind,
-    /// What it is about: an order's, payment's or payout's id. A kind is entered at most once for a subject.
+    /// The id of the thing that it is about: an order, payment, refund, payout or dispute. There is at most one journal of a kind for
+    /// a subject.
     pub subject: String,
-    /// When it was entered.
+    /// When it was posted.
     pub at: Time,
-    /// On which day of the marketplace, if that is not the day in UTC.
+    /// The marketplace's day on which it counts, if that differs from the day in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Day>,
-    /// At least two, none of zero.
+    /// The postings: at least two, none of zero.
     pub postings: Vec<Posting>,
 }
 
-/// Why a journal cannot be entered.
+/// Why a journal cannot be posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerError {
-    /// Debits and credits differ.
+    /// Debits and credits differ; the number is the difference in minor units.
     #[error("debits and credits in {0} differ by {1} minor units")]
     Unbalanced(Currency, i64),
-    /// Nothing is posted.
+    /// There are no postings.
     #[error("a journal needs postings")]
     Empty,
-    /// An amount does not fit.
+    /// An amount is too large.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
 
 impl Journal {
-    /// The only way to make a journal: postings of zero are left out, and what is left sums to zero in every currency.
+    /// The only way to make a journal: postings of zero are left out, and the others must sum to zero in every currency.
     pub fn balanced(
         id: JournalId,
         kind: JournalKind,
@@ -268,14 +269,14 @@ impl Journal {
         self.day.unwrap_or(Day::of(self.at))
     }
 
-    /// The same journal, counted on the day that it is in a time zone.
+    /// The same journal, counted on the day that its time has in a time zone.
     #[must_use]
     pub fn counted_in(self, zone: &Zone) -> Self {
         let day = zone.day(self.at);
         Self { day: (day != Day::of(self.at)).then_some(day), ..self }
     }
 
-    /// What the journal credits to an account, as a positive amount; `None` if it credits nothing to it.
+    /// The amount that the journal credits to an account, as a positive amount; `None` if it credits nothing to it.
     pub fn credited(&self, account: &Account) -> Option<Money> {
         let posting = self.postings.iter().find(|p| p.account == *account && p.amount.amount < 0)?;
         posting.amount.negated().ok()
@@ -287,15 +288,15 @@ impl Journal {
 pub struct LedgerEntry {
     /// The journal it is part of.
     pub journal: JournalId,
-    /// Why the journal was entered.
+    /// The kind of that journal.
     pub kind: JournalKind,
-    /// The account.
+    /// The seller's account.
     pub account: Account,
-    /// How much: positive is a debit, negative a credit.
+    /// The amount: a debit is positive, a credit negative.
     pub amount: Money,
-    /// What it is about.
+    /// The id of the thing that the journal is about.
     pub subject: String,
-    /// When.
+    /// When it was posted.
     pub at: Time,
 }
 

@@ -1,8 +1,8 @@
-//! Entering journals, and the balances that they change.
+//! Posting journals, and updating the balances.
 //!
-//! The balance of a seller also keeps what was posted in each month, in attributes of its own (`m2026-01`): what was owed at the
-//! beginning of any month is then known from one item, and the month costs no unit more. What the marketplace earns is counted by
-//! day as well, in an item for each month ([`Turnover`]), for 2 write units a journal that posts to it.
+//! The balance of a seller also keeps the amounts posted in each month, in attributes of its own (`m2026-01`): so one item tells what
+//! was owed at the beginning of any month, and this costs no extra units. The marketplace's earnings are also counted by day, in an
+//! item for each month ([`Turnover`]), for 2 write units for each journal that posts to them.
 
 use crate::{
     Account::{self, PlatformFee},
@@ -22,8 +22,8 @@ use tradewind_storage::{
     shard,
 };
 
-/// Enters a journal: the journal itself once and for all, an entry for each account with a holder, and the balances. If a
-/// journal of this kind exists for the subject, this has happened before.
+/// Posts a journal: writes the journal itself, once, an entry for each account with a holder, and the balances. If a journal of this
+/// kind exists for the subject, this has happened before.
 #[derive(Debug, Clone, Copy)]
 pub struct Post<'a>(pub &'a Journal);
 
@@ -44,18 +44,18 @@ impl Effect for Post<'_> {
     }
 }
 
-/// Posts to what a seller is owed only if that is still this much: two payouts never send the same money.
+/// Posts to a seller's balance only if it is still this amount, so that two payouts never send the same money.
 #[derive(Debug, Clone, Copy)]
 pub struct ExpectOwed<'a> {
-    /// Whose account.
+    /// The seller whose account it is.
     pub seller: &'a SellerId,
-    /// What was read.
+    /// The amount that was read.
     pub owed: Money,
 }
 
 impl Effect for ExpectOwed<'_> {
     fn write(self, commit: Commit) -> Commit {
-        // The ledger holds what is owed as a credit, which is negative.
+        // The ledger holds an amount that is owed as a credit, which is negative.
         let shard = (Account::SellerPayable(self.seller.clone()).code(), 0, self.owed.currency);
         commit.sum_up(|balances: &mut Balances| {
             balances.expected.insert(shard, self.owed.amount.saturating_neg());
@@ -64,10 +64,10 @@ impl Effect for ExpectOwed<'_> {
     }
 }
 
-/// Closes the account of the seller that is posted to, up to the journal's time: what is booked later has a later time.
+/// Closes the account of the seller to whom the journal posts, up to the journal's time: later entries have a later time.
 #[derive(Debug, Clone, Copy)]
 pub struct CloseAccount {
-    /// What they are owed behind that.
+    /// The amount that the seller is owed after that.
     pub left: Money,
 }
 
@@ -80,7 +80,7 @@ impl Effect for CloseAccount {
     }
 }
 
-/// What the journals of a commit change, account by account.
+/// The changes to balances by the journals of a commit, account by account.
 #[derive(Debug, Default)]
 struct Balances {
     sums: BTreeMap<(String, u8, Currency), Money>,
@@ -106,8 +106,8 @@ impl Balances {
         Ok(())
     }
 
-    /// What the marketplace earns counts on its own day. The months of sellers are UTC's: a statement begins at any moment, with the
-    /// entries between the beginning of the month and that.
+    /// The marketplace's earnings count on its own day. The months of sellers are in UTC: a statement may begin at any moment, and
+    /// adds the entries between the beginning of the month and that moment.
     fn add(&mut self, account: String, shard: u8, amount: Money, journal: &Journal) -> Result<(), CommitError> {
         if account == PlatformFee.code() || account.contains(':') {
             let day = if account == PlatformFee.code() { journal.day() } else { Day::of(journal.at) };
@@ -117,7 +117,7 @@ impl Balances {
         add(self.sums.entry((account, shard, amount.currency)).or_insert(Money::zero(amount.currency)), amount)
     }
 
-    /// What was posted to an account in each month.
+    /// The amounts posted to an account in each month.
     fn by_month(&self, account: &str, shard: u8, currency: Currency) -> BTreeMap<String, i64> {
         let mut months = BTreeMap::new();
         for ((name, place, money, day), sum) in &self.days {
@@ -129,7 +129,8 @@ impl Balances {
         months
     }
 
-    /// The marketplace's own accounts lie in one item, that of what the provider holds: 2 write units for all of them.
+    /// Updates the item of the provider clearing account, which holds the balances of all the marketplace's own accounts: 2 write
+    /// units in total.
     fn own(&self, update: UpdateBuilder, place: (u8, Currency)) -> UpdateBuilder {
         let (clearing, currency) = (Account::ProviderClearing.code(), place.1);
         let mut added = vec!["amount :sum".to_owned()];
@@ -180,7 +181,7 @@ impl Balances {
             update = update.expression_attribute_values(":expected", AttributeValue::N(amount.to_string()));
         }
         if let Some(at) = self.booked {
-            // A payout closed the account up to its time. Whoever was slower decides anew, at a later one.
+            // A payout closed the account up to its time. A slower journal is decided anew, with a later time.
             conditions.push("(attribute_not_exists(paid_at) OR paid_at < :at)");
             update = update.expression_attribute_values(":at", AttributeValue::S(at.to_string()));
         }
@@ -201,7 +202,7 @@ impl Balances {
     }
 }
 
-/// Whether an account is the marketplace's own, and no seller's.
+/// Whether an account is the marketplace's own, and not a seller's.
 fn is_own((account, ..): &(String, u8, Currency)) -> bool {
     !account.contains(':')
 }
@@ -219,7 +220,7 @@ impl Summed for Balances {
             let key = keys::balance(commit.tenant(), account, *shard, *currency);
             commit = commit.change(key, Denial::Stale, |update| self.of_seller(update, place, *sum));
         }
-        // What the marketplace earned, by day.
+        // The marketplace's earnings by day.
         let mut items: BTreeMap<_, Vec<(Day, Money)>> = BTreeMap::new();
         for ((account, shard, currency, day), sum) in self.days {
             if account == PlatformFee.code() {

@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -9,7 +9,7 @@ use crate::Upload;
 use tradewind_kernel::{MarketplaceId, UploadId};
 use tradewind_storage::Key;
 
-/// An upload.
+/// The key of an upload.
 pub fn upload(t: &MarketplaceId, id: &UploadId) -> Key<Upload> {
     Key::main(format!("{t}#upload#{id}"), "upload")
 }

@@ -1,4 +1,4 @@
-//! Files that clients send: what they are for and what became of them.
+//! Files that clients upload: their purpose and their state.
 
 pub mod keys;
 mod stored;
@@ -9,21 +9,21 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{Id, ImportId, MarketplaceId, Time, UploadId, UserId, event::Queue};
 
-/// Where uploaded pictures wait: fed by the uploads bucket, not by events.
+/// The queue of uploaded pictures. The uploads bucket puts messages on it, not events.
 pub const UPLOADED: Queue = Queue::named("media-process");
 
-/// The sizes in which a picture is kept: their names and the pixels of the longest side at most.
+/// The sizes in which a picture is stored: their names, and the most pixels on the longest side.
 pub const SIZES: [(&str, u32); 3] = [("small", 320), ("medium", 800), ("large", 1600)];
-/// Most pixels of a picture. What is let in takes a few hundred megabytes to unpack.
+/// The most pixels of a picture that is accepted: it takes a few hundred megabytes of memory to decompress.
 pub const MOST_PIXELS: u64 = 50_000_000;
 
-/// Where a picture lies in the media bucket, in one of [`SIZES`]: always a JPEG, so that whoever knows the upload's id knows the
-/// picture's address without reading the upload.
+/// The key of a picture in the media bucket, in one of [`SIZES`]. It is always a JPEG, so that the picture's address follows from the
+/// upload's id without reading the upload.
 pub fn picture_key(marketplace: &MarketplaceId, upload: &UploadId, size: &str) -> String {
     format!("{marketplace}/{upload}/{size}.jpg")
 }
 
-/// What a file is for. It decides which types and sizes are let in.
+/// The purpose of a file. It decides which types and sizes are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UploadPurpose {
@@ -31,12 +31,12 @@ pub enum UploadPurpose {
     ListingImage,
     /// A product catalogue: CSV, at most 50 MiB.
     Catalog,
-    /// What shows how a disputed sale was: PDF, JPEG or PNG, at most 5 MiB.
+    /// Evidence in a dispute: PDF, JPEG or PNG, at most 5 MiB.
     Evidence,
 }
 
 impl UploadPurpose {
-    /// The largest file in bytes.
+    /// The largest file that is accepted, in bytes.
     pub const fn most_bytes(self) -> u64 {
         match self {
             Self::ListingImage => 10 * 1024 * 1024,
@@ -45,17 +45,17 @@ impl UploadPurpose {
         }
     }
 
-    /// The content types that are let in.
+    /// The content types that are accepted.
     pub const fn content_types(self) -> &'static [&'static str] {
         match self {
             Self::ListingImage => &["image/jpeg", "image/png", "image/webp", "image/gif"],
-            // Browsers on Windows with Excel call CSV so.
+            // The content type that browsers on Windows with Excel send for CSV.
             Self::Catalog => &["text/csv", "application/vnd.ms-excel"],
             Self::Evidence => &["application/pdf", "image/jpeg", "image/png"],
         }
     }
 
-    /// The first part of the object's key, by which bucket notifications are told apart.
+    /// The first part of the object's key, which distinguishes the bucket's notifications.
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::ListingImage => "images",
@@ -64,37 +64,37 @@ impl UploadPurpose {
         }
     }
 
-    /// Where a file lies in the uploads bucket.
+    /// The key of a file in the uploads bucket.
     pub fn key(self, marketplace: &MarketplaceId, upload: &UploadId) -> String {
         format!("{}/{marketplace}/{upload}", self.prefix())
     }
 
-    /// Whose file a key of the uploads bucket names.
+    /// The marketplace and upload that a key of the uploads bucket names.
     pub fn owner_of_key(self, key: &str) -> Option<(MarketplaceId, UploadId)> {
         let (marketplace, upload) = key.strip_prefix(self.prefix())?.strip_prefix('/')?.split_once('/')?;
         Some((MarketplaceId::parse(marketplace).ok()?, UploadId::parse(upload).ok()?))
     }
 }
 
-/// What became of a file.
+/// The state of an uploaded file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum UploadState {
-    /// The form was handed out; the file has not been seen yet.
+    /// The upload form was issued; the file has not been seen yet.
     Waiting,
-    /// A catalogue was taken by an import.
+    /// The catalogue was used by an import.
     Used {
-        /// The import.
+        /// The import that used it.
         import: ImportId,
     },
     /// The picture is ready in these sizes.
     Ready {
-        /// Smallest first.
+        /// The sizes, smallest first.
         sizes: Vec<ImageSize>,
     },
     /// The file was refused.
     Refused {
-        /// Why, for the person who sent it.
+        /// Why it was refused, for the person who sent it.
         reason: String,
     },
 }
@@ -104,35 +104,35 @@ pub enum UploadState {
 pub struct ImageSize {
     /// `small`, `medium` or `large`.
     pub name: String,
-    /// Pixels across.
+    /// The width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// The height in pixels.
     pub height: u32,
     /// The object's key in the media bucket.
     pub key: String,
 }
 
-/// A file that a client sends.
+/// A file that a client uploads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
     /// The upload's id.
     pub id: UploadId,
-    /// Who sends it.
+    /// The user who uploads it.
     pub user: UserId,
-    /// What it is for.
+    /// Its purpose.
     pub purpose: UploadPurpose,
-    /// The type that the client named; the content decides.
+    /// The content type that the client named; the file's content decides.
     pub content_type: String,
     /// The object's key in the uploads bucket.
     pub key: String,
-    /// What became of it.
+    /// The state of the file.
     pub state: UploadState,
-    /// At which time that the file was handed out, if not at the first, work on it began and has not ended since; 0 for none.
+    /// The delivery of the file's message, if not the first, at which work on it began and has not ended since; 0 for none.
     #[serde(default)]
     pub begun: u32,
-    /// When the form was handed out.
+    /// When the upload form was issued.
     pub created_at: Time,
-    /// Counts the changes.
+    /// Incremented with each change.
     pub version: u64,
 }
 

@@ -1,40 +1,40 @@
-//! Migrations of what is stored, and how far they are.
+//! Migrations of stored items, and their progress.
 
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{MarketplaceId, MigrationId, time::Time};
 use tradewind_storage::{Position, migration::Tally};
 
-/// A migration, as it was asked for.
+/// A migration, as it was requested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Migration {
     /// The migration's id.
     pub id: MigrationId,
-    /// Whose items; everybody's if it is none.
+    /// The marketplace whose items are migrated; `None` for all marketplaces and the platform.
     pub marketplace: Option<MarketplaceId>,
-    /// Whether it only counts.
+    /// Whether it only counts and changes nothing.
     pub dry_run: bool,
-    /// Into how many segments the table is split for it.
+    /// The number of segments into which the table is split for it.
     pub segments: u16,
-    /// When it was asked for.
+    /// When the migration was requested.
     pub created_at: Time,
 }
 
-/// How far a migration is in one segment of the table.
+/// The progress of a migration in one segment of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
-    /// The migration.
+    /// The migration that the segment belongs to.
     pub migration: MigrationId,
-    /// Which segment, from 0.
+    /// The number of the segment, from 0.
     pub number: u16,
-    /// How many messages were worked off.
+    /// How many messages were processed.
     pub step: u32,
-    /// Behind which item it goes on.
+    /// The position of the last item that was read, after which it goes on.
     pub behind: Option<Position>,
-    /// Whether it is at its end.
+    /// Whether the whole segment was processed.
     pub done: bool,
-    /// What it did so far.
+    /// The counts of what it did so far.
     #[serde(flatten)]
     pub tally: Tally,
-    /// Counts the changes.
+    /// Incremented with each change.
     pub version: u64,
 }

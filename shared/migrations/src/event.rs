@@ -2,20 +2,20 @@
 
 use tradewind_kernel::{MigrationId, event::Queue, events};
 
-/// Where migrations wait.
+/// The queue of migrations.
 pub const MIGRATIONS: Queue = Queue::named("migrate");
 
 events! {
-    /// A step of a migration, for `platform-migrate`.
+    /// A step of a migration, for the function `platform-migrate`.
     pub enum MigrationEvent {
         "migration.step.v1":
-        /// A segment of the table is to be migrated, or the rest of it.
+        /// A segment of the table, or the rest of it, is to be migrated.
         Step {
-            /// The migration.
+            /// The migration that the step belongs to.
             migration: MigrationId,
-            /// Which segment, from 0.
+            /// The number of the segment, from 0.
             segment: u16,
-            /// Counts the steps of the segment.
+            /// The number of the step in its segment.
             step: u32,
         },
     }

@@ -1,6 +1,6 @@
-//! The text of every key, as it lies in the tables of every deployment. A row that has to change here needs a migration.
+//! The text of every key, as it is stored in the tables of every deployment. A row that has to change here needs a migration.
 //!
-//! Ids are cut short (`usr_7`), so that a row fits on a line.
+//! Ids are shortened (`usr_7`), so that a row fits on a line.
 
 use crate::keys::*;
 use In::{Ephemeral, Main};
@@ -42,7 +42,7 @@ fn euro() -> Currency {
     Currency::parse("EUR").unwrap()
 }
 
-/// Which sort keys a list reads.
+/// The sort keys that a list reads.
 #[derive(Debug, PartialEq, Eq)]
 enum Reads<'a> {
     Prefix(&'a str),

@@ -1,4 +1,4 @@
-//! Migrations of what is stored, over every kind of item that there is.
+//! Migrations of stored items, for every kind of item.
 
 pub mod entities;
 mod event;

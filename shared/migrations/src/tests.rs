@@ -1,4 +1,4 @@
-//! What was ever stored is read, and what is stored today is stored as it was.
+//! Every item that was ever stored can be read, and today's items are stored in the same form.
 
 use super::KINDS;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -20,7 +20,7 @@ use tradewind_storage::{
     shape::{self, SHAPE},
 };
 
-/// Every item that a release has written, as it lies in the table: `order.v1.json`, `order.v1-2.json`.
+/// Every item that a release has written, as it is stored in the table: `order.v1.json`, `order.v1-2.json`.
 fn golden() -> Vec<(String, Item)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../storage/golden");
     let mut all = vec![];
@@ -85,7 +85,7 @@ fn every_golden_item_is_read_and_those_of_today_are_written_as_they_are() {
         if kind.shape != shape_of(&item) {
             continue;
         }
-        // Which commit wrote it, and an event that lies in it, are not the entity's.
+        // The name of the commit that wrote it, and an event that is stored in it, are not part of the entity.
         written.extend(
             ["commit", "kind", "body"].into_iter().filter_map(|name| Some((name.into(), item.get(name)?.clone()))),
         );

@@ -1,4 +1,4 @@
-//! Where an order is sent.
+//! The postal address to which an order is sent.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,13 +9,13 @@ use tradewind_pricing::Country;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, garde::Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Address {
-    /// Who receives it: 1 to 100 characters.
+    /// The recipient's name: 1 to 100 characters.
     #[garde(skip)]
     pub name: Line<1, 100>,
     /// Street and number: 1 to 200 characters.
     #[garde(skip)]
     pub line1: Line<1, 200>,
-    /// Whatever else the carrier must know: at most 200 characters.
+    /// Further details for the carrier: at most 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub line2: Option<Line<0, 200>>,

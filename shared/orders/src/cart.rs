@@ -1,7 +1,7 @@
-//! A buyer's cart: what they mean to buy, without prices. The server looks those up when it shows or sells the cart.
+//! A buyer's cart: what they want to buy, without prices. The server looks those up when it shows or sells the cart.
 //!
-//! A cart may hold goods in several currencies and shows what they cost in each. It is bought in one: whoever has several takes
-//! the lines of one out, buys, and puts them back.
+//! A cart may hold goods in several currencies and shows what they cost in each. A checkout is in one currency: a buyer with several
+//! takes out the lines in the others, buys, and puts them back.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,41 +12,42 @@ use tradewind_catalog::{
 };
 use tradewind_kernel::{Currency, ListingId, Money, SellerId, Time, UserId, VariantId, money::MoneyError};
 
-/// Most lines of a cart. A checkout writes each line's stock, each seller's order with its event, the payment, its timer, the
+/// The most lines of a cart. A checkout writes each line's stock, each seller's order with its event, the payment, its timer, the
 /// idempotency record and the cart in one DynamoDB transaction, which takes at most 100 actions; see also
 /// [`tradewind_catalog::stock::MOST_SHARES`].
 pub const MOST_LINES: usize = 30;
-/// Most units in one line.
+/// The most units in one line.
 pub const MOST_UNITS: u32 = 1_000;
 
 /// One line of a cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, garde::Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CartLine {
-    /// The listing.
+    /// The listing that is bought.
     #[garde(skip)]
     pub listing: ListingId,
-    /// Which variant of it.
+    /// The variant of the listing.
     #[garde(skip)]
     pub variant: VariantId,
-    /// How many: 1 to 1000.
+    /// The number of units: 1 to 1000.
     #[garde(range(min = 1, max = MOST_UNITS))]
     pub quantity: u32,
 }
 
-/// What a buyer means to buy.
+/// The things that a buyer wants to buy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {
-    /// Whose cart it is.
+    /// The buyer whose cart it is.
     pub owner: UserId,
     /// The lines, each variant at most once.
     pub lines: Vec<CartLine>,
-    /// Who sold that when it was put in: whoever buys it is likely to need them. Carts of older releases do not say.
+    /// The sellers of the goods when these were put in, who are likely to be needed when the cart is bought. Carts of older releases
+    /// do not record them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sellers: Vec<SellerId>,
-    /// When it last changed.
+    /// When the cart last changed.
     pub updated_at: Time,
-    /// Counts the changes, for `ETag`.
+    /// Incremented with each change, for the `ETag`.
     pub version: u64,
 }
 
@@ -54,47 +55,47 @@ pub struct Cart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Availability {
-    /// As many as are wanted, from the shelf or however else.
+    /// As many units as are wanted can be bought, whether from stock or otherwise.
     Available,
-    /// Some, but fewer than are wanted.
+    /// Some units can be bought, but fewer than are wanted.
     TooFew,
-    /// None.
+    /// No units are left.
     SoldOut,
-    /// The listing is gone, closed or withdrawn, or no longer has the variant.
+    /// The listing does not exist any more, is closed or withdrawn, or no longer has the variant.
     NotForSale,
 }
 
-/// A line as it stands now.
+/// A cart line with its current price and availability.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedLine<'a> {
-    /// The line.
+    /// The line in the cart.
     pub line: &'a CartLine,
-    /// What is sold, unless it is not for sale.
+    /// The listing and variant, unless it is not for sale.
     pub offer: Option<(&'a Listing, &'a Variant)>,
-    /// Units that there are, below zero if some are owed; `None` if they are not counted.
+    /// The units that are left, below zero if some are owed; `None` if they are not counted.
     pub left: Option<i64>,
     /// Whether the line can be bought.
     pub availability: Availability,
-    /// What it costs, unless it is not for sale.
+    /// The price of all its units, unless it is not for sale.
     pub total: Option<Money>,
 }
 
-/// Why something cannot be put in a cart.
+/// Why something cannot be put into a cart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LineError {
-    /// There is no such listing that everyone can buy: it is not published, or its prices are in a currency that the marketplace does
-    /// not sell in any more.
+    /// There is no such listing that buyers can see: it is not published, or its prices are in a currency that the marketplace no
+    /// longer sells in.
     #[error("there is no such listing for sale")]
     NoListing,
     /// The listing has no such variant.
     #[error("the listing has no such variant")]
     NoVariant,
-    /// It is the buyer's own.
+    /// The listing is in the buyer's own shop.
     #[error("you cannot buy from your own shop")]
     Own,
 }
 
-/// What a line offers to a buyer, who may have a shop, in a marketplace that sells in these currencies.
+/// Finds the listing and variant of a line, for a buyer who may have a shop, in a marketplace that sells in these currencies.
 pub fn offer<'a>(
     line: &CartLine,
     listings: &'a [Listing],
@@ -109,8 +110,8 @@ pub fn offer<'a>(
 }
 
 impl Cart {
-    /// The lines at the prices of now, and the sum of those that can be bought: one for each currency of what is for sale, those of
-    /// the marketplace in its order, or nothing in its main currency, which is the first of these. `stock` has all buckets of their
+    /// The lines at current prices, and the sums of those that can be bought: one for each currency of the goods that are for sale,
+    /// in the marketplace's order, or zero in its main currency, which is the first of `sold_in`. `stock` has all buckets of their
     /// variants.
     pub fn priced<'a>(
         &'a self,
@@ -148,8 +149,8 @@ impl Cart {
         Ok((priced, totals))
     }
 
-    /// Lines of a purchase that was not paid come back, before those that were put in since. A variant that is in the cart stays as it is:
-    /// its buyer has decided anew. What is too much for a cart is left out.
+    /// Puts back the lines of a purchase that was not paid, before those that were added since. A variant that is in the cart stays
+    /// as it is, because its buyer has decided anew. Lines that do not fit into the cart are left out.
     pub fn take_back(&mut self, lines: Vec<CartLine>, now: Time) {
         let here = |line: &CartLine| self.lines.iter().any(|other| other.variant == line.variant);
         let room = MOST_LINES.saturating_sub(self.lines.len());
@@ -160,7 +161,7 @@ impl Cart {
         }
     }
 
-    /// The place of a line whose variant stands in an earlier line, which would be reserved twice in one transaction.
+    /// The position of a line whose variant stands in an earlier line. It would be reserved twice in one transaction.
     pub fn repeated_variant(lines: &[CartLine]) -> Option<usize> {
         let mut seen = std::collections::HashSet::new();
         lines.iter().position(|line| !seen.insert(&line.variant))

@@ -1,38 +1,38 @@
-//! What is written on an order besides what was bought, and who may write it.
+//! Corrections of an order: notes and shipment, and who may change them.
 
 use super::{Actor, MOST_STEPS, Order, Shipment};
 use crate::OrderEvent;
 use tradewind_kernel::Time;
 
-/// Most characters of a note.
+/// The most characters of a note.
 pub const MOST_NOTE: usize = 1_000;
 
-/// What is to change. Of a note, `Some(None)` takes it away.
+/// The changes to an order. For a note, `Some(None)` removes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Correction {
-    /// What the buyer wants the seller to know.
+    /// The buyer's note to the seller.
     pub buyer_note: Option<Option<String>>,
-    /// What the seller wants to remember.
+    /// The seller's own note.
     pub seller_note: Option<Option<String>>,
-    /// How it travels.
+    /// The carrier and tracking number.
     pub shipment: Option<Shipment>,
 }
 
-/// Why it cannot change.
+/// Why an order cannot be corrected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CorrectionError {
-    /// It was not sent.
+    /// The order was not sent yet, so it has no shipment.
     #[error("the order was not sent")]
     NotShipped,
-    /// Somebody else writes that.
+    /// Only somebody in another role may change this.
     #[error("{field} is not the caller's to change")]
     NotYours {
-        /// What.
+        /// The field that may not be changed.
         field: &'static str,
-        /// Who may.
+        /// The roles that may change it.
         by: &'static [Actor],
     },
-    /// An order with too much on it cannot be stored.
+    /// It was changed too often: an order that grows too large cannot be stored.
     #[error("an order is changed at most {MOST_STEPS} times by its buyer and seller")]
     TooMany,
 }
@@ -40,7 +40,7 @@ pub enum CorrectionError {
 const SHOP: &[Actor] = &[Actor::Seller, Actor::Admin];
 
 impl Order {
-    /// Writes it, if somebody in these roles may; answers what others are told.
+    /// Applies the changes if somebody in these roles may make them, and returns the events of which others are notified.
     pub fn correct(&mut self, change: Correction, by: &[Actor], now: Time) -> Result<Vec<OrderEvent>, CorrectionError> {
         let allowed = |field: &'static str, roles: &'static [Actor]| match roles.iter().find(|role| by.contains(role)) {
             Some(role) => Ok(*role),

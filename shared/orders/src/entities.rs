@@ -1,4 +1,4 @@
-//! How it is stored.
+//! Entities that exist only in storage, and summaries for the indexes.
 
 use crate::{
     Order,
@@ -8,60 +8,61 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{OrderId, RefundId, SellerId, UserId, money::Money, order_number::OrderNumber, time::Time};
 
-/// What a page shows of an order.
+/// The summary of an order, as pages of orders show it.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct OrderCard {
     /// The order's id.
     pub id: OrderId,
-    /// What people call it; orders of older versions have none.
+    /// The order's number, by which people refer to it; orders of older versions have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<OrderNumber>,
-    /// Who buys.
+    /// The buyer.
     pub buyer: UserId,
-    /// Who sells.
+    /// The seller.
     pub seller: SellerId,
-    /// Where it is.
+    /// The state of the order.
     pub status: StateName,
-    /// What the buyer pays.
+    /// What the buyer pays in total.
     pub total: Money,
-    /// The first line's title.
+    /// The title of its first line.
     pub title: String,
-    /// How many lines there are.
+    /// The number of its lines.
     pub lines: u32,
     /// When it was placed.
     pub created_at: Time,
 }
 
-/// How many orders one shard of a marketplace's numbers has named.
+/// Counts the orders that one shard of a marketplace's order numbers has numbered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OrderCounter {
-    /// How many.
+    /// The number of orders.
     pub named: u64,
 }
 
-/// A version of a marketplace's order process, in an item of its own: the process itself takes no members that it does not know.
+/// A version of a marketplace's order process, in an item of its own, because the process itself allows no attributes that it does
+/// not know.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProcessVersion {
-    /// The process.
+    /// The order process of this version.
     pub process: OrderProcess,
 }
 
-/// What a page shows of a refund.
+/// The summary of a refund, as pages of refunds show it.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct RefundCard {
     /// The refund's id.
     pub id: RefundId,
-    /// How much.
+    /// The amount that goes back to the buyer.
     pub amount: Money,
-    /// Of what.
+    /// The lines and the shipping that are refunded, with their amounts.
     pub pieces: Vec<RefundedPiece>,
-    /// Where it is.
+    /// The state of the refund.
     pub state: RefundState,
     /// Whether the marketplace kept its commission.
     pub fee_kept: bool,
-    /// Why.
+    /// The reason, if one was given.
     pub reason: Option<String>,
-    /// When it was made.
+    /// When the refund was created.
     pub created_at: Time,
 }
 

@@ -1,4 +1,4 @@
-//! What happens to orders and their refunds.
+//! Events of orders and their refunds.
 
 use tradewind_kernel::{Money, OrderId, RefundId, events};
 
@@ -6,57 +6,57 @@ events! {
     /// What happened to an order.
     pub enum OrderEvent {
         "order.paid.v1":
-        /// It was paid.
+        /// The order was paid.
         Paid {
-            /// Which order.
+            /// The order that was paid.
             order: OrderId,
         },
         "order.shipment_corrected.v1":
-        /// Its tracking number is another one.
+        /// The tracking number was corrected.
         ShipmentCorrected {
-            /// Which order.
+            /// The order with the new tracking number.
             order: OrderId,
         },
         "order.expired.v1":
-        /// It was not paid in time.
+        /// The order was not paid in time.
         Expired {
-            /// Which order.
+            /// The order that expired.
             order: OrderId,
         },
         "order.shipped.v1":
-        /// It is on its way.
+        /// The order was shipped.
         Shipped {
-            /// Which order.
+            /// The order that was shipped.
             order: OrderId,
         },
         "order.completed.v1":
-        /// It is done.
+        /// The order is complete.
         Completed {
-            /// Which order.
+            /// The order that is complete.
             order: OrderId,
         },
         "order.cancelled.v1":
-        /// It was called off.
+        /// The order was cancelled.
         Cancelled {
-            /// Which order.
+            /// The order that was cancelled.
             order: OrderId,
         },
         "order.disputed.v1":
         /// The buyer reported a problem: the money is held.
         Disputed {
-            /// Which order.
+            /// The order with the problem.
             order: OrderId,
         },
         "order.refunded.v1":
-        /// Money goes back to its buyer, and the order goes on.
+        /// Money goes back to the buyer, and the order goes on.
         Refunded {
-            /// Which order.
+            /// The order that was refunded.
             order: OrderId,
             /// The refund.
             refund: RefundId,
-            /// How much.
+            /// The amount of the refund.
             amount: Money,
-            /// Whether with this, all of the order has gone back.
+            /// Whether this refund gives back the last of the order.
             #[serde(default, skip_serializing_if = "std::ops::Not::not")]
             last: bool,
         },
@@ -67,19 +67,20 @@ events! {
     /// What happened to a refund.
     pub enum RefundEvent {
         "refund.failed.v1":
-        /// It could not be sent, or came back: the marketplace owes it to the buyer until it is tried again or settled otherwise.
+        /// It could not be sent, or came back: the marketplace owes the money to the buyer until it is tried again or settled in
+        /// another way.
         Failed {
-            /// Which order.
+            /// The order that was refunded.
             order: OrderId,
-            /// The refund.
+            /// The refund that failed.
             refund: RefundId,
         },
         "refund.settled_otherwise.v1":
-        /// The marketplace paid the buyer in another way what could not be sent.
+        /// The marketplace paid the buyer in another way, because the refund could not be sent.
         SettledOtherwise {
-            /// Which order.
+            /// The order that was refunded.
             order: OrderId,
-            /// The refund.
+            /// The refund that was settled.
             refund: RefundId,
         },
     }

@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -21,42 +21,42 @@ use crate::{
 use tradewind_kernel::{MarketplaceId, OrderId, RefundId, SellerId, UserId};
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// A cart.
+/// The key of a user's cart.
 pub fn cart(t: &MarketplaceId, user: &UserId) -> Key<Cart> {
     Key::main(format!("{t}#user#{user}"), "cart")
 }
 
-/// An order.
+/// The key of an order.
 pub fn order(t: &MarketplaceId, id: &OrderId) -> Key<Order> {
     Key::main(format!("{t}#order#{id}"), "order")
 }
 
-/// A buyer's orders, newest first.
+/// The list of a buyer's orders, newest first.
 pub fn orders_of_buyer<E>(t: &MarketplaceId, buyer: &UserId) -> List<CardRow<E>> {
     List::of(Path::Gsi1, format!("{t}#buyer#{buyer}#orders"), "", true)
 }
 
-/// A seller's orders, newest first.
+/// The list of a seller's orders, newest first.
 pub fn orders_of_seller<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
     List::of(Path::Gsi2, format!("{t}#seller#{seller}#orders"), "", true)
 }
 
-/// How many orders a shard of the marketplace's numbers has named.
+/// The key of the counter of a shard of the marketplace's order numbers.
 pub fn order_counter(t: &MarketplaceId, shard: u8) -> Key<OrderCounter> {
     Key::main(format!("{t}#order_counter#{shard}"), "counter")
 }
 
-/// A version of the marketplace's order process.
+/// The key of a version of the marketplace's order process.
 pub fn order_process(t: &MarketplaceId, version: u32) -> Key<ProcessVersion> {
     Key::main(format!("{t}#process#{version:06}"), "process")
 }
 
-/// A refund.
+/// The key of a refund.
 pub fn refund(t: &MarketplaceId, id: &RefundId) -> Key<Refund> {
     Key::main(format!("{t}#refund#{id}"), "refund")
 }
 
-/// The refunds of an order, newest first.
+/// The list of an order's refunds, newest first.
 pub fn refunds_of(t: &MarketplaceId, order: &OrderId) -> List<CardRow<RefundCard>> {
     List::of(Path::Gsi1, format!("{t}#order#{order}#refunds"), "", true)
 }

@@ -1,7 +1,7 @@
-//! Orders: what one buyer buys of one seller at once, and how it moves.
+//! Orders: the goods that one buyer buys from one seller in one purchase, and the steps that they go through.
 //!
-//! How an order moves is its marketplace's [`OrderProcess`], of which it keeps the version that it began with. What it costs, and
-//! who gets what of that, is frozen in it when it is placed ([`OrderPrice`]).
+//! The steps of an order follow its marketplace's [`OrderProcess`]; an order keeps the version that it began with. Its price, and how
+//! that is split, is frozen when it is placed ([`OrderPrice`]).
 
 pub mod entities;
 mod explain;
@@ -38,12 +38,12 @@ use tradewind_kernel::{
 };
 use tradewind_pricing::{Category, Country, CouponCode, Split};
 
-/// Most steps of an order's buyer and seller: a process may lead in circles, and each round makes the order larger.
+/// The most steps that an order's buyer and seller can take: a process may lead in circles, and each round makes the order larger.
 pub const MOST_STEPS: usize = 60;
-/// Most sellers in one checkout; see [`crate::cart::MOST_LINES`] for why there is a limit.
+/// The most sellers in one checkout; see [`crate::cart::MOST_LINES`] for why there is a limit.
 pub const MOST_SELLERS: usize = 10;
 
-/// Who takes a step.
+/// Who takes a step of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
@@ -53,115 +53,118 @@ pub enum Actor {
     Seller,
     /// An administrator of the marketplace.
     Admin,
-    /// The passing of time.
+    /// A timer, when a delay has passed.
     Timer,
     /// The payment provider.
     Provider,
 }
 
-/// What an open dispute takes of an order.
+/// An open dispute about an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenDispute {
     /// The provider's id of the dispute.
     pub id: String,
-    /// What would go back to the buyer.
+    /// The part of the order that it disputes, which would go back to the buyer.
     pub amount: Money,
 }
 
-/// What one buyer buys of one seller at once.
+/// The goods that one buyer buys from one seller in one purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The order's id.
     pub id: OrderId,
-    /// What people call it; orders of older versions have none.
+    /// The number by which people refer to it; orders of older versions have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<OrderNumber>,
-    /// The purchase it is part of.
+    /// The purchase that it is part of.
     pub checkout: CheckoutId,
-    /// What pays for it.
+    /// The payment for it.
     pub payment: PaymentId,
-    /// Who buys.
+    /// The buyer.
     pub buyer: UserId,
-    /// Who sells.
+    /// The seller.
     pub seller: SellerId,
-    /// What is bought, as it was when it was bought.
+    /// The goods, as they were when they were bought.
     pub lines: Vec<OrderLine>,
-    /// What it costs, line by line and the shipping, and who gets what of it.
+    /// The price of each line and of the shipping, and how it is split.
     pub price: OrderPrice,
-    /// The name of the way in which it is sent, if it is sent.
+    /// The name of the shipping option, if it is sent.
     pub shipping: Option<String>,
-    /// Where to.
+    /// The address to which it is sent, if it is sent.
     pub ship_to: Option<Address>,
-    /// Where the buyer said that they are, for the tax on what is not sent.
+    /// The country in which the buyer said that they are, for the tax on goods that are not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buyer_in: Option<Country>,
-    /// The coupon that took something off.
+    /// The coupon that gave a discount.
     pub coupon: Option<CouponCode>,
     /// The version of the marketplace's process that it follows.
     pub process: u32,
-    /// Where it is.
+    /// The state of the order.
     pub status: StateName,
-    /// When it came there.
+    /// When it entered that state.
     pub entered_at: Time,
-    /// Where its money is.
+    /// The whereabouts of its money, such as escrow.
     pub funds: Funds,
-    /// What was given back so far, in minor units: of each line, then of the shipping, as [`Split::measure`] counts it. Empty if
+    /// The amounts given back so far, in minor units: of each line, then of the shipping, measured as by [`Split::measure`]. Empty if
     /// nothing was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunded: Vec<i64>,
-    /// Units of each line that were refunded as units. Empty if none were.
+    /// The units of each line that were refunded as units. Empty if none were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunded_units: Vec<u32>,
-    /// The open disputes that take a part of it, oldest first.
+    /// The open disputes about a part of it, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputes: Vec<OpenDispute>,
-    /// Older versions stored no more than that there is a dispute: this holds until that is decided.
+    /// Older versions stored only whether there is a dispute: this is true until that dispute is decided.
     #[serde(default, rename = "disputed", skip_serializing_if = "std::ops::Not::not")]
     pub disputed_of_old: bool,
-    /// What a bank gave the buyer although it had gone back already or was to, in minor units: lost disputes took more than was left.
+    /// The amount that a bank gave the buyer although it had been refunded already or was about to be, in minor units: lost disputes
+    /// took more than was left.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub bank_gave: i64,
-    /// What of what went back the provider could not send, in minor units: the marketplace owes it to the buyer, unless a bank gave it.
+    /// The amount of refunds that the provider could not send, in minor units: the marketplace owes it to the buyer, unless a bank
+    /// gave it to them.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unsent: i64,
-    /// What a bank gave the buyer of what other disputes hold, in minor units: the marketplace bears it until those are decided.
+    /// The amount that a bank gave the buyer although other disputes hold it, in minor units: the marketplace bears it until those
+    /// are decided.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub bank_ahead: i64,
-    /// Whether all of it was given back by refunds or a lost dispute.
+    /// Whether all of it was given back, by refunds or a lost dispute.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub given_up: bool,
-    /// Whether its process does not say what that means where the order is: no step is possible any more.
+    /// Whether it was refunded entirely in a state for which its process does not say what follows: no step is possible any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stopped: bool,
-    /// Whether its process released it without the fee: the seller has what the commission and its tax would have been.
+    /// Whether its process released it without the fee: the seller gets what the commission and its tax would have been.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fee_waived: bool,
-    /// Units of each line that came back and can be sold again. Empty if none did.
+    /// The units of each line that came back and can be sold again. Empty if none did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restocked: Vec<u32>,
-    /// From which buckets of stock the units of each line were taken, and where they go back: from none if the line's units are not
-    /// counted, whatever becomes of that later. Empty if all came from bucket 0.
+    /// The stock buckets from which the units of each line were taken, and to which they return: none if the line's units are not
+    /// counted, even if that changes later. Empty if all came from bucket 0.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taken: Vec<Vec<Share>>,
-    /// What the buyer wants the seller to know.
+    /// The buyer's note to the seller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buyer_note: Option<String>,
-    /// What the seller wants to remember.
+    /// The seller's own note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seller_note: Option<String>,
-    /// How it travels, once shipped.
+    /// The carrier and tracking number, once it is shipped.
     pub shipment: Option<Shipment>,
-    /// Every step it took.
+    /// Every step that it took, oldest first.
     pub timeline: Vec<TimelineEntry>,
     /// When it was placed.
     pub created_at: Time,
-    /// When it last changed.
+    /// When the order last changed.
     pub updated_at: Time,
-    /// Counts the changes, for `ETag`.
+    /// Incremented with each change, for the `ETag`.
     pub version: u64,
 }
 
-/// Where the money of an order is.
+/// The whereabouts of an order's money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Funds {
@@ -169,18 +172,18 @@ pub enum Funds {
     Awaited,
     /// It was not paid, and will not be.
     NeverPaid,
-    /// The marketplace keeps it until the order's process says whose it is.
+    /// The marketplace keeps it until the order's process decides who gets it.
     Escrow,
-    /// As in escrow, but neither released nor refunded while the buyer's report is looked at.
+    /// As in escrow, but neither released nor refunded while the buyer's problem is looked into.
     OnHold,
-    /// The seller was given their share.
+    /// The seller's share was released to the seller.
     Released,
     /// All that was left went back to the buyer.
     Returned,
 }
 
 impl Funds {
-    /// Whether the order was paid, whatever came after.
+    /// Whether the order was paid, whatever happened afterwards.
     pub fn paid(self) -> bool {
         match self {
             Self::Awaited | Self::NeverPaid => false,
@@ -203,42 +206,42 @@ impl Funds {
 /// One line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderLine {
-    /// The listing.
+    /// The listing that was bought.
     pub listing: ListingId,
-    /// The variant.
+    /// The variant that was bought.
     pub variant: VariantId,
     /// The listing's title when it was sold.
     pub title: String,
     /// The variant's options when it was sold.
     pub options: Vec<String>,
-    /// The seller's number for it.
+    /// The seller's own number for the variant.
     pub sku: Option<String>,
-    /// How many.
+    /// The number of units.
     pub quantity: u32,
-    /// What one cost.
+    /// The price of one unit.
     pub unit_price: Money,
-    /// What kind of goods it is.
+    /// The category of the goods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
 }
 
-/// How an order travels.
+/// The carrier and tracking number of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Shipment {
-    /// Who carries it.
+    /// The name of the carrier.
     pub carrier: String,
-    /// The carrier's number for it.
+    /// The carrier's tracking number.
     pub tracking: String,
 }
 
 /// A step that an order took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TimelineEntry {
-    /// Where it was then.
+    /// The state of the order after this step.
     pub status: StateName,
-    /// Who did it.
+    /// Who took the step.
     pub by: Actor,
-    /// When.
+    /// When the step was taken.
     pub at: Time,
     /// What happened, in a sentence.
     pub note: String,
@@ -250,16 +253,16 @@ pub enum TransitionError {
     /// The process does not allow it.
     #[error(transparent)]
     Step(#[from] StepError),
-    /// The parcel has no carrier.
+    /// The step needs a shipment, and none was given.
     #[error("this step needs a shipment")]
     NoShipment,
-    /// All of it has gone back.
+    /// The whole order has been refunded.
     #[error("all of the order has gone back to the buyer")]
     Refunded,
-    /// It has been moved back and forth too often: an administrator settles it.
+    /// The order has taken too many steps: an administrator must settle it.
     #[error("an order takes at most {MOST_STEPS} steps of its buyer and seller")]
     TooManySteps,
-    /// Nothing is sent with this step.
+    /// A shipment was given, but the step takes none.
     #[error("this step takes no shipment")]
     ShipmentUnwanted,
 }
@@ -269,7 +272,7 @@ fn is_zero(number: &i64) -> bool {
 }
 
 impl Order {
-    /// Takes a step, and says what it does to money and stock.
+    /// Takes a step, and returns what it does to money and stock.
     pub fn step(
         mut self,
         process: &OrderProcess,
@@ -302,26 +305,26 @@ impl Order {
         Ok((self, rule.actions.clone()))
     }
 
-    /// Something happened to the order without moving it.
+    /// Adds an entry to the timeline for something that does not change the order's state.
     pub fn tell(&mut self, by: Actor, note: String, now: Time) {
         self.updated_at = now;
         self.timeline.push(TimelineEntry { status: self.status.clone(), by, at: now, note });
     }
 
-    /// What has not been given back of each line and, last, of the shipping, as [`Split::measure`] counts it.
+    /// The amounts that have not been given back, of each line and, last, of the shipping, measured as by [`Split::measure`].
     pub fn left(&self) -> Result<Vec<Money>, MoneyError> {
         let given = self.refunded.iter().copied().chain(std::iter::repeat(0));
         let left = |(split, given): (Split, i64)| split.measure().minus(Money::new(given, split.paid.currency));
         self.price.pieces().zip(given).map(left).collect()
     }
 
-    /// What can still go back to the buyer of each line and, last, of the shipping.
+    /// The amounts that can still go back to the buyer, of each line and, last, of the shipping.
     pub fn refundable(&self) -> Result<Vec<Money>, MoneyError> {
         let to_buyer = |(split, left): (Split, Money)| if split.paid.amount == 0 { split.paid } else { left };
         Ok(self.price.pieces().zip(self.left()?).map(to_buyer).collect())
     }
 
-    /// What has gone back to the buyer, or is on its way, of each line and, last, of the shipping.
+    /// The amounts that have gone back to the buyer, or are on their way, of each line and, last, of the shipping.
     pub fn gone_back(&self) -> Vec<Money> {
         let given = self.refunded.iter().copied().chain(std::iter::repeat(0));
         let to_buyer = |(split, given): (Split, i64)| match split.paid.amount {
@@ -331,34 +334,35 @@ impl Order {
         self.price.pieces().zip(given).map(to_buyer).collect()
     }
 
-    /// What of that which could not be sent the marketplace still owes to the buyer, in minor units: a bank may have given it to them.
+    /// The amount of failed refunds that the marketplace still owes to the buyer, in minor units: a bank may have given them a part
+    /// of it.
     pub fn still_owed(&self) -> i64 {
         self.unsent.saturating_sub(self.bank_gave).max(0)
     }
 
-    /// Whether a bank disputes its payment, and has not decided yet.
+    /// Whether there is an open dispute about its payment.
     pub fn is_disputed(&self) -> bool {
         self.disputed_of_old || !self.disputes.is_empty()
     }
 
-    /// Whether its state of affairs allows a step that its process knows: what has gone back whole may take none, and what is disputed
-    /// keeps its money where it is.
+    /// Whether its money allows a step of its process: an order that was refunded entirely may be stopped, and a disputed order keeps
+    /// its money where it is.
     pub fn allows(&self, rule: &Rule) -> bool {
         let moves_money = rule.actions.iter().any(|action| matches!(action, Action::Release | Action::Refund));
         !(self.stopped || (moves_money && self.is_disputed()))
     }
 
-    /// Who has what of a part of its price: a fee that was waived is the seller's.
+    /// How a part of its price is split: a fee that was waived is the seller's.
     pub fn shared(&self, part: Split) -> Result<Split, MoneyError> {
         if self.fee_waived { part.without_fee() } else { Ok(part) }
     }
 
-    /// Units of a line that were refunded as units.
+    /// The units of a line that were refunded as units.
     pub fn units_refunded_of(&self, place: usize) -> u32 {
         self.refunded_units.get(place).copied().unwrap_or(0)
     }
 
-    /// Whether nobody has anything of it any more. Of an order that cost nothing, it is the units that count.
+    /// Whether all of it was given back. For an order that cost nothing, the units decide.
     pub fn is_all_back(&self) -> Result<bool, MoneyError> {
         let free = self.price.pieces().all(|split| split.measure().amount == 0);
         Ok(match free {
@@ -367,14 +371,14 @@ impl Order {
         })
     }
 
-    /// Where the units of each line are taken from.
+    /// Records the stock buckets from which the units of each line are taken.
     pub fn take(&mut self, shares: Vec<Vec<Share>>) {
-        // Stock in one piece has nothing to remember.
+        // Nothing needs to be recorded if all units came from bucket 0.
         let usual = |(line, shares): (&OrderLine, &Vec<Share>)| **shares == [Share { bucket: 0, units: line.quantity }];
         self.taken = if self.lines.iter().zip(&shares).all(usual) { vec![] } else { shares };
     }
 
-    /// From which buckets the units of a line came.
+    /// The stock buckets from which the units of a line came.
     pub fn shares(&self, place: usize) -> Vec<Share> {
         match (self.taken.get(place), self.lines.get(place)) {
             (Some(shares), _) => shares.clone(),
@@ -383,18 +387,18 @@ impl Order {
         }
     }
 
-    /// Units of a line that came back.
+    /// The units of a line that came back and can be sold again.
     pub fn restocked_of(&self, place: usize) -> u32 {
         self.restocked.get(place).copied().unwrap_or(0)
     }
 
-    /// Units of each line that have not come back.
+    /// The units of each line that have not come back.
     pub fn not_restocked(&self) -> Vec<u32> {
         let left = |(place, line): (usize, &OrderLine)| line.quantity.saturating_sub(self.restocked_of(place));
         self.lines.iter().enumerate().map(left).collect()
     }
 
-    /// What the buyer pays.
+    /// What the buyer pays in total.
     pub fn total(&self) -> Money {
         self.price.totals.total
     }

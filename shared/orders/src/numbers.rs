@@ -1,4 +1,4 @@
-//! The numbers of orders: drawn before a checkout is written.
+//! Order numbers, which are drawn before a checkout is written.
 
 use crate::keys;
 use tradewind_kernel::{
@@ -7,8 +7,8 @@ use tradewind_kernel::{
 };
 use tradewind_storage::{StorageError, Table, shard};
 
-/// Draws the numbers of a checkout's orders, of which the first is given; the shard follows from `seed`. 1 write unit. Numbers of a checkout
-/// that fails are left out.
+/// Draws the numbers for a checkout's orders and returns the first one; `seed` decides the shard. 1 write unit. Numbers of a checkout
+/// that fails are never used.
 pub async fn draw(
     table: &Table,
     tenant: &MarketplaceId,

@@ -1,4 +1,4 @@
-//! How a cart becomes orders, at the prices of now.
+//! Placing orders: how a cart becomes orders at current prices.
 
 use super::{Actor, Address, Funds, MOST_SELLERS, Order, OrderLine, TimelineEntry};
 use crate::{
@@ -17,118 +17,118 @@ use tradewind_pricing::{
 use tradewind_sellers::Seller;
 use tradewind_tenancy::Marketplace;
 
-/// What the buyer chose besides the goods.
+/// The buyer's choices besides the goods.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Choices<'a> {
-    /// Where the goods go.
+    /// The address to which goods are sent.
     pub ship_to: Option<&'a Address>,
-    /// The id of a shipping option of each seller who has some.
+    /// The id of the chosen shipping option, for each seller who has some.
     pub shipping: Option<&'a BTreeMap<SellerId, String>>,
-    /// Where the buyer is: where goods that are not sent count as sold.
+    /// The buyer's country, in which goods that are not sent count as sold.
     pub buyer_in: Option<&'a Country>,
-    /// A coupon.
+    /// The coupon that the buyer entered.
     pub coupon: Option<CouponUse<'a>>,
-    /// What the sellers are to know.
+    /// The buyer's note to the sellers.
     pub note: Option<&'a str>,
 }
 
-/// What is to be bought, and of whom.
+/// The inputs of a purchase.
 #[derive(Debug, Clone, Copy)]
 pub struct Placing<'a> {
-    /// The cart.
+    /// The buyer's cart.
     pub cart: &'a Cart,
     /// The listings of its lines.
     pub listings: &'a [Listing],
-    /// Who sells them.
+    /// The sellers of the listings.
     pub sellers: &'a [Seller],
-    /// The marketplace, whose rules of now hold.
+    /// The marketplace, whose current rules apply.
     pub marketplace: &'a Marketplace,
     /// The version of its process that the orders will follow.
     pub process: &'a OrderProcess,
-    /// Who buys.
+    /// The buyer.
     pub buyer: &'a UserId,
-    /// Their own shop, of which they cannot buy.
+    /// The buyer's own shop, from which they cannot buy.
     pub buyers_shop: Option<&'a SellerId>,
-    /// What they chose.
+    /// The buyer's choices.
     pub choices: Choices<'a>,
-    /// The moment.
+    /// The current moment.
     pub now: Time,
 }
 
 /// Why a cart cannot be bought.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlaceError {
-    /// Nothing is in it.
+    /// The cart has no lines.
     #[error("the cart is empty")]
     EmptyCart,
-    /// A listing is gone, not published, or has no such variant.
+    /// A listing does not exist any more, is not published, or has no such variant.
     #[error("listing {0} is not for sale any more")]
     NotForSale(ListingId),
-    /// Buyer and seller are one person.
+    /// Buyer and seller are the same person.
     #[error("listing {0} is your own")]
     OwnListing(ListingId),
-    /// Too many sellers for one transaction.
+    /// The cart has too many sellers for one transaction.
     #[error("a checkout takes at most {MOST_SELLERS} sellers")]
     TooManySellers,
     /// The goods are priced in several currencies, and nothing is converted.
     #[error("a checkout is in one currency, and the cart has several")]
     MixedCurrencies(Vec<Currency>),
-    /// A seller sends goods, and it was not said where to.
+    /// A seller sends goods, and no address was given.
     #[error("an address is needed")]
     AddressMissing,
-    /// There are taxes, and it was not said where the sale is made.
+    /// There are taxes, and the country of the sale is not known.
     #[error("the buyer's country is needed")]
     CountryMissing,
-    /// The payment provider cannot take the total.
+    /// The payment provider cannot process the total, or refund one of the orders.
     #[error("{amount} cannot be charged")]
     NotChargeable {
-        /// The total.
+        /// The amount that cannot be processed.
         amount: Money,
-        /// The nearest totals that can.
+        /// The nearest amounts that can be processed.
         nearest: Vec<Money>,
     },
-    /// A seller sends goods, and it was not said how, or in a way that they do not offer.
+    /// A seller sends goods, and no shipping option was chosen, or one that they do not offer.
     #[error("a way of shipping of {seller} must be chosen")]
     ShippingMissing {
-        /// Whose goods.
+        /// The seller of the goods.
         seller: SellerId,
-        /// The ids of what they offer there.
+        /// The ids of the shipping options that the seller offers there.
         options: Vec<String>,
     },
     /// A seller sends goods, but none that are priced in this currency.
     #[error("{seller} sends no goods that are priced in {currency}")]
     NotSentIn {
-        /// Whose goods.
+        /// The seller of the goods.
         seller: SellerId,
         /// The currency of the cart.
         currency: Currency,
     },
-    /// It has no price.
+    /// The checkout cannot be priced.
     #[error(transparent)]
     Price(#[from] PriceError),
 }
 
 /// The new ids that a checkout needs.
 pub struct NewIds<'a> {
-    /// The purchase.
+    /// The id of the purchase.
     pub checkout: CheckoutId,
-    /// Its payment.
+    /// The id of its payment.
     pub payment: PaymentId,
-    /// One for each seller's order.
+    /// Makes an id for each seller's order.
     pub order: &'a mut dyn FnMut() -> OrderId,
 }
 
 /// A cart turned into orders.
 #[derive(Debug, Clone)]
 pub struct Placed {
-    /// An order for each seller.
+    /// The orders, one for each seller.
     pub orders: Vec<Order>,
-    /// What will pay for them.
+    /// The payment for all of them.
     pub payment: Payment,
 }
 
 impl Placed {
-    /// Numbers the orders, from this one on.
+    /// Gives the orders consecutive numbers of a shard, beginning with this one.
     pub fn number(&mut self, first: OrderNumber) {
         self.payment.number = Some(first);
         for (place, order) in self.orders.iter_mut().enumerate() {
@@ -137,35 +137,35 @@ impl Placed {
     }
 }
 
-/// The lines of one seller.
+/// The lines of one seller in a cart.
 #[derive(Debug, Clone)]
 pub struct OfSeller<'a> {
-    /// Who.
+    /// The seller of the lines.
     pub seller: &'a Seller,
-    /// What of them.
+    /// The lines, each with its listing and variant.
     pub lines: Vec<(&'a CartLine, &'a Listing, &'a Variant)>,
     /// The currency of all lines of all sellers.
     pub currency: Currency,
-    /// The way of sending it that was chosen.
+    /// The shipping option that was chosen.
     pub chosen: Option<&'a ShippingOption>,
 }
 
 impl<'a> OfSeller<'a> {
-    /// The ways in which the seller sends goods of this currency.
+    /// The seller's shipping options for goods in this currency.
     pub fn options(&self) -> impl Iterator<Item = &'a ShippingOption> + use<'a> {
         let (seller, currency) = (self.seller, self.currency);
         seller.shipping.iter().filter(move |option| option.currency() == Some(currency))
     }
 }
 
-/// The weight of the lines in grams.
+/// The total weight of the lines in grams.
 pub fn weight(lines: &[(&CartLine, &Listing, &Variant)]) -> u64 {
     lines.iter().fold(0, |grams, (line, _, variant)| {
         grams.saturating_add(u64::from(variant.weight_grams).saturating_mul(u64::from(line.quantity)))
     })
 }
 
-/// The lines of the cart seller by seller, with the shipping option that was chosen, if one was. All are in one currency.
+/// Groups the lines of the cart by seller, with the shipping option that was chosen, if one was. All must be in one currency.
 pub fn baskets<'a>(placing: &Placing<'a>) -> Result<Vec<OfSeller<'a>>, PlaceError> {
     let mut by_seller: BTreeMap<&SellerId, Vec<_>> = BTreeMap::new();
     let sold_in = placing.marketplace.sells_in();
@@ -206,10 +206,10 @@ fn nothing() -> ListingId {
 }
 
 impl<'a> Placing<'a> {
-    /// What the baskets cost.
+    /// Prices the baskets.
     pub fn price(&self, baskets: &[OfSeller<'a>]) -> Result<CheckoutPrice, PriceError> {
         let terms = Terms {
-            // That of an empty cart does not matter, as it has no price to be in.
+            // The currency of an empty cart does not matter, because there are no amounts in it.
             currency: baskets.first().map_or(self.marketplace.currency, |of| of.currency),
             country: self.choices.ship_to.map(|address| &address.country),
             buyer_in: self.choices.buyer_in,
@@ -226,14 +226,14 @@ impl<'a> Placing<'a> {
         price(&terms, &baskets.iter().map(basket).collect::<Vec<_>>())
     }
 
-    /// Whether it is known where everything counts as sold, as far as there are taxes.
+    /// Whether it is known in which country everything counts as sold, as far as there are taxes.
     pub fn country_known(&self) -> bool {
         let taxes = &self.marketplace.taxes;
         let known = self.choices.ship_to.is_some() || self.choices.buyer_in.is_some();
         known || taxes.default_country.is_some() || !taxes.need_country()
     }
 
-    /// A total that the provider cannot take must not be asked for, nor an order of which it could not send the money back.
+    /// Checks that the provider can charge the total, and can send back the money of each order.
     pub fn check_total(&self, total: Money, orders: impl IntoIterator<Item = Money>) -> Result<(), PlaceError> {
         let provider = self.marketplace.payment_provider;
         provider.chargeable(total).map_err(|nearest| PlaceError::NotChargeable { amount: total, nearest })?;
@@ -244,7 +244,7 @@ impl<'a> Placing<'a> {
         Ok(())
     }
 
-    /// Whoever sends goods must know where to and how.
+    /// A seller who sends goods must know the address and the shipping option.
     fn check_shipping(&self, of: &OfSeller<'_>) -> Result<(), PlaceError> {
         let country = self.choices.ship_to.map(|address| &address.country);
         match (of.seller.shipping.is_empty(), country, of.chosen) {
@@ -272,7 +272,7 @@ fn basket_line<'a>(line: &CartLine, listing: &'a Listing, variant: &Variant) -> 
     }
 }
 
-/// Turns a cart into an order for each seller, at the prices of now.
+/// Turns a cart into an order for each seller, at current prices.
 pub fn place(placing: &Placing<'_>, ids: NewIds<'_>) -> Result<Placed, PlaceError> {
     let baskets = baskets(placing)?;
     baskets.iter().try_for_each(|of| placing.check_shipping(of))?;

@@ -1,23 +1,23 @@
-//! What an order costs, frozen when it was placed.
+//! The price of an order, frozen when it was placed.
 
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{Currency, Money, money::MoneyError};
 use tradewind_pricing::{BasketPrice, LinePrice, PriceTotals, ShippingPrice, Split, SplitError};
 
-/// The price of an order, and who gets what of it.
+/// The price of an order, and how it is split.
 ///
-/// It is written with every step of the order, and DynamoDB bills by the kilobyte: so it is stored as rows of numbers, without
-/// what follows from them.
+/// It is written with every step of the order, and DynamoDB bills by the kilobyte: so it is stored as rows of numbers, without those
+/// that can be computed from the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct OrderPrice {
-    /// One for each of the order's lines.
+    /// The price of each line of the order.
     pub lines: Vec<LinePrice>,
-    /// The shipping.
+    /// The price of the shipping.
     pub shipping: ShippingPrice,
-    /// Whether `tax_charged` is in the prices, or comes on top of them.
+    /// Whether `tax_charged` is included in the prices, or comes on top of them.
     pub prices_include_tax: bool,
-    /// Lines and shipping together.
+    /// The totals of lines and shipping.
     pub totals: PriceTotals,
 }
 
@@ -29,12 +29,12 @@ impl From<BasketPrice> for OrderPrice {
 }
 
 impl OrderPrice {
-    /// Who gets what of each piece that can be refunded: the lines, then the shipping.
+    /// How each piece that can be refunded is split: the lines, then the shipping.
     pub fn pieces(&self) -> impl Iterator<Item = Split> + '_ {
         self.lines.iter().map(|line| line.split).chain([self.shipping.split])
     }
 
-    /// Who gave back what of `refunded`: the minor units that went back of each piece. See [`crate::Order::refunded`].
+    /// How the refunds of `refunded` are split, which are the minor units given back of each piece. See [`crate::Order::refunded`].
     pub fn given_back(&self, refunded: &[i64]) -> Result<Split, SplitError> {
         let currency = self.totals.total.currency;
         let zero = Money::zero(currency);
@@ -44,8 +44,8 @@ impl OrderPrice {
     }
 }
 
-/// `goods` (or the price of shipping), `discount`, `tax_charged`, its rate, `total`, then of the split `tax`, `commission`,
-/// `commission_tax` and `subsidy`.
+/// A stored row: `goods` (or the price of shipping), `discount`, `tax_charged`, its rate, `total`, then of the split `tax`,
+/// `commission`, `commission_tax` and `subsidy`.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Row(i64, i64, i64, u16, i64, i64, i64, i64, i64);
 

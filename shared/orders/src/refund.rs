@@ -1,27 +1,28 @@
-//! Refunds: money that goes back to a buyer, for all of an order or a part of it.
+//! Refunds: money that goes back to a buyer, for a whole order or a part of it.
 
 use crate::{Actor, order_process::StateName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{Money, OrderId, PaymentId, RefundId, SellerId, Time};
 
-/// Where a refund is.
+/// The state of a refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum RefundState {
     /// The provider was asked to send the money back.
     Requested,
-    /// It did.
+    /// The provider sent the money back.
     Settled,
-    /// It could not, such as to a card that was closed: the marketplace owes the buyer this money and must send it otherwise.
+    /// The provider could not send it, for example to a closed card: the marketplace owes the buyer this money and must pay it in
+    /// another way.
     Failed {
         /// The provider's reason.
         reason: String,
-        /// The refund by which it was tried again, if it was.
+        /// The refund with which it was tried again, if it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retried_as: Option<RefundId>,
     },
-    /// The provider could not, and the marketplace paid the buyer in another way.
+    /// The provider could not send it, and the marketplace paid the buyer in another way.
     SettledOtherwise {
         /// The provider's reason.
         reason: String,
@@ -30,19 +31,19 @@ pub enum RefundState {
     },
 }
 
-/// A part of an order of which money goes back.
+/// A part of an order that is refunded: a line or the shipping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RefundedPiece {
-    /// The place of the line in the order, from 0; absent for the shipping.
+    /// The position of the line in the order, from 0; absent for the shipping.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
     /// Units that came back and can be sold again.
     #[serde(default)]
     pub restocked: u32,
-    /// Units for which it goes back; none if it is for an amount.
+    /// Units for which money goes back; 0 if an amount is refunded instead.
     #[serde(default)]
     pub units: u32,
-    /// How much of it goes back to the buyer.
+    /// The amount that goes back to the buyer.
     pub amount: Money,
 }
 
@@ -51,78 +52,78 @@ pub struct RefundedPiece {
 pub struct Refund {
     /// The refund's id, under which the provider knows it too.
     pub id: RefundId,
-    /// Of which order.
+    /// The order that is refunded.
     pub order: OrderId,
-    /// The payment that it goes back from.
+    /// The payment from which the money goes back.
     pub payment: PaymentId,
-    /// Who sold it.
+    /// The seller of the order.
     pub seller: SellerId,
-    /// How much.
+    /// The total amount.
     pub amount: Money,
-    /// How much of which line and of the shipping.
+    /// The lines and the shipping that are refunded, with their amounts.
     pub pieces: Vec<RefundedPiece>,
     /// Whether the marketplace keeps its commission, which the seller then bears.
     pub fee_kept: bool,
-    /// Why, in the words of whoever made it.
+    /// The reason, in the words of whoever made the refund.
     pub reason: Option<String>,
-    /// Who made it.
+    /// Who made the refund.
     pub by: Actor,
-    /// Where it is.
+    /// The state of the refund.
     pub state: RefundState,
-    /// The refund that could not be sent, of which this is another try.
+    /// The failed refund that this one tries again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_of: Option<RefundId>,
-    /// Whether it is money that was paid too late, and could not go back by itself: what was captured is all that was booked for it.
+    /// Whether it returns money that was paid too late and could not be sent back automatically: only its capture was booked before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub came_late: bool,
-    /// Whether nothing goes back but goods, of which the money had gone back before.
+    /// Whether only goods come back, because their money was refunded before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub goods_only: bool,
-    /// When it was made.
+    /// When the refund was created.
     pub created_at: Time,
-    /// When it last changed.
+    /// When the refund last changed.
     pub updated_at: Time,
-    /// Counts the changes.
+    /// Incremented with each change.
     pub version: u64,
 }
 
-/// How much of a line goes back.
+/// How much of a line is to be refunded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LineRefund {
-    /// The place of the line in the order, from 0.
+    /// The position of the line in the order, from 0.
     pub line: u32,
-    /// For so many units; all that are left if neither this nor an amount is given.
+    /// The number of units; all that are left if neither this nor an amount is given.
     pub quantity: Option<u32>,
-    /// This much, instead of what the units cost.
+    /// The amount, instead of the price of units.
     pub amount: Option<Money>,
     /// Units that come back and can be sold again.
     pub restock: u32,
 }
 
-/// What is to go back.
+/// What is to be refunded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundOf {
-    /// All that is left, lines and shipping.
+    /// All that is left, of lines and shipping.
     Rest,
-    /// This much, spread over what is left of the lines and of the shipping in proportion.
+    /// This amount, spread over what is left of the lines and the shipping in proportion.
     Amount(Money),
-    /// Of these lines, and the shipping or not.
+    /// These lines, and optionally the shipping.
     Lines {
         /// The lines, each at most once.
         lines: Vec<LineRefund>,
-        /// How much of the shipping; `None` for nothing of it.
+        /// The amount of the shipping; `None` if it is not refunded.
         shipping: Option<Money>,
     },
 }
 
-/// What of a refund is given as an amount.
+/// The amount in a refund request that is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefundField {
-    /// The whole.
+    /// The total amount.
     Amount,
-    /// The shipping.
+    /// The amount of the shipping.
     Shipping,
-    /// A line: where in what is asked for.
+    /// The amount of a line, by its position in the request.
     Line(usize),
 }
 
@@ -146,45 +147,45 @@ pub enum RefundError {
     /// The order was never paid, or ended before it was.
     #[error("nothing was paid for this order")]
     NotPaid,
-    /// The money is held while the buyer's report is looked at.
+    /// The money is held while the buyer's problem is looked into.
     #[error("the order is disputed: settle that first")]
     OnHold,
-    /// The state in which the order is settled it all to the buyer.
+    /// The order's state means that everything has gone back to the buyer.
     #[error("an order that is {0} has gone back to the buyer")]
     Refunded(StateName),
-    /// Nothing would go back.
+    /// The refund would give back nothing.
     #[error("nothing would be refunded")]
     Nothing,
-    /// There is no such line, or it is named twice: where in what is asked for.
+    /// There is no such line, or it is named twice; the number is its position in the request.
     #[error("what is asked for at {0} is not a line of the order, or is named twice")]
     NoSuchLine(usize),
-    /// More units than the line has.
+    /// More units are named than the line has.
     #[error("what is asked for at {at} is a line of {units} units")]
     TooManyUnits {
-        /// Where in what is asked for.
+        /// The line's position in the request.
         at: usize,
-        /// Whether units would come back that were never sold, and not go back.
+        /// Whether it is the number of restocked units that is too high, and not that of refunded ones.
         restock: bool,
-        /// How many it has.
+        /// The number of units that the line has.
         units: u32,
     },
-    /// More units than have not been refunded, or have not come back.
+    /// More units are named than are left to refund or to restock.
     #[error("of line {line} {left} units are left")]
     TooFewUnitsLeft {
-        /// Which line.
+        /// The position of the line in the order.
         line: u32,
-        /// How many are left.
+        /// The number of units that are left.
         left: u32,
     },
-    /// Less than nothing.
+    /// The amount is negative.
     #[error("a refund is more than nothing")]
     Negative(RefundField),
-    /// More than is left.
+    /// The amount is more than is left.
     #[error("at most {left} can still be refunded")]
     TooMuch {
-        /// Of which line; `None` for the shipping or the whole order.
+        /// The position of the line; `None` for the shipping or the whole order.
         line: Option<u32>,
-        /// How much is left of it.
+        /// The amount that is left.
         left: Money,
     },
 }

@@ -1,4 +1,4 @@
-//! What somebody types who looks for an order or a person: the number of an order, an e-mail address, or the beginning of a name.
+//! Search terms for orders and people: the number of an order, an e-mail address, or the beginning of a name.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer};
@@ -9,19 +9,19 @@ use tradewind_kernel::{
     order_number::OrderNumber,
 };
 
-/// What is looked for.
+/// A search term.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sought {
-    /// `#1042`, or `1042`.
+    /// An order number: `#1042`, or `1042`.
     Number(OrderNumber),
-    /// A whole address.
+    /// A whole e-mail address.
     Email(Email),
     /// The beginning of a name, folded.
     Name(String),
 }
 
 impl Sought {
-    /// Reads it. Nothing is sought by a text of which nothing is left without accents and spaces: every name begins with that.
+    /// Reads a search term. A text of which nothing is left after folding is refused, because every name begins with that.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(number) = OrderNumber::parse(text) {

@@ -1,4 +1,4 @@
-//! Placing orders and moving them, as sentences.
+//! Placing orders and moving them through their process.
 
 use super::*;
 use crate::{
@@ -44,7 +44,7 @@ fn buy(listings: &[Listing], quantity: u32) -> Result<Placed, PlaceError> {
     buy_of(listings, quantity, vec![], Choices::default())
 }
 
-/// Buys one line of each listing, of sellers who send goods in these ways.
+/// Buys one line of each listing, from sellers with these shipping options.
 fn buy_of(
     listings: &[Listing],
     quantity: u32,
@@ -291,7 +291,7 @@ fn an_order_remembers_from_which_buckets_its_units_came() {
     assert_eq!(order.shares(0), [share(0, 3)]);
     order.take(vec![vec![share(2, 1), share(0, 2)]]);
     assert_eq!(order.shares(0), [share(2, 1), share(0, 2)]);
-    // Of stock in one piece there is nothing to remember.
+    // Nothing is recorded for stock that is not split.
     order.take(vec![vec![share(0, 3)]]);
     assert!(order.taken.is_empty());
     assert_eq!((order.shares(0), order.shares(1)), (vec![share(0, 3)], vec![]));

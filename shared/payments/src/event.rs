@@ -1,45 +1,45 @@
-//! What happens to payments, and what their providers are to do.
+//! Events of payments, and tasks for their providers.
 
 use crate::ProviderReport;
 use tradewind_kernel::{Money, PaymentId, PayoutId, event::Queue, events};
 
-/// Where providers' reports wait.
+/// The queue of providers' reports.
 pub const REPORTS: Queue = Queue::named("payment-apply");
 
-/// Where what providers are to do waits.
+/// The queue of tasks for providers.
 pub const PROVIDER_TASKS: Queue = Queue::named("provider");
 
 events! {
     /// What happened to a payment.
     pub enum PaymentEvent {
         "payment.failed.v1":
-        /// A card was refused.
+        /// A card was declined.
         Failed {
-            /// Which payment.
+            /// The payment that failed.
             payment: PaymentId,
             /// The provider's reason.
             reason: String,
         },
         "payment.came_late.v1":
-        /// The money for orders that had ended by then arrived, and goes back.
+        /// The money arrived after its orders had ended, and goes back.
         CameLate {
-            /// Which payment.
+            /// The payment that came too late.
             payment: PaymentId,
         },
     }
 }
 
 events! {
-    /// What a provider reports, for `payment-apply`.
+    /// A provider's report, for the queue `payment-apply`.
     pub enum ReportEvent {
         "provider.reported.v1":
-        /// A provider's webhook was stored.
+        /// A provider's webhook was received and stored.
         Received {
-            /// The provider.
+            /// The name of the provider.
             provider: String,
-            /// The provider's id for it.
+            /// The provider's id for its event.
             event: String,
-            /// What it reports; events of older releases leave that to what was stored.
+            /// The provider's report; in events of older releases it is only in the stored webhook.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             report: Option<ProviderReport>,
         },
@@ -47,36 +47,38 @@ events! {
 }
 
 events! {
-    /// What a payment provider is to do.
+    /// A task for a payment provider.
     pub enum ProviderTask {
         "payment.ended.v1":
-        /// A payment will not be waited for any longer: its time is over, or what it was for was called off. Nobody is to pay it any more.
+        /// A payment is no longer awaited, because the time to pay is over or the purchase was cancelled. It must not be paid any
+        /// more.
         PaymentEnded {
-            /// Which payment.
+            /// The payment that ended.
             payment: PaymentId,
         },
         "refund.requested.v1":
-        /// Money is to go back to a buyer.
+        /// Money is to be sent back to a buyer.
         RefundRequested {
-            /// The payment it was part of.
+            /// The payment from which the money goes back.
             payment: PaymentId,
-            /// What is refunded: a refund's id, or that of a payment that came too late.
+            /// The id of what is refunded: a refund, or a payment that came too late.
             subject: String,
-            /// How much.
+            /// The amount to send back.
             amount: Money,
         },
         "payout.requested.v1":
         /// Money is to be sent to a seller.
         PayoutRequested {
-            /// Which payout.
+            /// The payout to send.
             payout: PayoutId,
-            /// How much.
+            /// The amount to send.
             amount: Money,
         },
         "payout.failed.v1":
-        /// A payout came back: it is taken back from where the provider keeps it for the seller. Payouts tell it, to people as well.
+        /// A payout came back: its money is taken back from the seller's account at the provider. The same event also
+        /// notifies people.
         PayoutFailed {
-            /// Which payout.
+            /// The payout that came back.
             payout: PayoutId,
         },
         "dispute.evidence_given.v1":
@@ -84,9 +86,9 @@ events! {
         EvidenceGiven {
             /// The provider's id for the dispute.
             dispute: String,
-            /// Which payment.
+            /// The payment that is disputed.
             payment: PaymentId,
-            /// In words.
+            /// The evidence as text.
             text: String,
         },
         "sandbox.report_due.v1":
@@ -94,7 +96,7 @@ events! {
         SandboxReportDue {
             /// The provider's id for its event: the same each time it is sent.
             event: String,
-            /// What it reports.
+            /// The sandbox's report.
             report: ProviderReport,
         },
     }

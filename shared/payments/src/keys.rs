@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -21,20 +21,21 @@ use crate::{
 use tradewind_kernel::{MarketplaceId, PaymentId, SellerId, order_number::OrderNumber};
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// Shards of the list of payments, so that no partition of the index takes those of a busy marketplace alone.
+/// The number of shards of the list of payments, so that the payments of a busy marketplace do not all go to one partition of the
+/// index.
 pub const LIST_SHARDS: u8 = 8;
 
-/// A payment.
+/// The key of a payment.
 pub fn payment(t: &MarketplaceId, id: &PaymentId) -> Key<Payment> {
     Key::main(format!("{t}#payment#{id}"), "payment")
 }
 
-/// One shard of the marketplace's payments, newest first.
+/// One shard of the list of a marketplace's payments, newest first.
 pub fn payments(t: &MarketplaceId, shard: u8) -> List<CardRow<PaymentCard>> {
     List::of(Path::Gsi1, format!("{t}#payments#{shard}"), "", true)
 }
 
-/// The payments of one shard of the numbers, that with the highest number first.
+/// The payments of one shard of the order numbers, highest number first.
 pub fn order_numbers(t: &MarketplaceId, shard: u8) -> List<CardRow<PaymentCard>> {
     List::of(Path::Gsi2, format!("{t}#order_numbers#{shard}"), "", true)
 }
@@ -44,32 +45,33 @@ pub fn by_number(number: OrderNumber) -> String {
     format!("{:015}", number.value())
 }
 
-/// A provider's webhook, as received.
+/// The key of a provider's webhook, as received.
 pub fn provider_event(t: &MarketplaceId, provider: &str, id: &str) -> Key<ProviderEvent> {
     Key::main(format!("{t}#provider#{provider}#{id}"), "event")
 }
 
-/// Under which id a provider knows a payment, a refund or a payout.
+/// The key of the id under which a provider knows a payment, a refund or a payout.
 pub fn provider_link(t: &MarketplaceId, subject: &str) -> Key<ProviderLink> {
     Key::main(format!("{t}#link#{subject}"), "link")
 }
 
-/// Whose a provider's thing is. It lies in the platform's partition, because it is read before the tenant is known.
+/// The key that tells to which marketplace a provider's object belongs. It lies in the platform's partition, because it is read
+/// before the tenant is known.
 pub fn provider_owner(provider: PaymentProvider, id: &str) -> Key<ProviderOwner> {
     Key::main(format!("platform#owner#{provider}#{id}"), "owner")
 }
 
-/// The account through which a seller is paid.
+/// The key of the account through which a seller is paid.
 pub fn payout_account(t: &MarketplaceId, seller: &SellerId) -> Key<PayoutAccount> {
     Key::main(format!("{t}#seller#{seller}"), "payout_account")
 }
 
-/// What moved the sandbox provider's balance.
+/// The key of a movement of the sandbox provider's balance.
 pub fn sandbox_movement(t: &MarketplaceId, id: &str) -> Key<BalanceTransaction> {
     Key::main(format!("{t}#sandbox#{id}"), "movement")
 }
 
-/// What moved the sandbox provider's balance, newest first.
+/// The list of movements of the sandbox provider's balance, newest first.
 pub fn sandbox_movements(t: &MarketplaceId) -> List<CardRow<BalanceTransaction>> {
     List::of(Path::Gsi1, format!("{t}#sandbox"), "", true)
 }

@@ -1,4 +1,4 @@
-//! Payments: state machines driven by what the provider reports, in any order and any number of times.
+//! Payments: state machines that are driven by the provider's reports, which may come in any order and any number of times.
 //!
 //! The client coming back from the payment page changes nothing: only a verified provider event does.
 
@@ -41,7 +41,7 @@ pub enum NotPayable {
     Captured,
 }
 
-/// Where a payment is.
+/// The status of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
@@ -49,14 +49,14 @@ pub enum PaymentStatus {
     Pending,
     /// The provider has the money.
     Captured,
-    /// The time to pay is over and the stock is back.
+    /// It was not paid in time or was cancelled; its stock is available again.
     Expired,
-    /// The money came after the time was over, and goes back.
+    /// The money came after the order had ended, and goes back.
     Returned,
 }
 
 impl PaymentStatus {
-    /// The status as the API says it.
+    /// The status as the API writes it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -67,40 +67,40 @@ impl PaymentStatus {
     }
 }
 
-/// The money for a checkout.
+/// The payment for a checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
     /// The payment's id, under which the provider knows it too.
     pub id: PaymentId,
-    /// What it pays for.
+    /// The checkout that it pays for.
     pub checkout: CheckoutId,
-    /// Who pays.
+    /// The buyer who pays.
     pub buyer: UserId,
-    /// The orders it pays for.
+    /// The orders that it pays for.
     pub orders: Vec<OrderId>,
-    /// The number of the first of them; payments of older versions have none.
+    /// The order number of the first of them; payments of older versions have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<OrderNumber>,
-    /// How much.
+    /// The amount to pay.
     pub amount: Money,
     /// The coupon that it uses, which can be used again if it is not paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon: Option<UsedCoupon>,
-    /// Where it is.
+    /// Whether it is pending, captured, expired or returned.
     pub status: PaymentStatus,
-    /// Why the last try failed.
+    /// The reason why the last try failed.
     pub failure: Option<String>,
-    /// Until when the stock is kept.
+    /// Until when the stock is reserved.
     pub expires_at: Time,
-    /// When it was made.
+    /// When the payment was created.
     pub created_at: Time,
-    /// When it last changed.
+    /// When the payment last changed.
     pub updated_at: Time,
-    /// Counts the changes.
+    /// Incremented with each change.
     pub version: u64,
 }
 
-/// What is kept of a reason: no report is lost because it says more.
+/// The most characters of a reason that are stored: a longer report is cut and not refused.
 const REASON: usize = 500;
 
 fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
@@ -111,22 +111,22 @@ fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error
     Ok(reason)
 }
 
-/// What a provider reports, in our own words.
+/// A provider's report, in the product's own terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ProviderReport {
     /// The money was captured.
     #[serde(rename = "payment.succeeded")]
     PaymentSucceeded {
-        /// Which payment.
+        /// The payment that was captured.
         payment: PaymentId,
-        /// How much was captured.
+        /// The amount that was captured.
         amount: Money,
     },
-    /// The card was refused.
+    /// The card was declined.
     #[serde(rename = "payment.failed")]
     PaymentFailed {
-        /// Which payment.
+        /// The payment that failed.
         payment: PaymentId,
         /// The provider's reason.
         #[serde(deserialize_with = "reason")]
@@ -139,10 +139,10 @@ pub enum ProviderReport {
         /// The refund's id, or that of the payment that came too late.
         #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
         subject: String,
-        /// How much.
+        /// The amount that went back.
         amount: Money,
     },
-    /// Money could not go back to the buyer, or returned.
+    /// Money could not be sent back to the buyer, or returned.
     #[serde(rename = "refund.failed")]
     RefundFailed {
         /// The refund's id.
@@ -153,16 +153,16 @@ pub enum ProviderReport {
         #[schemars(length(max = 10_000))]
         reason: String,
     },
-    /// A payout arrived.
+    /// A payout arrived at the seller's bank.
     #[serde(rename = "payout.paid")]
     PayoutPaid {
-        /// Which payout.
+        /// The payout that arrived.
         payout: PayoutId,
     },
     /// A payout came back.
     #[serde(rename = "payout.failed")]
     PayoutFailed {
-        /// Which payout.
+        /// The payout that came back.
         payout: PayoutId,
         /// The provider's reason.
         #[serde(deserialize_with = "reason")]
@@ -172,20 +172,20 @@ pub enum ProviderReport {
     /// The buyer's bank wants the buyer to authenticate; nothing is captured yet.
     #[serde(rename = "payment.requires_action")]
     PaymentNeedsAction {
-        /// Which payment.
+        /// The payment that needs authentication.
         payment: PaymentId,
     },
     /// The buyer's bank disputes a payment and has taken its money back until it decides.
     #[serde(rename = "dispute.opened")]
     DisputeOpened {
-        /// Which payment.
+        /// The payment that is disputed.
         payment: PaymentId,
-        /// The provider's id for the dispute: it is opened once, however often that is told.
+        /// The provider's id for the dispute: it is opened once, however often that is reported.
         #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
         dispute: String,
-        /// How much is disputed.
+        /// The amount that is disputed.
         amount: Money,
-        /// What the provider takes for it, won or lost, if it says so.
+        /// The fee that the provider takes for the dispute, won or lost, if it reports one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fee: Option<Money>,
         /// The bank's reason, in the provider's words, such as `fraudulent` or `product_not_received`.
@@ -196,71 +196,71 @@ pub enum ProviderReport {
     /// A dispute ended for the seller: the money is back.
     #[serde(rename = "dispute.won")]
     DisputeWon {
-        /// Which payment.
+        /// The payment that was disputed.
         payment: PaymentId,
         /// The provider's id for the dispute.
         #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
         dispute: String,
-        /// How much was disputed.
+        /// The amount that was disputed.
         amount: Money,
     },
     /// A dispute ended for the buyer: the money stays with them.
     #[serde(rename = "dispute.lost")]
     DisputeLost {
-        /// Which payment.
+        /// The payment that was disputed.
         payment: PaymentId,
         /// The provider's id for the dispute.
         #[schemars(regex(pattern = "^[0-9A-Za-z_-]{1,128}$"))]
         dispute: String,
-        /// How much was disputed.
+        /// The amount that was disputed.
         amount: Money,
     },
-    /// What the provider says of the account through which a seller is paid.
+    /// The status of the account through which a seller is paid.
     #[serde(rename = "account.updated")]
     AccountUpdated {
-        /// Whose account.
+        /// The seller whose account it is.
         seller: SellerId,
-        /// What it says.
+        /// The status of the account.
         status: AccountStatus,
-        /// When it said so, in seconds of its own clock: reports overtake each other.
+        /// The provider's time of this status, in seconds, because reports may overtake each other.
         said_at: i64,
     },
 }
 
-/// Why a payment waits whose buyer has to authenticate, as [`Payment::failure`] says it.
+/// The value of [`Payment::failure`] while the buyer has to authenticate.
 pub const AUTHENTICATION_REQUIRED: &str = "authentication_required";
 
-/// A provider's webhook, as it was received: stored first, applied by a queue, once.
+/// A provider's webhook as it was received: it is stored first, and then applied once, by a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderEvent {
     /// The provider's id for the event.
     pub id: String,
-    /// Which provider.
+    /// The name of the provider.
     pub provider: String,
-    /// What it says.
+    /// The report that it contains.
     pub report: ProviderReport,
     /// When it was received.
     pub received_at: Time,
 }
 
-/// What a report of a captured payment means.
+/// The meaning of a report that a payment was captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Captured {
-    /// The orders are paid.
+    /// It came in time: the orders are paid.
     Pays,
-    /// Too late: the stock is gone, the money goes back.
+    /// It came too late: the stock is gone, and the money goes back.
     TooLate,
-    /// Told before: nothing to do.
+    /// It was reported before: there is nothing to do.
     Again,
 }
 
-/// The provider captured another amount than was asked for; an operator must look.
+/// The provider captured another amount than was requested; an operator must look at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the provider captured {captured} of a payment of {asked}")]
 pub struct AmountDiffers {
-    /// What was asked.
+    /// The amount that was requested.
     pub asked: Money,
-    /// What was captured.
+    /// The amount that was captured.
     pub captured: Money,
 }
 
@@ -277,7 +277,7 @@ impl Payment {
         }
     }
 
-    /// The provider captured it.
+    /// Records that the provider captured the payment.
     pub fn captured(mut self, amount: Money, now: Time) -> Result<(Self, Captured), AmountDiffers> {
         if amount != self.amount {
             return Err(AmountDiffers { asked: self.amount, captured: amount });
@@ -298,7 +298,7 @@ impl Payment {
         Ok((self, meaning))
     }
 
-    /// The provider refused it. A refusal that arrives after the capture, or after the end, is old news.
+    /// Records that the card was declined. A report that arrives after the capture, or after the end, is out of date: `None`.
     pub fn failed(mut self, reason: String, now: Time) -> Option<Self> {
         if self.status != PaymentStatus::Pending {
             return None;
@@ -308,7 +308,7 @@ impl Payment {
         Some(self)
     }
 
-    /// The buyer has to authenticate. Nobody is written to: the buyer is at it.
+    /// Records that the buyer has to authenticate. Nobody is notified, because the buyer is paying at this moment.
     pub fn needs_action(self, now: Time) -> Option<Self> {
         if self.failure.as_deref() == Some(AUTHENTICATION_REQUIRED) {
             return None;
@@ -316,7 +316,7 @@ impl Payment {
         self.failed(AUTHENTICATION_REQUIRED.into(), now)
     }
 
-    /// The time to pay is over, or the buyer called it off.
+    /// Records that the time to pay is over, or that the purchase was cancelled.
     pub fn expired(mut self, now: Time) -> Option<Self> {
         if self.status != PaymentStatus::Pending {
             return None;

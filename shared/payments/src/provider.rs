@@ -1,4 +1,4 @@
-//! What we keep of payment providers: which one a marketplace uses, under which names it knows our things, and how sellers are
+//! Stored data about payment providers: which one a marketplace uses, the ids under which it knows our objects, and how sellers are
 //! paid through it.
 
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ mod amounts;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentProvider {
-    /// The built-in one, with test cards.
+    /// The built-in provider, with test cards.
     #[default]
     Sandbox,
     /// Stripe, with Connect.
@@ -20,7 +20,7 @@ pub enum PaymentProvider {
 }
 
 impl PaymentProvider {
-    /// The provider's name, as it stands in keys and in JSON.
+    /// The provider's name in keys and in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sandbox => "sandbox",
@@ -35,45 +35,45 @@ impl fmt::Display for PaymentProvider {
     }
 }
 
-/// Under which ids a provider knows a payment, a refund or a payout of ours. Whoever goes on with it asks the same provider,
-/// whatever the marketplace uses by then.
+/// The id under which a provider knows a payment, a refund or a payout of ours. Later steps call the same provider, even if the
+/// marketplace uses another one by then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderLink {
-    /// Our id.
+    /// Our id of the payment, refund or payout.
     pub subject: String,
-    /// The provider.
+    /// The provider that was called.
     pub provider: PaymentProvider,
     /// The provider's id: Stripe's payment intent, refund or transfer.
     pub id: String,
-    /// When it was made.
+    /// When the provider's object was created.
     pub created_at: Time,
 }
 
-/// Whose a provider's thing is: some of what a provider reports, such as a dispute, names only the provider's ids.
+/// The owner of a provider's object. It is needed because some reports, such as that of a dispute, contain only the provider's ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderOwner {
-    /// The provider.
+    /// The provider of the object.
     pub provider: PaymentProvider,
-    /// The provider's id.
+    /// The provider's id of the object.
     pub id: String,
-    /// The marketplace.
+    /// The marketplace that the object belongs to.
     pub marketplace: MarketplaceId,
-    /// Our id in it.
+    /// Our id of the object in that marketplace.
     pub subject: String,
 }
 
-/// What a provider says about paying a seller.
+/// The status of a seller's account at the provider.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccountStatus {
-    /// Whether the seller has told the provider what it asked.
+    /// Whether the seller has given the provider the information that it asked for.
     pub details_submitted: bool,
     /// Whether money can be sent to the seller.
     pub payouts_enabled: bool,
-    /// What the provider still wants to know, in its own words.
+    /// The information that the provider still needs, in its own words.
     #[serde(default)]
     #[schemars(length(max = 200), inner(length(max = 500)))]
     pub requirements: Vec<String>,
-    /// Why the provider sends no money, in its own words.
+    /// The reason why the provider sends no money, in its own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 500))]
     pub disabled_reason: Option<String>,
@@ -82,26 +82,26 @@ pub struct AccountStatus {
 /// The account through which a seller is paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayoutAccount {
-    /// Whose it is.
+    /// The seller who is paid through it.
     pub seller: SellerId,
-    /// The provider.
+    /// The provider of the account.
     pub provider: PaymentProvider,
     /// The provider's id of the account.
     pub account: String,
-    /// What the provider last said about it.
+    /// The account's last known status.
     pub status: AccountStatus,
-    /// The moment of that in the provider's time, in seconds: older news that comes later changes nothing.
+    /// The provider's time of that status, in seconds: an older status that arrives later changes nothing.
     pub said_at: i64,
-    /// When it was made.
+    /// When the account was created.
     pub created_at: Time,
-    /// When it last changed.
+    /// When the account last changed.
     pub updated_at: Time,
-    /// Counts the changes.
+    /// Incremented with each change.
     pub version: u64,
 }
 
 impl PayoutAccount {
-    /// The account as the provider now says it is; `None` if that is no news.
+    /// Records a new status of the account; `None` if it is older than the known one, or the same.
     pub fn told(mut self, status: AccountStatus, said_at: i64, now: Time) -> Option<Self> {
         if said_at < self.said_at || status == self.status {
             return None;
@@ -113,28 +113,28 @@ impl PayoutAccount {
     }
 }
 
-/// One movement of the money that a provider holds for the platform.
+/// One movement of the balance that a provider holds for the platform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BalanceTransaction {
-    /// The provider's id.
+    /// The provider's id of the movement.
     pub id: String,
     /// What moved the money.
     pub kind: BalanceKind,
-    /// How much: positive came in.
+    /// The amount: positive if money came in.
     pub amount: Money,
-    /// What the provider kept for itself.
+    /// The fee that the provider kept.
     pub fee: Money,
-    /// When.
+    /// When the money moved.
     pub created_at: Time,
-    /// The provider's id of what it belongs to: a charge, a refund, a transfer.
+    /// The provider's id of the object that it belongs to: a charge, a refund, a transfer.
     pub source: Option<String>,
-    /// Whose it is, if we said so when we asked for it.
+    /// The marketplace that it belongs to, if our request named one.
     pub marketplace: Option<MarketplaceId>,
-    /// Our id of what it belongs to: a payment's, a refund's or a payout's.
+    /// Our id of the object that it belongs to: a payment's, a refund's or a payout's.
     pub subject: Option<String>,
 }
 
-/// What moved money.
+/// The kind of a movement of the balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BalanceKind {
@@ -146,11 +146,11 @@ pub enum BalanceKind {
     RefundFailure,
     /// Money was sent to a seller.
     Transfer,
-    /// It was taken back.
+    /// Money that was sent to a seller was taken back.
     TransferReversal,
     /// A bank disputes a payment, or gave the money back.
     Dispute,
-    /// The platform's own money left for its bank.
+    /// The platform's own money was sent to its bank.
     Payout,
     /// The provider's fees.
     Fee,

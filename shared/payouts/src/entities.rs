@@ -1,18 +1,18 @@
-//! How it is stored.
+//! The summaries of payouts for the index.
 
 use crate::PayoutState;
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{PayoutId, money::Money, time::Time};
 
-/// What a page shows of a payout.
+/// The summary of a payout, as pages of payouts show it.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct PayoutCard {
     /// The payout's id.
     pub id: PayoutId,
-    /// How much.
+    /// The amount that is paid out.
     pub amount: Money,
-    /// Where it is.
+    /// The state of the payout.
     pub state: PayoutState,
-    /// When it was made.
+    /// When the payout was made.
     pub created_at: Time,
 }

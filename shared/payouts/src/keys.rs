@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -10,12 +10,12 @@ use crate::Payout;
 use tradewind_kernel::{MarketplaceId, PayoutId, SellerId};
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// A payout.
+/// The key of a payout.
 pub fn payout(t: &MarketplaceId, id: &PayoutId) -> Key<Payout> {
     Key::main(format!("{t}#payout#{id}"), "payout")
 }
 
-/// A seller's payouts, newest first.
+/// The list of a seller's payouts, newest first.
 pub fn payouts_of<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
     List::of(Path::Gsi2, format!("{t}#seller#{seller}#payouts"), "", true)
 }

@@ -1,4 +1,4 @@
-//! Payouts: what a seller is owed, sent to them.
+//! Payouts: money that is owed to sellers and is sent to them.
 
 pub mod balances;
 pub mod entities;
@@ -24,20 +24,20 @@ use tradewind_kernel::{
 };
 use tradewind_pricing::Amounts;
 
-/// Where a payout is.
+/// The state of a payout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum PayoutState {
-    /// The provider was asked to send it.
+    /// The provider was asked to send the money.
     Sent,
-    /// It arrived.
+    /// The money arrived.
     Paid,
-    /// It came back; the seller is owed it again, and the next run pays it.
+    /// The money came back; the seller is owed it again, and the next run pays it.
     Failed {
         /// The provider's reason.
         reason: String,
     },
-    /// It came back, and the marketplace paid the seller in another way.
+    /// The money came back, and the marketplace paid the seller in another way.
     SettledOtherwise {
         /// The provider's reason.
         reason: String,
@@ -46,55 +46,55 @@ pub enum PayoutState {
     },
 }
 
-/// Why nothing can be settled about a payout.
+/// Why a payout cannot be made or settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PayoutError {
-    /// It did not come back, or it was settled already.
+    /// The payout did not come back, or it was settled already.
     #[error("the payout did not fail, or was settled otherwise already")]
     NotFailed,
-    /// There is nothing that a run would pay.
+    /// There is nothing that a run would pay out.
     #[error("the seller is owed {owed}, of which {payable} can be paid now")]
     NothingPayable {
-        /// What they are owed.
+        /// The amount that the seller is owed.
         owed: Money,
-        /// What of it is not held.
+        /// The part of it that is not held.
         payable: Money,
     },
-    /// The seller is owed less by now than came back.
+    /// By now the seller is owed less than the amount that came back.
     #[error("the seller is owed only {owed} now, and {amount} came back")]
     OwedLess {
-        /// What they are owed.
+        /// The amount that the seller is owed.
         owed: Money,
-        /// What came back.
+        /// The amount that came back.
         amount: Money,
     },
 }
 
-/// Money sent to a seller.
+/// Money that is sent to a seller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payout {
     /// The payout's id, under which the provider knows it too.
     pub id: PayoutId,
     /// The run that made it. A run makes at most one for a seller in each currency.
     pub run: PayoutRunId,
-    /// Who gets it.
+    /// The seller who is paid.
     pub seller: SellerId,
-    /// How much.
+    /// The amount that is paid out.
     pub amount: Money,
-    /// The part of the seller's account that it closes.
+    /// The period of the seller's account that it closes.
     pub closes: Closes,
-    /// Where it is.
+    /// The state of the payout.
     pub state: PayoutState,
-    /// When it was made: later than every entry of the account before it.
+    /// When it was made: later than every earlier entry of the account.
     pub created_at: Time,
-    /// When it last changed.
+    /// When the payout last changed.
     pub updated_at: Time,
-    /// Counts the changes.
+    /// Incremented with each change.
     pub version: u64,
 }
 
 impl Payout {
-    /// Why it failed, if it did and nothing was settled about it.
+    /// The reason why it failed, if it did and was not settled.
     pub fn failure(&self) -> Result<String, PayoutError> {
         match &self.state {
             PayoutState::Failed { reason } => Ok(reason.clone()),
@@ -103,53 +103,53 @@ impl Payout {
     }
 }
 
-/// The part of a seller's account that a payout closes: everything between the payout before it and itself. What is booked
-/// later has a later time, so that every entry belongs to one payout for good.
+/// The period of a seller's account that a payout closes: everything between the previous payout and itself. Entries that are posted
+/// afterwards have a later time, so that every entry belongs to one payout for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closes {
-    /// When the payout before it was made; `None` for a seller's first.
+    /// When the previous payout was made; `None` for a seller's first.
     #[serde(default)]
     pub since: Option<Time>,
-    /// What the seller was owed then, behind that payout.
+    /// The amount that the seller was owed after that payout.
     pub opening: Money,
-    /// What they are owed behind this one, such as what is held.
+    /// The amount that they are owed after this one, such as money that is held.
     pub closing: Money,
 }
 
-/// What a seller is owed in a currency.
+/// The amount that a seller is owed in a currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Owed {
-    /// How much; negative for what they owe.
+    /// The current amount; negative if the seller owes it.
     pub now: Money,
-    /// The last payout, and what they were owed behind it.
+    /// The time of the last payout, and the amount that the seller was owed after it.
     pub paid: Option<(Time, Money)>,
 }
 
 impl Owed {
-    /// What a payout of so much would close.
+    /// The period that a payout of this amount would close.
     pub fn less(&self, amount: Money) -> Result<Closes, MoneyError> {
         let (since, opening) = self.paid.map_or((None, Money::zero(amount.currency)), |(at, left)| (Some(at), left));
         Ok(Closes { since, opening, closing: self.now.minus(amount)? })
     }
 }
 
-/// When sellers are paid.
+/// The schedule by which sellers are paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum PayoutSchedule {
     /// Every day, soon after midnight in the marketplace's time zone.
     Daily,
-    /// Once a week.
+    /// Once a week, on this day.
     Weekly {
         /// The day, from 1 for Monday to 7 for Sunday (ISO 8601).
         weekday: u8,
     },
-    /// When an administrator starts a run.
+    /// Only when an administrator starts a run.
     Manual,
 }
 
 impl PayoutSchedule {
-    /// Whether it pays on the day of this moment, in the marketplace's time zone.
+    /// Whether payouts are due on the day of this moment, in the marketplace's time zone.
     pub fn is_due(self, at: Time, zone: &Zone) -> bool {
         match self {
             Self::Daily => true,
@@ -158,7 +158,7 @@ impl PayoutSchedule {
         }
     }
 
-    /// Whether its day is one.
+    /// Whether its weekday exists.
     pub fn is_valid(self) -> bool {
         match self {
             Self::Daily | Self::Manual => true,
@@ -167,16 +167,17 @@ impl PayoutSchedule {
     }
 }
 
-/// How a marketplace pays its sellers: in every currency in which they are owed something, each by itself. What a seller owes in one
-/// currency is never made up for with another.
+/// How a marketplace pays its sellers: in every currency in which they are owed something, separately. A debt in one currency is
+/// never offset against another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PayoutPolicy {
-    /// When, unless a seller chose otherwise.
+    /// The schedule, unless a seller chose another one.
     pub schedule: PayoutSchedule,
-    /// Less than this is not paid out in its currency; it waits for more. In a currency that it does not name, all is paid.
+    /// The least amount that is paid out in each currency; a smaller one waits for more. In a currency without a minimum, every
+    /// amount is paid out.
     pub minimum: Amounts,
-    /// For how many days a share that was released is not paid out yet: 0 to 90.
+    /// The number of days for which a released share is not paid out yet: 0 to 90.
     #[schemars(range(max = 90))]
     pub hold_days: u16,
 }
@@ -185,12 +186,12 @@ pub struct PayoutPolicy {
 pub const LONGEST_HOLD: u16 = 90;
 
 impl PayoutPolicy {
-    /// Every run pays all there is, and runs are started by hand.
+    /// A policy without minimum and hold, with runs that are started by hand.
     pub const fn by_hand(currency: Currency) -> Self {
         Self { schedule: PayoutSchedule::Manual, minimum: Amounts::One(Money::zero(currency)), hold_days: 0 }
     }
 
-    /// What is wrong with it, field by field. The minimum may be of these currencies.
+    /// Checks the policy, field by field. The minimum may be in these currencies.
     pub fn validate(&self, field: &str, currencies: &[Currency]) -> Result<(), Vec<FieldProblem>> {
         let mut fields = Fields::default();
         let message = "must be from 1 for Monday to 7 for Sunday";
@@ -201,12 +202,12 @@ impl PayoutPolicy {
         fields.done()
     }
 
-    /// Whether so much is paid out, and does not wait for more.
+    /// Whether this amount is paid out and does not wait for more.
     pub fn is_enough(&self, amount: Money) -> bool {
         amount.amount > 0 && amount.amount >= self.minimum.of(amount.currency).amount
     }
 
-    /// Since when a released share is held.
+    /// The moment since which released shares are held.
     pub fn held_since(&self, now: Time) -> Time {
         let hold = i64::from(self.hold_days).saturating_mul(86_400_000);
         Time::from_millis(now.millis().saturating_sub(hold))
@@ -223,7 +224,7 @@ pub fn next_run(now: Time, zone: &Zone) -> Time {
 pub struct PayoutRun {
     /// The run's id.
     pub id: PayoutRunId,
-    /// When it was asked for.
+    /// When the run was requested.
     pub created_at: Time,
 }
 

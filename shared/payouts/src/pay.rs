@@ -1,11 +1,11 @@
-//! Writing a payout.
+//! Writing and posting a payout.
 
 use crate::Payout;
 use tradewind_ledger::{CloseAccount, ExpectOwed};
 use tradewind_storage::{Commit, CommitError, Effect};
 
-/// Writes a payout. It is posted only if the seller is still owed what it was made from, and closes their account up to its
-/// time: what is booked later has a later time.
+/// Writes a payout. It is posted only if the seller is still owed the amount that it was computed from, and closes their account up
+/// to its time: later entries have a later time.
 #[derive(Debug, Clone, Copy)]
 pub struct Pay<'a>(pub &'a Payout);
 

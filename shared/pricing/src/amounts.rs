@@ -1,4 +1,4 @@
-//! A setting that is an amount of money, in each of several currencies.
+//! A setting that is an amount of money, which may differ by currency.
 
 use crate::MOST_CURRENCIES;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -12,23 +12,23 @@ use tradewind_kernel::{
 
 /// One amount, or a list of amounts with at most one in each currency.
 ///
-/// In a currency that it does not name it is nothing: no amount is ever converted into another currency.
+/// In a currency without an amount it is zero: no amount is ever converted into another currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Amounts {
-    /// In one currency, as marketplaces that sell in one have it.
+    /// An amount in one currency, for marketplaces that sell in only one.
     One(Money),
-    /// In each of some currencies.
+    /// An amount in each of some currencies.
     Each(Vec<Money>),
 }
 
 impl Amounts {
-    /// The amount in a currency: zero if it names none.
+    /// The amount in a currency: zero if there is none.
     pub fn of(&self, currency: Currency) -> Money {
         self.iter().find(|amount| amount.currency == currency).unwrap_or(Money::zero(currency))
     }
 
-    /// All amounts that it names.
+    /// All amounts.
     pub fn iter(&self) -> impl Iterator<Item = Money> + '_ {
         let all = match self {
             Self::One(amount) => std::slice::from_ref(amount),
@@ -37,7 +37,7 @@ impl Amounts {
         all.iter().copied()
     }
 
-    /// Each must be of one of these currencies, in which no other is, and not negative.
+    /// Checks that each amount is in one of these currencies, that no two are in the same one, and that none is negative.
     pub fn check(&self, fields: &mut Fields, field: &str, sold_in: &[Currency]) {
         match self {
             Self::One(amount) => fields.amount(field, *amount, 0, sold_in),
@@ -62,7 +62,7 @@ impl From<Money> for Amounts {
     }
 }
 
-/// An amount is an object and amounts are a list, so that what is wrong within either can be said exactly.
+/// An amount is an object and a list of amounts is an array, so that errors within either can be described exactly.
 struct OneOrEach;
 
 impl<'de> de::Visitor<'de> for OneOrEach {

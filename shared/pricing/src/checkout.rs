@@ -1,4 +1,4 @@
-//! Pricing a checkout: what is asked, and how the answer is found.
+//! Pricing a checkout: its inputs, and how its price is computed.
 
 use super::{
     BasketPrice, Category, CheckoutPrice, Commission, CommissionRules, Country, Coupon, CouponError, LinePrice,
@@ -11,61 +11,61 @@ use tradewind_kernel::{
     money::MoneyError,
 };
 
-/// By what a checkout is priced.
+/// The conditions by which a checkout is priced.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
-    /// The currency of the goods, in which everything must be.
+    /// The currency of the goods, in which all amounts must be.
     pub currency: Currency,
-    /// Where the goods go, if that is known.
+    /// The country to which the goods are sent, if it is known.
     pub country: Option<&'a Country>,
-    /// Where the buyer is, if that is known: where what is not sent counts as sold.
+    /// The country of the buyer, if it is known: goods that are not sent count as sold there.
     pub buyer_in: Option<&'a Country>,
-    /// The taxes.
+    /// The marketplace's tax rules.
     pub taxes: &'a TaxRules,
-    /// What the marketplace takes.
+    /// The marketplace's commission rules.
     pub commissions: &'a CommissionRules,
-    /// The coupon that the buyer gave.
+    /// The coupon that the buyer entered.
     pub coupon: Option<CouponUse<'a>>,
 }
 
-/// A coupon, and what decides whether it can be used.
+/// A coupon, and the facts that decide whether it can be used.
 #[derive(Debug, Clone, Copy)]
 pub struct CouponUse<'a> {
-    /// The coupon.
+    /// The coupon that is to be used.
     pub coupon: &'a Coupon,
-    /// When it is to be used.
+    /// The moment at which it is to be used.
     pub now: Time,
     /// How many checkouts of this buyer have used it.
     pub used_by_buyer: u32,
 }
 
-/// What is bought of one seller.
+/// The goods bought from one seller.
 #[derive(Debug, Clone)]
 pub struct Basket<'a> {
-    /// Whose it is.
+    /// The seller of the goods.
     pub seller: &'a SellerId,
-    /// What is bought.
+    /// The lines of the basket, one for each variant.
     pub lines: Vec<BasketLine<'a>>,
-    /// How it is sent; not at all if there is none.
+    /// The shipping option; `None` if nothing is sent.
     pub shipping: Option<&'a ShippingOption>,
-    /// What was agreed with this seller, instead of the marketplace's commission.
+    /// The commission agreed with this seller, instead of the marketplace's.
     pub commission: Option<&'a Commission>,
 }
 
-/// What is bought of one variant.
+/// The units bought of one variant.
 #[derive(Debug, Clone, Copy)]
 pub struct BasketLine<'a> {
-    /// What one costs.
+    /// The price of one unit.
     pub unit_price: Money,
-    /// How many.
+    /// The number of units.
     pub quantity: u32,
-    /// What kind of goods it is.
+    /// The category of the goods, if they have one.
     pub category: Option<&'a Category>,
-    /// The weight of one in grams.
+    /// The weight of one unit in grams.
     pub weight_grams: u32,
 }
 
-/// Why a checkout has no price.
+/// Why a checkout cannot be priced.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PriceError {
     /// A price or a sum cannot be charged.
@@ -74,10 +74,10 @@ pub enum PriceError {
     /// The coupon cannot be used.
     #[error(transparent)]
     Coupon(#[from] CouponError),
-    /// The chosen option does not deliver to the country, or needs one to tell.
+    /// The chosen option does not deliver to the country, or the country is not known and it does not deliver everywhere.
     #[error("shipping option {option} does not deliver there")]
     DoesNotDeliver {
-        /// Whose basket it is.
+        /// The seller of the basket.
         seller: SellerId,
         /// The option's id.
         option: String,
@@ -85,11 +85,11 @@ pub enum PriceError {
     /// The basket is too heavy for the chosen option.
     #[error("shipping option {option} cannot carry {grams} grams")]
     TooHeavy {
-        /// Whose basket it is.
+        /// The seller of the basket.
         seller: SellerId,
         /// The option's id.
         option: String,
-        /// The weight of the basket.
+        /// The weight of the basket in grams.
         grams: u64,
     },
 }
@@ -121,7 +121,7 @@ pub fn price(terms: &Terms<'_>, baskets: &[Basket<'_>]) -> Result<CheckoutPrice,
 }
 
 impl Terms<'_> {
-    /// What is taken off each line of all baskets.
+    /// The discount on each line of all baskets.
     fn discounts(&self, baskets: &[Basket<'_>], goods: &[Money]) -> Result<Vec<Money>, PriceError> {
         let Some(CouponUse { coupon, now, used_by_buyer }) = self.coupon else {
             return Ok(vec![Money::zero(self.currency); goods.len()]);
@@ -136,7 +136,7 @@ impl Terms<'_> {
         Ok(discount.allocate(&weights)?)
     }
 
-    /// Prices a basket whose lines cost, and have taken off, these amounts.
+    /// Prices a basket whose lines have these prices and discounts.
     fn basket(&self, basket: &Basket<'_>, amounts: &[(Money, Money)]) -> Result<BasketPrice, PriceError> {
         let zero = Money::zero(self.currency);
         let mut lines = Vec::with_capacity(amounts.len());
@@ -165,7 +165,7 @@ impl Terms<'_> {
         })
     }
 
-    /// Prices a line, before any commission is taken of it.
+    /// Prices a line, before any commission is deducted.
     fn line(
         &self,
         line: &BasketLine<'_>,
@@ -188,7 +188,7 @@ impl Terms<'_> {
         })
     }
 
-    /// Where a basket counts as sold.
+    /// The country in which a basket counts as sold.
     fn taxed_in(&self, basket: &Basket<'_>) -> Option<&Country> {
         let (first, then) = match basket.shipping {
             Some(_) => (self.country, self.buyer_in),
@@ -251,11 +251,11 @@ impl Terms<'_> {
 /// A price with its tax.
 #[derive(Clone, Copy)]
 struct Taxed {
-    /// The tax.
+    /// The tax that is charged.
     charged: Money,
-    /// What of it the marketplace hands on: all or nothing.
+    /// The part of the tax that the marketplace pays to the state: all or nothing.
     remitted: Money,
-    /// What the buyer pays.
+    /// What the buyer pays, tax included.
     total: Money,
 }
 
@@ -269,7 +269,7 @@ impl Taxed {
     }
 }
 
-/// The rate that several come to, for people to read.
+/// The average rate of several parts, for display.
 fn blended(parts: &BTreeMap<u16, Money>, whole: Money) -> u16 {
     let weighed = parts.iter().map(|(rate, part)| i128::from(*rate).saturating_mul(i128::from(part.amount)));
     let sum = weighed.fold(0, i128::saturating_add);

@@ -1,4 +1,4 @@
-//! What the marketplace takes of a sale, and the tax on that.
+//! The marketplace's commission on a sale, and the tax on the commission.
 
 use super::{Amounts, Category};
 use crate::LARGEST_FEE_BASIS_POINTS;
@@ -10,60 +10,62 @@ use tradewind_kernel::{
     fields::{AmountError, FieldProblem, Fields, at, chargeable},
 };
 
-/// Most categories with a commission of their own.
+/// The most categories with a commission of their own.
 pub const MOST_CATEGORIES: usize = 200;
 /// The highest tax on a commission in basis points.
 pub const HIGHEST_TAX: u16 = 10_000;
 
-/// A commission: a part of each line, and an amount once per order.
+/// A commission: a share of each line, and an amount once per order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Commission {
-    /// The part of each line in basis points: 1000 is ten per cent.
+    /// The share of each line in basis points: 1000 is ten per cent.
     #[schemars(range(max = LARGEST_FEE_BASIS_POINTS))]
     pub basis_points: u16,
-    /// The amount per order, which is per seller and checkout, in each currency; nothing in one that it does not name.
+    /// The amount per order (an order is what one checkout buys from one seller), for each currency; zero in a currency without an
+    /// amount.
     pub fixed: Amounts,
 }
 
-/// The part that is taken of the lines of one category. The amount per order has no category: an order may have many.
+/// The share that is taken of the lines of one category. The amount per order does not depend on the category, because an order may
+/// have many.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryCommission {
-    /// Which lines.
+    /// The category of the lines.
     pub category: Category,
-    /// The part in basis points.
+    /// The share in basis points.
     #[schemars(range(max = LARGEST_FEE_BASIS_POINTS))]
     pub basis_points: u16,
 }
 
-/// What a marketplace takes.
+/// The commissions of a marketplace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommissionRules {
-    /// Where nothing else is said.
+    /// The commission where no other applies.
     pub default: Commission,
-    /// Categories of which another part is taken.
+    /// Categories with a share of their own.
     #[serde(default)]
     #[schemars(length(max = MOST_CATEGORIES))]
     pub by_category: Vec<CategoryCommission>,
-    /// The tax on the commission in basis points, which the seller pays to the marketplace with it.
+    /// The tax on the commission in basis points, which the seller pays to the marketplace together with it.
     #[serde(default)]
     #[schemars(range(max = HIGHEST_TAX))]
     pub tax_basis_points: u16,
 }
 
-/// What is taken of one line.
+/// What is charged to the seller for one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Charge {
-    /// The commission.
+    /// The marketplace's commission.
     pub commission: Money,
-    /// The tax on it.
+    /// The tax on the commission.
     pub tax: Money,
 }
 
 impl Commission {
-    /// Checks a commission. `field` is where it stands in the request, empty if it is the request.
+    /// Checks a commission. `field` is its path in the request, empty if it is the whole request.
     pub fn validate(&self, field: &str, sold_in: &[Currency]) -> Result<(), Vec<FieldProblem>> {
         let mut fields = Fields::default();
         part(&mut fields, field, self.basis_points);
@@ -73,8 +75,8 @@ impl Commission {
 }
 
 impl CommissionRules {
-    /// The part in basis points that is taken of a line. What was agreed with the seller wins over the category's, and that over
-    /// the default.
+    /// The share of a line in basis points. A commission agreed with the seller takes precedence over the category's, and the
+    /// category's over the default.
     pub fn basis_points(&self, category: Option<&Category>, seller: Option<&Commission>) -> u16 {
         let of_category = || self.by_category.iter().find(|entry| Some(&entry.category) == category);
         seller
@@ -83,14 +85,15 @@ impl CommissionRules {
             .unwrap_or(self.default.basis_points)
     }
 
-    /// What is taken of each line of one seller's order. A line is what the commission is taken of, and its category.
+    /// The charges for each line of one seller's order. A line is given as the amount on which commission is charged, and its
+    /// category.
     ///
-    /// Of each line its part is taken, rounded half away from zero. The amount per order is spread over the lines in proportion
-    /// to what is then left of them ([`Money::allocate`]); where less is left, it is all of that. The tax is rounded half away
-    /// from zero on each line, and is at most what is left of it. So commission and tax are never more than the line.
+    /// The share of each line is rounded half away from zero. The amount per order is spread over the lines in proportion to what is
+    /// then left of them ([`Money::allocate`]); if less than the amount is left, it is all of that. The tax is rounded half away from
+    /// zero on each line, and is at most what is left of it. So commission and tax together never exceed the line.
     ///
-    /// What was agreed with the seller replaces all of the default: in a currency that only the default's amount names, a seller
-    /// with an agreement pays no amount.
+    /// A commission agreed with the seller replaces the default entirely: in a currency in which only the default has an amount, a
+    /// seller with an agreement pays no amount.
     pub fn charge(
         &self,
         lines: &[(Money, Option<&Category>)],
@@ -116,7 +119,7 @@ impl CommissionRules {
         Ok(charges)
     }
 
-    /// Checks the rules. `field` is where they stand in the request, empty if they are the request.
+    /// Checks the rules. `field` is their path in the request, empty if they are the whole request.
     pub fn validate(&self, field: &str, sold_in: &[Currency]) -> Result<(), Vec<FieldProblem>> {
         let mut fields = Fields::default();
         fields.extend(self.default.validate(&at(field, "default"), sold_in));
@@ -209,7 +212,7 @@ mod tests {
         assert_eq!(charged("EUR", None), (of(130, "EUR"), of(0, "EUR")));
         assert_eq!(charged("JPY", None), (of(150, "JPY"), of(0, "JPY")));
         assert_eq!(charged("KWD", None), (of(100, "KWD"), of(0, "KWD")));
-        // An agreement that names euros alone is nothing in yen, though the default has an amount there.
+        // An agreement with an amount only in euros has none in yen, although the default has one.
         let agreed = Commission { basis_points: 500, fixed: of(10, "EUR").into() };
         assert_eq!(charged("EUR", Some(&agreed)), (of(60, "EUR"), of(0, "EUR")));
         assert_eq!(charged("JPY", Some(&agreed)), (of(50, "JPY"), of(0, "JPY")));

@@ -1,7 +1,7 @@
-//! Coupons: what a code takes off the goods, for whom, when and how often.
+//! Coupons: how much a code takes off the price of goods, for whom, when and how often.
 //!
-//! A coupon that names an amount, as its discount or as the minimum, is for goods in the currency of that amount alone. One that takes
-//! off a part and has no minimum is for goods in every currency.
+//! A coupon with an amount, as its discount or as the minimum, is valid only for goods in the currency of that amount. One that takes
+//! off a percentage and has no minimum is valid for goods in every currency.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -12,13 +12,13 @@ use tradewind_kernel::{
     money::{AmountFrom, MoneyError},
 };
 
-/// What a buyer types: 3 to 40 capitals, digits and hyphens. Small letters are read as capitals.
+/// The code that a buyer types: 3 to 40 letters, digits and hyphens. Lower-case letters are read as capitals.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct CouponCode(#[schemars(regex(pattern = "^[A-Za-z0-9-]{3,40}$"))] String);
 
 impl CouponCode {
-    /// Reads a code as it was typed.
+    /// Reads a code as a buyer typed it.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_ascii_uppercase();
         let inner = text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
@@ -44,19 +44,19 @@ impl<'de> Deserialize<'de> for CouponCode {
     }
 }
 
-/// How much a coupon takes off.
+/// The discount of a coupon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Discount {
-    /// A part of the goods it is for.
+    /// A share of the price of the goods that the coupon is for.
     Percent {
-        /// The part in basis points: 1000 is ten per cent, 10000 is everything.
+        /// The share in basis points: 1000 is ten per cent, 10000 is everything.
         #[schemars(range(min = 1, max = 10_000))]
         basis_points: u16,
     },
-    /// An amount, or all of the goods it is for where they cost less.
+    /// An amount, or the whole price of the goods that the coupon is for if they cost less.
     Fixed {
-        /// The amount.
+        /// The amount that is taken off.
         #[schemars(with = "AmountFrom<1>")]
         amount: Money,
     },
@@ -65,84 +65,84 @@ pub enum Discount {
 /// A coupon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coupon {
-    /// What buyers type; unique in the marketplace.
+    /// The code that buyers type; unique in the marketplace.
     pub code: CouponCode,
-    /// What it takes off.
+    /// The discount.
     pub discount: Discount,
-    /// Whose it is. A seller's takes off that seller's goods, and the seller bears it; without one it is the marketplace's,
-    /// takes off everyone's goods, and the marketplace bears it.
+    /// The seller it belongs to. A seller's coupon is for that seller's goods, and the seller bears the discount; without a seller it
+    /// is the marketplace's coupon, is for everyone's goods, and the marketplace bears the discount.
     pub seller: Option<SellerId>,
-    /// What the goods it is for must cost at least, before the discount.
+    /// The least that the goods it is for must cost, before the discount.
     pub minimum: Option<Money>,
-    /// From when it counts.
+    /// The moment from which it is valid.
     pub starts_at: Option<Time>,
-    /// From when it counts no more.
+    /// The moment from which it is no longer valid.
     pub ends_at: Option<Time>,
-    /// How many checkouts may use it.
+    /// How many checkouts may use it in total.
     pub limit: Option<u32>,
     /// How many checkouts of one buyer may use it.
     pub limit_per_buyer: Option<u32>,
-    /// Whether a checkout has not used it after all if it is called off, or refunded whole.
+    /// Whether it can be used again if the checkout that used it is cancelled or refunded entirely.
     #[serde(default = "returns")]
     pub returns: bool,
     /// How many checkouts have used it.
     #[serde(default, skip_serializing)]
     pub used: u32,
-    /// Whether it counts at all.
+    /// Whether it is switched on.
     pub active: bool,
-    /// When it was made.
+    /// When the coupon was created.
     pub created_at: Time,
-    /// When it last changed.
+    /// When the coupon last changed.
     pub updated_at: Time,
-    /// Counts the changes, for `ETag`.
+    /// Incremented with each change, for the `ETag`.
     pub version: u64,
 }
 
-/// What coupons did not say before they could.
+/// The value for coupons that were stored before this setting existed.
 const fn returns() -> bool {
     true
 }
 
-/// Why a coupon cannot be used. Each tells a buyer something else to do.
+/// Why a coupon cannot be used. For each reason a buyer can do something different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CouponError {
     /// It was switched off.
     #[error("this coupon is not valid any more")]
     Inactive,
-    /// Its time has not come.
+    /// Its period of validity has not begun.
     #[error("this coupon is not valid yet")]
     NotStarted,
-    /// Its time is over.
+    /// Its period of validity has ended.
     #[error("this coupon has ended")]
     Ended,
-    /// As many as may have used it.
+    /// It was used by as many checkouts as may use it.
     #[error("this coupon has been used up")]
     UsedUp,
-    /// This buyer has used it as often as one may.
+    /// This buyer has used it as often as one buyer may.
     #[error("you have used this coupon as often as you may")]
     UsedUpByBuyer,
-    /// Nothing in the cart is what it takes something off.
+    /// Nothing in the cart is among the goods that it is for.
     #[error("this coupon is not for what is in the cart")]
     NotForThese,
-    /// It has an amount in another currency than the goods', and nothing is converted.
+    /// It has an amount in another currency than the goods, and nothing is converted.
     #[error("this coupon is for goods in {currency} only")]
     OtherCurrency {
-        /// The coupon's.
+        /// The currency of the coupon.
         currency: Currency,
     },
-    /// The goods it is for cost too little.
+    /// The goods that it is for cost less than its minimum.
     #[error("this coupon needs goods for at least {minimum}")]
     BelowMinimum {
-        /// What they must cost, before the discount.
+        /// The minimum price of the goods, before the discount.
         minimum: Money,
     },
-    /// A sum does not fit.
+    /// A sum is too large.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
 
 impl Coupon {
-    /// Whether it takes something off a seller's goods.
+    /// Whether it is for a seller's goods.
     pub fn is_for(&self, seller: &SellerId) -> bool {
         self.seller.as_ref().is_none_or(|own| own == seller)
     }
@@ -152,7 +152,7 @@ impl Coupon {
         self.seller.is_none()
     }
 
-    /// The currency that it is for; `None` if it is for all.
+    /// The currency of goods that it is for; `None` if it is for all currencies.
     pub fn currency(&self) -> Option<Currency> {
         let amount = match self.discount {
             Discount::Fixed { amount } => Some(amount),
@@ -161,7 +161,7 @@ impl Coupon {
         amount.map(|amount| amount.currency)
     }
 
-    /// Whether it can be used now, for goods that cost this before the discount, by a buyer who has used it so often.
+    /// Checks whether it can be used now, for goods with this price before the discount, by a buyer who has used it this many times.
     pub fn check(&self, now: Time, eligible_goods_total: Money, used_by_buyer: u32) -> Result<(), CouponError> {
         if !self.active {
             return Err(CouponError::Inactive);
@@ -192,7 +192,7 @@ impl Coupon {
         Ok(())
     }
 
-    /// What it takes off goods that cost this: never more than all of it. A part is rounded half away from zero, once, for all
+    /// The discount on goods with this price: never more than the price. A percentage is rounded half away from zero, once, for all
     /// the goods together.
     pub fn discount_on(&self, eligible_goods_total: Money) -> Result<Money, MoneyError> {
         let wanted = match self.discount {
@@ -202,8 +202,8 @@ impl Coupon {
         wanted.lesser(eligible_goods_total)
     }
 
-    /// Checks what an administrator or seller set. `field` is where it stands in the request, empty if it is the request. Amounts
-    /// may be of these currencies, and are all of one.
+    /// Checks the settings of an administrator or seller. `field` is their path in the request, empty if they are the whole request.
+    /// Amounts must be in one of these currencies, and all in the same one.
     pub fn validate(&self, field: &str, sold_in: &[Currency]) -> Result<(), Vec<FieldProblem>> {
         let mut fields = Fields::default();
         match self.discount {
@@ -227,17 +227,18 @@ impl Coupon {
     }
 }
 
-/// A coupon that a checkout uses.
+/// The use of a coupon by a checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsedCoupon {
-    /// Which.
+    /// The code of the coupon.
     pub code: CouponCode,
-    /// Whether it is also counted how often the buyer uses it.
+    /// Whether uses by the buyer are counted as well.
     pub per_buyer: bool,
-    /// How many orders use it that have not ended with everything given back. It is not known of payments of older versions.
+    /// How many orders still use it: those that have not ended with everything given back. Payments of older versions do not record
+    /// it.
     #[serde(default)]
     pub orders: u32,
-    /// Whether it can be used again once there are none.
+    /// Whether it can be used again once no order uses it.
     #[serde(default)]
     pub returns: bool,
 }
@@ -251,7 +252,7 @@ pub(super) mod tests {
         Money::new(amount, Currency::parse("EUR").unwrap())
     }
 
-    /// The marketplace's coupon without any condition.
+    /// A coupon of the marketplace without any conditions.
     pub(crate) fn coupon(discount: Discount) -> Coupon {
         Coupon {
             code: CouponCode::parse("SPRING").unwrap(),

@@ -1,6 +1,6 @@
-//! How often coupons are used.
+//! Counting the uses of coupons.
 //!
-//! A use is counted by a condition on the number alone and not on an item's version, so that buyers do not wait for each other.
+//! A use is counted with a condition on the number alone and not on an item's version, so that buyers do not wait for each other.
 
 use crate::{Coupon, CouponCode, UsedCoupon, entities::CouponUses, keys};
 use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
@@ -10,7 +10,7 @@ use tradewind_storage::{
     shape::{self, SHAPE},
 };
 
-/// The refusal if a new coupon's code is that of another one.
+/// The refusal if the code of a new coupon is already used by another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CouponCodeTaken(pub CouponCode);
 
@@ -29,12 +29,12 @@ impl Refusal for CouponCodeTaken {
     }
 }
 
-/// The refusal if a coupon was used as often as it can be.
+/// The refusal if a coupon was used as often as it may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CouponUsedUp {
-    /// By all buyers together.
+    /// All buyers together have used it up.
     ByAll(CouponCode),
-    /// By this buyer.
+    /// This buyer has used it up.
     ByBuyer(CouponCode),
 }
 
@@ -55,9 +55,9 @@ impl Refusal for CouponUsedUp {
 /// Counts one more use of a coupon, unless it is [used up](CouponUsedUp).
 #[derive(Debug, Clone, Copy)]
 pub struct UseCoupon<'a> {
-    /// Which.
+    /// The coupon that is used.
     pub coupon: &'a Coupon,
-    /// Who uses it.
+    /// The buyer who uses it.
     pub buyer: &'a UserId,
 }
 
@@ -83,12 +83,12 @@ fn one_more(commit: Commit, uses: Key<CouponUses>, limit: Option<u32>, refusal: 
     })
 }
 
-/// Counts one use less: the checkout was not paid.
+/// Counts one use less, because the coupon was not used after all: for example, the checkout was not paid.
 #[derive(Debug, Clone, Copy)]
 pub struct GiveBackCoupon<'a> {
-    /// Which.
+    /// The use that is given back.
     pub used: &'a UsedCoupon,
-    /// Who used it.
+    /// The buyer who had used it.
     pub buyer: &'a UserId,
 }
 

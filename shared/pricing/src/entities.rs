@@ -1,10 +1,10 @@
-//! How it is stored.
+//! Entities that exist only in storage.
 
 use serde::{Deserialize, Serialize};
 
-/// How often a coupon was used, by everybody or by one buyer.
+/// The number of uses of a coupon, by everybody or by one buyer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct CouponUses {
-    /// How often, not counting checkouts that were not paid.
+    /// The number of uses, without those that were given back, such as those of checkouts that were not paid.
     pub used: u32,
 }

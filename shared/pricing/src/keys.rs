@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -11,22 +11,22 @@ use crate::{Coupon, CouponCode, entities::CouponUses};
 use tradewind_kernel::{MarketplaceId, UserId};
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// A coupon.
+/// The key of a coupon.
 pub fn coupon(t: &MarketplaceId, code: &CouponCode) -> Key<Coupon> {
     Key::main(format!("{t}#coupon#{code}"), "coupon")
 }
 
-/// The coupons of the marketplace, newest first.
+/// The list of the marketplace's coupons, newest first.
 pub fn coupons<E>(t: &MarketplaceId) -> List<CardRow<E>> {
     List::of(Path::Gsi1, format!("{t}#coupons"), "", true)
 }
 
-/// How often a coupon was used. Every checkout with it writes this, and none of them its settings.
+/// The key of a coupon's number of uses. Every checkout with the coupon writes it, and none writes the coupon's settings.
 pub fn coupon_uses(t: &MarketplaceId, code: &CouponCode) -> Key<CouponUses> {
     Key::main(format!("{t}#coupon#{code}"), "uses")
 }
 
-/// How often a buyer has used a coupon.
+/// The key of one buyer's number of uses of a coupon.
 pub fn coupon_uses_by(t: &MarketplaceId, user: &UserId, code: &CouponCode) -> Key<CouponUses> {
     Key::main(format!("{t}#user#{user}"), format!("coupon#{code}"))
 }

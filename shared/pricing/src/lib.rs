@@ -1,43 +1,47 @@
-//! What a checkout charges, and who gets what of it: shipping, tax, coupons and commission.
+//! The price of a checkout, and how it is split: shipping, tax, coupons and commission.
 //!
-//! [`price`] takes the [`Terms`] of a marketplace and a [`Basket`] per seller, and answers a [`CheckoutPrice`]. That is frozen in
-//! the orders: what is booked later, when it is released, refunded or paid out, is read from there and never computed again from
-//! rules that may have changed.
+//! [`price`] takes the [`Terms`] of a marketplace and a [`Basket`] per seller, and returns a [`CheckoutPrice`]. That is frozen in the
+//! orders: whatever is booked later, when an order is released, refunded or paid out, is read from there and never computed again
+//! from rules that may have changed.
 //!
 //! # The rules
 //!
-//! All amounts are whole minor units of one currency, whether it has 0, 2 or 3 decimals: that of the goods, which are all of one.
-//! Nothing is converted. What a rule has as an amount counts in its own currency alone: a fixed commission is nothing in a currency
-//! that it does not name ([`Amounts`]), an option of shipping is for goods of its currency, and so is a coupon with an amount.
+//! All amounts are whole minor units of one currency, whether it has 0, 2 or 3 decimals: the currency of the goods, which must all be
+//! in the same one. Nothing is converted. An amount in a rule counts only in its own currency: a fixed commission is zero in a
+//! currency for which it has no amount ([`Amounts`]), a shipping option is for goods in its currency, and so is a coupon with an
+//! amount.
 //!
-//! Where something does not divide evenly it is rounded half away from zero, once, and what it was taken from keeps the rest: so the
-//! parts always add up to the whole.
+//! If something does not divide evenly it is rounded half away from zero, once, and the rest is computed by subtraction: so the parts
+//! always add up to the whole.
 //!
 //! 1. **Goods.** A line's goods are its unit price times its quantity.
 //! 2. **Discount.** A coupon is computed once on all goods that it is for (a seller's coupon is for that seller's lines, the
-//!    marketplace's for all), is never more than they cost, and is spread over their lines in proportion to what they cost, by
-//!    largest remainders, of equal ones the earlier ([`tradewind_kernel::Money::allocate`]). It never touches shipping.
-//! 3. **Shipping.** What the chosen option asks for the weight and country of the basket; nothing from `free_from` on, which is
+//!    marketplace's for all), is never more than they cost, and is spread over their lines in proportion to what they cost, by largest
+//!    remainders; among equal remainders the earlier line gets more ([`tradewind_kernel::Money::allocate`]). It never reduces the
+//!    shipping.
+//! 3. **Shipping.** The price of the chosen option for the weight and country of the basket; zero from `free_from` on, which is
 //!    compared with the goods after the discount and before any tax on top of them.
-//! 4. **Tax.** On what the buyer pays for the line, after any discount, whoever bears it; per line and never per unit. In the
-//!    price it is `price - price * 10000 / (10000 + rate)`, and buyers everywhere pay the same; on top it is
+//! 4. **Tax.** It is charged on what the buyer pays for the line, after any discount, whoever bears it; per line and never per unit.
+//!    If prices include tax it is `price - price * 10000 / (10000 + rate)`, and buyers everywhere pay the same; if it comes on top it is
 //!    `price * rate / 10000`. Shipping, if it is taxed, is taxed in the same way at the rates of the goods that are sent, in proportion
 //!    to what they cost after the discount, rounded once for each rate; or at the country's rate for every category, if the marketplace
-//!    says so. Goods count as sold where they are sent, other goods where the buyer is.
-//! 5. **Commission.** Of a line, basis points of what its goods cost before a discount that the marketplace bears, and after one
-//!    that the seller bears. Tax that the marketplace hands on is no part of this base, nor is tax on top of the price; tax in
-//!    the price that the seller hands on is part of it. The fixed amount, once per order, is spread over the lines in proportion
-//!    to what the basis points left of their bases, and takes no more than all of that. No commission is taken of shipping.
-//! 6. **Tax on the commission.** Basis points of each line's commission, at most what that left of the line's base. So the
-//!    marketplace never takes more than the base, and the seller's part is never negative.
-//! 7. **Split.** `paid + subsidy == tax + commission + commission_tax + seller` for every line and for the shipping. `tax` is
-//!    what the marketplace hands on; if sellers do, it is zero and the tax is in `seller`. A refund takes a [`Split`] apart in
+//!    says so. Goods that are sent count as sold where they are sent to, other goods where the buyer is.
+//! 5. **Commission.** The share in basis points of what a line's goods cost, before a discount that the marketplace bears, and after
+//!    one that the seller bears. Tax that the marketplace pays to the state is not part of this base, nor is tax on top of the price;
+//!    tax included in the price that the seller pays to the state is part of it. The fixed amount, once per order, is spread over the
+//!    lines in proportion to what the share left of their bases, and takes no more than all of that. No commission is charged on
+//!    shipping.
+//! 6. **Tax on the commission.** A share in basis points of each line's commission, at most what the commission left of the line's
+//!    base. So the marketplace never takes more than the base, and the seller's part is never negative.
+//! 7. **Split.** `paid + subsidy == tax + commission + commission_tax + seller` for every line and for the shipping. `tax` is the tax
+//!    that the marketplace pays to the state; if sellers pay it, it is zero and the tax is in `seller`. A refund divides a [`Split`] in
 //!    proportion, so that all refunds together give back exactly the whole ([`Split::refund_of`]).
 //!
 //! # An example in numbers
 //!
-//! Two shirts at 25.00 EUR and a cap at 19.99 EUR, shipping 4.90. Prices include 19 per cent tax that the marketplace hands on,
-//! the marketplace's coupon takes 10 per cent off, the commission is 10 per cent and 0.30 per order, with 21 per cent tax on it.
+//! Two shirts at 25.00 EUR and a cap at 19.99 EUR, shipping 4.90. Prices include 19 per cent tax that the marketplace pays to the
+//! state, the marketplace's coupon takes 10 per cent off, the commission is 10 per cent and 0.30 per order, with 21 per cent tax on
+//! it.
 //!
 //! | | shirts | cap | shipping | order |
 //! |---|---|---|---|---|
@@ -88,9 +92,9 @@ pub use shipping::{
 pub use split::{Split, SplitError};
 pub use tax::{HIGHEST_RATE, MOST_RATES, RemittedBy, ShippingTax, TaxRate, TaxRules};
 
-/// The largest fee: half of the sale, in basis points. A higher one is nearly always a slip of the pen.
+/// The largest commission: half of the sale, in basis points. A higher one is nearly always a typing error.
 pub const LARGEST_FEE_BASIS_POINTS: u16 = 5_000;
-/// Most currencies that a marketplace sells in besides its main one.
+/// The most currencies that a marketplace sells in besides its main one.
 pub const MOST_CURRENCIES: usize = 10;
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! Where things go and what kind they are: what taxes, shipping and commissions depend on.
+//! Countries and categories, on which taxes, shipping and commissions depend.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{borrow::Cow, fmt};
 use tradewind_kernel::fields::is_slug;
 
-/// A country by its ISO 3166-1 alpha-2 code: `DE`, `US`. A code that is no country is refused, because it would find no tax.
+/// A country by its ISO 3166-1 alpha-2 code: `DE`, `US`. A code of no country is refused, because no tax would be found for it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Country(String);
@@ -23,7 +23,7 @@ impl JsonSchema for Country {
 }
 
 impl Country {
-    /// Reads a code of two capitals.
+    /// Reads a country code of two capitals.
     pub fn parse(code: &str) -> Option<Self> {
         let capitals = code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
         (capitals && rust_iso3166::from_alpha2(code).is_some()).then(|| Self(code.to_owned()))
@@ -48,7 +48,7 @@ impl<'de> Deserialize<'de> for Country {
     }
 }
 
-/// A kind of goods that has a tax rate or a commission of its own: `books`, `used-bikes`.
+/// A category of goods that has a tax rate or a commission of its own: `books`, `used-bikes`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Category(#[schemars(regex(pattern = "^[a-z0-9-]{1,60}$"))] String);

@@ -1,4 +1,4 @@
-//! The price of a checkout: of each line, the shipping, each seller's basket and all of it.
+//! The price of a checkout: of each line, of the shipping, of each seller's basket, and in total.
 
 use super::Split;
 use schemars::JsonSchema;
@@ -8,82 +8,82 @@ use tradewind_kernel::{Currency, Money, SellerId, money::MoneyError};
 /// The price of a checkout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckoutPrice {
-    /// One for each basket, in their order.
+    /// The price of each basket, in the order of the baskets.
     pub baskets: Vec<BasketPrice>,
-    /// All baskets together.
+    /// The totals of all baskets.
     pub totals: PriceTotals,
 }
 
-/// The price of what is bought of one seller.
+/// The price of the goods bought from one seller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BasketPrice {
-    /// Whose it is.
+    /// The seller of the goods.
     pub seller: SellerId,
-    /// One for each line, in their order.
+    /// The price of each line, in the order of the lines.
     pub lines: Vec<LinePrice>,
-    /// The shipping.
+    /// The price of the shipping.
     pub shipping: ShippingPrice,
-    /// Whether `tax_charged` is in the prices, or comes on top of them.
+    /// Whether `tax_charged` is included in the prices, or comes on top of them.
     pub prices_include_tax: bool,
-    /// Lines and shipping together.
+    /// The totals of lines and shipping.
     pub totals: PriceTotals,
 }
 
 /// The price of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LinePrice {
-    /// What the units cost together, before discount.
+    /// The price of all units together, before discount.
     pub goods: Money,
-    /// What is taken off.
+    /// The discount on the line.
     pub discount: Money,
-    /// The tax, in the price or on top of it, whoever hands it on.
+    /// The tax, included in the price or on top of it, whoever pays it to the state.
     pub tax_charged: Money,
-    /// The rate in basis points.
+    /// The tax rate in basis points: 1900 is 19 per cent.
     pub tax_rate_basis_points: u16,
-    /// What the buyer pays for it.
+    /// What the buyer pays for the line.
     pub total: Money,
-    /// Who gets what of that.
+    /// How the total is split between seller, marketplace and tax.
     pub split: Split,
 }
 
-/// The price of sending a basket.
+/// The price of shipping a basket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ShippingPrice {
-    /// The id of the option that was chosen, if anything is sent.
+    /// The id of the chosen shipping option, if anything is sent.
     pub option: Option<String>,
-    /// What the option asks.
+    /// The price of the shipping option.
     pub amount: Money,
-    /// The tax, in the amount or on top of it, whoever hands it on.
+    /// The tax, included in the amount or on top of it, whoever pays it to the state.
     pub tax_charged: Money,
-    /// The rate in basis points.
+    /// The tax rate in basis points: 1900 is 19 per cent.
     pub tax_rate_basis_points: u16,
-    /// What the buyer pays for it.
+    /// What the buyer pays for the shipping.
     pub total: Money,
-    /// Who gets what of that. There is no commission on shipping.
+    /// How the total is split. There is no commission on shipping.
     pub split: Split,
 }
 
 /// Sums of lines and shipping.
 ///
-/// `total` is `goods - discount + shipping`, and `tax_charged` besides where prices do not include it.
+/// `total` is `goods - discount + shipping`, plus `tax_charged` if prices do not include tax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PriceTotals {
-    /// The goods before discount.
+    /// The price of the goods before discount.
     pub goods: Money,
-    /// What is taken off them.
+    /// The discount on the goods.
     pub discount: Money,
-    /// What the shipping options ask.
+    /// The price of the shipping options.
     pub shipping: Money,
     /// The tax on goods and shipping.
     pub tax_charged: Money,
-    /// What the buyer pays.
+    /// What the buyer pays in total.
     pub total: Money,
-    /// Who gets what of that.
+    /// How the total is split between sellers, marketplace and tax.
     pub split: Split,
 }
 
 impl LinePrice {
-    /// The line as a part of sums, whose other parts are `zero`.
+    /// The line as an entry of sums, whose other amounts are `zero`.
     pub fn totals(&self, zero: Money) -> PriceTotals {
         let Self { goods, discount, tax_charged, total, split, .. } = *self;
         PriceTotals { goods, discount, shipping: zero, tax_charged, total, split }
@@ -91,7 +91,7 @@ impl LinePrice {
 }
 
 impl ShippingPrice {
-    /// Nothing is sent.
+    /// The price if nothing is sent: all amounts are zero.
     pub fn none(currency: Currency) -> Self {
         let zero = Money::zero(currency);
         Self {
@@ -104,7 +104,7 @@ impl ShippingPrice {
         }
     }
 
-    /// The shipping as a part of sums, whose other parts are `zero`.
+    /// The shipping as an entry of sums, whose other amounts are `zero`.
     pub fn totals(&self, zero: Money) -> PriceTotals {
         let Self { amount: shipping, tax_charged, total, split, .. } = *self;
         PriceTotals { goods: zero, discount: zero, shipping, tax_charged, total, split }

@@ -1,7 +1,7 @@
-//! What a seller asks for sending things.
+//! A seller's shipping options and their prices.
 //!
-//! An option has all its amounts in one currency and is for goods in that currency alone. A seller who sells in several has options in
-//! each: one without any sends no goods of that currency.
+//! An option has all its amounts in one currency and is only for goods in that currency. A seller who sells in several currencies has
+//! options in each: without one, goods in that currency are not sent.
 
 use super::Country;
 use schemars::JsonSchema;
@@ -13,75 +13,76 @@ use tradewind_kernel::{
     money::MoneyError,
 };
 
-/// Most shipping options of one seller in one currency.
+/// The most shipping options of one seller in one currency.
 pub const MOST_OPTIONS: usize = 10;
-/// Most shipping options of one seller in all currencies: they are part of one item of the table, which holds 400 KB.
+/// The most shipping options of one seller in all currencies: they are part of one item of the table, which holds 400 KB.
 pub const MOST_OPTIONS_IN_ALL: usize = 30;
-/// Most weight bands of one option.
+/// The most weight bands of one option.
 pub const MOST_BANDS: usize = 20;
-/// Most countries of one option: more than there are.
+/// The most countries of one option: more than exist.
 pub const MOST_COUNTRIES: usize = 300;
-/// Most characters of an option's name.
+/// The most characters of an option's name.
 pub const LONGEST_NAME: usize = 100;
 
-/// What an id of a way of shipping looks like.
+/// The form of a shipping option's id.
 #[derive(JsonSchema)]
 #[schemars(inline)]
 #[allow(dead_code, reason = "it is a shape, not a value")]
 pub struct ShippingOptionId(#[schemars(regex(pattern = "^[a-z0-9-]{1,60}$"))] String);
 
-/// A way in which a seller sends things, and what it costs.
+/// A shipping option of a seller, with its price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShippingOption {
-    /// What the buyer's choice names it by, unique for the seller: 1 to 60 lower-case letters, digits and hyphens.
+    /// The id by which a buyer chooses the option, unique for the seller: 1 to 60 lower-case letters, digits and hyphens.
     #[schemars(with = "ShippingOptionId")]
     pub id: String,
-    /// What people read: `Parcel, insured`.
+    /// The name that people read: `Parcel, insured`.
     #[serde(deserialize_with = "tradewind_kernel::text::tidied")]
     #[schemars(with = "tradewind_kernel::text::Line<1, LONGEST_NAME>")]
     pub name: String,
-    /// What it costs.
+    /// How its price is computed.
     pub rate: ShippingRate,
-    /// The goods, after any discount, from which it costs nothing.
+    /// The price of the goods, after any discount, from which shipping is free.
     pub free_from: Option<Money>,
-    /// Where it delivers; everywhere if there are none.
+    /// The countries to which it delivers; everywhere if there are none.
     #[serde(default)]
     #[schemars(length(max = MOST_COUNTRIES))]
     pub countries: Vec<Country>,
 }
 
-/// How the price of shipping is found.
+/// How the price of shipping is computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ShippingRate {
-    /// Always the same, whatever is sent.
+    /// The same price, whatever is sent.
     Flat {
-        /// The price.
+        /// The price of shipping.
         price: Money,
     },
-    /// By the weight of all that is sent.
+    /// A price by the weight of all that is sent.
     ByWeight {
-        /// From light to heavy. What is heavier than the last cannot be sent this way.
+        /// The weight bands, from light to heavy. Goods heavier than the last band cannot be sent with this option.
         #[schemars(length(min = 1, max = MOST_BANDS))]
         bands: Vec<WeightBand>,
     },
 }
 
-/// What a weight costs.
+/// The price of a weight band.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WeightBand {
-    /// The most that the band carries, in grams.
+    /// The highest weight in the band, in grams.
     pub up_to_grams: u32,
-    /// The price.
+    /// The price of shipping in this band.
     pub price: Money,
 }
 
 impl ShippingOption {
-    /// What it costs to send goods of this weight there; `None` if this option cannot.
+    /// The price of sending goods of this weight to a country; `None` if this option cannot.
     ///
-    /// Without a country, only options that deliver everywhere can. What is too heavy stays too heavy however much it costs.
+    /// Without a country, only options that deliver everywhere have a price. Goods that are too heavy stay too heavy, even if
+    /// shipping would be free.
     pub fn quote(
         &self,
         goods_after_discount: Money,
@@ -102,13 +103,13 @@ impl ShippingOption {
         self.rate.prices().next().map(|price| price.currency)
     }
 
-    /// Whether it delivers there; without a country, whether it delivers everywhere.
+    /// Whether it delivers to the country; without a country, whether it delivers everywhere.
     pub fn delivers_to(&self, country: Option<&Country>) -> bool {
         self.countries.is_empty() || country.is_some_and(|country| self.countries.contains(country))
     }
 
-    /// Checks one option. `field` is where it stands in the request, empty if it is the request. Its amounts may be of these
-    /// currencies, and are all of one.
+    /// Checks one option. `field` is its path in the request, empty if it is the whole request. Its amounts must be in one of these
+    /// currencies, and all in the same one.
     pub fn validate(&self, field: &str, sold_in: &[Currency]) -> Result<(), Vec<FieldProblem>> {
         let mut fields = Fields::default();
         fields.ensure(is_slug(&self.id), at(field, "id"), "must be 1 to 60 lower-case letters, digits and hyphens");
@@ -133,7 +134,7 @@ impl ShippingOption {
     }
 }
 
-/// Checks all options of a seller, each by itself and for ids that stand twice. `field` is where the list stands in the request.
+/// Checks all options of a seller, each by itself and for repeated ids. `field` is the path of the list in the request.
 pub fn validate_options(
     field: &str,
     options: &[ShippingOption],
@@ -157,7 +158,7 @@ pub fn validate_options(
 }
 
 impl ShippingRate {
-    /// What a weight costs; `None` if it is too heavy.
+    /// The price for a weight; `None` if it is too heavy.
     fn price(&self, grams: u64) -> Option<Money> {
         match self {
             Self::Flat { price } => Some(*price),

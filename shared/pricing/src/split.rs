@@ -1,63 +1,63 @@
-//! Who gets what of the money that a buyer pays, frozen when it is paid and taken apart again when it is refunded.
+//! How the money that a buyer pays is split. The split is frozen when it is paid, and divided when it is refunded.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{Currency, Money, money::MoneyError};
 
-/// The partition of what a buyer pays for a line, for shipping, or for an order.
+/// How the money that a buyer pays for a line, for shipping, or for an order is split.
 ///
 /// `paid + subsidy == tax + commission + commission_tax + seller`, always, and none of them is negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Split {
     /// What the buyer pays.
     pub paid: Money,
-    /// The tax on the sale that the marketplace keeps back, to hand it on. Tax that the seller hands on is in `seller`.
+    /// The tax on the sale that the marketplace keeps, to pay it to the state. Tax that the seller pays to the state is in `seller`.
     pub tax: Money,
-    /// What the marketplace earns.
+    /// The marketplace's commission.
     pub commission: Money,
-    /// The tax on the commission, which the marketplace hands on.
+    /// The tax on the commission, which the marketplace pays to the state.
     pub commission_tax: Money,
     /// What the marketplace adds, because it bears the discount.
     pub subsidy: Money,
-    /// What the seller gets.
+    /// The seller's share.
     pub seller: Money,
 }
 
-/// Why a refund cannot be taken apart.
+/// Why a refund cannot be split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SplitError {
-    /// More than was paid would go back.
+    /// The refund is more than what is left of what was paid.
     #[error("at most {left} can still be refunded")]
     TooMuch {
-        /// What has not been refunded yet.
+        /// The amount that has not been refunded yet.
         left: Money,
     },
     /// An amount to refund is negative.
     #[error("a refund is not negative")]
     Negative,
-    /// The parts do not make the whole, or one is negative: this split was never computed here.
+    /// The parts do not add up to the whole, or one is negative: this split was not computed here.
     #[error("the split is not balanced")]
     Unbalanced,
-    /// Currencies were mixed, or an amount does not fit.
+    /// Currencies were mixed, or an amount is too large.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
 
 impl Split {
-    /// The same where the marketplace leaves its fee with the seller.
+    /// The same split if the marketplace leaves its commission and the tax on it to the seller.
     pub fn without_fee(self) -> Result<Self, MoneyError> {
         let zero = Money::zero(self.paid.currency);
         let seller = self.seller.plus(self.commission)?.plus(self.commission_tax)?;
         Ok(Self { commission: zero, commission_tax: zero, seller, ..self })
     }
 
-    /// Nothing, in `currency`.
+    /// A split of zero amounts in `currency`.
     pub const fn zero(currency: Currency) -> Self {
         let zero = Money::zero(currency);
         Self { paid: zero, tax: zero, commission: zero, commission_tax: zero, subsidy: zero, seller: zero }
     }
 
-    /// A split of which the seller gets what is left.
+    /// A split in which the seller gets what the other parts leave.
     pub fn of(
         paid: Money,
         subsidy: Money,
@@ -69,36 +69,37 @@ impl Split {
         Ok(Self { paid, tax, commission, commission_tax, subsidy, seller })
     }
 
-    /// Both together, part by part.
+    /// The sum of two splits, part by part.
     pub fn plus(&self, other: &Split) -> Result<Split, MoneyError> {
         self.each(other, Money::plus)
     }
 
-    /// This without the other, part by part: what is left after a refund.
+    /// The difference of two splits, part by part: what is left after a refund.
     pub fn minus(&self, other: &Split) -> Result<Split, MoneyError> {
         self.each(other, Money::minus)
     }
 
-    /// Whether the parts make the whole, in one currency.
+    /// Whether the parts add up to the whole, in one currency.
     pub fn is_balanced(&self) -> bool {
         let seller = Self::of(self.paid, self.subsidy, self.tax, self.commission, self.commission_tax);
         seller.is_ok_and(|computed| computed.seller == self.seller)
     }
 
-    /// What refunds of this piece are counted in: what was paid for it or, where a coupon of the marketplace paid all of it, what
-    /// the marketplace added.
+    /// The amount by which refunds of this piece are measured: what was paid for it or, if a coupon of the marketplace paid all of
+    /// it, what the marketplace added.
     pub fn measure(&self) -> Money {
         if self.paid.amount == 0 { self.subsidy } else { self.paid }
     }
 
-    /// The partition of a refund, after others of `already_refunded` together: who gives back how much.
+    /// The split of a refund, after earlier refunds of `already_refunded` in total: who gives back how much.
     ///
-    /// It is what is taken apart up to and including this refund, without what was taken apart before. So refunds that add up
-    /// to [`Split::measure`] give back exactly the whole, in whatever steps, and no part is ever negative or more than is left of it.
+    /// It is the split of everything up to and including this refund, minus the split of everything refunded before. So refunds that
+    /// add up to [`Split::measure`] give back exactly the whole, in whatever steps, and no part is ever negative or more than is left
+    /// of it.
     ///
-    /// The parts of one piece (a line, the shipping, an order) are tied to its own refunds: what was refunded of a line is no
-    /// measure for the order's split. Of a piece for which nothing was paid nothing goes to the buyer: what the marketplace added
-    /// goes back to it, out of what the others were given.
+    /// The parts of one piece (a line, the shipping, an order) depend only on refunds of that same piece: refunds of a line cannot be
+    /// used for the order's split. If nothing was paid for a piece, nothing goes to the buyer: what the marketplace had added goes
+    /// back to it, from the shares of the others.
     pub fn refund_of(&self, already_refunded: Money, refund: Money) -> Result<Split, SplitError> {
         let parts = [self.paid, self.tax, self.commission, self.commission_tax, self.subsidy, self.seller];
         if !self.is_balanced() || parts.iter().any(|part| part.amount < 0) {
@@ -115,11 +116,11 @@ impl Split {
         Ok(after.minus(&self.up_to(already_refunded)?)?)
     }
 
-    /// The partition of the first `counted` of [`Split::measure`].
+    /// The split of the first `counted` of [`Split::measure`].
     ///
-    /// Part by part, each gets its share of what the parts before it left, rounded half away from zero, and the seller what is
-    /// left then. As every part is a share of a sum that only grows, with the rest growing too, none ever shrinks from one
-    /// refund to the next. Rounding every part by itself, or by largest remainders, would not hold that.
+    /// Each part in turn gets its share of what the parts before it left, rounded half away from zero, and the seller gets the rest.
+    /// As every part is a share of a sum that only grows, with the rest growing too, none ever shrinks from one refund to the next.
+    /// Rounding every part by itself, or by largest remainders, would not guarantee that.
     fn up_to(&self, counted: Money) -> Result<Split, MoneyError> {
         let (paid, subsidy) = match self.paid.amount {
             0 => (self.paid, counted),
@@ -153,7 +154,7 @@ impl Split {
     }
 }
 
-/// `part` in the proportion of `some` to `whole`; nothing of nothing.
+/// `part` in the proportion of `some` to `whole`; zero if `whole` is zero.
 fn share(part: Money, some: Money, whole: Money) -> Result<Money, MoneyError> {
     if whole.amount == 0 { Ok(Money::zero(part.currency)) } else { part.share(some.amount, whole.amount) }
 }
@@ -247,7 +248,7 @@ mod tests {
                 let refund = whole.refund_of(euros(given), euros(step)).unwrap();
                 given += step;
                 prop_assert!(refund.is_balanced());
-                // Where a coupon paid all of it, that is what is counted.
+                // If a coupon paid all of it, the subsidy is what is measured.
                 prop_assert_eq!(if whole.paid.amount > 0 { refund.paid } else { refund.subsidy }.amount, step);
                 let left = whole.minus(&refunded).unwrap();
                 for (part, left) in parts(&refund).into_iter().zip(parts(&left)) {

@@ -1,4 +1,4 @@
-//! How each thing of this noun is stored: under which key, in which lists, in which shape.
+//! How each entity of this noun is stored: under which key, in which lists, in which shape.
 
 use crate::{Coupon, entities::CouponUses, keys};
 use tradewind_storage::{by_time, entity, kinds};

@@ -1,4 +1,4 @@
-//! The tax on what is sold: by country and category, in the price or on top of it.
+//! The tax on sales: by country and category, included in the price or on top of it.
 
 use super::{Category, Country};
 use schemars::JsonSchema;
@@ -10,18 +10,18 @@ use tradewind_kernel::{
     money::MoneyError,
 };
 
-/// Most tax rates of a marketplace.
+/// The most tax rates of a marketplace.
 pub const MOST_RATES: usize = 200;
-/// The highest rate in basis points: as much tax as there are goods.
+/// The highest rate in basis points: 100 per cent.
 pub const HIGHEST_RATE: u16 = 10_000;
 
-/// Who hands the tax on to the state.
+/// Who pays the tax to the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RemittedBy {
-    /// Each seller, from what they are paid.
+    /// Each seller, from the money that they are paid.
     Seller,
-    /// The marketplace, which keeps it back from what sellers are paid.
+    /// The marketplace, which keeps it from the money that sellers are paid.
     Marketplace,
 }
 
@@ -29,43 +29,43 @@ pub enum RemittedBy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaxRules {
-    /// Whether prices contain the tax, or it comes on top of them. It holds for shipping too.
+    /// Whether prices include the tax, or it comes on top of them. This applies to shipping too.
     pub prices_include_tax: bool,
-    /// Who hands it on.
+    /// Who pays the tax to the state.
     pub remitted_by: RemittedBy,
-    /// The rates. Where none fits there is no tax.
+    /// The tax rates. Where none applies there is no tax.
     #[schemars(length(max = MOST_RATES))]
     pub rates: Vec<TaxRate>,
     /// Whether shipping is taxed.
     pub shipping_taxable: bool,
-    /// At which rate.
+    /// The rate at which shipping is taxed.
     #[serde(default)]
     pub shipping_rate: ShippingTax,
-    /// Where a sale counts as made if the buyer does not say where they are, and nothing is sent. Without it a buyer has to say so as
-    /// soon as there is a rate.
+    /// The country in which a sale counts as made if nothing is sent and the buyer does not say where they are. Without it, the buyer
+    /// has to say so if there are any tax rates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_country: Option<Country>,
 }
 
-/// At which rate shipping is taxed.
+/// The rate at which shipping is taxed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ShippingTax {
-    /// At that of the goods that are sent; at each of theirs, in proportion to what they cost, if they have several. Sending them is part
-    /// of their sale (Directive 2006/112/EC, article 78 (b)).
+    /// The rate of the goods that are sent; if they have several, each of them in proportion to what the goods cost. Sending them is
+    /// part of their sale (Directive 2006/112/EC, article 78 (b)).
     #[default]
     OfGoods,
-    /// At the country's rate for every category, whatever is sent.
+    /// The country's rate for every category, whatever is sent.
     Standard,
 }
 
-/// One rate.
+/// The tax rate of a country, or of a category in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaxRate {
-    /// Where the goods go.
+    /// The country in which the goods count as sold.
     pub country: Country,
-    /// For which goods; for all that have no rate of their own if it is left out.
+    /// The category of the goods; without it, the rate is for all goods that have no rate of their own.
     pub category: Option<Category>,
     /// The rate in basis points: 1900 is 19 per cent.
     #[schemars(range(max = HIGHEST_RATE))]
@@ -73,7 +73,7 @@ pub struct TaxRate {
 }
 
 impl TaxRules {
-    /// No tax at all: what a marketplace begins with.
+    /// No tax at all: the rules of a new marketplace.
     pub const fn none() -> Self {
         Self {
             prices_include_tax: true,
@@ -85,8 +85,8 @@ impl TaxRules {
         }
     }
 
-    /// The rate in basis points for goods of a category that go to a country. A rate for the category wins over the country's;
-    /// without a country, or where no rate fits, it is zero.
+    /// The rate in basis points for goods of a category that count as sold in a country. A rate for the category takes precedence
+    /// over the country's; without a country, or where no rate applies, it is zero.
     pub fn rate(&self, country: Option<&Country>, category: Option<&Category>) -> u16 {
         let of = |wanted: Option<&Category>| {
             let fits = |rate: &&TaxRate| Some(&rate.country) == country && rate.category.as_ref() == wanted;
@@ -95,12 +95,12 @@ impl TaxRules {
         category.and_then(|category| of(Some(category))).or_else(|| of(None)).unwrap_or(0)
     }
 
-    /// Whether the tax on a sale cannot be known without a country.
+    /// Whether the country must be known to compute the tax on a sale.
     pub fn need_country(&self) -> bool {
         !self.rates.is_empty()
     }
 
-    /// The parts of what shipping costs, each with its rate in basis points. `goods` are the lines that are sent, with what each costs.
+    /// Divides the price of shipping by tax rate, in basis points. `goods` are the lines that are sent, with what each costs.
     pub fn shipping_parts(
         &self,
         amount: Money,
@@ -115,7 +115,7 @@ impl TaxRules {
         if let Some(rate) = rate {
             return Ok(BTreeMap::from([(rate, amount)]));
         }
-        // Of goods that cost nothing, each is as much as the other.
+        // If all goods are free, each has the same weight.
         let free = goods.iter().all(|(cost, _)| cost.amount == 0);
         let weights: Vec<_> = goods.iter().map(|(cost, _)| if free { 1 } else { cost.amount }).collect();
         let mut parts = BTreeMap::new();
@@ -128,14 +128,14 @@ impl TaxRules {
 
     /// The tax on a price, rounded half away from zero, once: on a line, never on each of its units.
     ///
-    /// In the price, it is `price - price * 10000 / (10000 + rate)`; on top, `price * rate / 10000`.
+    /// If the price includes it, it is `price - price * 10000 / (10000 + rate)`; on top, `price * rate / 10000`.
     pub fn tax_on(&self, price: Money, rate_basis_points: u16) -> Result<Money, MoneyError> {
         let rate = i64::from(rate_basis_points);
         let of = if self.prices_include_tax { rate.saturating_add(10_000) } else { 10_000 };
         price.share(rate, of)
     }
 
-    /// Checks the rules. `field` is where they stand in the request, empty if they are the request.
+    /// Checks the rules. `field` is their path in the request, empty if they are the whole request.
     pub fn validate(&self, field: &str) -> Result<(), Vec<FieldProblem>> {
         let mut fields = Fields::default();
         let few = self.rates.len() <= MOST_RATES;

@@ -1,4 +1,4 @@
-//! Whole checkouts: the example of the module's documentation, each rule by itself, and any checkout at all.
+//! Whole checkouts: the example in the module's documentation, each rule by itself, and random checkouts.
 
 use super::{coupon::tests::coupon, *};
 use tradewind_kernel::{
@@ -29,7 +29,7 @@ struct Sold {
     commission: Option<Commission>,
 }
 
-/// Everything that [`price`] borrows.
+/// The values that [`price`] borrows.
 #[derive(Debug, Clone)]
 struct Shop {
     currency: Currency,
@@ -75,7 +75,7 @@ fn flat(price: Money) -> ShippingOption {
     ShippingOption { id: "parcel".into(), name: "Parcel".into(), rate, free_from: None, countries: vec![] }
 }
 
-/// The example of the module's documentation.
+/// The example in the module's documentation.
 fn example() -> Shop {
     let germany = Country::parse("DE").unwrap();
     let rates = vec![TaxRate { country: germany.clone(), category: None, rate_basis_points: 1_900 }];
@@ -105,7 +105,7 @@ fn example() -> Shop {
     }
 }
 
-/// Paid, subsidy, tax, commission, tax on it, seller.
+/// The parts of a split: paid, subsidy, tax, commission, tax on it, seller.
 fn parts(split: &Split) -> [i64; 6] {
     [split.paid, split.subsidy, split.tax, split.commission, split.commission_tax, split.seller].map(|m| m.amount)
 }
@@ -135,7 +135,8 @@ fn a_price_reads_back_as_it_was_frozen() {
     assert_eq!(serde_json::from_str::<CheckoutPrice>(&text).unwrap(), price);
 }
 
-/// One line of 100.00 at 19 per cent tax and 10 per cent commission without tax, 10.00 off by the marketplace or the seller.
+/// Prices one line of 100.00 at 19 per cent tax and 10 per cent commission without tax; a discount of 10.00 is borne by the
+/// marketplace or the seller.
 fn hundred(prices_include_tax: bool, remitted_by: RemittedBy, marketplace_funded: bool) -> ([i64; 6], i64) {
     let mut shop = example();
     shop.taxes = TaxRules { prices_include_tax, remitted_by, ..shop.taxes };
@@ -153,12 +154,12 @@ fn hundred(prices_include_tax: bool, remitted_by: RemittedBy, marketplace_funded
 #[test]
 fn tax_and_discount_go_to_whom_they_belong() {
     use RemittedBy::{Marketplace, Seller};
-    // In the price: 90.00 contain 14.37.
+    // Included in the price: 90.00 contain 14.37.
     assert_eq!(hundred(true, Marketplace, true), ([9_000, 1_000, 1_437, 856, 0, 7_707], 1_437));
     assert_eq!(hundred(true, Marketplace, false), ([9_000, 0, 1_437, 756, 0, 6_807], 1_437));
     assert_eq!(hundred(true, Seller, true), ([9_000, 1_000, 0, 1_000, 0, 9_000], 1_437));
     assert_eq!(hundred(true, Seller, false), ([9_000, 0, 0, 900, 0, 8_100], 1_437));
-    // On top: 17.10 of 90.00, of which no commission is taken whoever hands it on.
+    // On top: 17.10 on 90.00. No commission is charged on it, whoever pays it to the state.
     assert_eq!(hundred(false, Marketplace, true), ([10_710, 1_000, 1_710, 1_000, 0, 9_000], 1_710));
     assert_eq!(hundred(false, Marketplace, false), ([10_710, 0, 1_710, 900, 0, 8_100], 1_710));
     assert_eq!(hundred(false, Seller, true), ([10_710, 1_000, 0, 1_000, 0, 10_710], 1_710));
@@ -174,7 +175,7 @@ fn a_sellers_coupon_takes_nothing_off_another_sellers_goods() {
     let discounts = price.baskets.iter().map(|basket| basket.totals.discount.amount).collect::<Vec<_>>();
     assert_eq!(discounts, [0, 6_999]);
     assert_eq!(price.totals.split.subsidy.amount, 0);
-    // Everything is free but the shipping, of which no commission is taken.
+    // Everything is free but the shipping, on which no commission is charged.
     assert_eq!(parts(&price.baskets[1].totals.split), [490, 0, 78, 0, 0, 412]);
     shop.coupon = Some(Coupon { seller: Some(seller(3)), ..coupon(Discount::Percent { basis_points: 1 }) });
     assert_eq!(shop.price(), Err(PriceError::Coupon(CouponError::NotForThese)));

@@ -1,10 +1,10 @@
-//! Which finding a difference between a provider and the ledger is: the same difference is the same finding, whoever comes upon it.
+//! The ids of findings: the same difference between a provider and the ledger always has the same id, whoever finds it.
 
 use tradewind_auth::secret;
 use tradewind_kernel::{FindingId, Id};
 use tradewind_reconciliation::Finding;
 
-/// The id of a finding: 26 characters of a digest of what differs.
+/// Computes the id of a finding: 26 characters of a digest of what differs.
 pub fn finding_id(finding: &Finding) -> FindingId {
     let digest = secret::fingerprint_parts(&[finding.name().as_bytes()]);
     let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '0' };

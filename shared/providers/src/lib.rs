@@ -1,20 +1,20 @@
-//! Payment providers: one trait for what the product asks of any of them.
+//! Payment providers: one trait for everything that the product needs from any of them.
 //!
 //! | provider | what it is | how it reports |
 //! |---|---|---|
 //! | [`sandbox`] | built in, deterministic test cards, for laptops, tests and trying things out | signed webhooks to our own API |
 //! | [`stripe`] | Stripe Connect: separate charges and transfers | signed webhooks, and the replies to refunds |
 //!
-//! Rules that hold for each:
+//! Rules that hold for each provider:
 //!
-//! - A marketplace says who takes its payments (`payment_provider`). What was begun with one provider is ended with it: a
-//!   [`tradewind_payments::provider::ProviderLink`] remembers where a payment or a payout is.
-//! - A provider is asked under our own ids, as often as it takes: the same id is the same effect there. Asking again is what a
-//!   redelivered message does.
-//! - What a provider says is a [`ProviderReport`], stored first and applied by `payments-apply`. Nothing that a provider
-//!   answers to the asker changes an order.
-//! - An error says what to do: [`ProviderError::Refused`] is a "no" to be told, [`ProviderError::Again`] is to be tried later,
-//!   [`ProviderError::Ours`] is for an operator to look at. None carries a key.
+//! - A marketplace chooses its provider (`payment_provider`). Whatever was begun with one provider is ended with it: a
+//!   [`tradewind_payments::provider::ProviderLink`] records where a payment or a payout is.
+//! - Requests to a provider carry our own ids and may be repeated as often as needed: the same id has its effect there only once. A
+//!   redelivered message repeats its request.
+//! - A provider's report is a [`ProviderReport`], which is stored first and then applied by `payments-apply`. A provider's direct
+//!   answer to a request never changes an order.
+//! - An error says what to do: [`ProviderError::Refused`] is a refusal to be reported, [`ProviderError::Again`] is to be tried later,
+//!   [`ProviderError::Ours`] is for an operator to look at. None contains a key.
 
 mod finding;
 mod post;
@@ -37,168 +37,168 @@ use tradewind_payments::{
 };
 use tradewind_pricing::Country;
 
-/// What a client needs to pay.
+/// The data that a client needs to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begun {
-    /// It posts a test card to our own API.
+    /// The client posts a test card to our own API.
     Sandbox,
-    /// It hands this to Stripe's own form in the browser or the app.
+    /// The client hands this to Stripe's own form in the browser or the app.
     Stripe {
-        /// The payment intent, to be remembered.
+        /// The id of the payment intent, which must be stored.
         intent: String,
-        /// Stripe's word for how far it is.
+        /// Stripe's status of the payment intent.
         status: String,
-        /// What lets the buyer pay this one intent. Not for logs.
+        /// The secret with which the buyer can pay this one intent. It must not be logged.
         client_secret: String,
     },
 }
 
-/// Money that is to go back.
+/// A request to send money back to a buyer.
 #[derive(Debug, Clone)]
 pub struct RefundOrder {
-    /// The payment it was part of.
+    /// The payment from which the money goes back.
     pub payment: PaymentId,
     /// The provider's id of that payment.
     pub paid_as: String,
-    /// Our id of what is refunded: one thing is refunded once.
+    /// Our id of what is refunded; for each id money is sent once.
     pub subject: String,
-    /// How much.
+    /// The amount to send back.
     pub amount: Money,
 }
 
-/// Money that is to be sent to a seller.
+/// A request to send money to a seller.
 #[derive(Debug, Clone)]
 pub struct PayoutOrder {
-    /// Our id.
+    /// The payout's id.
     pub payout: PayoutId,
     /// The provider's id of the seller's account.
     pub account: String,
-    /// How much.
+    /// The amount to send.
     pub amount: Money,
 }
 
-/// What became of an order to a provider.
+/// The result of a request to send money.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sent {
-    /// It was taken, under the provider's id, and the provider reports later.
+    /// It was accepted, under the provider's id, and the provider reports the outcome later.
     Later(Option<String>),
-    /// It was taken, and this has happened already.
+    /// It was accepted, and this has happened already.
     Now(Option<String>, ProviderReport),
 }
 
-/// Whose account is opened.
+/// A request to open an account for a seller.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
-    /// The seller.
+    /// The seller who is to be paid through it.
     pub seller: SellerId,
-    /// Where the seller does business: an ISO 3166-1 code of two letters.
+    /// The country in which the seller does business.
     pub country: Country,
     /// How the sandbox's bank behaves.
     pub test_bank: sandbox::TestBank,
 }
 
-/// Where a seller tells the provider what it wants to know.
+/// The page on which a seller gives the provider the information that it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Onboarding {
-    /// The page: for this seller alone, once, and soon.
+    /// The page's address, which only this seller may open, once, and soon.
     pub url: String,
-    /// Until when it can be opened.
+    /// The time until which it can be opened.
     pub expires_at: Time,
 }
 
-/// A page of what moved the provider's balance, newest first.
+/// A page of the movements of the provider's balance, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BalancePage {
-    /// The movements.
+    /// The movements on this page.
     pub items: Vec<BalanceTransaction>,
-    /// Where the next page begins, if there is one.
+    /// The position of the next page, if there is one.
     pub after: Option<String>,
 }
 
-/// A bank's dispute, as the provider shows it.
+/// A bank's dispute, as the provider describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dispute {
-    /// The provider's id.
+    /// The provider's id of the dispute.
     pub id: String,
     /// The provider's id of the payment.
     pub paid_as: String,
-    /// How much is disputed.
+    /// The amount that is disputed.
     pub amount: Money,
     /// The bank's reason, in the provider's words.
     pub reason: String,
-    /// How far it is, in the provider's words.
+    /// The status of the dispute, in the provider's words.
     pub status: String,
-    /// Until when evidence is taken.
+    /// The time until which evidence is accepted.
     pub evidence_due_by: Option<Time>,
 }
 
-/// A webhook that came.
+/// A webhook that was received.
 #[derive(Debug, Clone, Copy)]
 pub struct Webhook<'a> {
-    /// The header with the signature.
+    /// The value of the header with the signature.
     pub signature: &'a str,
-    /// The marketplace of the path, where a provider has a path for each.
+    /// The marketplace in the path, if the provider has a path for each marketplace.
     pub marketplace: Option<&'a MarketplaceId>,
     /// The bytes of the body.
     pub body: &'a [u8],
-    /// Now.
+    /// The current moment.
     pub now: Time,
 }
 
-/// What a webhook says.
+/// The content of a webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
-    /// News of ours.
+    /// A report about something of ours.
     News {
         /// The provider's id for the event: the same each time it is sent.
         id: String,
-        /// Whose, and what.
+        /// The marketplace or payment that it concerns, and the report.
         news: News,
     },
-    /// Nothing that we act on: taken and logged.
+    /// An event on which the product does not act: it is accepted and logged.
     Ignored {
         /// The provider's id for the event.
         id: String,
-        /// Its kind.
+        /// The provider's name for the kind of event.
         kind: String,
-        /// Why.
+        /// Why it is ignored.
         why: &'static str,
     },
 }
 
-/// Whose news it is.
+/// A report, with the marketplace or payment that it concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
-    /// A marketplace's.
+    /// A report for a marketplace.
     Of(MarketplaceId, ProviderReport),
-    /// Of the payment that the provider knows under this id.
+    /// A report about a dispute of the payment that the provider knows under this id.
     OfPayment(String, Disputed),
 }
 
-/// News of a dispute.
+/// A provider's report about a dispute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disputed {
-    /// The provider's id.
+    /// The provider's id of the dispute.
     pub dispute: String,
     /// How much is disputed.
     pub amount: Money,
-    /// What became of it.
+    /// What happened to the dispute.
     pub end: DisputeEnd,
 }
 
-/// What became of a dispute.
+/// What happened to a dispute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DisputeEnd {
-    /// It was opened, for this reason of the bank's.
+    /// It was opened, for this reason of the bank.
     Opened(String),
-    /// The money is back.
+    /// It was won: the money came back.
     Won,
-    /// The money stays with the buyer.
+    /// It was lost: the money stays with the buyer.
     Lost,
 }
 
 impl Disputed {
-    /// The report of it, about a payment of ours.
+    /// Converts it to a report about a payment of ours.
     pub fn report(self, payment: PaymentId) -> ProviderReport {
         let Self { dispute, amount, end } = self;
         match end {
@@ -209,19 +209,19 @@ impl Disputed {
     }
 }
 
-/// Why a webhook is not taken.
+/// Why a webhook is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WebhookError {
-    /// Nobody has vouched for it, or long ago, or for another marketplace.
+    /// Its signature is missing or wrong, too old, or made for another marketplace.
     Signature,
-    /// It was signed, and cannot be read.
+    /// It was signed correctly, but cannot be read.
     Body {
-        /// The field that is wrong; `body` for the whole.
+        /// The field that is wrong; `body` for the whole body.
         field: &'static str,
-        /// What is wrong.
+        /// A description of the fault.
         message: String,
     },
-    /// It was signed, and these fields are wrong.
+    /// It was signed correctly, but these fields are wrong.
     Fields(Vec<FieldError>),
 }
 
@@ -229,13 +229,13 @@ impl WebhookError {
     /// The code that a provider is told.
     pub const CODES: &'static [&'static str] = &["signature_invalid"];
 
-    /// The whole body cannot be read.
+    /// The error for a body that cannot be read at all.
     pub fn body(message: impl ToString) -> Self {
         Self::Body { field: "body", message: message.to_string() }
     }
 
-    /// The refusal; `header` is the one that holds the provider's signature. What is not vouched for is refused alike, whatever is
-    /// wrong with it.
+    /// Converts it to a problem; `header` is the name of the header with the provider's signature. Bodies without a valid signature
+    /// are all refused in the same way, whatever is wrong with them.
     pub fn problem(self, header: &str) -> Problem {
         match self {
             Self::Signature => {
@@ -249,21 +249,21 @@ impl WebhookError {
     }
 }
 
-/// Why a provider did not do it.
+/// Why a request to a provider failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
-    /// It says no, and would say no again.
+    /// The provider refuses it, and would refuse it again.
     #[error("the provider refuses: {reason} ({detail})")]
     Refused {
-        /// Its reason, as a stable word.
+        /// The provider's reason, as a stable code.
         reason: String,
-        /// More, for the log.
+        /// More details, for the log.
         detail: String,
     },
-    /// It was busy or out of reach. Whether it happened is unknown: ask again, under the same id.
+    /// The provider was busy or could not be reached. Whether it happened is unknown: repeat the request, under the same id.
     #[error("the provider did not answer: {0}")]
     Again(String),
-    /// What we asked is not possible, or the keys are wrong.
+    /// The request is not possible, or the keys are wrong.
     #[error("the provider does not accept what we ask: {0}")]
     Ours(String),
 }
@@ -294,14 +294,14 @@ impl From<ProviderError> for JobError {
     }
 }
 
-/// What the product asks of any provider, for one marketplace.
+/// The operations that the product needs from any provider, for one marketplace.
 #[async_trait]
 pub trait Provider: Send + Sync {
-    /// Begins a payment, or finds it begun: what the client needs to pay. `begun` is the provider's id of the payment, if it is
-    /// known.
+    /// Begins a payment, or finds it if it was begun, and returns what the client needs to pay. `begun` is the provider's id of the
+    /// payment, if it is known.
     async fn begin(&self, payment: &Payment, begun: Option<&str>) -> Result<Begun, ProviderError>;
 
-    /// Ends a payment that was begun and is not paid, so that nobody can pay it any more. One that is paid stays so.
+    /// Ends a payment that was begun and is not paid, so that nobody can pay it any more. A payment that is paid stays paid.
     async fn cancel(&self, payment: &PaymentId, begun: &str) -> Result<(), ProviderError>;
 
     /// Sends money back to a buyer.
@@ -310,13 +310,13 @@ pub trait Provider: Send + Sync {
     /// Sends money to a seller.
     async fn pay_out(&self, order: &PayoutOrder) -> Result<Sent, ProviderError>;
 
-    /// Takes back what was sent to a seller and did not arrive. `sent_as` is the provider's id of what was sent.
+    /// Takes back money that was sent to a seller and did not arrive. `sent_as` is the provider's id of the transfer.
     async fn take_back(&self, payout: &PayoutId, sent_as: &str) -> Result<(), ProviderError>;
 
-    /// Opens an account through which a seller is paid: the provider's id and what is said of it.
+    /// Opens an account through which a seller is paid; returns the provider's id and the status of the account.
     async fn open_account(&self, asked: &NewAccount) -> Result<(String, AccountStatus), ProviderError>;
 
-    /// Where the seller completes the account; `None` if there is nothing to complete.
+    /// Returns the page on which the seller completes the account; `None` if there is nothing to complete.
     async fn onboarding(
         &self,
         account: &str,
@@ -324,27 +324,27 @@ pub trait Provider: Send + Sync {
         again_at: &str,
     ) -> Result<Option<Onboarding>, ProviderError>;
 
-    /// What the provider says of a seller's account.
+    /// Reads the status of a seller's account.
     async fn account(&self, account: &str) -> Result<AccountStatus, ProviderError>;
 
-    /// What moved the balance in a time, newest first, page by page. Stripe has one balance for the whole platform: who asks for
-    /// one marketplace leaves out what is marked as another's.
+    /// Reads the movements of the balance in a period, newest first, page by page. Stripe has one balance for the whole platform: for
+    /// one marketplace, the caller must leave out the movements that are marked as another's.
     async fn balance(&self, from: Time, until: Time, after: Option<&str>) -> Result<BalancePage, ProviderError>;
 
-    /// A dispute as it stands.
+    /// Reads the current state of a dispute.
     async fn dispute(&self, id: &str) -> Result<Dispute, ProviderError>;
 
-    /// Answers a dispute. It can be done once.
+    /// Answers a dispute with evidence. This can be done once.
     async fn answer_dispute(&self, id: &str, evidence: &str) -> Result<(), ProviderError>;
 }
 
-/// How what a provider reports is taken. It stands apart because who takes webhooks needs no key to ask with.
+/// Receiving a provider's webhooks. It is a trait of its own because that needs no key for the provider's API.
 pub trait Webhooks {
     /// Verifies a webhook on its raw body, and reads it.
     fn read(&self, webhook: Webhook<'_>) -> Result<Received, WebhookError>;
 }
 
-/// The provider of this name for a marketplace, as far as the function is granted its keys.
+/// The provider with this name for a marketplace, if the function is granted its keys.
 pub fn provider<'a>(
     app: &'a App,
     which: PaymentProvider,

@@ -1,4 +1,4 @@
-//! Sending one HTTP request outside of the AWS services, through the same client, timeouts and TLS as theirs.
+//! Sending one HTTP request to a service outside of AWS, with the same client, time-outs and TLS as for AWS services.
 
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
 use aws_smithy_runtime_api::client::{
@@ -12,7 +12,7 @@ use std::{convert::Infallible, time::Duration};
 /// A request to send.
 #[derive(Debug, Clone)]
 pub struct Post {
-    /// The path behind the base URL.
+    /// The path after the base URL.
     pub path: String,
     /// A header: its name and value.
     pub header: (&'static str, String),
@@ -20,7 +20,7 @@ pub struct Post {
     pub body: String,
 }
 
-/// Posts, and answers the status. It is not tried again here: the queue delivers the message again.
+/// Posts the request and returns the status. It is not tried again here: the queue delivers the message again.
 pub async fn post(client: &SharedHttpClient, base: &str, post: Post) -> Result<u16, String> {
     let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_secs(8)).build();
     let operation = Operation::builder()

@@ -1,11 +1,11 @@
-//! The built-in provider: for laptops, tests and trying things out.
+//! The built-in provider, for laptops, tests and trying things out.
 //!
-//! It "captures", "refunds" and "pays out" by reporting that it did, in signed webhooks to the deployment's own API, as a provider
-//! outside would: [`delivery`] says how they are signed. What it does is decided by the card, see [`cards`], and by the bank of the
-//! seller's payout account, see [`TestBank`]. The id of each report follows from what it is about, so that a redelivered message
-//! reports the same event again.
+//! It "captures", "refunds" and "pays out" by reporting that it did, in signed webhooks to the deployment's own API, as an external
+//! provider would: [`delivery`] describes how they are signed. The card decides what it does, see [`cards`], and so does the bank of
+//! the seller's payout account, see [`TestBank`]. The id of each report is derived from what it is about, so that a redelivered
+//! message reports the same event again.
 //!
-//! It keeps a list of what moved its balance, as providers do, so that reconciliation can be tried out: a movement is written,
+//! It keeps a list of the movements of its balance, as providers do, so that reconciliation can be tried out: a movement is written
 //! once, before it is reported.
 
 pub mod cards;
@@ -28,16 +28,16 @@ use tradewind_payments::{
 };
 use tradewind_storage::Position;
 
-/// How the bank behind a seller's payout account behaves.
+/// The behaviour of the bank behind a seller's payout account.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TestBank {
-    /// It takes payouts.
+    /// The bank accepts payouts.
     #[default]
     Takes,
-    /// It sends them back.
+    /// The bank sends payouts back.
     Refuses,
-    /// It takes them, and sends them back afterwards.
+    /// The bank accepts payouts, and sends them back afterwards.
     ReturnsLater,
 }
 
@@ -53,7 +53,7 @@ impl TestBank {
     }
 }
 
-/// The sandbox, for one marketplace.
+/// The sandbox provider, for one marketplace.
 pub struct Sandbox<'a> {
     app: &'a App,
     tenant: &'a MarketplaceId,
@@ -66,7 +66,7 @@ impl<'a> Sandbox<'a> {
         Ok(Self { app, tenant, secret: crate::sandbox_secret(app)? })
     }
 
-    /// Reports something, as often as it is asked to. What moves money moves it before.
+    /// Sends a report, each time it is called. The movement of money that it reports is written before.
     pub async fn report(&self, id: &str, report: ProviderReport) -> Result<(), ProviderError> {
         let moved = match &report {
             ProviderReport::PaymentSucceeded { payment, amount } => {
@@ -75,14 +75,14 @@ impl<'a> Sandbox<'a> {
             ProviderReport::RefundSucceeded { subject, amount } => {
                 Some((BalanceKind::Refund, negative(*amount)?, subject.clone()))
             }
-            // A bank takes the money when it disputes, and gives it back if it was wrong.
+            // A bank takes the money when it opens a dispute, and gives it back if the dispute is won.
             ProviderReport::DisputeOpened { dispute, amount, .. } => {
                 Some((BalanceKind::Dispute, negative(*amount)?, dispute.clone()))
             }
             ProviderReport::DisputeWon { dispute, amount, .. } => {
                 Some((BalanceKind::Dispute, *amount, dispute.clone()))
             }
-            // What a payout moves is written where its amount is known.
+            // The movement of a payout is written where its amount is known.
             ProviderReport::PaymentFailed { .. }
             | ProviderReport::PaymentNeedsAction { .. }
             | ProviderReport::RefundFailed { .. }
@@ -182,7 +182,7 @@ impl Provider for Sandbox<'_> {
         let position: Option<Position> = after.and_then(|after| serde_json::from_str(after).ok());
         let list = payments_keys::sandbox_movements(self.tenant);
         let page = self.app.table.page(list, 100, position).await.map_err(|e| ProviderError::Again(e.to_string()))?;
-        // Newest first: behind the first that is too old, all are.
+        // The list is newest first: after the first movement that is too old, all are.
         let older = page.items.iter().any(|row| row.card.created_at < from);
         let within = |movement: &BalanceTransaction| movement.created_at >= from && movement.created_at < until;
         let items = page.items.into_iter().map(|row| row.card).filter(within).collect();
@@ -202,7 +202,7 @@ impl Provider for Sandbox<'_> {
         })
     }
 
-    /// The sandbox's bank reads one text: `winning_evidence`.
+    /// The sandbox's bank looks for one text: `winning_evidence`.
     async fn answer_dispute(&self, id: &str, evidence: &str) -> Result<(), ProviderError> {
         let (payment, amount, _) = self.disputed(id).await?;
         let (end, dispute) = (if evidence.contains(cards::WINNING_EVIDENCE) { "won" } else { "lost" }, id.to_owned());
@@ -215,7 +215,7 @@ impl Provider for Sandbox<'_> {
 }
 
 impl Sandbox<'_> {
-    /// What a dispute is about: the sandbox reads its own report of it.
+    /// What a dispute is about, from the sandbox's own report of it.
     async fn disputed(&self, id: &str) -> Result<(PaymentId, Money, String), ProviderError> {
         let opened = payments_keys::provider_event(self.tenant, "sandbox", &format!("{id}_opened"));
         let found = self.app.table.get(opened).await.map_err(|e| ProviderError::Again(e.to_string()))?;
@@ -234,7 +234,7 @@ fn enabled() -> AccountStatus {
     AccountStatus { details_submitted: true, payouts_enabled: true, ..AccountStatus::default() }
 }
 
-/// The sandbox's webhooks, with the secret that signs them.
+/// Reads the sandbox's webhooks; it holds the secret that signs them.
 pub struct SandboxWebhooks<'a>(pub &'a str);
 
 impl Webhooks for SandboxWebhooks<'_> {

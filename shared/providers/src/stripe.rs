@@ -1,26 +1,27 @@
 //! Stripe Connect with separate charges and transfers ("Create separate charges and transfers").
 //!
-//! One Stripe account, the platform's, takes every payment; each seller has a connected account to be paid through.
+//! One Stripe account, the platform's, takes every payment; each seller has a connected account through which they are paid.
 //!
-//! | ours | Stripe's | under |
+//! | ours | Stripe's | idempotency key |
 //! |---|---|---|
 //! | payment | a PaymentIntent of the platform, in the transfer group of the payment | `Idempotency-Key: intent_<payment>` |
 //! | payment that ended unpaid | the intent is cancelled | `cancel_<payment>` |
 //! | refund | a Refund of the intent, never more than is left of it | looked for by its mark, then `refund_<subject>` |
 //! | payout | a Transfer to the seller's account, then a Payout from there to their bank | looked for by group and mark, then `transfer_<payout>`, `payout_<payout>` |
-//! | payout that came back | a reversal of the transfer, so that the platform holds again what the seller is owed again | `reversal_<payout>` |
+//! | payout that came back | a reversal of the transfer, so that the platform again holds what it owes the seller | `reversal_<payout>` |
 //! | seller's account | an account with Express dashboard, manual payouts, and the platform liable for its losses | `account_<seller>` |
 //!
-//! Everything carries `metadata[tenant]` and our id, so that what Stripe reports says whose it is. Card details go from the buyer's
-//! browser to Stripe and never come here.
+//! Every object carries `metadata[tenant]` and our id, so that Stripe's reports name the marketplace. Card details go from the
+//! buyer's browser to Stripe and never come here.
 //!
-//! Whoever sells in several currencies needs the platform's account and those of sellers to hold each of them ("Multi-currency
-//! settlement": a bank account for each). Where Stripe converts a payment into another currency on its own, the balance lacks what sellers
-//! are owed, transfers fail for want of funds, and reconciliation finds the currency to differ: the ledger converts nothing.
+//! To sell in several currencies, the platform's account and those of the sellers must hold each of them ("Multi-currency
+//! settlement": a bank account for each). If Stripe converts a payment into another currency on its own, the balance lacks what
+//! sellers are owed, transfers fail for want of funds, and reconciliation finds that the currencies differ: the ledger converts
+//! nothing.
 //!
-//! To set up: keys and webhook secrets are put into the Parameter Store (see the README). Two webhook endpoints point at
-//! `/v1/webhooks/stripe`, one for the account's own events and one for those of connected accounts, both made with the API version
-//! [`client::VERSION`]; the events are those of [`events`].
+//! Set-up: keys and webhook secrets are put into the Parameter Store (see the README). Two webhook endpoints point at
+//! `/v1/webhooks/stripe`, one for the account's own events and one for those of connected accounts, both created with the API version
+//! [`client::VERSION`]; the events are those listed in [`events`].
 
 pub mod amount;
 pub mod client;
@@ -46,7 +47,7 @@ use tradewind_payments::{
     provider::{AccountStatus, BalanceKind, BalanceTransaction},
 };
 
-/// Stripe, for one marketplace.
+/// The Stripe provider, for one marketplace.
 #[derive(Debug)]
 pub struct Stripe<'a> {
     client: Client<'a>,
@@ -54,7 +55,7 @@ pub struct Stripe<'a> {
 }
 
 impl<'a> Stripe<'a> {
-    /// Stripe as the deployment is set up with it.
+    /// The Stripe provider, with the deployment's keys and address.
     pub fn new(app: &'a App, tenant: &'a MarketplaceId) -> Result<Self, KeyError> {
         let (key, base) = (stripe_secret_key(app)?, app.settings().stripe_url.as_deref());
         Ok(Self { client: Client::new(app.provider_http()?, base, key, 2), tenant })
@@ -79,7 +80,7 @@ impl<'a> Stripe<'a> {
         self.client.call(Call::post("/v1/transfers", format!("transfer_{}", order.payout)).form(form)).await
     }
 
-    /// From the seller's balance at Stripe to their bank.
+    /// Pays out from the seller's balance at Stripe to their bank.
     async fn to_bank(&self, order: &PayoutOrder, since: i64) -> Result<(), ProviderError> {
         let recent = Form::default().with("limit", 100).with("created[gte]", since);
         let call = Call::get("/v1/payouts").on(&order.account).form(recent);
@@ -134,7 +135,7 @@ impl Provider for Stripe<'_> {
         }
         let call = Call::post(format!("/v1/payment_intents/{begun}/cancel"), format!("cancel_{payment}"));
         match self.client.call::<Intent>(call).await {
-            // Paid between the two: the money is too late and goes back.
+            // It was paid just before it could be cancelled: the money is too late and goes back.
             Err(ProviderError::Refused { reason, .. }) if reason == "payment_intent_unexpected_state" => Ok(()),
             ended => ended.map(|_| ()),
         }
@@ -155,7 +156,7 @@ impl Provider for Stripe<'_> {
                 let report = ProviderReport::RefundSucceeded { subject: order.subject.clone(), amount };
                 Ok(Sent::Now(Some(made.id), report))
             }
-            // Not at once: the bank has the last word, and a webhook tells it.
+            // The outcome is not known yet: the bank decides, and a webhook reports it.
             _ => Ok(Sent::Later(Some(made.id))),
         }
     }
@@ -169,7 +170,7 @@ impl Provider for Stripe<'_> {
         match self.to_bank(order, transfer.created).await {
             Ok(()) => Ok(Sent::Later(Some(transfer.id))),
             Err(refused @ ProviderError::Refused { .. }) => {
-                // The seller is owed it again: the platform must hold it again.
+                // The seller is owed the money again, so the platform must hold it again.
                 self.take_back(&order.payout, &transfer.id).await?;
                 Err(refused)
             }
@@ -194,7 +195,7 @@ impl Provider for Stripe<'_> {
             .with("controller[fees][payer]", "application")
             .with("controller[losses][payments]", "application")
             .with("capabilities[transfers][requested]", true)
-            // We say when money goes to the bank: a payout of ours is one of theirs.
+            // We decide when money goes to the bank, so that each of our payouts is one of Stripe's.
             .with("settings[payouts][schedule][interval]", "manual");
         let form = self.marked(form, asked.seller.as_str());
         let call = Call::post("/v1/accounts", format!("account_{}", asked.seller)).form(form);
@@ -258,7 +259,7 @@ fn time(seconds: i64) -> Time {
     Time::from_millis(seconds.saturating_mul(1_000))
 }
 
-/// What an account says of itself.
+/// Reads the status from an account.
 fn status(account: Account) -> AccountStatus {
     let Requirements { currently_due, past_due, disabled_reason } = account.requirements.unwrap_or_default();
     let mut requirements = [currently_due.unwrap_or_default(), past_due.unwrap_or_default()].concat();
@@ -272,7 +273,7 @@ fn status(account: Account) -> AccountStatus {
     }
 }
 
-/// A movement of the balance, in our words ("Balance transaction types").
+/// Converts a movement of the balance ("Balance transaction types").
 fn movement(found: Movement) -> Result<BalanceTransaction, ProviderError> {
     let unreadable = || ProviderError::Ours(format!("Stripe's {} is in {}", found.id, found.currency));
     let amount = |amount| from_stripe(amount, &found.currency).ok_or_else(unreadable);

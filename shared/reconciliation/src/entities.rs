@@ -1,64 +1,64 @@
-//! What reconciliations store.
+//! Entities of reconciliations.
 
 use crate::{Finding, ProviderTransaction};
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{FindingId, ReconciliationId, UserId, period::Day, time::Time};
 
-/// What a provider said it did, as a reconciliation read it.
+/// A transaction that a provider reported, as a reconciliation read it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SaidTransaction {
-    /// What it did.
+    /// The transaction that the provider reported.
     pub transaction: ProviderTransaction,
 }
 
-/// A comparison of a day of the provider's with the ledger.
+/// A comparison of one day at the provider with the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciliation {
-    /// The run's id.
+    /// The reconciliation's id.
     pub id: ReconciliationId,
-    /// Which day, in UTC.
+    /// The day that is compared, in UTC.
     pub day: Day,
-    /// What the provider did, compared with the ledger.
+    /// Number of the provider's transactions that were compared with the ledger.
     pub transactions: u32,
-    /// Journals compared with the provider.
+    /// Number of journals that were compared with the provider.
     pub journals: u32,
-    /// What was too young to be judged.
+    /// Number of transactions and journals that were too recent to be compared.
     pub young: u32,
-    /// Differences that were seen, those known before too.
+    /// Number of differences that were found, including those known before.
     pub findings: u32,
-    /// One, once it is done.
+    /// 1 once the reconciliation is done; 0 before.
     pub done: u32,
-    /// When it was asked for.
+    /// When the reconciliation was requested.
     pub created_at: Time,
-    /// Counts the changes.
+    /// Incremented with each change.
     pub version: u64,
 }
 
-/// A difference for an operator to work off.
+/// A difference that an administrator has to resolve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFinding {
-    /// The finding's id, which follows from what differs.
+    /// The finding's id, which is computed from what differs.
     pub id: FindingId,
-    /// What differs.
+    /// The difference that was found.
     pub finding: Finding,
-    /// The run that found it first; none if a report did not fit.
+    /// The reconciliation that found it first; `None` if it comes from a provider's report that did not fit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<ReconciliationId>,
-    /// When that was.
+    /// When it was found first.
     pub found_at: Time,
-    /// Who worked it off, if somebody did.
+    /// How it was resolved, if it was.
     pub resolution: Option<Resolution>,
-    /// Counts the changes.
+    /// Incremented with each change.
     pub version: u64,
 }
 
-/// How a finding was worked off.
+/// How a finding was resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resolution {
-    /// What it was, in the words of whoever worked it off.
+    /// The explanation, in the words of whoever resolved it.
     pub note: String,
-    /// Who.
+    /// The user who resolved it.
     pub by: UserId,
-    /// When.
+    /// When it was resolved.
     pub at: Time,
 }

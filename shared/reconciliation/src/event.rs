@@ -1,39 +1,39 @@
-//! What reconciliations find, and their steps.
+//! Events of reconciliations, and their steps.
 
 use tradewind_kernel::{FindingId, ReconciliationId, event::Queue, events};
 
-/// Where reconciliations wait.
+/// The queue of reconciliations.
 pub const RECONCILIATIONS: Queue = Queue::named("reconcile");
 
 events! {
-    /// What was found.
+    /// What a reconciliation found.
     pub enum ReconciliationEvent {
         "finding.opened.v1":
-        /// The provider reported something that does not fit, so that nothing was booked: an administrator has to look.
+        /// The provider reported something that does not fit, so that nothing was booked: an administrator has to look at it.
         FindingOpened {
-            /// Which finding.
+            /// The finding that was opened.
             finding: FindingId,
         },
         "reconciliation.found.v1":
-        /// A reconciliation ended, and found what may not have been found before.
+        /// A reconciliation ended, and found differences, some of which may be known from before.
         Found {
-            /// Which run.
+            /// The reconciliation that ended.
             run: ReconciliationId,
         },
     }
 }
 
 events! {
-    /// A step of a reconciliation, for `reconcile`.
+    /// A step of a reconciliation, for the queue `reconcile`.
     pub enum ReconciliationTask {
         "reconciliation.step.v1":
-        /// A day of the payment provider's is to be compared with the ledger, or the rest of it.
+        /// A day at the payment provider, or the rest of it, is to be compared with the ledger.
         Step {
-            /// The run.
+            /// The reconciliation that the step belongs to.
             run: ReconciliationId,
-            /// Which of the run's lists is read: counted from 0, those of the providers first.
+            /// The number of the list that is read, from 0; those of the providers come first.
             list: u32,
-            /// Behind what to go on in it; empty to begin.
+            /// The position in the list after which to go on; empty at the beginning.
             #[serde(default)]
             behind: String,
         },

@@ -1,9 +1,9 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
-//! | what a provider said it did | main | `T#said#KIND#SUBJECT` / `PROVIDER#ID` | `Query` | 2 W, 1 R |
+//! | transaction that a provider reported | main | `T#said#KIND#SUBJECT` / `PROVIDER#ID` | `Query` | 2 W, 1 R |
 //! | reconciliation | main | `T#reconciliation#R` / `reconciliation` | `GetItem` | 1 R |
 //! | finding, those open or resolved | main, gsi1 | `T#finding#F` / `finding`; `T#findings#open` / `TIME#F` | `GetItem`, `Query`, 20 a page | 1 R, 0.5 to 2.5 R |
 
@@ -14,27 +14,28 @@ use crate::{
 use tradewind_kernel::{FindingId, MarketplaceId, ReconciliationId};
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// What a provider said it did. All for one thing lies together, so that doing it twice is seen.
+/// The key of a transaction that a provider reported. All transactions of the same subject lie together, so that a duplicate is
+/// noticed.
 pub fn said_transaction(t: &MarketplaceId, said: &ProviderTransaction) -> Key<SaidTransaction> {
     Key::main(format!("{t}#said#{}#{}", said.kind.name(), said.subject), format!("{}#{}", said.provider, said.id))
 }
 
-/// All that providers said they did for one thing.
+/// The list of all transactions that providers reported for one subject.
 pub fn said_transactions(t: &MarketplaceId, kind: TransactionKind, subject: &str) -> List<SaidTransaction> {
     List::of(Path::Table, format!("{t}#said#{}#{subject}", kind.name()), "", false)
 }
 
-/// A reconciliation.
+/// The key of a reconciliation.
 pub fn reconciliation(t: &MarketplaceId, id: &ReconciliationId) -> Key<Reconciliation> {
     Key::main(format!("{t}#reconciliation#{id}"), "reconciliation")
 }
 
-/// Something that a reconciliation found.
+/// The key of a finding.
 pub fn finding(t: &MarketplaceId, id: &FindingId) -> Key<StoredFinding> {
     Key::main(format!("{t}#finding#{id}"), "finding")
 }
 
-/// What reconciliations found and nobody, or somebody, has worked off, newest first.
+/// The list of findings that are open, or that are resolved, newest first.
 pub fn findings(t: &MarketplaceId, resolved: bool) -> List<CardRow<StoredFinding>> {
     let which = if resolved { "resolved" } else { "open" };
     List::of(Path::Gsi1, format!("{t}#findings#{which}"), "", true)

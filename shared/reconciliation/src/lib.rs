@@ -1,8 +1,8 @@
-//! Reconciliation: what the payment provider says it did, compared with what the ledger says it did.
+//! Reconciliation: the payment provider's records are compared with the ledger.
 //!
-//! Both sides know the same things by the same ids: a charge by the payment's, a refund by the refund's (or by that of a payment
-//! that came too late), a payout by the payout's. Amounts are compared as they moved, currency by currency; what the provider kept
-//! as its own fee is carried along and not compared, because the ledger does not book it, but for the fee of a dispute.
+//! Both sides use the same ids: a charge has the payment's id, a refund the refund's (or that of a payment that came too late), a
+//! payout the payout's. Amounts are compared as they moved, currency by currency. The provider's own fee is recorded but not
+//! compared, because the ledger does not book it, except for the fee of a dispute.
 
 pub mod entities;
 pub mod keys;
@@ -20,28 +20,28 @@ use tradewind_kernel::{Money, Time};
 use tradewind_ledger::{Account, Journal, JournalKind};
 use tradewind_payments::ProviderReport;
 
-/// What a provider did with money.
+/// The kind of a provider's transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TransactionKind {
-    /// It took money from a buyer.
+    /// The provider took money from a buyer.
     Charge,
-    /// It sent money back to a buyer.
+    /// The provider sent money back to a buyer.
     Refund,
-    /// Money that it had sent back to a buyer returned.
+    /// Money that was sent back to a buyer returned to the provider.
     RefundReturned,
-    /// A bank took money back, and the provider a fee for it.
+    /// A bank took money back, and the provider charged a fee for it.
     Dispute,
-    /// The bank gave it back.
+    /// The bank gave the money back.
     DisputeReturned,
-    /// It sent money to a seller.
+    /// The provider sent money to a seller.
     Payout,
-    /// Money that it had sent to a seller returned.
+    /// Money that was sent to a seller returned to the provider.
     PayoutReturned,
 }
 
 impl TransactionKind {
-    /// The kind's name, as it stands in keys and in JSON.
+    /// The kind's name in keys and in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Charge => "charge",
@@ -54,7 +54,7 @@ impl TransactionKind {
         }
     }
 
-    /// The journals that book it, the first that there is.
+    /// The kinds of journals that book it; the first of them that exists counts.
     pub const fn journals(self) -> &'static [JournalKind] {
         match self {
             Self::Charge => &[JournalKind::Capture],
@@ -62,33 +62,33 @@ impl TransactionKind {
             Self::RefundReturned => &[JournalKind::RefundReturned],
             Self::Dispute => &[JournalKind::DisputeOpened],
             Self::DisputeReturned => &[JournalKind::DisputeWon],
-            // One that came back before it was known to have arrived was never booked as arrived.
+            // A payout that came back before it was known to have arrived was never booked as arrived.
             Self::Payout => &[JournalKind::PayoutSettled, JournalKind::PayoutReturned],
             Self::PayoutReturned => &[JournalKind::PayoutReturned],
         }
     }
 }
 
-/// Something that a provider did, in our own words: a balance transaction.
+/// A provider's transaction, in the product's own terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderTransaction {
-    /// Which provider.
+    /// The name of the provider.
     pub provider: String,
-    /// Its id for it.
+    /// The provider's id of the transaction.
     pub id: String,
-    /// What it did.
+    /// The kind of the transaction.
     pub kind: TransactionKind,
-    /// What it is about, by our id.
+    /// Our id of the payment, refund, dispute or payout that it is about.
     pub subject: String,
-    /// How much it moved: more than zero, whichever way.
+    /// The amount that it moved: more than zero, in either direction.
     pub amount: Money,
-    /// What it kept of that for itself.
+    /// The fee that the provider kept.
     pub fee: Money,
-    /// When.
+    /// When the money moved.
     pub at: Time,
 }
 
-/// In which way provider and ledger differ.
+/// The way in which provider and ledger differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
@@ -96,9 +96,9 @@ pub enum FindingKind {
     MissingInLedger,
     /// Something is booked that the provider did not do.
     MissingAtProvider,
-    /// Both know it, with different amounts.
+    /// Both have it, with different amounts.
     AmountDiffers,
-    /// Both know it, in different currencies.
+    /// Both have it, in different currencies.
     CurrencyDiffers,
     /// The provider did the same thing twice.
     Duplicate,
@@ -107,7 +107,7 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
-    /// The kind's name.
+    /// The kind's name in keys and in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::MissingInLedger => "missing_in_ledger",
@@ -120,34 +120,34 @@ impl FindingKind {
     }
 }
 
-/// One thing in which provider and ledger differ.
+/// One difference between provider and ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
-    /// In which way.
+    /// The way in which they differ.
     pub kind: FindingKind,
-    /// What was done.
+    /// The kind of the transaction.
     pub transaction: TransactionKind,
-    /// What it is about: a payment's, refund's or payout's id.
+    /// The id of what it is about: a payment, refund, dispute or payout.
     pub subject: String,
-    /// The provider's id for it, if the provider knows it.
+    /// The provider's id of the transaction, if the provider has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
-    /// What the provider says.
+    /// The amount at the provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_provider: Option<Money>,
-    /// What the ledger says.
+    /// The amount in the ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_ledger: Option<Money>,
-    /// Why it does not fit, if that is not said by the amounts.
+    /// The reason why it does not fit, if the amounts do not show it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// When it was done, or booked.
+    /// When the money moved, or when it was booked.
     pub at: Time,
 }
 
 impl Finding {
-    /// A provider's report of what moved money does not fit what is known. `event` is the provider's id for the report. Reports that
-    /// move no money are never found: they change nothing where they do not fit.
+    /// A finding for a provider's report about money that does not fit what is known. `event` is the provider's id for the report.
+    /// There is none for reports that move no money: they change nothing if they do not fit.
     pub fn not_applied(report: &ProviderReport, event: &str, reason: String, at: Time) -> Option<Self> {
         use ProviderReport as Report;
         let (transaction, subject, amount) = match report {
@@ -192,27 +192,27 @@ impl Finding {
         }
     }
 
-    /// The provider did what it had done before, under another id.
+    /// A finding for a transaction that the provider made twice, under different ids.
     pub fn duplicate(said: &ProviderTransaction) -> Self {
         Self::of(FindingKind::Duplicate, said, None)
     }
 
-    /// What the finding is recognised by when it is found again.
+    /// The text by which the same finding is recognised when it is found again.
     pub fn name(&self) -> String {
         let id = self.provider_id.as_deref().unwrap_or_default();
         format!("{}#{}#{}#{id}", self.kind.name(), self.transaction.name(), self.subject)
     }
 }
 
-/// How much a journal says the provider moved; `None` if it has nothing to do with the provider.
+/// The amount that the provider moved according to a journal; `None` if the provider has nothing to do with it.
 fn moved(journal: &Journal) -> Option<Money> {
-    // What came back before it had arrived went through no account of the provider's.
+    // A payout that came back before it had arrived did not change the balance at the provider.
     let of = |account| journal.postings.iter().find(|posting| posting.account == account);
     let posting = of(Account::ProviderClearing).or_else(|| of(Account::Payouts))?;
     Some(Money::new(posting.amount.amount.saturating_abs(), posting.amount.currency))
 }
 
-/// Something that the provider did, and the journal that books it.
+/// Compares a provider's transaction with the journal that books it.
 pub fn of_provider(said: &ProviderTransaction, journal: Option<&Journal>) -> Option<Finding> {
     let Some(booked) = journal.and_then(moved) else {
         return Some(Finding::of(FindingKind::MissingInLedger, said, None));
@@ -230,7 +230,7 @@ pub fn of_provider(said: &ProviderTransaction, journal: Option<&Journal>) -> Opt
     Some(Finding::of(kind, said, Some(booked)))
 }
 
-/// What the provider must have done for a journal, if it must have done anything.
+/// The transaction that the provider must have made for a journal, if it must have made one.
 pub fn asked_of_provider(journal: &Journal) -> Option<TransactionKind> {
     if !journal.postings.iter().any(|posting| posting.account == Account::ProviderClearing) {
         return None;
@@ -252,7 +252,7 @@ pub fn asked_of_provider(journal: &Journal) -> Option<TransactionKind> {
     }
 }
 
-/// A journal, and whether the provider knows what it books. Amounts are compared by [`of_provider`].
+/// Checks that the provider knows the transaction of a journal. Amounts are compared by [`of_provider`].
 pub fn of_ledger(journal: &Journal, known: bool) -> Option<Finding> {
     let transaction = asked_of_provider(journal).filter(|_| !known)?;
     Some(Finding {
@@ -310,7 +310,7 @@ mod tests {
         let release = journal(JournalKind::Release, Account::PlatformFee, Account::Escrow);
         let back = journal(JournalKind::PayoutReturned, Account::Tax, Account::Payouts);
         assert_eq!((of_ledger(&release, false), of_ledger(&back, false)), (None, None));
-        // But the payout that came back is what the provider says it sent.
+        // But the payout that came back is one that the provider reports as sent.
         assert_eq!(of_provider(&said(TransactionKind::Payout, money(100, "EUR")), Some(&back)), None);
     }
 

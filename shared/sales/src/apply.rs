@@ -1,4 +1,4 @@
-//! Writing what a step of a sale changes.
+//! Writing the changes of a step of a sale.
 
 use crate::Changes;
 use tradewind_catalog::{MoveStock, StockDiffers};
@@ -6,8 +6,8 @@ use tradewind_ledger::Post;
 use tradewind_pricing::GiveBackCoupon;
 use tradewind_storage::{Commit, Effect};
 
-/// Stock that is not where the orders say it must be is a [refusal](StockDiffers): it cannot happen as long as everything is written by
-/// steps.
+/// If the stock does not match what the orders say, the commit is [refused](StockDiffers). That cannot happen as long as everything
+/// is written by these steps.
 impl Effect for &mut Changes {
     fn write(self, mut commit: Commit) -> Commit {
         for order in &mut self.orders {

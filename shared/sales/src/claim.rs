@@ -1,10 +1,10 @@
-//! A guest's purchase becomes that of somebody with an account.
+//! Claiming: a guest's purchase becomes that of a user with an account.
 
 use super::{Changes, Purchase};
 use tradewind_kernel::{Time, UserId};
 use tradewind_orders::Actor;
 
-/// The whole purchase is the user's from now on: what is paid together is one person's.
+/// Gives the whole purchase to the user: all that one payment pays for belongs to one person.
 pub fn claim(purchase: Purchase, user: &UserId, now: Time) -> Changes {
     let Purchase { mut payment, mut orders } = purchase;
     payment.buyer = user.clone();

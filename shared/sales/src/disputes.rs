@@ -1,4 +1,4 @@
-//! What a dispute books: see [`tradewind_disputes`].
+//! The bookings of disputes: see [`tradewind_disputes`].
 
 use super::{
     Booking, Changes, ProcessError, Purchase, coupon_unused, journal,
@@ -14,21 +14,21 @@ use tradewind_orders::{Actor, Funds, OpenDispute, Order, order_process::OrderPro
 use tradewind_payments::PaymentStatus;
 use tradewind_pricing::Split;
 
-/// What the provider says of a dispute that was opened.
+/// The provider's report of a dispute that was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
-    /// The provider's id for it.
+    /// The provider's id for the dispute.
     pub id: String,
-    /// How much.
+    /// The amount that is disputed.
     pub amount: Money,
-    /// What the provider takes for it.
+    /// The fee that the provider takes for the dispute.
     pub fee: Money,
-    /// The bank's reason.
+    /// The bank's reason, in the provider's words.
     pub reason: String,
 }
 
-/// A bank takes a payment back, however much of it has gone back already or is disputed already. What is more than what is left is the
-/// marketplace's to bear, as it is nobody's who sold something; the rest is held where it is.
+/// A bank takes a payment back, however much of it has been given back or is disputed already. The part beyond what is left is borne
+/// by the marketplace, because no seller has it; the rest is held where it is.
 pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> Result<Changes, ProcessError> {
     let Purchase { payment, mut orders } = purchase;
     match payment.status {
@@ -39,7 +39,7 @@ pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> R
     if amount.amount <= 0 || fee.amount < 0 {
         return Err(ProcessError::Unasked(format!("{id} of {amount}, for a fee of {fee}")));
     }
-    // Each currency has a ledger of its own: what is disputed in another one than was paid is no part of this sale's.
+    // Each currency has a ledger of its own: a dispute in another currency than the payment's is not part of this sale.
     if amount.currency != payment.amount.currency {
         return Err(MoneyError::Currencies(payment.amount.currency, amount.currency).into());
     }
@@ -51,9 +51,10 @@ pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> R
     let mut credits = vec![(Account::ProviderClearing, amount.plus(fee)?)];
     let (now, events) = (booking.now, vec![Event::Dispute(DisputeEvent::Opened { dispute: id.clone() })]);
     for (order, share) in orders.iter_mut().zip(shares) {
-        // An order that was never paid has no part in it. One of which nothing is left, or all is disputed already, waits all the same: a
-        // refund that fails is not sent again while the bank may give the money, and what the bank gave in another dispute may come back.
-        // So does one that was paid too late, of which the money goes back or is owed to the buyer.
+        // An order that was never paid has no part in the dispute. An order of which nothing is left, or all is disputed already,
+        // waits for the decision all the same: a failed refund is not sent again while the bank may give the money, and what the bank
+        // gave in another dispute may come back. The same holds for an order that was paid too late, whose money goes back or is owed
+        // to the buyer.
         if !order.funds.paid() && payment.status != PaymentStatus::Returned {
             continue;
         }
@@ -94,8 +95,8 @@ pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> R
     Ok(Changes { orders, journal, events, new_dispute: Some(dispute), ..Changes::default() })
 }
 
-/// The bank decided. Nothing if that is known already; the contrary of what is known, and another amount than was disputed, are for an
-/// administrator to look at.
+/// The bank decided. Returns `None` if the decision is known already. The contrary of a known decision, or another amount than was
+/// disputed, is an error for an administrator to look at.
 pub fn dispute_closed(
     purchase: Purchase,
     process: &OrderProcess,
@@ -117,7 +118,7 @@ pub fn dispute_closed(
     let Purchase { payment, mut orders } = purchase;
     let ahead = orders.iter().map(|order| order.bank_ahead).fold(0, i64::saturating_add);
     let mut decided = Decided::new(dispute, won, ahead, booking.now);
-    // What had gone back of each before this.
+    // What had been given back of each order before this.
     let before = orders.iter().map(|order| given_back(order, payment.status)).collect::<Result<Vec<_>, _>>()?;
     for order in &mut orders {
         decided.close(order)?;
@@ -135,7 +136,7 @@ pub fn dispute_closed(
     for order in &mut orders {
         end_if_given_up(order, process, Actor::Provider, booking.now, &mut changes)?;
         if !order.given_up {
-            // Time goes on for what is left of it; what came due meanwhile was passed over.
+            // The timer begins anew for what is left of the order, because one that came due during the dispute was skipped.
             order.entered_at = booking.now;
             changes.timers.extend(timer(order, process, tenant));
         }
@@ -154,14 +155,14 @@ pub fn dispute_closed(
     Ok(Some(changes))
 }
 
-/// A decision, and what it moves.
+/// A bank's decision, and what it changes.
 struct Decided {
     dispute: Dispute,
     won: bool,
     now: Time,
-    /// What a lost one takes beyond what is left of the orders, in minor units.
+    /// For a lost dispute, the amount beyond what is left of the orders, in minor units.
     beyond: i64,
-    /// What banks have given of what other disputes hold, of all orders together.
+    /// The amount that banks gave although other disputes hold it, of all orders together, in minor units.
     ahead: i64,
     changed: BTreeSet<OrderId>,
     debits: Vec<(Account, Money)>,
@@ -179,9 +180,9 @@ impl Decided {
         Self { dispute, won, now, beyond, ahead, changed: BTreeSet::new(), debits, credits }
     }
 
-    /// Ends the dispute for an order. If it is lost the order's part is gone, and with it what is left of the order by now although it was
-    /// not when the dispute was opened: another dispute that was won has given it back. If it is won, what another one had given the buyer
-    /// of it is gone.
+    /// Ends the dispute for an order. If it is lost, the order's part is gone. So is what is left of the order now and was not when
+    /// the dispute was opened, because another dispute was won since and gave it back. If it is won, the part that another dispute
+    /// had given the buyer is gone.
     fn close(&mut self, order: &mut Order) -> Result<(), ProcessError> {
         let part = self.dispute.orders.iter().find(|part| part.order == order.id).cloned();
         if let Some(part) = &part {
@@ -210,16 +211,17 @@ impl Decided {
         Ok(())
     }
 
-    /// The part of an order that was held for this dispute is gone.
+    /// Books that the part of an order that was held for this dispute is gone.
     fn lose(&mut self, order: &mut Order, part: &DisputedOrder) -> Result<(), ProcessError> {
-        // What was never paid, because its money came too late, was never anybody's.
+        // Money that came too late never belonged to anybody who sold something.
         if !order.funds.paid() {
             return Ok(());
         }
         let lost = give_up(order, part.amount)?;
         let Split { paid, tax, commission, commission_tax, subsidy, seller } = order.shared(lost)?;
         if order.funds == Funds::Released {
-            // The seller's part is held since the dispute was opened, behind those that were open then: it may be another than it would be now.
+            // The seller's part has been held since the dispute was opened, computed after those that were open then: it may differ
+            // from what it would be now.
             self.debits.push((Account::SellerPayable(order.seller.clone()), seller.minus(part.held)?));
             self.debits.push((Account::PlatformFee, commission.minus(subsidy)?));
             self.debits.push((Account::Tax, tax.plus(commission_tax)?));
@@ -231,7 +233,7 @@ impl Decided {
         Ok(())
     }
 
-    /// More of an order is gone than was held: everybody bears their part of it, and not the marketplace all.
+    /// Books that more of an order is gone than was held: everybody bears their part of it, and not the marketplace alone.
     fn take(&mut self, order: &mut Order, amount: Money, known: bool) -> Result<(), ProcessError> {
         let split = give_up(order, amount)?;
         let Split { paid, tax, commission, commission_tax, subsidy, seller } = order.shared(split)?;
@@ -278,8 +280,9 @@ impl Decided {
         Ok(())
     }
 
-    /// Tells the orders what a lost dispute took beyond what is left of them. What other disputes hold was given ahead of their decision; what
-    /// had gone back `before` was given twice, and so was what was given ahead, once none is open any more.
+    /// Records in the orders what a lost dispute took beyond what is left of them. The part that other disputes hold was given ahead
+    /// of their decision. The part that had gone back `before` was given twice, and so was the part given ahead once no dispute is
+    /// open any more.
     fn share_beyond(
         &mut self,
         orders: &mut [Order],
@@ -313,7 +316,7 @@ impl Decided {
         Ok(())
     }
 
-    /// So much was given once more of what had gone back of each order, first of all of what could not be sent.
+    /// Records that `rest` was given a second time, out of what had gone back of each order; failed refunds come first.
     fn twice(&mut self, orders: &mut [Order], mut gone: Vec<i64>, mut rest: i64) {
         for unsent in [true, false] {
             for (order, gone) in orders.iter_mut().zip(&mut gone) {
@@ -328,7 +331,7 @@ impl Decided {
     }
 }
 
-/// What has not gone back to the buyer of an order that was paid, and is not disputed already.
+/// The part of a paid order that has not gone back to the buyer and is not disputed already.
 fn left(order: &Order) -> Result<Money, ProcessError> {
     if !order.funds.paid() {
         return Ok(Money::zero(order.total().currency));
@@ -338,10 +341,10 @@ fn left(order: &Order) -> Result<Money, ProcessError> {
     Ok(left.minus(disputed)?)
 }
 
-/// What has gone back to the buyer, or was to.
+/// The amount that has gone back to the buyer, or was to.
 fn given_back(order: &Order, payment: PaymentStatus) -> Result<i64, ProcessError> {
     let gone = match payment {
-        // All that came too late, whether it could be sent or is owed.
+        // Everything that came too late, whether it could be sent back or is owed.
         PaymentStatus::Returned => order.total(),
         PaymentStatus::Pending | PaymentStatus::Captured | PaymentStatus::Expired => {
             Money::sum(order.total().currency, order.gone_back())?
@@ -350,7 +353,7 @@ fn given_back(order: &Order, payment: PaymentStatus) -> Result<i64, ProcessError
     Ok(gone.amount.saturating_sub(order.bank_gave).max(0))
 }
 
-/// Who would give back what of an amount, behind what the disputes before it take.
+/// How an amount would be split if it were given back after the amounts of the disputes that are open already.
 fn part(order: &Order, amount: Money) -> Result<Split, ProcessError> {
     let mut order = order.clone();
     for open in order.disputes.clone() {
@@ -359,16 +362,16 @@ fn part(order: &Order, amount: Money) -> Result<Split, ProcessError> {
     give_up(&mut order, amount)
 }
 
-/// An amount of the order is gone, spread over what is left of its lines and shipping.
+/// Books an amount of the order as gone, spread over what is left of its lines and shipping.
 fn give_up(order: &mut Order, amount: Money) -> Result<Split, ProcessError> {
     let before = order.price.given_back(&order.refunded)?;
-    // Of nothing that the buyer paid, nothing goes back; what cost them nothing at all goes back whole.
+    // An amount of zero gives nothing back, unless the order cost the buyer nothing: then all of it is given back.
     if amount.amount == 0 && order.total().amount > 0 {
         return Ok(before.minus(&before)?);
     }
     let left = order.refundable()?;
     let amounts = match amount == Money::sum(amount.currency, left.iter().copied())? {
-        // With the last of the buyer's money, the marketplace's goes back, too.
+        // With the last of the buyer's money, the marketplace's subsidy goes back too.
         true => order.left()?,
         false => amount.allocate(&left.iter().map(|left| left.amount).collect::<Vec<_>>())?,
     };

@@ -1,4 +1,4 @@
-//! What a step of a sale tells.
+//! The events of a step of a sale.
 
 use serde::Serialize;
 use tradewind_disputes::DisputeEvent;
@@ -6,22 +6,22 @@ use tradewind_orders::{OrderEvent, RefundEvent};
 use tradewind_payments::{PaymentEvent, ProviderTask};
 use tradewind_payouts::{PayoutEvent, PayoutRunEvent};
 
-/// What happened in a step of a sale, of whichever noun.
+/// An event of a step of a sale, of any noun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Event {
-    /// To an order.
+    /// An event of an order.
     Order(OrderEvent),
-    /// To a refund.
+    /// An event of a refund.
     Refund(RefundEvent),
-    /// To a payment.
+    /// An event of a payment.
     Payment(PaymentEvent),
-    /// To a dispute.
+    /// An event of a dispute.
     Dispute(DisputeEvent),
-    /// To a payout.
+    /// An event of a payout.
     Payout(PayoutEvent),
-    /// Sellers are to be paid.
+    /// A step of a payout run, which pays sellers.
     PayoutRun(PayoutRunEvent),
-    /// The provider has something to do.
+    /// A task for the payment provider.
     Provider(ProviderTask),
 }

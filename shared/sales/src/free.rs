@@ -1,12 +1,12 @@
-//! A purchase that costs nothing: a coupon took all of it off, or it was free. Nobody has to pay, and no provider is asked: it is paid
-//! when it is placed.
+//! A purchase that costs nothing, because a coupon took everything off or the goods are free. Nobody has to pay, and no provider is
+//! called: it counts as paid when it is placed.
 
 use super::{Booking, Changes, ProcessError, Purchase, capture};
 use tradewind_kernel::MarketplaceId;
 use tradewind_orders::order_process::OrderProcess;
 
-/// Pays a purchase over nothing; `None` for any other. Orders and payment are as they are then. Its units are sold at once
-/// ([`super::StockMove::SellAtOnce`]), so the stock that paying it would move is left out.
+/// Pays a purchase with a total of zero; `None` for any other. It returns orders and payment in their state after that. The units are
+/// sold at once ([`super::StockMove::SellAtOnce`]), so the stock moves of a normal payment are left out.
 pub fn pay_nothing(
     purchase: Purchase,
     process: &OrderProcess,

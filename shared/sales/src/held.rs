@@ -1,4 +1,4 @@
-//! Reading what of a seller's money cannot be paid out yet.
+//! Computing the part of a seller's money that cannot be paid out yet.
 
 use std::collections::BTreeMap;
 use tradewind_disputes::{Dispute, keys as disputes};
@@ -7,8 +7,8 @@ use tradewind_ledger::{Account, JournalKind, LedgerEntry, keys};
 use tradewind_orders::keys as orders;
 use tradewind_storage::{StorageError, Table};
 
-/// What of it was released too short a time ago to be paid out: after `since`. What was taken back of such an order since holds nothing
-/// up. 1 read unit for each 4 KB of entries, which is about ten, and half a one for each refund and dispute among them.
+/// The part that was released too recently to be paid out: after `since`. What was taken back of such an order afterwards is
+/// subtracted. 1 read unit for each 4 KB of entries, which is about ten, and half a unit for each refund and dispute among them.
 pub async fn held(
     table: &Table,
     tenant: &MarketplaceId,
@@ -23,7 +23,8 @@ pub async fn held(
         for entry in page.items.iter().filter(|entry| entry.amount.currency == currency) {
             let released = entry.kind == JournalKind::Release;
             let Some(order) = order_of(table, tenant, entry).await? else { continue };
-            // What is owed is a credit, which is negative. Oldest first: what an older order took back is not of these.
+            // An amount owed to the seller is a credit, which is negative. Entries come oldest first, and those of orders that were
+            // released before `since` are not counted.
             match held.get_mut(&order) {
                 Some(held) => *held = held.saturating_sub(entry.amount.amount),
                 None if released => drop(held.insert(order, entry.amount.amount.saturating_neg())),
@@ -38,7 +39,7 @@ pub async fn held(
     }
 }
 
-/// Of which order an entry of its seller's account is.
+/// The order to which an entry of its seller's account belongs.
 async fn order_of(table: &Table, tenant: &MarketplaceId, entry: &LedgerEntry) -> Result<Option<OrderId>, StorageError> {
     Ok(match entry.kind {
         JournalKind::Release => OrderId::parse(&entry.subject).ok(),
@@ -48,7 +49,7 @@ async fn order_of(table: &Table, tenant: &MarketplaceId, entry: &LedgerEntry) ->
         },
         JournalKind::DisputeOpened | JournalKind::DisputeWon | JournalKind::DisputeLost => {
             let dispute = table.peek(disputes::dispute(tenant, &entry.subject)).await?;
-            // A payment has one order of a seller.
+            // A payment has at most one order of each seller.
             let part = |dispute: Dispute| {
                 let of_seller = |account: &SellerId| entry.account == Account::SellerPayable(account.clone());
                 dispute.orders.into_iter().find(|part| of_seller(&part.seller)).map(|part| part.order)

@@ -1,10 +1,10 @@
-//! What each step of a sale changes: orders, payment, stock, ledger, events and timers, to be written in one transaction.
+//! The changes of each step of a sale: orders, payment, stock, ledger, events and timers, to be written in one transaction.
 //!
-//! Every function takes what was read and answers [`Changes`], or `None` where the step has been taken before. Endpoints, queue
-//! consumers and sweepers all come here, so that a cancellation books the same whoever asked for it.
+//! Every function takes what was read and returns [`Changes`], or `None` if the step was taken before. Endpoints, queue consumers and
+//! sweepers all use these functions, so that a cancellation books the same whoever asked for it.
 //!
-//! One payment pays all orders of a checkout. While it is pending they are one [`Purchase`] and move together: they are paid
-//! together, expire together, and calling off one calls off all, because the payment's amount cannot be changed any more.
+//! One payment pays for all orders of a checkout. While it is pending they are one [`Purchase`] and move together: they are paid
+//! together, expire together, and cancelling one cancels all, because the payment's amount cannot be changed any more.
 
 mod apply;
 mod explain;
@@ -52,43 +52,43 @@ pub use refunds::{
     settle_refund,
 };
 
-/// Everything that one step changes. It is written whole or not at all.
+/// Everything that one step changes. It is written as a whole or not at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Orders as they are now; each was read before.
+    /// The orders in their new state; each was read before.
     pub orders: Vec<Order>,
-    /// The payment as it is now, if it changed.
+    /// The payment in its new state, if it changed.
     pub payment: Option<Payment>,
-    /// The payout as it is now, if it changed.
+    /// The payout in its new state, if it changed.
     pub payout: Option<Payout>,
-    /// Refunds that were made: one of a step that refunds.
+    /// Refunds that were created, by a step that refunds.
     pub new_refunds: Vec<Refund>,
-    /// The refund as it is now, if it changed.
+    /// The refund in its new state, if it changed.
     pub refund: Option<Refund>,
     /// A dispute that was opened.
     pub new_dispute: Option<Dispute>,
-    /// The dispute as it is now, if it changed.
+    /// The dispute in its new state, if it changed.
     pub dispute: Option<Dispute>,
-    /// A coupon that its buyer did not use after all.
+    /// The use of a coupon that is given back, and the buyer who used it.
     pub unused_coupon: Option<(UsedCoupon, UserId)>,
-    /// Whose cart it comes back to, if a purchase is not paid: see [`Changes::give_back`].
+    /// The buyer of a purchase that was not paid, to whose cart the lines return: see [`Changes::give_back`].
     pub unpaid_by: Option<UserId>,
-    /// The cart as it is now, if it changed.
+    /// The cart in its new state, if it changed.
     pub cart: Option<Cart>,
-    /// Stock that moves.
+    /// The units of stock that move.
     pub stock: Vec<StockChange>,
-    /// What is booked; nothing if all amounts are zero.
+    /// The journal to be posted; `None` if all amounts are zero.
     pub journal: Option<Journal>,
-    /// What others are told.
+    /// The events that the step emits.
     pub events: Vec<Event>,
-    /// What is due later.
+    /// The timers that the step sets.
     pub timers: Vec<Timer>,
     /// The payment of an order that used a coupon and has ended with everything given back: see [`coupon_unused`].
     pub coupon_of: Option<PaymentId>,
 }
 
 impl Changes {
-    /// What was not paid comes back to its buyer's cart.
+    /// Puts the lines of a purchase that was not paid back into the buyer's cart.
     pub fn give_back(&mut self, mut cart: Cart, now: Time) {
         let lines = self.orders.iter().flat_map(|order| &order.lines).map(|line| CartLine {
             listing: line.listing.clone(),
@@ -100,21 +100,21 @@ impl Changes {
     }
 }
 
-/// When a step is taken, and the id of the journal that it may enter.
+/// The time of a step, and the id of the journal that it may post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booking {
-    /// The moment.
+    /// The moment at which the step is taken.
     pub now: Time,
-    /// A new id.
+    /// A new id for the journal.
     pub journal: JournalId,
 }
 
-/// A payment with all the orders it pays.
+/// A payment with all the orders that it pays for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purchase {
     /// The payment.
     pub payment: Payment,
-    /// Its orders, all of them.
+    /// All orders of the payment.
     pub orders: Vec<Order>,
 }
 
@@ -124,24 +124,24 @@ pub enum ProcessError {
     /// The process does not allow it.
     #[error(transparent)]
     Transition(#[from] TransitionError),
-    /// The order is not paid: it moves only together with its whole [`Purchase`].
+    /// The order is not paid yet: it moves only together with its whole [`Purchase`].
     #[error("an order that is not paid moves with its payment")]
     WholePurchase,
-    /// The provider reports another amount than was asked for.
+    /// The provider reports another amount than was requested.
     #[error(transparent)]
     Amount(#[from] AmountDiffers),
-    /// The provider reports something that was never asked for.
+    /// The provider reports something that was never requested.
     #[error("the provider reports what was not asked for: {0}")]
     Unasked(String),
-    /// The provider reports the contrary of what it reported before.
+    /// The provider reports the contrary of an earlier report.
     #[error("the provider reports the contrary of what it reported before: {0}")]
     Contrary(String),
     /// The bank decided about another amount than is disputed.
     #[error("the bank decides about {decided}, and {disputed} is disputed")]
     DecidedOtherwise {
-        /// What it decides about.
+        /// The amount that the bank decided about.
         decided: Money,
-        /// What was disputed.
+        /// The amount that was disputed.
         disputed: Money,
     },
     /// The buyer's bank disputes the payment: its money stays where it is until the bank decides.
@@ -153,21 +153,21 @@ pub enum ProcessError {
     /// A refund that failed is not to be settled so.
     #[error(transparent)]
     Unsent(#[from] UnsentError),
-    /// A payout is not to be settled so.
+    /// A payout cannot be settled like this.
     #[error(transparent)]
     Payout(#[from] PayoutError),
-    /// What was frozen in an order cannot be taken apart.
+    /// A split that was frozen in an order cannot be divided.
     #[error(transparent)]
     Split(#[from] SplitError),
-    /// What is to be booked does not balance.
+    /// The journal does not balance.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// An amount does not fit.
+    /// An amount is too large.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
 
-/// A step of one paid order.
+/// Takes a step of one paid order.
 pub fn advance(
     order: Order,
     process: &OrderProcess,
@@ -185,7 +185,7 @@ pub fn advance(
     for action in &actions {
         match action {
             Action::Capture | Action::Unreserve => return Err(ProcessError::WholePurchase),
-            // A fee is kept back in the release that stands before it.
+            // A fee is kept by the release that precedes it.
             Action::Reserve | Action::Fee | Action::Unhold => {}
             Action::Hold => changes.events.push(Event::Order(OrderEvent::Disputed { order: order.id.clone() })),
             Action::Release => {
@@ -196,7 +196,7 @@ pub fn advance(
             Action::Refund => {
                 changes = refunds::rest(&mut order, actions.contains(&Action::Restock), by, booking.clone())?;
             }
-            // What comes back with a refund is counted with it.
+            // Units that come back with a refund are booked together with it.
             Action::Restock if actions.contains(&Action::Refund) => {}
             Action::Restock => changes.stock = refunds::restock_rest(&mut order),
         }
@@ -209,7 +209,7 @@ pub fn advance(
     Ok(changes)
 }
 
-/// Time moves an order on, unless it has left where it was, or came back there later than the timer knows.
+/// Takes a timer's step, unless the order has left its state, or entered it again later than the timer knows.
 pub fn elapse(
     order: Order,
     process: &OrderProcess,
@@ -226,7 +226,7 @@ pub fn elapse(
     }
 }
 
-/// When time moves the order on from where it is now, if it does.
+/// The timer for the next step from the order's current state, if there is one.
 fn timer(order: &Order, process: &OrderProcess, tenant: &MarketplaceId) -> Option<Timer> {
     if order.stopped {
         return None;
@@ -236,8 +236,8 @@ fn timer(order: &Order, process: &OrderProcess, tenant: &MarketplaceId) -> Optio
     Some(Timer { due_at, marketplace: tenant.clone(), due: Due::Order(order.id.clone()) })
 }
 
-/// What is left in escrow becomes the seller's, the marketplace's and the tax office's. Without a fee the seller gets what the
-/// commission would have been. The marketplace bears the discount of its own coupons, which may be more than its commission.
+/// Releases what is left in escrow to the seller, the marketplace and the tax account. Without a fee the seller also gets the
+/// commission. The marketplace bears the discount of its own coupons, which may exceed its commission.
 fn release(order: &Order, booking: Booking) -> Result<Option<Journal>, ProcessError> {
     let left = order.price.totals.split.minus(&order.price.given_back(&order.refunded)?)?;
     let Split { paid, tax, commission, commission_tax, subsidy, seller } = order.shared(left)?;
@@ -249,8 +249,8 @@ fn release(order: &Order, booking: Booking) -> Result<Option<Journal>, ProcessEr
     Ok(journal(booking, JournalKind::Release, &order.id, &[(Account::Escrow, paid)], &credits)?)
 }
 
-/// The buyer, or an administrator, calls off a purchase that is not paid: all its orders take this step and its payment ends.
-/// Money that arrives all the same goes back, as after any expiry.
+/// The buyer, or an administrator, cancels a purchase that is not paid: all its orders take this step, and its payment ends. Money
+/// that arrives all the same goes back, as after an expiry.
 pub fn call_off(
     purchase: Purchase,
     process: &OrderProcess,
@@ -262,7 +262,7 @@ pub fn call_off(
     })
 }
 
-/// The time to pay is over.
+/// Ends a purchase because the time to pay is over.
 pub fn expire(purchase: Purchase, process: &OrderProcess, now: Time) -> Result<Option<Changes>, ProcessError> {
     let step = (&TransitionName::expire(), Actor::Timer);
     end(purchase, process, step, now, |order| Event::Order(OrderEvent::Expired { order: order.id.clone() }))
@@ -289,7 +289,7 @@ fn end(
     Ok(Some(changes))
 }
 
-/// The provider captured the money. In time, it pays every order; too late, it goes back.
+/// The provider captured the money. If it came in time, it pays for every order; if it came too late, it goes back.
 pub fn capture(
     purchase: Purchase,
     process: &OrderProcess,
@@ -329,20 +329,20 @@ pub fn capture(
     Ok(Some(changes))
 }
 
-/// The provider refused the card.
+/// The provider declined the card.
 pub fn decline(payment: Payment, reason: String, now: Time) -> Option<Changes> {
     let payment = payment.failed(reason.clone(), now)?;
     let events = vec![Event::Payment(PaymentEvent::Failed { payment: payment.id.clone(), reason })];
     Some(Changes { payment: Some(payment), events, ..Changes::default() })
 }
 
-/// The stock of an order's lines, moving in the buckets that they took it from.
+/// The stock moves for all lines of an order, in the buckets from which they took their units.
 pub fn moves(order: &Order, how: StockMove) -> Vec<StockChange> {
     let all = |(place, line): (usize, &OrderLine)| moves_of(line, order.shares(place), how);
     order.lines.iter().enumerate().flat_map(all).collect()
 }
 
-/// Units of one line, moving in these buckets.
+/// The stock moves for units of one line, in these buckets.
 fn moves_of(line: &OrderLine, shares: Vec<Share>, how: StockMove) -> Vec<StockChange> {
     let change = |Share { bucket, units }| StockChange {
         listing: line.listing.clone(),
@@ -354,7 +354,7 @@ fn moves_of(line: &OrderLine, shares: Vec<Share>, how: StockMove) -> Vec<StockCh
     shares.into_iter().map(change).collect()
 }
 
-/// A journal of debits and credits, either of which may be negative. A sale at a price of zero books nothing.
+/// Makes a journal of debits and credits, either of which may be negative. For amounts of zero there is none.
 fn journal(
     booking: Booking,
     kind: JournalKind,
@@ -362,7 +362,7 @@ fn journal(
     debits: &[(Account, Money)],
     credits: &[(Account, Money)],
 ) -> Result<Option<Journal>, LedgerError> {
-    // One posting an account: it has one entry of a journal.
+    // Sums the postings by account, because an account has one entry in a journal.
     let mut sums: BTreeMap<&Account, Money> = BTreeMap::new();
     for (account, amount) in debits {
         let sum = sums.entry(account).or_insert_with(|| Money::zero(amount.currency));

@@ -1,4 +1,4 @@
-//! What becomes of a payout: it is sent, arrives or comes back, and what came back may be paid in another way.
+//! The steps of a payout: it is sent, arrives or comes back, and one that came back may be paid in another way.
 
 use super::{Booking, Changes, ProcessError, journal};
 use crate::Event;
@@ -7,7 +7,7 @@ use tradewind_ledger::{Account, JournalKind};
 use tradewind_payments::ProviderTask;
 use tradewind_payouts::{Owed, Payout, PayoutError, PayoutEvent, PayoutState};
 
-/// A payout of what a seller can be paid now of what they are owed; nothing if that is not more than zero.
+/// Makes a payout of the amount that can be paid now of what a seller is owed; `None` if that is not more than zero.
 pub fn pay_out(
     id: PayoutId,
     run: PayoutRunId,
@@ -36,7 +36,7 @@ pub fn pay_out(
     Ok(Some((payout, Changes { journal, events, ..Changes::default() })))
 }
 
-/// The provider says that a payout arrived. After it came back this is old news: the money is with the provider.
+/// The provider reports that a payout arrived. If it has come back since, the report is out of date: the money is with the provider.
 pub fn payout_arrived(mut payout: Payout, booking: Booking) -> Result<Option<Changes>, ProcessError> {
     match payout.state {
         PayoutState::Sent => {}
@@ -50,7 +50,7 @@ pub fn payout_arrived(mut payout: Payout, booking: Booking) -> Result<Option<Cha
     Ok(Some(Changes { payout: Some(payout), journal, events, ..Changes::default() }))
 }
 
-/// The provider says that a payout came back, even some days after it arrived: the seller is owed it again.
+/// The provider reports that a payout came back, even some days after it arrived: the seller is owed the money again.
 pub fn payout_failed(mut payout: Payout, reason: String, booking: Booking) -> Result<Option<Changes>, ProcessError> {
     let came_from = match payout.state {
         PayoutState::Sent => Account::Payouts,
@@ -65,12 +65,13 @@ pub fn payout_failed(mut payout: Payout, reason: String, booking: Booking) -> Re
     Ok(Some(Changes { payout: Some(payout), journal, events, ..Changes::default() }))
 }
 
-/// An administrator has paid a seller in another way, such as by bank transfer, what came back: the seller is owed that much less, and what
-/// stayed with the provider is the marketplace's in return. `owed` is what the seller is owed now: what a later payout has taken with
-/// it is not paid once more. What a refund has used up since was paid by hand all the same: the seller owes it then.
+/// An administrator has paid a seller in another way, such as by bank transfer, after a payout came back: the seller is owed that
+/// much less, and the marketplace gets the money that stayed with the provider. `owed` is what the seller is owed now: money that a
+/// later payout has included is not paid a second time. Money that a refund has used up since was paid by hand all the same: the
+/// seller then owes it.
 pub fn settle_payout(mut payout: Payout, owed: &Owed, note: String, booking: Booking) -> Result<Changes, ProcessError> {
     let reason = payout.failure()?;
-    // A payout that was made since has paid what there was: what is owed now was earned later.
+    // A later payout has paid everything that there was: what is owed now was earned after it.
     if let Some((_, owed)) = owed.paid.filter(|(at, _)| *at > payout.updated_at)
         && owed.minus(payout.amount)?.amount < 0
     {

@@ -1,4 +1,4 @@
-//! Money that goes back: what a refund takes from whom, before and after the seller was given theirs.
+//! Refunds: what they take from whom, before and after the release to the seller.
 
 mod plan;
 mod unsent;
@@ -22,36 +22,36 @@ use tradewind_orders::{
 use tradewind_payments::ProviderTask;
 use tradewind_pricing::Split;
 
-/// What is to go back, and how.
+/// What is to be refunded, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundTerms {
-    /// A new id.
+    /// A new id for the refund.
     pub id: RefundId,
-    /// What.
+    /// The part of the order that is refunded.
     pub what: RefundOf,
     /// Whether the marketplace keeps its commission, which the seller then bears.
     pub keep_fee: bool,
-    /// Why.
+    /// The reason, if one is given.
     pub reason: Option<String>,
-    /// Who makes it.
+    /// Who makes the refund.
     pub by: Actor,
-    /// Of which amount the provider sends multiples, in minor units.
+    /// The amount of which the provider sends only multiples, in minor units.
     pub step: i64,
 }
 
-/// Sends money of an order back to its buyer. While it is in escrow it is taken from there; afterwards from whoever got it, in
-/// the parts in which they got it: a seller who was paid out already is owed less than nothing then, and the next sales make
-/// up for it. What a coupon of the marketplace paid goes back to the marketplace in the same parts, even where the buyer paid
+/// Sends money of an order back to its buyer. While the money is in escrow it is taken from there; afterwards it is taken from
+/// everybody who got a part of it, in proportion. A seller who was paid out already then has a negative balance, which the next sales
+/// make up for. The subsidy of a marketplace's coupon goes back to the marketplace in the same proportion, even if the buyer paid
 /// nothing.
 ///
-/// With the last of it the order ends: see [`end_if_given_up`].
+/// When the last of it is refunded, the order ends: see [`end_if_given_up`].
 pub fn refund(
     mut order: Order,
     process: &OrderProcess,
     terms: RefundTerms,
     booking: Booking,
 ) -> Result<Changes, ProcessError> {
-    // Goods of what has gone back may still come back, and be sold again.
+    // The goods of an order that was refunded may still come back, and be sold again.
     let over = order.funds == Funds::Returned || order.given_up;
     if order.is_disputed() && !over {
         return Err(ProcessError::Disputed);
@@ -90,8 +90,8 @@ fn comes_back_only(what: &RefundOf) -> bool {
     }
 }
 
-/// An order of which everything was given back ends, however it was given back: by its process's word for that, or where it is. Its
-/// goods can be sold again unless they were sent, and its coupon is used by one order less.
+/// Ends an order of which everything was given back, in whatever way: as its process says, or otherwise in its current state. Its
+/// goods can be sold again unless they were sent, and its coupon counts one order less.
 pub(super) fn end_if_given_up(
     order: &mut Order,
     process: &OrderProcess,
@@ -99,7 +99,7 @@ pub(super) fn end_if_given_up(
     now: tradewind_kernel::Time,
     changes: &mut Changes,
 ) -> Result<(), ProcessError> {
-    // What its process gave back is where the process says.
+    // If the process itself gave the money back, the order is already in the right state.
     if order.given_up || order.funds == Funds::Returned || !order.is_all_back()? {
         return Ok(());
     }
@@ -132,7 +132,7 @@ pub(super) fn end_if_given_up(
     Ok(())
 }
 
-/// All that is left in escrow goes back, because the order's process ends so.
+/// Refunds all that is left in escrow, because the order's process says so.
 pub(super) fn rest(order: &mut Order, restocked: bool, by: Actor, booking: Booking) -> Result<Changes, ProcessError> {
     // An order's process gives its money back at most once.
     let id = RefundId::from_ulid(order.id.ulid());
@@ -141,13 +141,13 @@ pub(super) fn rest(order: &mut Order, restocked: bool, by: Actor, booking: Booki
     let mut changes = match Plan::new(order, &terms.what, terms.step) {
         Ok(plan) => {
             let (refund, booked) = book(order, Plan { restock: units, ..plan }, &terms, true, booking)?;
-            // Of what cost nothing, there is nothing to tell.
+            // If nothing had to be paid, there is no refund to report.
             Changes {
                 new_refunds: Some(refund).filter(|refund| refund.amount.amount != 0).into_iter().collect(),
                 ..booked
             }
         }
-        // Everything has gone back before.
+        // Everything was refunded before.
         Err(ProcessError::Refund(RefundError::Nothing)) => {
             Changes { stock: restock(order, &units), ..Changes::default() }
         }
@@ -158,13 +158,13 @@ pub(super) fn rest(order: &mut Order, restocked: bool, by: Actor, booking: Booki
     Ok(changes)
 }
 
-/// All units come back that have not yet.
+/// Restocks all units that have not come back yet.
 pub(super) fn restock_rest(order: &mut Order) -> Vec<StockChange> {
     let units = order.not_restocked();
     restock(order, &units)
 }
 
-/// One more move of stock: with what moves in the same bucket already, which a transaction writes to once.
+/// Adds a stock move; moves in the same bucket are added up, because a transaction may write to an item only once.
 fn add(moves: &mut Vec<StockChange>, change: StockChange) {
     let same = |other: &&mut StockChange| {
         (&other.variant, other.bucket, other.how) == (&change.variant, change.bucket, change.how)
@@ -175,14 +175,14 @@ fn add(moves: &mut Vec<StockChange>, change: StockChange) {
     }
 }
 
-/// The provider is asked to send money back; of nothing, nothing.
+/// Asks the provider to send money back; for an amount of zero there is no task.
 pub(super) fn request(payment: &PaymentId, subject: &str, amount: Money) -> Option<Event> {
     (amount.amount != 0).then(|| {
         Event::Provider(ProviderTask::RefundRequested { payment: payment.clone(), subject: subject.to_owned(), amount })
     })
 }
 
-/// Writes a refund in the order and in the ledger.
+/// Records a refund in the order and in the ledger.
 fn book(
     order: &mut Order,
     plan: Plan,
@@ -240,7 +240,7 @@ fn postings(
     Ok((debits, credits))
 }
 
-/// Units of each line come back: to the buckets that they came from, behind those that came back before.
+/// Returns units of each line to the buckets from which they came, after those that returned before.
 fn restock(order: &mut Order, units: &[u32]) -> Vec<StockChange> {
     if units.iter().all(|units| *units == 0) {
         return vec![];
@@ -256,7 +256,7 @@ fn restock(order: &mut Order, units: &[u32]) -> Vec<StockChange> {
     moved
 }
 
-/// `gone` is what had gone back of each piece before.
+/// `gone` is what had been given back of each piece before.
 fn record(
     order: &Order,
     plan: &Plan,
@@ -286,7 +286,7 @@ fn record(
         fee_kept: terms.keep_fee,
         reason: terms.reason.clone(),
         by: terms.by,
-        // Nothing has to be sent.
+        // For an amount of zero nothing has to be sent.
         state: if amount.amount == 0 { RefundState::Settled } else { RefundState::Requested },
         retry_of: None,
         came_late: false,

@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -11,22 +11,22 @@ use crate::Seller;
 use tradewind_kernel::{MarketplaceId, SellerId};
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// A seller.
+/// The key of a seller's shop.
 pub fn seller(t: &MarketplaceId, id: &SellerId) -> Key<Seller> {
     Key::main(format!("{t}#seller#{id}"), "seller")
 }
 
-/// The sellers of a marketplace, oldest first.
+/// The list of a marketplace's sellers, oldest first.
 pub fn sellers(t: &MarketplaceId) -> List<CardRow<SellerId>> {
     List::of(Path::Gsi1, format!("{t}#sellers"), "", false)
 }
 
-/// The sellers of a marketplace that opened after this one, oldest first.
+/// The sellers of a marketplace that opened their shop after this one, oldest first.
 pub fn sellers_behind(t: &MarketplaceId, last: &SellerId) -> List<CardRow<SellerId>> {
     sellers(t).after(last.to_string())
 }
 
-/// The shops of a marketplace, by name.
+/// The list of a marketplace's shops, by name.
 pub fn shops(t: &MarketplaceId) -> List<CardRow<SellerId>> {
     List::of(Path::Gsi2, format!("{t}#shops"), "", false)
 }

@@ -1,4 +1,4 @@
-//! Shops.
+//! The shops of sellers.
 
 pub mod keys;
 mod stored;
@@ -13,12 +13,12 @@ use tradewind_kernel::{SellerId, Time, UserId};
 use tradewind_payouts::PayoutSchedule;
 use tradewind_pricing::{Commission, ShippingOption};
 
-/// A shop.
+/// A seller's shop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seller {
     /// The shop's id.
     pub id: SellerId,
-    /// Whose shop it is.
+    /// The account of the shop's owner.
     pub user: UserId,
     /// The name that buyers see.
     pub name: String,
@@ -27,19 +27,19 @@ pub struct Seller {
     /// Its VAT identification number, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vat_id: Option<VatId>,
-    /// The ways in which it sends goods; none if nothing needs to be sent.
+    /// The shipping options that it offers; none if nothing needs to be sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shipping: Vec<ShippingOption>,
-    /// What was agreed with it, instead of the marketplace's commission.
+    /// The commission agreed with this seller, instead of the marketplace's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commission: Option<Commission>,
-    /// When it wants to be paid, instead of when the marketplace pays.
+    /// The seller's own payout schedule, instead of the marketplace's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payout_schedule: Option<PayoutSchedule>,
     /// When it was opened.
     pub created_at: Time,
-    /// When it last changed.
+    /// When the shop last changed.
     pub updated_at: Time,
-    /// Counts the changes, for `ETag`.
+    /// Incremented with each change, for the `ETag`.
     pub version: u64,
 }

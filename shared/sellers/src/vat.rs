@@ -1,4 +1,4 @@
-//! VAT identification numbers, checked by their form. Whether one is in use is only known by asking its country.
+//! VAT identification numbers, checked by their form. Whether a number is in use is only known by asking its country's register.
 //!
 //! The forms are those that the European Commission publishes for VIES ("VAT identification number structure", question 11 of its frequently
 //! asked questions, which has Greece as `EL` and Northern Ireland as `XI`), HMRC's for the United Kingdom, those of Switzerland (`CHE` with nine
@@ -9,7 +9,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{borrow::Cow, fmt, sync::LazyLock};
 
-/// What follows the two letters of each country: `9` is a digit, `a` a letter, `*` either, and capitals are themselves.
+/// The part after the two letters of each country: `9` stands for a digit, `a` for a letter, `*` for either, and capitals for
+/// themselves.
 const FORMS: &[(&str, &[&str])] = &[
     ("AT", &["U99999999"]),
     ("BE", &["0999999999", "1999999999"]),
@@ -43,7 +44,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("SK", &["9999999999"]),
     ("XI", &["999999999", "999999999999", "GD999", "HA999"]),
 ];
-/// Most characters as they are sent, with what stands between the groups.
+/// The most characters of a number as it is sent, including separators between its groups.
 const MOST: usize = 40;
 
 static PATTERN: LazyLock<String> = LazyLock::new(|| {
@@ -55,7 +56,7 @@ static PATTERN: LazyLock<String> = LazyLock::new(|| {
         other => other.to_string(),
     };
     let spaced = |form: &str| form.chars().map(|sign| format!("{}[ .-]*", class(sign))).collect::<String>();
-    // The country's letters are themselves, whatever they stand for in a form.
+    // The letters of the country stand for themselves, even those that mean something in a form.
     let country =
         |code: &str| code.chars().map(|c| format!("[{c}{}][ .-]*", c.to_ascii_lowercase())).collect::<String>();
     let forms = |forms: &[&str]| forms.iter().map(|form| spaced(form)).collect::<Vec<_>>().join("|");
@@ -63,33 +64,33 @@ static PATTERN: LazyLock<String> = LazyLock::new(|| {
     format!("^[ .-]*({})$", all.join("|"))
 });
 
-/// A VAT identification number: capitals and digits.
+/// A VAT identification number in its normal form: capitals and digits, without separators.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct VatId(String);
 
-/// Why a text is no VAT identification number.
+/// Why a text is not a VAT identification number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VatIdError {
-    /// It begins with no country that has them.
+    /// It begins with none of the known countries' letters.
     #[error(
         "Send a VAT id with its country's two letters: one of {}.",
         FORMS.iter().map(|(code, _)| *code).collect::<Vec<_>>().join(", ")
     )]
     Country,
-    /// Greece writes it otherwise than ISO does.
+    /// It begins with Greece's ISO code `GR`; its VAT ids begin with `EL`.
     #[error("Greece's VAT ids begin with EL: send EL999999999, where 9 stands for a digit.")]
     Greece,
-    /// It has not the form that its country gives them.
+    /// It does not have the form that its country uses.
     #[error("Send a VAT id of the form {wanted}, where 9 stands for a digit, a for a letter and * for either.")]
     Form {
-        /// All the forms that it can have.
+        /// All the forms that its country uses.
         wanted: String,
     },
 }
 
 impl VatId {
-    /// Reads a number, however it is spaced.
+    /// Reads a number with any spacing.
     pub fn parse(text: &str) -> Result<Self, VatIdError> {
         let id = tidy(text);
         let (country, rest) = id.split_at_checked(2).ok_or(VatIdError::Country)?;
@@ -104,7 +105,7 @@ impl VatId {
         Err(VatIdError::Form { wanted: wanted.join(" or ") })
     }
 
-    /// The number as text.
+    /// The number as text, in its normal form.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -137,7 +138,7 @@ impl fmt::Display for VatId {
 
 impl<'de> Deserialize<'de> for VatId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // What is stored had the form of its time, and a client's was checked against the schema.
+        // A stored number had the form of its time, and a client's was checked against the schema.
         Ok(Self(tidy(&Cow::<'de, str>::deserialize(deserializer)?)))
     }
 }
@@ -200,7 +201,7 @@ mod tests {
     }
 
     proptest! {
-        /// The document allows what is taken, and nothing else; what is kept can be sent again.
+        /// The documented pattern allows exactly what is accepted, and the stored form is accepted again.
         #[test]
         fn the_pattern_is_the_rule(text in "[ .-]?(AT|BE|CH|CY|DE|EL|ES|FR|GB|IE|LU|NL|NO|PL|RO|XI|GR|US)[ .-]?[A-Z]{0,2}[0-9]{2,12}(MWST|MVA|B[0-9]{2}|[A-Za-z]{0,2})") {
             let allowed = Regex::new(&PATTERN).unwrap().is_match(&text);
@@ -211,7 +212,7 @@ mod tests {
             }
         }
 
-        /// Each form of each country is taken, and with one sign less it is another's or nobody's.
+        /// Each form of each country is accepted; with one character less it is another form or none.
         #[test]
         fn every_form_is_taken(country in proptest::sample::select(FORMS), digit in 0_u8..10, letter in proptest::char::range('A', 'Z')) {
             for form in country.1 {

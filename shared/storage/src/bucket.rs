@@ -13,21 +13,21 @@ use std::{
 };
 use tradewind_kernel::Time;
 
-/// How long an object may take to come: the largest have 20 MB.
+/// How long an object's body may take to arrive: the largest have 20 MB.
 const WHOLE: Duration = Duration::from_secs(30);
 
-/// One bucket, as one function may use it.
+/// One bucket, with the permissions of one function.
 #[derive(Debug, Clone)]
 pub struct Bucket {
     place: Arc<Place>,
     grants: &'static [Grant],
 }
 
-/// Where a bucket is, and what reading and writing it needs.
+/// Where a bucket is, and which grants reading and writing it need.
 #[derive(Debug)]
 struct Place {
     sdk: SdkConfig,
-    // Made when it is first used: a function that never does neither waits for it nor carries S3's code.
+    // Made when it is first used: a function that never uses it neither waits for it nor links S3's code.
     client: OnceLock<Client>,
     service: Option<String>,
     name: String,
@@ -39,28 +39,28 @@ struct Place {
 /// A form for one upload: `POST` the fields, then the file, as `multipart/form-data` to the URL.
 #[derive(Debug, Clone)]
 pub struct UploadForm {
-    /// Where to post.
+    /// The URL to post to.
     pub url: String,
-    /// The fields, to be sent before the field `file`.
+    /// The form's fields, to be sent before the field `file`.
     pub fields: BTreeMap<String, String>,
 }
 
-/// What a form lets in.
+/// The limits of an upload form.
 #[derive(Debug, Clone)]
 pub struct UploadTerms<'a> {
-    /// The object's key.
+    /// The key under which the uploaded object is stored.
     pub key: &'a str,
     /// The content type that the form must name.
     pub content_type: &'a str,
-    /// The largest file in bytes.
+    /// The largest file size in bytes.
     pub most_bytes: u64,
-    /// How long the form is good.
+    /// How long the form can be used.
     pub valid: Duration,
 }
 
 impl Bucket {
-    /// The bucket `name`, without any permission. `service` is where S3 is, if not where AWS has it, and `url` where objects are
-    /// read from, if not the bucket itself. `read` and `write` are the grants that reading and writing it need.
+    /// The bucket `name`, without any permission. `service` is S3's address if it is not AWS's own, and `url` is where objects are
+    /// read from if not from the bucket itself. `read` and `write` are the grants that reading and writing it need.
     pub fn new(
         sdk: SdkConfig,
         service: Option<String>,
@@ -76,12 +76,12 @@ impl Bucket {
         Self { place: Arc::new(Place { sdk, client: OnceLock::new(), service, name, url, read, write }), grants: &[] }
     }
 
-    /// The same bucket for a function with these grants.
+    /// The same bucket with the permissions of a function that has these grants.
     pub fn granted(&self, grants: &'static [Grant]) -> Self {
         Self { place: self.place.clone(), grants }
     }
 
-    /// Where everybody with the right to it finds an object.
+    /// The URL at which whoever may read it finds an object.
     pub fn url(&self, key: &str) -> String {
         format!("{}/{key}", self.place.url)
     }
@@ -104,7 +104,7 @@ impl Bucket {
         if self.grants.contains(&grant) { Ok(()) } else { Err(StorageError::NotGranted(grant)) }
     }
 
-    /// An object's bytes, or `None` if there is none of that name.
+    /// Reads an object's bytes; `None` if there is no object with that key.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
         self.readable()?;
         let reply = match self.client().get_object().bucket(&self.place.name).key(key).send().await {
@@ -112,14 +112,15 @@ impl Bucket {
             Err(e) if e.as_service_error().is_some_and(|e| e.is_no_such_key()) => return Ok(None),
             Err(e) => return Err(StorageError::call("GetObject", e)),
         };
-        // The time-out of a call is for the head of its answer: what stalls afterwards would hold the function until it is stopped.
+        // A call's time-out covers only the head of its answer: a body that stalls afterwards would hold the function until it is
+        // stopped.
         let bytes = tokio::time::timeout(WHOLE, reply.body.collect()).await;
         let bytes = bytes.map_err(|e| StorageError::call("GetObject", e))?;
         let bytes = bytes.map_err(|e| StorageError::call("GetObject", e))?;
         Ok(Some(bytes.to_vec()))
     }
 
-    /// An object's size in bytes, or `None` if there is none of that name.
+    /// Reads an object's size in bytes; `None` if there is no object with that key.
     pub async fn size(&self, key: &str) -> Result<Option<u64>, StorageError> {
         self.readable()?;
         match self.client().head_object().bucket(&self.place.name).key(key).send().await {
@@ -129,7 +130,7 @@ impl Bucket {
         }
     }
 
-    /// Writes an object, over whatever was there.
+    /// Writes an object and replaces whatever was there.
     pub async fn put(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<(), StorageError> {
         self.require(self.place.write)?;
         self.client()
@@ -145,8 +146,8 @@ impl Bucket {
         Ok(())
     }
 
-    /// A form for one upload, signed with Signature Version 4 ("Authenticating Requests: Browser-Based Uploads Using POST" in
-    /// the S3 API reference). S3 itself enforces what it says. The SDK has no call for it.
+    /// Makes a form for one upload, signed with Signature Version 4 ("Authenticating Requests: Browser-Based Uploads Using POST" in
+    /// the S3 API reference). S3 itself enforces the terms. The SDK has no call for it.
     pub async fn upload_form(&self, terms: UploadTerms<'_>, now: Time) -> Result<UploadForm, StorageError> {
         self.require(self.place.write)?;
         let sdk = &self.place.sdk;

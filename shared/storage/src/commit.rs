@@ -1,4 +1,5 @@
-//! The one way to write: everything of one business step in one DynamoDB transaction, or nothing of it. What is one put needs none.
+//! The one way to write: everything of one business step in one DynamoDB transaction, or nothing. A step with a single put needs no
+//! transaction.
 
 mod alone;
 mod effect;
@@ -25,14 +26,14 @@ use serde::Serialize;
 use std::time::Duration;
 use tradewind_kernel::{CommitId, MarketplaceId, Time, event::AnyEvent, zone::Zone};
 
-/// How long an event stays on the outbox for replay.
+/// How long an event stays on the outbox so that it can be replayed.
 const EVENTS_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// How long a stored reply is replayed.
+/// How long the reply to an idempotency key is stored for replay.
 const REPLIES_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
-/// DynamoDB's limit on one transaction.
+/// The most actions that DynamoDB allows in one transaction.
 const MOST_ACTIONS: usize = 100;
 
-/// The writes of one business step. The first thing that cannot be written is kept and told by [`Commit::send`].
+/// The writes of one business step. If something cannot be written, the first such fault is kept and returned by [`Commit::send`].
 #[derive(Debug)]
 pub struct Commit {
     tenant: MarketplaceId,
@@ -48,8 +49,8 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// An empty commit for one tenant. `id` makes a repeated send of the same commit one effect (for ten minutes, as DynamoDB
-    /// remembers it) and begins the ids of its events.
+    /// An empty commit for one tenant. `id` is the transaction's token, with which sending the same commit again has no second effect
+    /// (DynamoDB remembers it for ten minutes), and the beginning of its events' ids.
     pub fn new(tenant: &MarketplaceId, id: CommitId, now: Time, trace: Option<String>) -> Self {
         Self {
             tenant: tenant.clone(),
@@ -65,38 +66,38 @@ impl Commit {
         }
     }
 
-    /// The same commit in a marketplace whose days begin elsewhere than in UTC.
+    /// The same commit for a marketplace with this time zone, which decides when its days begin.
     #[must_use]
     pub fn in_zone(self, zone: &Zone) -> Self {
         Self { zone: zone.clone(), ..self }
     }
 
-    /// Whose items it writes.
+    /// The marketplace whose items it writes.
     pub fn tenant(&self) -> &MarketplaceId {
         &self.tenant
     }
 
-    /// Where its marketplace's days begin.
+    /// The marketplace's time zone, which decides when its days begin.
     pub fn zone(&self) -> &Zone {
         &self.zone
     }
 
-    /// Writes something new; if its key is taken, it is refused so.
+    /// Writes a new item; if its key exists already, the commit is refused with `taken`.
     pub fn create<E: Entity>(self, entity: &E, taken: impl Refusal) -> Self {
         self.put(entity, Some("attribute_not_exists(pk)"), None, Denial::refused(taken))
     }
 
-    /// Writes something new whose key is taken only if this has happened before, such as a provider's event.
+    /// Writes a new item; if its key exists already, the same thing, such as a provider's event, has been processed before.
     pub fn create_once<E: Entity>(self, entity: &E) -> Self {
         self.put(entity, Some("attribute_not_exists(pk)"), None, Denial::Again)
     }
 
-    /// Writes something new whose key is taken only if another request was faster: reading again shows it.
+    /// Writes a new item; if its key exists already, another request was faster, and reading again shows its item.
     pub fn create_fresh<E: Entity>(self, entity: &E) -> Self {
         self.put(entity, Some("attribute_not_exists(pk)"), None, Denial::Stale)
     }
 
-    /// Writes a change to something that was read, unless it has changed since. Counts its version up.
+    /// Writes a changed item, unless it has changed since it was read. Increments its version.
     pub fn update<E: Entity>(self, entity: &mut E) -> Self {
         let read = entity.version().map(|version| {
             let read = *version;
@@ -106,17 +107,17 @@ impl Commit {
         self.put(entity, Some("version = :read"), read, Denial::Stale)
     }
 
-    /// Writes something, whatever was there.
+    /// Writes an item and replaces whatever was there.
     pub fn replace<E: Entity>(self, entity: &E) -> Self {
         self.put(entity, None, None, Denial::Stale)
     }
 
-    /// Deletes something that is there.
+    /// Deletes an item, which must exist.
     pub fn delete<E>(self, key: Key<E>) -> Self {
         self.delete_if(key, Denial::Stale, |delete| delete.condition_expression("attribute_exists(pk)"))
     }
 
-    /// Deletes something on a condition.
+    /// Deletes an item on a condition.
     pub fn delete_if<E>(
         self,
         key: Key<E>,
@@ -129,7 +130,7 @@ impl Commit {
         })
     }
 
-    /// Changes something that is counted, and so not written whole.
+    /// Changes attributes of an item that is counted and therefore never written whole.
     pub fn change<E: Shaped>(
         self,
         key: Key<E>,
@@ -142,7 +143,7 @@ impl Commit {
         })
     }
 
-    /// Adds to number attributes of something that exists, without reading it.
+    /// Adds to number attributes of an existing item, without reading it.
     pub fn count<E: Shaped>(self, key: Key<E>, counters: &[(&'static str, u32)]) -> Self {
         let added = counters.iter().map(|(name, _)| format!("#{name} :{name}")).collect::<Vec<_>>().join(", ");
         self.change(key, Denial::Stale, |update| {
@@ -169,13 +170,13 @@ impl Commit {
         self
     }
 
-    /// Marks an event as acted on by a consumer: a second commit with the same mark is [`CommitError::Again`].
+    /// Marks an event as handled by a consumer: a second commit with the same mark fails with [`CommitError::Again`].
     pub fn once(self, consumer: &str, event: &str) -> Self {
         let done = self.done(consumer, event, vec![]);
         self.put(&done, Some("attribute_not_exists(pk)"), None, Denial::Again)
     }
 
-    /// Marks that a consumer has acted on a part of an event, or, if these are none, on what was left of it.
+    /// Marks a part of an event as handled by a consumer, or, if `only` is empty, all that was left of it.
     pub fn partly(self, consumer: &str, event: &str, only: Vec<String>) -> Self {
         let done = self.done(consumer, event, only);
         self.replace(&done)
@@ -185,7 +186,7 @@ impl Commit {
         Done { consumer: consumer.into(), event: event.into(), only, expires_at: self.now.after(EVENTS_KEPT) }
     }
 
-    /// Stores the reply to a request with an idempotency key.
+    /// Stores the reply to a request that has an idempotency key.
     pub fn reply(self, key: Key<ReplyRecord>, fingerprint: String, reply: StoredReply) -> Self {
         let record = ReplyRecord::new(fingerprint, reply, self.now.after(REPLIES_KEPT).seconds());
         let mut item: Item = match serde_dynamo::aws_sdk_dynamodb_1::to_item(&record) {
@@ -194,7 +195,7 @@ impl Commit {
         };
         item.extend(key_item(key.pk, key.sk));
         item.insert(SHAPE.into(), shape::text(ReplyRecord::SHAPE));
-        // DynamoDB deletes what expired within days, not at once: an expired record may be written over.
+        // DynamoDB deletes expired items within days, not at once: an expired record may be overwritten.
         let put = Put::builder()
             .set_item(Some(item))
             .condition_expression("attribute_not_exists(pk) OR #ttl < :now")
@@ -205,7 +206,7 @@ impl Commit {
         })
     }
 
-    /// Writes it all, unless that has happened before.
+    /// Sends the commit; if it had happened before, that counts as success.
     pub async fn send_once(self, table: &Table) -> Result<(), CommitError> {
         match self.send(table).await {
             Err(CommitError::Again) => Ok(()),
@@ -213,12 +214,12 @@ impl Commit {
         }
     }
 
-    /// What it asks of the table.
+    /// The actions of the transaction, each with the reason if its condition fails.
     pub fn actions(self) -> Result<Vec<(TransactWriteItem, Denial)>, CommitError> {
         self.finished().map(|commit| commit.actions)
     }
 
-    /// Adds what was summed up and what is told, and says whether the commit is possible.
+    /// Adds the summed-up writes and the events, and returns the fault if the commit is not possible.
     fn finished(mut self) -> Result<Self, CommitError> {
         for summed in std::mem::take(&mut self.summed) {
             self = summed.write(self);
@@ -233,7 +234,7 @@ impl Commit {
         }
     }
 
-    /// Writes it all, or nothing.
+    /// Writes everything in one transaction, or nothing.
     pub async fn send(self, table: &Table) -> Result<(), CommitError> {
         let commit = self.finished()?;
         if commit.actions.is_empty() {
@@ -308,7 +309,7 @@ impl Commit {
         self
     }
 
-    /// The commit cannot be: the first fault is kept.
+    /// Marks the commit as impossible; the first fault is kept.
     pub fn failed(mut self, fault: CommitError) -> Self {
         self.fault = self.fault.or(Some(fault));
         self
@@ -319,8 +320,8 @@ fn impossible(error: impl ToString) -> CommitError {
     CommitError::Impossible(error.to_string())
 }
 
-/// The name of a table within a commit. The SDK wants one when an action is built; [`name_table`] turns it into the deployment's
-/// when the commit is sent.
+/// The placeholder for a table's name within a commit, because the SDK requires a name when an action is built. [`name_table`]
+/// replaces it with the deployment's name when the commit is sent.
 const fn logical_name(table: In) -> &'static str {
     match table {
         In::Main => "main",

@@ -1,4 +1,4 @@
-//! What is stored for no noun in particular.
+//! Entities that belong to no noun in particular.
 
 mod reply;
 
@@ -7,35 +7,35 @@ pub use reply::{ReplyRecord, StoredReply};
 use serde::{Deserialize, Serialize};
 use tradewind_kernel::{MarketplaceId, Time};
 
-/// What an index shows of an item.
+/// An index row: the part of an item that an index projects.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CardRow<T> {
-    /// The few fields that a page shows.
+    /// The item's summary: the few fields that a page shows.
     pub card: T,
 }
 
-/// That a consumer has acted on an event. Kept longer than any queue keeps the event (14 days).
+/// Marks an event as handled by a consumer. Kept longer than any queue keeps the event (14 days).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Done {
-    /// The consumer.
+    /// The name of the consumer.
     pub consumer: String,
-    /// The event.
+    /// The id of the event.
     pub event: String,
-    /// Of an event that asks for several e-mails, those that were sent; none if there was nothing more to do.
+    /// For an event that asks for several e-mails, those that were sent; empty if there was nothing more to do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<String>,
-    /// When it can be forgotten.
+    /// When the mark can be deleted.
     pub expires_at: Time,
 }
 
-/// That somebody was told of a dead letter. Kept longer than any queue keeps it (14 days).
+/// Records that a recipient was notified of a dead letter. Kept longer than any queue keeps the message (14 days).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Told {
-    /// The marketplace whose administrators were told; the platform's operator if there is none.
+    /// The marketplace whose administrators were notified; `None` if it was the platform's operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<MarketplaceId>,
-    /// The message's id.
+    /// The id of the message in the dead-letter queue.
     pub message: String,
-    /// When it can be forgotten.
+    /// When the record can be deleted.
     pub expires_at: Time,
 }

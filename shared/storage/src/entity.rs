@@ -1,44 +1,45 @@
-//! What can be stored.
+//! Entities: what can be stored.
 
 use crate::{Key, List, shape::Shaped};
 use serde::{Serialize, de::DeserializeOwned};
 use tradewind_kernel::{MarketplaceId, Time};
 
-/// A place in one of the two indexes.
+/// The keys of an item in one of the two indexes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
-    /// The partition key.
+    /// The partition key in the index.
     pub pk: String,
-    /// The sort key.
+    /// The sort key in the index.
     pub sk: String,
 }
 
-/// Something with a key.
+/// Something that is stored as an item under a key.
 pub trait Entity: Shaped + Serialize + DeserializeOwned {
-    /// Where it lies.
+    /// The key under which it is stored.
     fn key(&self, tenant: &MarketplaceId) -> Key<Self>;
 
-    /// Its version, for what can be changed; `None` for what is written once.
+    /// Its version, for entities that can be changed; `None` for those that are written once.
     fn version(&mut self) -> Option<&mut u64> {
         None
     }
 
-    /// Its place in the first index.
+    /// Its place in the first index, if it is listed there.
     fn gsi1(&self, _tenant: &MarketplaceId) -> Option<Index> {
         None
     }
 
-    /// Its place in the second index.
+    /// Its place in the second index, if it is listed there.
     fn gsi2(&self, _tenant: &MarketplaceId) -> Option<Index> {
         None
     }
 
-    /// What the indexes show of it.
+    /// Its summary, which the indexes project.
     fn card(&self) -> Option<serde_json::Value> {
         None
     }
 
-    /// When DynamoDB may delete it: written as the number attribute `ttl`. Readers check too: DynamoDB takes its time.
+    /// When DynamoDB may delete it: written as the number attribute `ttl`. Readers check it too, because DynamoDB deletes with a
+    /// delay.
     fn expires_at(&self) -> Option<Time> {
         None
     }
@@ -51,8 +52,8 @@ impl<E> List<E> {
     }
 }
 
-/// Says how something is stored: its key, then its places in the indexes, what they show of it and when it expires, as far as it has any, and
-/// behind a semicolon `version` if it has one.
+/// Declares how an entity is stored: its key, then its places in the indexes, its summary and its expiry, as far as it has any, and
+/// after a semicolon `version` if it has one.
 #[macro_export]
 macro_rules! entity {
     ($type:ty, |$self:ident, $tenant:ident| $key:expr $(, $method:ident => $body:expr)* $(; $($versioned:ident)?)?) => {

@@ -1,36 +1,36 @@
-//! What can go wrong between us and AWS.
+//! Errors of calls to AWS.
 
 use crate::Grant;
 
-/// A call that did not succeed, after the SDK's own retries. Its text is for the log, never for a client.
+/// A call that did not succeed, after the SDK's own retries. The text is for the log, never for a client.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     /// AWS refused, or could not be reached.
     #[error("{operation} failed: {cause}")]
     Call {
-        /// The SDK operation.
+        /// The name of the SDK operation.
         operation: &'static str,
         /// The whole chain of causes.
         cause: String,
     },
-    /// An item is not of the shape that its key promises.
+    /// An item does not have the shape that its key promises.
     #[error("an item of {kind} cannot be read: {cause}")]
     Shape {
-        /// The entity's type.
+        /// The name of the entity's Rust type.
         kind: &'static str,
-        /// What serde said.
+        /// The error that serde reported.
         cause: String,
     },
-    /// A newer release wrote it. While two releases run side by side, the newer one serves it.
+    /// A newer release wrote the item. While two releases run side by side, the newer one serves it.
     #[error("an item of shape {0} was written by a newer release than this")]
     Newer(String),
-    /// It has no shape, and lies where nothing is known to lie.
+    /// The item has no shape, and its key belongs to no known kind.
     #[error("nothing is known of an item with such a key")]
     Unknown,
-    /// A migration cannot write it as it should be.
+    /// A migration cannot write the item in its new form.
     #[error("it was not changed: {0}")]
     Unwritten(String),
-    /// The function uses something that its declaration does not grant. On AWS its role would refuse.
+    /// The function uses something that its declaration does not grant. On AWS its role would refuse it.
     #[error("{0:?} is not granted to this function")]
     NotGranted(Grant),
     /// Nothing is configured under that name.
@@ -49,7 +49,7 @@ impl StorageError {
         Self::Call { operation, cause }
     }
 
-    /// What is stored cannot be read as this type.
+    /// An item cannot be read as this type.
     pub fn shape<T>(cause: impl ToString) -> Self {
         Self::Shape { kind: std::any::type_name::<T>(), cause: cause.to_string() }
     }

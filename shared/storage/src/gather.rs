@@ -1,4 +1,4 @@
-//! Items of several kinds, of both tables, in one call.
+//! Reading items of several kinds, from both tables, in one call.
 
 use crate::{
     Entity, Key, StorageError, Table,
@@ -14,18 +14,18 @@ use std::{
 };
 use tradewind_kernel::MarketplaceId;
 
-/// How often what DynamoDB had no capacity for is asked for, and how much longer each time is waited.
+/// How often keys that DynamoDB had no capacity for are requested again, and how much longer the pause becomes each time.
 const ROUNDS: u32 = 8;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Where an item lies: table and key.
+/// Where an item lies: table, partition key and sort key.
 type Place = (In, String, String);
 
-/// What is to be read: at most 100 items.
+/// The items to read: at most 100.
 #[derive(Debug, Default)]
 pub struct Wanted(BTreeSet<Place>);
 
-/// What was read. Each item is taken by its key.
+/// The items that were read. Each is taken out by its key.
 #[derive(Debug)]
 pub struct Gathered(HashMap<Place, Item>);
 
@@ -34,14 +34,14 @@ fn place<E>(key: &Key<E>) -> Place {
 }
 
 impl Wanted {
-    /// One more item; the same one twice is read once.
+    /// Adds one item; a key that is added twice is read once.
     #[must_use]
     pub fn and<E>(mut self, key: &Key<E>) -> Self {
         self.0.insert(place(key));
         self
     }
 
-    /// So many more.
+    /// Adds several items.
     #[must_use]
     pub fn all<'a, E: 'a>(self, keys: impl IntoIterator<Item = &'a Key<E>>) -> Self {
         keys.into_iter().fold(self, Self::and)
@@ -61,12 +61,12 @@ impl Gathered {
 }
 
 impl Table {
-    /// All of these as they are now. 1 read unit for each, of up to 4 KB.
+    /// Reads all of these items in their current state. 1 read unit for each, of up to 4 KB.
     pub async fn gather(&self, wanted: Wanted) -> Result<Gathered, StorageError> {
         self.gather_as(wanted, true).await
     }
 
-    /// The same as they were a moment ago, at half the price.
+    /// Reads the same items eventually consistently, as they were a moment ago, at half the price.
     pub async fn glance(&self, wanted: Wanted) -> Result<Gathered, StorageError> {
         self.gather_as(wanted, false).await
     }
@@ -92,7 +92,7 @@ impl Table {
         self.batch(keys, false).await
     }
 
-    /// Any number of items as they were a moment ago, in the order of their keys.
+    /// Reads any number of items as they were a moment ago, in the order of their keys.
     pub async fn peek_in_order<E: Entity>(
         &self,
         tenant: &MarketplaceId,

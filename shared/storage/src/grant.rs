@@ -1,5 +1,5 @@
-//! What a function may do. Each endpoint and consumer declares its grants; the templates give the same ones as IAM
-//! actions, and the clients refuse what is not granted, so that a missing permission fails on a laptop and not in production.
+//! Permissions of functions. Each endpoint and consumer declares its grants; the templates contain the same ones as IAM actions, and
+//! the clients refuse what is not granted, so that a missing permission fails on a laptop and not in production.
 
 use tradewind_kernel::event::Queue;
 
@@ -8,7 +8,7 @@ use tradewind_kernel::event::Queue;
 pub enum Grant {
     /// Read the main table and its indexes.
     MainRead,
-    /// Read all of the main table, part by part.
+    /// Scan the whole main table, segment by segment.
     MainScan,
     /// Write the main table.
     MainWrite,
@@ -24,22 +24,22 @@ pub enum Grant {
     MediaWrite,
     /// Put messages on a queue.
     Send(Queue),
-    /// Look into the dead-letter queues. What is looked at stays where it is.
+    /// Look into the dead-letter queues. Messages stay in the queue.
     DeadLetters,
     /// Send e-mail.
     SendEmail,
     /// Read the key that signs access tokens.
     SigningKey,
-    /// Read the key that signs cursors and closes stored replies.
+    /// Read the key that signs cursors and encrypts stored replies.
     SealingKey,
     /// Read the operator's key.
     OperatorKey,
     /// Read the secret that the sandbox provider signs its webhooks with.
     SandboxSecret,
-    /// Read the key with which Stripe is asked.
+    /// Read Stripe's secret key, with which Stripe's API is called.
     StripeSecretKey,
-    /// Read the key with which a buyer's browser asks Stripe. It is no secret, and stands beside the other so that both are
-    /// changed together.
+    /// Read Stripe's publishable key, with which a buyer's browser calls Stripe. It is no secret, and is stored beside the secret key
+    /// so that both are changed together.
     StripePublishableKey,
     /// Read the secrets that Stripe signs its webhooks with.
     StripeWebhookSecret,
@@ -90,7 +90,7 @@ impl Grant {
                 &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"]
             }
             Self::UploadsWrite | Self::MediaWrite => &["s3:PutObject"],
-            // Without the right to list, S3 answers "forbidden" for an object that is not there.
+            // Without the right to list, S3 answers "forbidden" for an object that does not exist.
             Self::UploadsRead => &["s3:GetObject", "s3:ListBucket"],
             Self::Send(_) => &["sqs:SendMessage"],
             Self::DeadLetters => &["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],

@@ -1,4 +1,4 @@
-//! Keys and lists. Each noun formats its own keys, beside what lies under them and nowhere else.
+//! Keys and lists. Each noun formats its own keys, next to its entities and nowhere else.
 
 use crate::entities::{Done, ReplyRecord, Told};
 use std::marker::PhantomData;
@@ -15,16 +15,16 @@ pub const DUE_SHARDS: u8 = 4;
 /// Which table a key belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum In {
-    /// What lasts.
+    /// The table `main`, for what lasts.
     Main,
-    /// What expires.
+    /// The table `ephemeral`, for what expires.
     Ephemeral,
 }
 
-/// The key of one item, which knows what the item is.
+/// The key of one item; its type says which entity is stored there.
 #[derive(Debug)]
 pub struct Key<E> {
-    /// The table.
+    /// The table that holds the item.
     pub table: In,
     /// The partition key.
     pub pk: String,
@@ -44,7 +44,7 @@ impl<E> Clone for Key<E> {
 pub enum Path {
     /// In a partition of the main table.
     Table,
-    /// In a partition of the table of what expires, which has no indexes.
+    /// In a partition of the ephemeral table, which has no indexes.
     Ephemeral,
     /// In the first index.
     Gsi1,
@@ -52,34 +52,34 @@ pub enum Path {
     Gsi2,
 }
 
-/// A list of items that one `Query` reads page by page, of either table. What lies in that of what expires may be listed after it has: who
-/// lists it looks at when each expires, as who reads one does.
+/// A list of items that one `Query` reads page by page, of either table. In the ephemeral table, items may still be listed after they
+/// have expired: code that lists them checks when each expires, as code that reads a single one does.
 #[derive(Debug)]
 pub struct List<E> {
-    /// Where it lies.
+    /// The table or index in which it lies.
     pub path: Path,
     /// The partition key.
     pub pk: String,
-    /// What the sort keys begin with.
+    /// The prefix of the sort keys.
     pub prefix: String,
-    /// Only sort keys up to this one, which then stands in place of the prefix.
+    /// Only sort keys up to this one; replaces the prefix.
     pub up_to: Option<String>,
-    /// Only sort keys behind this one, which then stands in place of the prefix. Together with `up_to`, the first of the span.
+    /// Only sort keys after this one; replaces the prefix. Together with `up_to` it is the first key of the range, which is included.
     pub behind: Option<String>,
-    /// Whether it is read as it is now, which only a list in the table itself can be.
+    /// Whether it is read strongly consistently, in its current state; only a list in the table itself can be.
     pub consistent: bool,
-    /// Whether the last sort key comes first.
+    /// Whether the list is read in descending order of the sort keys.
     pub newest_first: bool,
     is: PhantomData<fn() -> E>,
 }
 
 impl<E> Key<E> {
-    /// A key in the table of what lasts.
+    /// A key in the main table.
     pub fn main(pk: String, sk: impl Into<String>) -> Self {
         Self { table: In::Main, pk, sk: sk.into(), is: PhantomData }
     }
 
-    /// A key in the table of what expires.
+    /// A key in the ephemeral table.
     pub fn ephemeral(pk: String, sk: impl Into<String>) -> Self {
         Self { table: In::Ephemeral, pk, sk: sk.into(), is: PhantomData }
     }
@@ -102,13 +102,13 @@ impl<E> List<E> {
 }
 
 impl<E> List<E> {
-    /// What a cursor of it is for: a place in one list is none in another, nor in another part of the same one.
+    /// The name of the list for cursors: a position in one list is not valid in another, nor in another part of the same one.
     pub fn name(&self) -> String {
         let Self { path, pk, prefix, up_to, behind, consistent: _, newest_first, is: _ } = self;
         format!("{path:?}#{pk}#{prefix}#{up_to:?}#{behind:?}#{newest_first}")
     }
 
-    /// The part of the list whose sort keys begin with this.
+    /// The part of the list whose sort keys begin with this prefix.
     #[must_use]
     pub fn beginning(self, prefix: &str) -> Self {
         Self { prefix: prefix.into(), ..self }
@@ -120,78 +120,79 @@ impl<E> List<E> {
         Self { behind: Some(sk), newest_first: false, ..self }
     }
 
-    /// The part of the list from one sort key to another, both of which count.
+    /// The part of the list from one sort key to another, both included.
     #[must_use]
     pub fn between(self, first: String, last: String) -> Self {
         Self { behind: Some(first), up_to: Some(last), ..self }
     }
 }
 
-/// Sorts behind every time and every id: the end of a span that has none.
+/// Sorts after every time and every id: the end of a span without an end of its own.
 pub const END: &str = "~";
 
 impl<E> List<E> {
-    /// The list as it is now, for twice the units. Only a list in the table itself can be read so.
+    /// The list in its current state (a consistent read), for twice the units. Only a list in the table itself can be read so.
     #[must_use]
     pub fn now(self) -> Self {
         Self { consistent: true, ..self }
     }
 
-    /// The part of the list, oldest first, that lies behind one sort key and before another. Empty is the beginning.
+    /// The part of the list, oldest first, after one sort key and before another. An empty `behind` means from the beginning.
     #[must_use]
     pub fn span(self, behind: &str, before: &str) -> Self {
-        // Right behind a key sorts the same key with one more character; before any time and id sorts "0".
+        // A key plus one more character sorts directly after the key; "0" sorts before any time and id.
         let first = if behind.is_empty() { format!("{}0", self.prefix) } else { format!("{behind}!") };
         let last = format!("{}{before}", self.prefix);
         Self { behind: Some(first), up_to: Some(last), newest_first: false, ..self }
     }
 }
 
-/// A number below `shards` that is always the same for a text (FNV-1a).
+/// A number below `shards` that is always the same for the same text (FNV-1a).
 pub fn shard(text: &str, shards: u8) -> u8 {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
     u8::try_from(hash.checked_rem(u64::from(shards)).unwrap_or(0)).unwrap_or(0)
 }
 
-/// The sort key of somebody in a list by name.
+/// The sort key in a list by name.
 pub fn by_name(name: &str, id: impl std::fmt::Display) -> String {
     format!("{}#{id}", names::folded(name))
 }
 
-/// The stored reply to a request with an idempotency key. The tenant is `None` for the platform's operator.
+/// The key of the stored reply to a request with an idempotency key. The tenant is `None` for the platform's operator.
 pub fn reply(t: Option<&MarketplaceId>, caller: &str, key: &str) -> Key<ReplyRecord> {
     let tenant = t.map_or("platform", |t| t.as_str());
     Key::ephemeral(format!("{tenant}#idempotency#{caller}#{key}"), "reply")
 }
 
-/// That a consumer has acted on an event.
+/// The key of the mark that a consumer has handled an event.
 pub fn done(t: &MarketplaceId, consumer: &str, event: &str) -> Key<Done> {
     Key::ephemeral(format!("{t}#done#{consumer}#{event}"), "done")
 }
 
-/// That somebody was told of a dead letter: the administrators of a marketplace, or the platform's operator.
+/// The key of the record that a recipient was notified of a dead letter: the administrators of a marketplace, or the platform's
+/// operator.
 pub fn told(t: Option<&MarketplaceId>, message: &str) -> Key<Told> {
     let tenant = t.map_or("platform", |t| t.as_str());
     Key::ephemeral(format!("{tenant}#told#{message}"), "told")
 }
 
-/// An event on the outbox.
+/// The key of an event on the outbox.
 pub fn event(t: &MarketplaceId, commit: &str, number: usize) -> Key<Envelope<AnyEvent>> {
     Key::main(format!("{t}#event#{commit}"), format!("event#{number:03}"))
 }
 
-/// The two kinds of timers, each swept by a function of its own.
+/// The three kinds of timers, each swept by a function of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DueKind {
-    /// Payments that do not come.
+    /// Payments that were not made in time.
     Payment,
-    /// Orders that complete by themselves.
+    /// Orders that move on by themselves.
     Order,
-    /// Marketplaces that pay their sellers.
+    /// Payouts of marketplaces to their sellers.
     Payouts,
 }
 
-/// A timer.
+/// The key of a timer.
 pub fn timer(timer: &Timer) -> Key<Timer> {
     let Timer { due_at, marketplace, due } = timer;
     let (kind, id) = match due {
@@ -204,7 +205,7 @@ pub fn timer(timer: &Timer) -> Key<Timer> {
 
 /// The timers of one shard that are due, the oldest first.
 pub fn due(kind: DueKind, shard: u8, now: Time) -> List<Timer> {
-    // "$" sorts right behind the "#" that follows the time.
+    // "$" sorts directly after the "#" that follows the time.
     List { up_to: Some(format!("{now}$")), ..List::of(Path::Table, due_pk(kind, shard), "", false) }
 }
 

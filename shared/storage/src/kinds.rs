@@ -1,4 +1,5 @@
-//! Kinds of items: the version of its shape that this release writes, where it lies, and how it is rewritten. Each noun lists its own.
+//! Kinds of items: the version of its shape that this release writes, where it is stored, and how it is rewritten. Each noun lists
+//! its own.
 
 use crate::{
     Entity, StorageError,
@@ -9,24 +10,24 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use tradewind_kernel::MarketplaceId;
 
-/// An entity read and written as it would be now.
+/// Reads an item as its entity and writes it in today's form.
 type Rewrite = fn(Item, &MarketplaceId) -> Result<Item, StorageError>;
 
-/// A kind of item.
+/// A kind of item, for migrations.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
-    /// What this release writes.
+    /// The shape that this release writes, such as `order.v1`.
     pub shape: &'static str,
     /// Every change of its shape that there has been.
     pub steps: &'static [Step],
-    /// The word of the partition key behind the tenant, and how the sort key begins: by these an item without a shape is known.
+    /// The word after the tenant in the partition key, and the prefix of the sort key: an item without a shape is recognised by
+    /// these.
     pub place: (&'static str, &'static str),
-    /// How it is rewritten whole. Counters are not: others may be counting.
+    /// How the item is rewritten whole. `None` for counters: others may be counting at the same time.
     pub rewrite: Option<Rewrite>,
 }
 
-/// Lists the kinds of a noun, those that are written whole and those that are counted: type, shape, where it lies, and, behind the word
-/// `steps`, how the versions before became this one.
+/// Lists the kinds of a noun, those that are written whole and those that are counted: type, shape, and key.
 #[macro_export]
 macro_rules! kinds {
     (
@@ -66,19 +67,19 @@ impl Kind {
     }
 }
 
-/// An item as this release would write what it holds.
+/// Writes the contents of an item in the form of this release.
 pub fn rewrite<E: Entity>(item: Item, tenant: &MarketplaceId) -> Result<Item, StorageError> {
     Ok(write(&decode::<E>(item)?, tenant)?.1)
 }
 
-/// The kind of a stored item among `kinds`, by its shape, and if it has none by its place.
+/// Finds the kind of a stored item among `kinds`: by its shape, or, if it has none, by its key.
 pub fn kind_of<'a>(kinds: &'a [Kind], item: &Item) -> Option<&'a Kind> {
     if let Some(AttributeValue::S(shape)) = item.get(SHAPE) {
         return kinds.iter().find(|kind| shape::kind(kind.shape) == shape::kind(shape));
     }
     let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str);
     let (noun, sort) = (text("pk").split('#').nth(1).unwrap_or_default(), text("sk"));
-    // These two lie beside others, under a key of another form.
+    // These two are stored beside other items, under a key of another form.
     let noun = if noun == "variant" { "listing" } else { noun };
     let (noun, sort) = match (noun, sort) {
         ("listing", "stock") => ("listing", "stock#"),

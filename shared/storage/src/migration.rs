@@ -1,9 +1,9 @@
-//! Rewriting what is stored to the shapes of this release, a page at a time.
+//! Rewriting stored items to the shapes of this release, a page at a time.
 //!
-//! An item is read as any reader reads it, written as it would be written now - with its shape, its places in the indexes and what they
-//! show - and only what differs is set. The change holds only if what it replaces, and the item's version if it has one, are what was read:
-//! whoever writes meanwhile is not written over, and the item is read again. So a page that is worked off twice changes nothing twice,
-//! and the product goes on selling.
+//! An item is read as any reader reads it and written in today's form - with its shape, its places in the indexes and its summary -
+//! and only the attributes that differ are set. The change is conditional: the attributes that it replaces, and the item's version if
+//! it has one, must still be as they were read. So nothing that others write meanwhile is overwritten; the item is read again
+//! instead. A page that is processed twice changes nothing twice, and sales go on meanwhile.
 
 use crate::{
     Grant, Position, StorageError, Table,
@@ -21,42 +21,42 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tradewind_kernel::{Id, MarketplaceId};
 
-/// Items of a page.
+/// Items that are read in one page.
 const PAGE: i32 = 100;
 /// How often an item is read again because somebody else has changed it.
 const TRIES: u8 = 20;
-/// What places an item in the indexes, and goes when it has no place there any more.
+/// The attributes that place an item in the indexes; they are removed when it no longer has a place there.
 const PLACES: [&str; 5] = ["gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk", "card"];
 
-/// Which items, and what is done to them.
+/// Which items are migrated, and whether they are changed.
 #[derive(Debug, Clone)]
 pub struct Scope<'a> {
-    /// Whose; everybody's, and the platform's, if it is none.
+    /// The marketplace whose items are migrated; if `None`, those of all marketplaces and of the platform.
     pub marketplace: Option<&'a MarketplaceId>,
-    /// Which segment of the table, from 0.
+    /// The number of the table's segment, from 0.
     pub segment: u16,
-    /// Of how many.
+    /// The number of segments.
     pub segments: u16,
-    /// Whether it only counts.
+    /// Whether it only counts and changes nothing.
     pub dry_run: bool,
-    /// Every kind of item that there is.
+    /// All known kinds of items.
     pub kinds: &'a [Kind],
 }
 
 /// What a migration did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Items that were looked at.
+    /// Number of items that were looked at.
     pub items: u64,
-    /// Items that were changed, or would be, by their shape.
+    /// Number of items that were changed, or would be, by their shape.
     pub changed: BTreeMap<String, u64>,
-    /// Items that could not be read or written, of which nothing was changed.
+    /// Number of items that could not be read or written; nothing of them was changed.
     pub failed: u64,
-    /// The keys of the first of those, with what was wrong.
+    /// The keys of the first failed items, with what was wrong.
     pub failures: Vec<String>,
 }
 
-/// Failures that are named.
+/// How many failures are listed by key.
 const NAMED: usize = 20;
 
 impl Tally {
@@ -68,7 +68,7 @@ impl Tally {
         }
     }
 
-    /// Adds what was done elsewhere.
+    /// Adds the counts of another tally.
     pub fn add(&mut self, other: &Self) {
         self.items = self.items.saturating_add(other.items);
         for (shape, count) in &other.changed {
@@ -80,8 +80,8 @@ impl Tally {
     }
 }
 
-/// Works off one page of a segment and adds to the tally. What comes back is where to go on, if there is more. Half a read unit for each 4 KB
-/// of the table, also of items that are not in the scope, and a write unit for each KB that changes.
+/// Processes one page of a segment and adds to the tally. Returns where to go on, if there is more. Costs half a read unit for each 4
+/// KB of the table, also for items that are not in the scope, and a write unit for each KB that changes.
 pub async fn page(
     table: &Table,
     scope: &Scope<'_>,
@@ -99,7 +99,7 @@ pub async fn page(
         .set_exclusive_start_key(from.map(Position::key))
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
     if let Some(marketplace) = scope.marketplace {
-        // All ids are of one length, so that none begins with another.
+        // All ids have the same length, so none is a prefix of another.
         scan = scan
             .filter_expression("begins_with(pk, :marketplace)")
             .expression_attribute_values(":marketplace", AttributeValue::S(marketplace.to_string()));
@@ -115,7 +115,7 @@ pub async fn page(
                 let count = tally.changed.entry(shape).or_default();
                 *count = count.saturating_add(1);
             }
-            // One item that cannot be read or written holds up no other.
+            // An item that cannot be read or written does not hold up the others.
             Err(
                 error @ (StorageError::Shape { .. }
                 | StorageError::Newer(_)
@@ -130,7 +130,7 @@ pub async fn page(
     Ok(reply.last_evaluated_key.map(Position::of))
 }
 
-/// Brings one item up to date. What comes back is its shape, if there was something to change.
+/// Brings one item up to date. Returns its shape if there was something to change.
 async fn migrate(table: &Table, mut item: Item, scope: &Scope<'_>) -> Result<Option<String>, StorageError> {
     for _ in 0..TRIES {
         let (shape, now) = rewritten(scope.kinds, &item)?;
@@ -164,7 +164,7 @@ fn rewritten<'a>(kinds: &'a [Kind], item: &Item) -> Result<(&'a str, Item), Stor
         PLACES.iter().filter(|place| !written.contains_key(**place)).for_each(|place| {
             now.remove(*place);
         });
-        // What the release does not know of an item stays: an event that lies in it, or which commit wrote it.
+        // Attributes that this release does not know stay: an event that is stored in the item, or the commit that wrote it.
         if key_of(&written) != key_of(item) {
             return Err(StorageError::Unwritten("it would lie under another key today".into()));
         }
@@ -185,7 +185,7 @@ fn tenant_of(item: &Item) -> MarketplaceId {
     MarketplaceId::parse(first).unwrap_or_else(|_| MarketplaceId::platform())
 }
 
-/// What makes one item another.
+/// The difference between two versions of an item.
 struct Change {
     set: Vec<(String, AttributeValue)>,
     removed: Vec<String>,
@@ -203,14 +203,14 @@ impl Change {
         self.set.is_empty() && self.removed.is_empty()
     }
 
-    /// Writes it, if the item is still what was read. False says that it is not.
+    /// Writes the change if the item is still as it was read. Returns false if it is not.
     async fn write(self, table: &Table, before: &Item) -> Result<bool, StorageError> {
         table.require(Grant::MainWrite)?;
         let (mut names, mut values) = (HashMap::new(), HashMap::new());
         let (mut sets, mut removes, mut same) = (vec![], vec![], vec!["attribute_exists(pk)".to_owned()]);
         let mut touched: BTreeSet<String> = self.removed.iter().cloned().collect();
         touched.extend(self.set.iter().map(|(name, _)| name.clone()));
-        // Whatever is written counts its version up.
+        // Every write increments the version.
         touched.extend(before.contains_key("version").then(|| "version".to_owned()));
         for (n, name) in touched.into_iter().enumerate() {
             match before.get(&name) {
@@ -251,7 +251,7 @@ impl Change {
                 Ok(true)
             }
             Err(error) if lost(&error) => Ok(false),
-            // Such as one that would be too large: it will be so each time.
+            // For example an item that would be too large: trying again would not help.
             Err(error) if error.code() == Some("ValidationException") => {
                 Err(StorageError::Unwritten(StorageError::call("UpdateItem", error).to_string()))
             }
@@ -260,7 +260,7 @@ impl Change {
     }
 }
 
-/// Whether somebody else was at the item.
+/// Whether somebody else changed the item at the same time.
 fn lost(error: &SdkError<UpdateItemError>) -> bool {
     matches!(
         error.as_service_error(),

@@ -7,23 +7,23 @@ use serde::de::DeserializeOwned;
 /// A part of a list by time, newest first: each row with its sort key.
 #[derive(Debug, Clone)]
 pub struct Newest<C> {
-    /// The rows.
+    /// The rows, each with its sort key.
     pub rows: Vec<(String, C)>,
     /// Whether older ones follow.
     pub more: bool,
 }
 
-/// A span of sort keys, both of which count.
+/// A range of sort keys, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// The first one: that of the oldest row.
+    /// The first sort key: that of the oldest row.
     pub first: String,
-    /// The last one.
+    /// The last sort key: that of the newest row.
     pub last: String,
 }
 
 impl Table {
-    /// The newest rows of these lists together, within a span. `key` says how a row is sorted.
+    /// The newest rows of all these lists together, within a span. `key` returns a row's sort key.
     pub async fn newest<C: DeserializeOwned>(
         &self,
         lists: Vec<List<CardRow<C>>>,
@@ -38,7 +38,8 @@ impl Table {
         let cards = pages.into_iter().flat_map(|page| page.items).map(|row| row.card);
         let mut rows: Vec<_> = cards.map(|card| (key(&card), card)).collect();
         rows.sort_by(|(one, _), (other, _)| other.cmp(one));
-        // What a list has behind its own page is older than all that it gave: only what comes before that is known to be complete.
+        // The rows that a list has after its page are older than all that it returned. So only rows newer than that are known to be
+        // complete.
         let most = usize::from(limit);
         more |= rows.len() > most;
         rows.truncate(most);

@@ -1,4 +1,4 @@
-//! Putting messages on SQS queues, and looking at those that were given up.
+//! Putting messages on SQS queues, and looking at messages in the dead-letter queues.
 
 use crate::{Grant, StorageError};
 use aws_sdk_sqs::{
@@ -18,15 +18,15 @@ use tradewind_kernel::{Time, event::Queue};
 /// A message to send.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
-    /// The body.
+    /// The message's body.
     pub body: String,
     /// How long the queue holds it back: at most 900 seconds.
     pub delay_seconds: u16,
-    /// The trace that it continues.
+    /// The trace that the message continues, in the `X-Amzn-Trace-Id` format.
     pub trace: Option<String>,
 }
 
-/// The queues, as one function may use them.
+/// The queues, with the permissions of one function.
 #[derive(Debug, Clone)]
 pub struct Queues {
     place: Arc<Place>,
@@ -36,33 +36,34 @@ pub struct Queues {
 #[derive(Debug)]
 struct Place {
     sdk: SdkConfig,
-    // Made when it is first used: a function that never does neither waits for it nor carries SQS's code.
+    // Made when it is first used: a function that never uses it neither waits for it nor links SQS's code.
     client: OnceLock<Client>,
     service: Option<String>,
     urls: BTreeMap<String, String>,
     dead: Vec<String>,
 }
 
-/// A message that was given up.
+/// A dead letter: a message whose processing was given up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadLetter {
     /// The name of the dead-letter queue.
     pub queue: String,
     /// The message's id, which it keeps when it is set aside.
     pub id: String,
-    /// The body.
+    /// The message's body.
     pub body: String,
-    /// When it was first sent.
+    /// When the message was first sent.
     pub sent_at: Option<Time>,
 }
 
 impl Queues {
-    /// The queues, by the environment variable of each, and dead-letter queues at these URLs, without any permission. `service` is where SQS is, if not where AWS has it.
+    /// The queues, by the environment variable of each, and the dead-letter queues by their URLs, without any permission. `service`
+    /// is SQS's address if it is not AWS's own.
     pub fn new(sdk: SdkConfig, service: Option<String>, urls: BTreeMap<String, String>, dead: Vec<String>) -> Self {
         Self { place: Arc::new(Place { sdk, client: OnceLock::new(), service, urls, dead }), grants: &[] }
     }
 
-    /// The same queues for a function with these grants.
+    /// The same queues with the permissions of a function that has these grants.
     pub fn granted(&self, grants: &'static [Grant]) -> Self {
         Self { place: self.place.clone(), grants }
     }
@@ -75,7 +76,8 @@ impl Queues {
         })
     }
 
-    /// Sends messages, ten in a call. If one is not taken, the whole is an error: the caller's own redelivery sends them again.
+    /// Sends messages, ten in a call. If one is not accepted, the whole call is an error: the caller's own redelivery sends them
+    /// again.
     pub async fn send(&self, queue: Queue, messages: Vec<Outgoing>) -> Result<(), StorageError> {
         let grant = Grant::Send(queue);
         if !self.grants.contains(&grant) {
@@ -110,8 +112,9 @@ impl Queues {
         &self.place.dead
     }
 
-    /// Looks into a dead-letter queue, at `most` messages or some more. They stay where they are: hidden while this looks, so that each is
-    /// seen once, and shown again at the end. Two calls for each ten messages, and one that waits for a second for more.
+    /// Looks into a dead-letter queue, at `most` messages or a few more. They stay in the queue: they are hidden during the call, so
+    /// that each is seen once, and made visible again at the end. Takes two calls for each ten messages, and one more that waits a
+    /// second for further messages.
     pub async fn dead_letters(&self, url: &str, most: usize) -> Result<Vec<DeadLetter>, StorageError> {
         if !self.grants.contains(&Grant::DeadLetters) {
             return Err(StorageError::NotGranted(Grant::DeadLetters));
@@ -136,16 +139,16 @@ impl Queues {
         Ok(found.into_values().collect())
     }
 
-    /// Up to ten messages, hidden for a minute.
+    /// Receives up to ten messages and hides them for a minute.
     async fn hide(&self, url: &str) -> Result<Vec<Message>, StorageError> {
         let call = self.client().receive_message().queue_url(url).max_number_of_messages(10).visibility_timeout(60);
-        // SQS asks all of its servers only if it may wait: otherwise it answers "none" while there are some.
+        // SQS asks all of its servers only if it may wait: otherwise it can answer "none" although there are messages.
         let call = call.wait_time_seconds(1).message_system_attribute_names(MessageSystemAttributeName::SentTimestamp);
         let reply = call.send().await.map_err(|e| StorageError::call("ReceiveMessage", e))?;
         Ok(reply.messages.unwrap_or_default())
     }
 
-    /// Shows them again. One that was taken away meanwhile is no error.
+    /// Makes messages visible again. It is no error if one was removed meanwhile.
     async fn show(&self, url: &str, handles: &[String]) -> Result<(), StorageError> {
         const CALL: &str = "ChangeMessageVisibilityBatch";
         let entry = |(number, handle): (usize, &String)| {

@@ -1,17 +1,17 @@
 //! The shape of an item: what it is and the version of its attributes, such as `order.v1`, in the attribute `shape`.
 //!
-//! A shape never changes under its name. What adds, renames or drops an attribute in a way that an older release would misread is a new
-//! version, with a [`Step`] beside its noun's kinds that makes an older item one of it. Readers take the steps whenever they read; the items
-//! themselves are rewritten by a migration (see [`crate::migration`]), or when they are next changed. `golden` holds an item of every shape
-//! that was ever written, as it lies in the table; tests read them all, and compare them with what is written today.
+//! A shape never changes under its name. A change that adds, renames or drops an attribute in a way that an older release would
+//! misread is a new version, with a step in [`STEPS`] that converts an older item. Readers apply the steps whenever they read; the
+//! stored items are rewritten by a migration (see [`crate::migration`]), or when they are next changed. `golden` holds an item of
+//! every shape that was ever written, as it is stored in the table; tests read them all, and compare them with what is written today.
 //!
-//! Items of releases before shapes had names have no such attribute, and are of version 1.
+//! Items written before shapes had names have no such attribute, and are of version 1.
 
 use crate::{CardRow, StorageError, item::Item};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::de::DeserializeOwned;
 
-/// The attribute.
+/// The name of the attribute that holds an item's shape.
 pub const SHAPE: &str = "shape";
 
 /// How an item of a shape becomes one of the next version: what it is called, what it becomes, and what is done to it.
@@ -19,7 +19,7 @@ pub type Step = (&'static str, &'static str, fn(&mut Item));
 
 /// Something that is stored in an item of its own.
 pub trait Shaped {
-    /// The kind, and the version that this release writes.
+    /// The kind and the version that this release writes, such as `order.v1`.
     const SHAPE: &'static str;
 
     /// Every change of its shape that there has been, oldest first.
@@ -59,7 +59,7 @@ impl<T: DeserializeOwned> Stored for CardRow<T> {
 // An item as it lies there, for tests and tools.
 shown!(serde_json::Value);
 
-/// A shape as it is stored.
+/// A shape as an attribute value.
 pub fn text(shape: &str) -> AttributeValue {
     AttributeValue::S(shape.to_owned())
 }

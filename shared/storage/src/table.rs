@@ -1,4 +1,4 @@
-//! Reading the two tables, and counting what it costs.
+//! Reading the two tables, and counting the capacity units that this costs.
 
 use crate::{
     Entity, Grant, Key, List, StorageError,
@@ -20,19 +20,19 @@ use tradewind_kernel::MarketplaceId;
 /// The names of the two tables in this deployment.
 #[derive(Debug, Clone)]
 pub struct TableNames {
-    /// The table of what lasts.
+    /// The name of the table `main`, for what lasts.
     pub main: String,
-    /// The table of what expires.
+    /// The name of the table `ephemeral`, for what expires.
     pub ephemeral: String,
 }
 
-/// The tables, as one function may use them.
+/// The tables, with the permissions of one function.
 #[derive(Debug, Clone)]
 pub struct Table {
     pub(crate) client: Client,
     names: Arc<TableNames>,
     grants: &'static [Grant],
-    /// What the calls through this handle consumed.
+    /// The capacity units that calls through this handle consumed.
     pub meter: Arc<Meter>,
 }
 
@@ -44,7 +44,7 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Read and write units, as numbers with one decimal.
+    /// Read and write units consumed, as numbers with one decimal.
     pub fn units(&self) -> (String, String) {
         let text = |halves: &AtomicU64| {
             let halves = halves.load(Ordering::Relaxed);
@@ -53,13 +53,13 @@ impl Meter {
         (text(&self.read_halves), text(&self.write_halves))
     }
 
-    /// Read and write units, in halves.
+    /// Read and write units consumed, in halves.
     pub fn halves(&self) -> (u64, u64) {
         (self.read_halves.load(Ordering::Relaxed), self.write_halves.load(Ordering::Relaxed))
     }
 
     fn add(&self, counter: &AtomicU64, units: Option<f64>) {
-        // DynamoDB reports units as a float that is a whole number of halves; text is the way to a whole number that no
+        // DynamoDB reports units as a float that is a multiple of one half. Going through text gives a whole number of halves that no
         // rounding can spoil.
         let text = format!("{:.1}", units.unwrap_or(0.0));
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, "0"));
@@ -76,7 +76,7 @@ impl Meter {
     }
 }
 
-/// Where a page ended, to go on from.
+/// The position where a page ended, from which the next one begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position(std::collections::BTreeMap<String, String>);
 
@@ -94,14 +94,14 @@ impl Position {
 /// One page of a list.
 #[derive(Debug, Clone)]
 pub struct Page<E> {
-    /// The items.
+    /// The items of this page.
     pub items: Vec<E>,
-    /// Where to go on, if there is more.
+    /// The position of the next page, if there is more.
     pub next: Option<Position>,
 }
 
 impl Table {
-    /// The tables behind `client`, without any permission.
+    /// The tables that `client` reaches, without any permission.
     pub fn new(client: Client, names: TableNames) -> Self {
         Self { client, names: Arc::new(names), grants: &[], meter: Arc::default() }
     }
@@ -171,7 +171,7 @@ impl Table {
             let call = self.client.transact_get_items().set_transact_items(Some(gets.clone()));
             let reply = match call.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await {
                 Ok(reply) => reply,
-                // Somebody was writing one of them. The SDK does not try again by itself.
+                // Somebody was writing one of the items. The SDK does not try again by itself.
                 Err(e) if tries < 8 && e.as_service_error().is_some_and(|e| e.is_transaction_canceled_exception()) => {
                     tries = tries.saturating_add(1);
                     continue;
@@ -234,8 +234,8 @@ impl Table {
 }
 
 impl Table {
-    /// Adds to a number attribute of an item that need not exist, and answers what it is now. 1 write unit. It is no part of a commit, which
-    /// cannot know what it will count to.
+    /// Adds to a number attribute of an item, which is created if it does not exist, and returns the new value. 1 write unit. It is
+    /// not part of a commit, because a commit cannot know the result.
     pub async fn count_up<E: Shaped>(&self, key: Key<E>, counter: &str, by: u64) -> Result<u64, StorageError> {
         self.require(match key.table {
             In::Main => Grant::MainWrite,
@@ -267,12 +267,12 @@ pub fn read<E: Stored>(mut item: Item) -> Result<E, StorageError> {
     decode(item)
 }
 
-/// What an item of this release's shape holds.
+/// Reads the contents of an item of this release's shape.
 pub(crate) fn decode<E: DeserializeOwned>(item: Item) -> Result<E, StorageError> {
     serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(StorageError::shape::<E>)
 }
 
-/// An entity as an item, with its shape, keys, indexes and expiry.
+/// Converts an entity to an item, with its shape, keys, indexes and expiry.
 pub(crate) fn write<E: Entity>(entity: &E, tenant: &MarketplaceId) -> Result<(In, Item), StorageError> {
     let key = entity.key(tenant);
     let mut item: Item = serde_dynamo::aws_sdk_dynamodb_1::to_item(entity).map_err(StorageError::shape::<E>)?;

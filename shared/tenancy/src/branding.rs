@@ -6,25 +6,25 @@ use std::fmt;
 use tradewind_kernel::{FindingId, OrderId, PaymentId, PayoutId, ReconciliationId};
 use url::Url;
 
-/// Longest address, in bytes.
+/// The most bytes of an address.
 const LONGEST: usize = 1_000;
 
-/// How a marketplace looks. All of it may be missing.
+/// How a marketplace looks. Every part of it may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Branding {
-    /// The picture that stands for the marketplace, in its storefront and above its e-mails; absent if there is none.
+    /// The marketplace's logo, shown in its storefront and above its e-mails; absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo_url: Option<LogoUrl>,
-    /// The colour of what stands out; absent if there is none.
+    /// The colour of highlighted elements; absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accent_colour: Option<Colour>,
-    /// Where the storefront is; absent if there is none. E-mails then have no links.
+    /// The address of the storefront; absent if there is none. E-mails then have no links.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storefront_url: Option<StorefrontUrl>,
 }
 
 impl Branding {
-    /// Whether there is none.
+    /// Whether every part is missing.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
@@ -36,7 +36,7 @@ impl Branding {
 pub struct Colour(#[schemars(regex(pattern = "^#[0-9A-Fa-f]{6}$"), example = &"#0b6e4f")] String);
 
 impl Colour {
-    /// Reads a colour.
+    /// Reads a colour such as `#0b6e4f`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?;
         (digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit())).then(|| Self(text.to_owned()))
@@ -47,13 +47,14 @@ impl Colour {
         &self.0
     }
 
-    /// Black or white: whichever can be read better on it by the contrast ratio of WCAG 2, which is then at least 4.5.
+    /// The text colour for this background: black or white, whichever is easier to read by the contrast ratio of WCAG 2, which is
+    /// then at least 4.5.
     pub fn text(&self) -> &'static str {
-        // White is the better one where (1 + 0.05) / (l + 0.05) > (l + 0.05) / 0.05, so up to l = 0.17912.
+        // White has the better contrast where (1 + 0.05) / (l + 0.05) > (l + 0.05) / 0.05, so up to l = 0.17912.
         if self.luminance() <= 11_739 { "#ffffff" } else { "#000000" }
     }
 
-    /// The relative luminance of WCAG 2, of 65,536.
+    /// The relative luminance of WCAG 2, in parts of 65,536.
     fn luminance(&self) -> u128 {
         let channel = |from: usize| {
             let digits = self.0.get(from..from.saturating_add(2)).unwrap_or_default();
@@ -64,14 +65,14 @@ impl Colour {
     }
 }
 
-/// How much light a channel of sRGB gives, of 65,536: ((c / 255 + 0.055) / 1.055) to the power of 2.4, in whole numbers.
+/// The linear light of a channel of sRGB, in parts of 65,536: ((c / 255 + 0.055) / 1.055) to the power of 2.4, in whole numbers.
 fn linear(channel: u128) -> u128 {
     if channel <= 10 {
         return channel.saturating_mul(65_536) / 3_295; // 255 * 12.92
     }
     let base = (channel.saturating_mul(40).saturating_add(561) << 16_u32) / 10_761;
     let square = base.saturating_mul(base) >> 16_u32;
-    // The fifth root of the square, bit by bit: the largest y of which the fifth power is not more.
+    // The fifth root of `square`, bit by bit: the largest y whose fifth power does not exceed it.
     let root = (0..17_u32).rev().fold(0_u128, |root, bit| {
         let next = root | (1 << bit);
         if next.saturating_pow(5) <= square << 64_u32 { next } else { root }
@@ -79,7 +80,7 @@ fn linear(channel: u128) -> u128 {
     square.saturating_mul(root) >> 16_u32
 }
 
-/// The address of a picture that everybody may see, by `https`. A host in other letters is written in its ASCII form, `xn--…`.
+/// The address of a picture that everybody can see, by `https`. A host name with other letters is written in its ASCII form, `xn--…`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct LogoUrl(
@@ -94,8 +95,8 @@ pub struct LogoUrl(
     String,
 );
 
-/// The address below which the storefront's pages lie, by `https`, without a query. A host in other letters is written in its ASCII form,
-/// `xn--…`.
+/// The address below which the storefront's pages are found, by `https`, without a query. A host name with other letters is written
+/// in its ASCII form, `xn--…`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct StorefrontUrl(
@@ -110,7 +111,7 @@ pub struct StorefrontUrl(
     String,
 );
 
-/// An address that a browser asks by `https`, without credentials and fragment.
+/// Reads an address that a browser can open by `https`, without credentials and fragment.
 fn https(text: &str) -> Option<Url> {
     let fits = text.len() <= LONGEST && text.starts_with("https://") && text.bytes().all(|b| b.is_ascii_graphic());
     let url = Url::parse(text).ok().filter(|_| fits && !text.contains('\\'))?;
@@ -120,7 +121,7 @@ fn https(text: &str) -> Option<Url> {
 }
 
 impl LogoUrl {
-    /// Reads an address, and brings it into its normal form.
+    /// Reads an address and converts it to its normal form.
     pub fn parse(text: &str) -> Option<Self> {
         https(text).map(|url| Self(url.into()))
     }
@@ -132,7 +133,7 @@ impl LogoUrl {
 }
 
 impl StorefrontUrl {
-    /// Reads an address, and brings it into its normal form: without a slash at the end.
+    /// Reads an address and converts it to its normal form, without a slash at the end.
     pub fn parse(text: &str) -> Option<Self> {
         let url = https(text).filter(|url| url.query().is_none())?;
         Some(Self(url.as_str().trim_end_matches('/').to_owned()))
@@ -143,7 +144,7 @@ impl StorefrontUrl {
         &self.0
     }
 
-    /// Where a page is. What stands in an id cannot lead elsewhere.
+    /// The address of a page. Characters in an id cannot change where the address leads.
     pub fn page(&self, page: &Page<'_>) -> String {
         let Ok(mut url) = Url::parse(&self.0) else { return self.0.clone() };
         if matches!(page, Page::Start) {
@@ -162,14 +163,14 @@ impl StorefrontUrl {
             };
         }
         if let Page::GuestOrder(_, claim) = page {
-            // A browser sends it to no server, and so it stands in nobody's log.
+            // A browser sends the fragment to no server, so the claim is in nobody's log.
             url.set_fragment(Some(&format!("claim={claim}")));
         }
         url.into()
     }
 }
 
-/// A page of a storefront to which e-mails lead. A storefront that has none shows what it likes there.
+/// A page of a storefront to which e-mails link. A storefront without such a page shows what it likes there.
 ///
 /// | page | path below `storefront_url` |
 /// |---|---|
@@ -183,7 +184,7 @@ impl StorefrontUrl {
 /// | a reconciliation, for administrators | `/reconciliations/{reconciliation_id}` |
 #[derive(Debug, Clone)]
 pub enum Page<'a> {
-    /// The start.
+    /// The storefront's start page.
     Start,
     /// An order.
     Order(&'a OrderId),

@@ -1,5 +1,5 @@
-//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -10,17 +10,17 @@ use crate::{Marketplace, Slug, SlugClaim};
 use tradewind_kernel::MarketplaceId;
 use tradewind_storage::{CardRow, Key, List, Path};
 
-/// That a slug is taken.
+/// The key that claims a slug, so that no second marketplace can take it.
 pub fn slug(slug: &Slug) -> Key<SlugClaim> {
     Key::main(format!("platform#slug#{slug}"), "slug")
 }
 
-/// A marketplace.
+/// The key of a marketplace.
 pub fn marketplace(t: &MarketplaceId) -> Key<Marketplace> {
     Key::main(t.to_string(), "marketplace")
 }
 
-/// Every marketplace, oldest first: for jobs that serve them all.
+/// The list of all marketplaces, oldest first, for jobs that serve them all.
 pub fn marketplaces() -> List<CardRow<MarketplaceId>> {
     List::of(Path::Gsi1, "platform#marketplaces".into(), "", false)
 }

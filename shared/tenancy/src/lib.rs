@@ -1,14 +1,15 @@
-//! A marketplace: the tenant, its name on the web and what it takes from each sale.
+//! A marketplace: the tenant, its name on the web and its share of each sale.
 //!
 //! # Currencies
 //!
 //! A marketplace has a main currency, which never changes, and may sell in further ones. A listing is priced in one of them, a cart is
 //! bought in one, and each has a ledger of its own; nothing is ever converted.
 //!
-//! A further currency can be withdrawn at any time. From then on nothing new begins in it: no listing is made, changed or published with
-//! prices in it, and those that were published cannot be bought until their seller prices them anew; no coupon, commission or way
-//! of shipping is set in it. What was begun goes on: orders that were placed are paid, delivered, refunded and disputed, sellers are
-//! paid what they are owed, and the ledger, statements and reports keep it. It can be opened again.
+//! A further currency can be withdrawn at any time. From then on nothing new begins in it: no listing is created, changed or
+//! published with prices in it, and published listings with such prices cannot be bought until their seller prices them anew; no
+//! coupon, commission or shipping option is set in it. What was begun goes on: orders that were placed are paid, delivered, refunded
+//! and disputed, sellers are paid what they are owed, and the ledger, statements and reports keep the currency. It can be added again
+//! later.
 
 pub mod keys;
 mod stored;
@@ -31,7 +32,7 @@ use tradewind_payouts::PayoutPolicy;
 use tradewind_pricing::{CommissionRules, MOST_CURRENCIES, TaxRules};
 use tradewind_storage::Refusal;
 
-/// A marketplace and its settings.
+/// A marketplace with its settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marketplace {
     /// The tenant's id, with which every partition key begins.
@@ -45,41 +46,41 @@ pub struct Marketplace {
     /// The further currencies that it sells in, without the main one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub currencies: Vec<Currency>,
-    /// What the marketplace takes of each sale.
+    /// The marketplace's commission on each sale.
     pub commission: CommissionRules,
     /// The taxes on what is sold.
     pub taxes: TaxRules,
-    /// How its sellers are paid.
+    /// How and when its sellers are paid.
     pub payouts: PayoutPolicy,
     /// The version of the order process that new orders follow: 0 is the one that ships with the product.
     pub process: u32,
-    /// Where its days begin.
+    /// The time zone that decides when its days begin.
     #[serde(default)]
     pub time_zone: Zone,
-    /// Who takes its buyers' money and pays its sellers.
+    /// The provider that takes its buyers' money and pays its sellers.
     #[serde(default)]
     pub payment_provider: PaymentProvider,
     /// How it looks, and where its storefront is.
     #[serde(default, skip_serializing_if = "Branding::is_none")]
     pub branding: Branding,
-    /// The first administrator.
+    /// The first administrator, who opened the marketplace.
     pub owner: UserId,
     /// When it was opened.
     pub created_at: Time,
     /// When a setting last changed.
     pub updated_at: Time,
-    /// Counts the changes, for `ETag`.
+    /// Incremented with each change, for the `ETag`.
     pub version: u64,
 }
 
 impl Marketplace {
-    /// The currencies that it sells in, the main one first.
+    /// All currencies that it sells in, the main one first.
     pub fn sells_in(&self) -> Vec<Currency> {
         std::iter::once(self.currency).chain(self.currencies.iter().copied()).collect()
     }
 }
 
-/// Checks the further currencies of a marketplace. `field` is where they stand in the request.
+/// Checks the further currencies of a marketplace. `field` is their path in the request.
 pub fn validate_currencies(field: &str, main: Currency, further: &[Currency]) -> Result<(), Vec<FieldProblem>> {
     let mut fields = Fields::default();
     let few = further.len() <= MOST_CURRENCIES;
@@ -99,7 +100,7 @@ pub fn validate_currencies(field: &str, main: Currency, further: &[Currency]) ->
 pub struct Slug(#[schemars(regex(pattern = "^[a-z][a-z0-9-]{1,38}[a-z0-9]$"))] String);
 
 impl Slug {
-    /// Reads a slug. Names that the platform keeps for itself are refused.
+    /// Reads a slug. Names that the platform reserves for itself are refused.
     pub fn parse(text: &str) -> Option<Self> {
         let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         let ends = text.starts_with(|c: char| c.is_ascii_lowercase()) && !text.ends_with('-');
@@ -132,16 +133,17 @@ impl<'de> Deserialize<'de> for Slug {
     }
 }
 
-/// That a slug is taken, and by whom. It lies in the platform's partition, because it is read before the tenant is known.
+/// Claims a slug for a marketplace, so that no second one can take it. It lies in the platform's partition, because it is read before
+/// the tenant is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlugClaim {
-    /// The slug.
+    /// The slug that is claimed.
     pub slug: Slug,
-    /// Whose it is.
+    /// The marketplace it belongs to.
     pub marketplace: MarketplaceId,
 }
 
-/// The refusal if a slug is another marketplace's.
+/// The refusal if a slug belongs to another marketplace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlugTaken(pub Slug);
 

@@ -1,5 +1,5 @@
-//! Whether stock is counted. An order remembers what it took from the shelf (`taken`), and only that goes back, so
-//! what holds for a variant can change at any time.
+//! Whether stock is counted. An order remembers the units that it took (`taken`), and only those can return, so the setting of a
+//! variant can change at any time.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,17 +8,18 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Counting {
-    /// They are counted, and when none is left it is sold out.
+    /// Units are counted, and when none is left the variant is sold out.
     #[default]
     Counted,
-    /// They are not counted, such as those of a file to download: it can always be bought.
+    /// Units are not counted, such as those of a file to download: it can always be bought.
     NotCounted,
-    /// They are counted, and it can be bought when none is left, such as what is made to order. How many are owed is counted below zero.
+    /// Units are counted, but it can also be bought when none is left, such as goods made to order. Units that are owed count below
+    /// zero.
     BeyondZero,
 }
 
 impl Counting {
-    /// Whether it can be bought however many there are.
+    /// Whether it can be bought however many units there are.
     pub fn never_ends(self) -> bool {
         match self {
             Self::Counted => false,
@@ -26,12 +27,13 @@ impl Counting {
         }
     }
 
-    /// Whether it ends now, and did not before: then what one bucket owes must not be sold from another one, and they are spread anew.
+    /// Whether it can sell out now and could not before. Then units that one bucket owes must not be sold from another one, and the
+    /// stock is spread anew.
     pub fn ends_after(self, before: Self) -> bool {
         before.never_ends() && !self.never_ends()
     }
 
-    /// The number of units, where it means something.
+    /// The number of units, if they are counted.
     pub fn number(self, available: i64) -> Option<i64> {
         match self {
             Self::Counted | Self::BeyondZero => Some(available),

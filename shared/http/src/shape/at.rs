@@ -1,12 +1,12 @@
-//! Where in a value something is.
+//! Paths to places in a value.
 
 use crate::FieldError;
 use std::fmt;
 
-/// Longest name of a field that is told back.
+/// The longest name of a field that is quoted in a message.
 const LONGEST_NAME: usize = 100;
 
-/// A place in a value: `variants[0].price.amount`. The outermost is `body`.
+/// A path to a place in a value: `variants[0].price.amount`. The outermost place is `body`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct At<'a> {
     up: Option<&'a At<'a>>,

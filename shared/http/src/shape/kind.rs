@@ -1,8 +1,8 @@
-//! What kind of JSON a value is.
+//! The kinds of JSON values.
 
 use serde_json::{Map, Value};
 
-/// A kind of value.
+/// A kind of JSON value, as schemas name it in `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,

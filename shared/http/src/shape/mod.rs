@@ -1,8 +1,8 @@
-//! The shape of what a client sends: the same JSON Schema that the API's document shows. Whatever it forbids is refused here, before
-//! any type reads the value, and everything that is wrong is told at once.
+//! Checks what a client sends against the same JSON Schema that the OpenAPI document shows. Whatever the schema forbids is refused
+//! here, before any type reads the value, and all faults are reported at once.
 //!
-//! serde would stop at the first fault, speak of Rust, and take a list where a struct is meant. A shape is made once in a process,
-//! when the endpoint is first called; checking a body of some kilobytes takes microseconds.
+//! serde would stop at the first fault, use Rust's terms, and accept a list where a struct is meant. A shape is made once in a
+//! process, when the endpoint is first called; checking a body of some kilobytes takes microseconds.
 
 mod at;
 mod kind;
@@ -18,7 +18,7 @@ use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
 
-/// A shape.
+/// A JSON Schema, prepared for checking values.
 #[derive(Debug)]
 pub struct Shape {
     root: Value,
@@ -28,7 +28,7 @@ pub struct Shape {
 
 type Errors = Vec<FieldError>;
 
-/// Most faults that are told of one value.
+/// The most faults that are reported for one value.
 const MOST_ERRORS: usize = 100;
 
 impl Shape {
@@ -43,12 +43,13 @@ impl Shape {
         Self { root, definitions, patterns }
     }
 
-    /// Whether nothing can be sent.
+    /// Whether the schema accepts no value at all, because the endpoint takes no body.
     pub fn is_nothing(&self) -> bool {
         self.root.get("type").and_then(Value::as_str) == Some("null")
     }
 
-    /// All that is wrong with a value: of very much only the first faults, or telling them would take more than sending them.
+    /// Finds all that is wrong with a value. Of very many faults only the first are returned, because reporting them all would cost
+    /// more than sending the value.
     pub fn check(&self, value: &Value) -> Errors {
         let mut errors = vec![];
         self.value(&self.root, value, &At::ROOT, &mut errors);
@@ -59,18 +60,18 @@ impl Shape {
         errors
     }
 
-    /// Whether the outermost object can have a field.
+    /// Whether the outermost object can have this field.
     pub fn has(&self, field: &str) -> bool {
         self.fields().any(|(name, _)| name == field)
     }
 
-    /// The fields of the outermost object, and what each may be.
+    /// The fields of the outermost object, with their schemas.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
         let fields = self.resolved(&self.root).get("properties").and_then(Value::as_object);
         fields.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema))
     }
 
-    /// What a schema refers to, or itself.
+    /// Follows a schema's reference; a schema without one is returned itself.
     pub(crate) fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let name = schema.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix("#/$defs/"));
         name.and_then(|name| self.definitions.get(name)).unwrap_or(schema)
@@ -135,7 +136,7 @@ impl Shape {
 
     fn list(&self, rules: &Map<String, Value>, items: &[Value], at: &At<'_>, errors: &mut Errors) {
         if let Some(message) = words::length(rules, ("minItems", "maxItems"), items.len(), "entry") {
-            // Of a list that is too long, what stands in it does not matter yet.
+            // If a list is too long, its entries are not checked yet.
             return errors.push(at.error(message));
         }
         if rules.get("uniqueItems") == Some(&Value::Bool(true)) {
@@ -192,14 +193,14 @@ impl Shape {
         }
     }
 
-    /// What a field may be whose name is one of many, such as an id.
+    /// The schema of a field whose name follows a pattern, such as an id.
     fn by_pattern<'a>(&self, rules: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
         let mut named = rules.get("patternProperties").and_then(Value::as_object).into_iter().flatten();
         let fits = |pattern: &String| self.patterns.get(pattern).is_some_and(|form| form.is_match(name));
         named.find(|(pattern, _)| fits(pattern)).map(|(_, schema)| schema)
     }
 
-    /// The fields that an object can have, in any of its forms.
+    /// Collects the fields that an object can have, in any of its forms.
     fn names<'a>(&'a self, schema: &'a Value, names: &mut BTreeSet<&'a str>) {
         let schema = self.resolved(schema);
         let own = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
@@ -211,14 +212,14 @@ impl Shape {
     }
 }
 
-/// Reads the patterns of a schema. What this engine cannot read is checked by the type alone.
+/// Compiles the patterns of a schema. A pattern that this engine cannot read is checked only by the type.
 fn collect(schema: &Value, patterns: &mut HashMap<String, Regex>) {
     match schema {
         Value::Object(rules) => {
             let own = rules.get("pattern").and_then(Value::as_str);
             let names = rules.get("patternProperties").and_then(Value::as_object).into_iter().flatten();
             for text in own.into_iter().chain(names.map(|(name, _)| name.as_str())) {
-                // Most are those of ids, which stand in many places.
+                // Most are the patterns of ids, which occur in many places.
                 if !patterns.contains_key(text) {
                     patterns.extend(Regex::new(text).ok().map(|pattern| (text.to_owned(), pattern)));
                 }

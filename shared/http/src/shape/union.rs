@@ -1,10 +1,10 @@
-//! Values that may have one of several forms: enumerations, what may be absent, and objects that say by a field what they are.
+//! Values that may have one of several forms: enumerations, optional values, and objects in which one field names the form.
 
 use super::{At, Errors, Shape, words};
 use serde_json::Value;
 
 impl Shape {
-    /// Checks a value that may have one of these forms, and tells what is wrong with the form that is meant.
+    /// Checks a value that may have one of these forms, and reports what is wrong with the form that is meant.
     pub(super) fn union(&self, branches: &[Value], value: &Value, at: &At<'_>, errors: &mut Errors) {
         let mut tries: Vec<(&Value, Errors)> = vec![];
         for branch in branches {
@@ -32,7 +32,7 @@ impl Shape {
                 }
             };
         }
-        // The form that comes closest: one of another kind than the value is told of only if there is no better one.
+        // Takes the form that comes closest: a form of another kind than the value is reported only if there is no better one.
         let here = at.to_string();
         let closest = tries
             .into_iter()
@@ -45,7 +45,7 @@ impl Shape {
         self.resolved(branch).get("type").and_then(Value::as_str) == Some("null")
     }
 
-    /// The values that a form enumerates.
+    /// The constant values that a form accepts.
     fn constants<'a>(&'a self, branch: &'a Value) -> Vec<&'a Value> {
         let branch = self.resolved(branch);
         let many = branch.get("enum").and_then(Value::as_array).into_iter().flatten();
@@ -57,7 +57,7 @@ impl Shape {
         field.map(|field| self.constants(field)).unwrap_or_default()
     }
 
-    /// The field by which objects say which of the forms they have, and all that it can say.
+    /// The field by which objects name their form, and all values that it can have.
     fn tag<'a>(&'a self, branches: &'a [Value]) -> Option<(&'a str, Vec<&'a Value>)> {
         let objects: Vec<_> = branches.iter().filter(|branch| !self.is_null(branch)).collect();
         let first = self.resolved(objects.first()?).get("properties")?.as_object()?;

@@ -1,4 +1,4 @@
-//! What is wrong, in words for whoever sent it: what to send instead, with units.
+//! Messages about faults, for the sender: they say what to send instead, with units.
 
 use super::Kind;
 use serde_json::{Map, Value};
@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use tradewind_kernel::{Time, email::Email, period::Day, text, web};
 use tradewind_sellers::vat;
 
-/// A field that must be there is not.
+/// The message for a required field that is missing.
 pub(crate) const NEEDED: &str = "Send this: it is needed.";
 
-/// Most values that are listed.
+/// The most values that a message lists.
 const MOST_LISTED: usize = 24;
 
-/// Another kind of value is needed.
+/// The message if another kind of value is needed.
 pub(crate) fn kind(kinds: &[Kind], rules: &Map<String, Value>, value: &Value) -> String {
     let wanted: Vec<_> = kinds.iter().filter(|kind| **kind != Kind::Null).map(|kind| name(*kind, rules)).collect();
     let is = match value {
@@ -42,7 +42,7 @@ fn name(kind: Kind, rules: &Map<String, Value>) -> String {
     }
 }
 
-/// One of these values is needed.
+/// The message if one of a few values is needed.
 pub(crate) fn one_of(values: &[&Value]) -> String {
     let said = |value: &&Value| value.as_str().map_or_else(|| format!("`{value}`"), |text| format!("`{text}`"));
     let listed: Vec<_> = values.iter().filter(|value| !value.is_null()).take(MOST_LISTED).map(said).collect();
@@ -54,7 +54,7 @@ pub(crate) fn one_of(values: &[&Value]) -> String {
     }
 }
 
-/// What is wrong with a value that must be one of a few.
+/// What is wrong with a value that must be one of a few values.
 pub(crate) fn choices(rules: &Map<String, Value>, value: &Value) -> Option<String> {
     let many = rules.get("enum").and_then(Value::as_array).into_iter().flatten();
     let values: Vec<_> = rules.get("const").into_iter().chain(many).collect();
@@ -68,7 +68,7 @@ pub(crate) fn choices(rules: &Map<String, Value>, value: &Value) -> Option<Strin
     })
 }
 
-/// There is no field, or no query parameter, of that name.
+/// The message if there is no field, or no query parameter, of that name.
 pub(crate) fn unknown(what: &str, known: &BTreeSet<&str>) -> String {
     if known.is_empty() {
         return format!("There is no such {what}: leave it out.");
@@ -77,7 +77,7 @@ pub(crate) fn unknown(what: &str, known: &BTreeSet<&str>) -> String {
     format!("There is no such {what}. Known are {}.", known.join(", "))
 }
 
-/// The least and the most that a number may be, where the schema or the width of the number says it.
+/// The smallest and largest allowed number, from the schema's limits or the width of its number format.
 fn limits(rules: &Map<String, Value>) -> (Option<i128>, Option<i128>) {
     let whole = |name: &str| {
         rules.get(name).and_then(|value| value.as_i64().map(i128::from).or(value.as_u64().map(i128::from)))
@@ -103,10 +103,10 @@ fn limits(rules: &Map<String, Value>) -> (Option<i128>, Option<i128>) {
     )
 }
 
-/// ` from 1 to 100`: limits that are worth a word.
+/// Describes limits that are worth mentioning: ` from 1 to 100`.
 fn range(rules: &Map<String, Value>) -> String {
     let (least, most) = limits(rules);
-    // The width of a number is no rule that anybody has in mind.
+    // The width of a number format is no rule that people would think of.
     let most = most.filter(|most| *most < i128::from(u32::MAX));
     let least = least.filter(|least| *least > i128::from(i32::MIN));
     match (least, most) {
@@ -132,7 +132,7 @@ pub(crate) fn bounds(rules: &Map<String, Value>, value: &Value) -> Option<String
     })
 }
 
-/// What is wrong with how many there are of something.
+/// What is wrong with a number of entries or characters.
 pub(crate) fn length(
     rules: &Map<String, Value>,
     (min, max): (&str, &str),
@@ -160,7 +160,7 @@ fn empty(unit: &str) -> String {
     }
 }
 
-/// `1 entry`, `2 entries`.
+/// A number with its unit: `1 entry`, `2 entries`.
 pub(crate) fn many(number: u64, unit: &str) -> String {
     match (number, unit) {
         (1, unit) => format!("1 {unit}"),
@@ -169,7 +169,7 @@ pub(crate) fn many(number: u64, unit: &str) -> String {
     }
 }
 
-/// What is wrong with a text of which the schema says what it is: an address, a day, a line. Whoever knows that says it best.
+/// What is wrong with a text whose meaning the schema states: an address, a day, a line. The type of that meaning explains it best.
 pub(crate) fn meant(rules: &Map<String, Value>, text: &str) -> Option<String> {
     let rule = |name: &str| rules.get(name).and_then(Value::as_str);
     let pattern = rule("pattern").unwrap_or_default();
@@ -184,7 +184,7 @@ pub(crate) fn meant(rules: &Map<String, Value>, text: &str) -> Option<String> {
     }
 }
 
-/// A text has not the form that it must have.
+/// The message for a text that does not match its pattern.
 pub(crate) fn pattern(pattern: &str, rules: &Map<String, Value>) -> String {
     let prefix = pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix("_[0-9a-z]{26}$"));
     if let Some(prefix) = prefix {

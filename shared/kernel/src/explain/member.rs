@@ -1,24 +1,24 @@
-//! The further members of problem documents.
+//! The additional members of problem documents.
 
 use serde::{Serialize, Serializer};
 
 macro_rules! members {
     ($($(#[doc = $doc:literal])* $name:ident $text:literal;)*) => {
-        /// A member of a problem document besides those that every problem has. It is one of a few, so that none can take the place of
-        /// `status` or `code`, and so that whoever reads problems knows what there can be.
+        /// A member of a problem document besides those that every problem has. There are only these few, so that none can replace
+        /// `status` or `code`, and so that readers of problems know which members to expect.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Member { $($(#[doc = $doc])* $name,)* }
 
         impl Member {
-            /// All there are.
+            /// All additional members.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// Its name in the document.
+            /// The member's name in the document.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
             }
 
-            /// What it says.
+            /// What the member's value says.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$name => concat!($($doc),*)),* }
             }
@@ -27,39 +27,39 @@ macro_rules! members {
 }
 
 members! {
-    /// The currencies that would have to be one.
+    /// The currencies that are mixed and would have to be one.
     Currencies "currencies";
-    /// The currency it would have to be in.
+    /// The currency that is needed.
     Currency "currency";
-    /// What the client had in mind.
+    /// The total that the client expected.
     ExpectedTotal "expected_total";
-    /// How much is left.
+    /// The amount that is left.
     Left "left";
-    /// The place of the line that it is about.
+    /// The position of the line that the problem is about.
     Line "line";
-    /// The listing that it is about.
+    /// The listing that the problem is about.
     Listing "listing";
-    /// The least that is needed.
+    /// The least amount that is needed.
     Minimum "minimum";
-    /// The nearest amounts that are possible.
+    /// The nearest amounts that are possible instead.
     Nearest "nearest";
-    /// What is possible instead.
+    /// The steps that are possible instead.
     Possible "possible";
-    /// The provider's reason.
+    /// The payment provider's reason.
     Reason "reason";
-    /// The shop that it is about.
+    /// The shop that the problem is about.
     SellerId "seller_id";
-    /// The state that something is in.
+    /// The current state of the thing that the problem is about.
     State "state";
-    /// What a refused write was about.
+    /// The thing that the refused write was about.
     Subject "subject";
-    /// What it really is.
+    /// The actual total.
     Total "total";
     /// How many units are left.
     UnitsLeft "units_left";
-    /// The upload that it is about.
+    /// The upload that the problem is about.
     Upload "upload";
-    /// The variant that it is about.
+    /// The variant that the problem is about.
     Variant "variant";
 }
 

@@ -1,16 +1,17 @@
-//! Which characters a text may have: what people write, without what cannot be seen and makes one text look like another.
+//! Which characters a text may have: those that people write, but not invisible ones that make one text look like another.
 //!
-//! The rules are those of the FreeformClass of PRECIS (RFC 8264, section 4.3): no controls, no characters that are ignored when a text is
-//! shown (`Default_Ignorable_Code_Point`), no private use. What is taken out of that again is what people write, each where Unicode
-//! says that it has a meaning:
+//! The rules are those of the FreeformClass of PRECIS (RFC 8264, section 4.3): no controls, no characters that are ignored when a
+//! text is shown (`Default_Ignorable_Code_Point`), no private use. Some of these are allowed again because people write them, each
+//! only where Unicode gives it a meaning:
 //!
-//! - Joiners (U+200C and U+200D) behind a letter of a script that uses them (RFC 5892, appendix A; UAX #31, section 2.3): Persian and the
-//!   scripts of India need them. U+200D also between emoji (UTS #51): a family is one picture of several.
-//! - The zero-width space (U+200B) behind a letter of South-East Asia, where words are written without spaces.
-//! - Variation selectors behind what has variants: emoji, ideographs (in Japanese names), Mongolian.
-//! - Tags behind the black flag: the flags of England, Scotland and Wales.
-//! - In a text of several lines: line breaks and tabs, marks of direction (U+200E, U+200F, U+061C) and soft hyphens. Overrides, embeddings
-//!   and isolates, which show a text in another order than it is written in, are refused there as well (UTS #39, section 5.4).
+//! - Joiners (U+200C and U+200D) after a letter of a script that uses them (RFC 5892, appendix A; UAX #31, section 2.3): Persian and
+//!   the scripts of India need them. U+200D is also allowed between emoji (UTS #51): a family is one picture made of several.
+//! - The zero-width space (U+200B) after a letter of South-East Asian scripts, where words are written without spaces.
+//! - Variation selectors after characters that have variants: emoji, ideographs (in Japanese names), Mongolian.
+//! - Tags after the black flag: the flags of England, Scotland and Wales.
+//! - In a text of several lines: line breaks and tabs, marks of direction (U+200E, U+200F, U+061C) and soft hyphens. Overrides,
+//!   embeddings and isolates, which show a text in another order than it is written in, are refused there as well (UTS #39, section
+//!   5.4).
 //!
 //! Letters that look alike (`а` and `a`) are not refused: people have such names. No name is a key here.
 
@@ -19,7 +20,7 @@ use std::{fmt::Write, sync::LazyLock};
 
 type Range = (char, char);
 
-/// What cannot be seen, or has no meaning that people share. Unassigned characters are let in: they are next year's emoji.
+/// Characters that are invisible or have no shared meaning. Unassigned characters are allowed: they are next year's emoji.
 const HIDDEN: &[Range] = &[
     ('\u{0}', '\u{1F}'),
     ('\u{7F}', '\u{9F}'),
@@ -48,7 +49,7 @@ const HIDDEN: &[Range] = &[
     ('\u{E0000}', '\u{E0FFF}'),
     ('\u{F0000}', '\u{10FFFF}'),
 ];
-/// What a text of several lines may have of it.
+/// Those of the hidden characters that a text of several lines may contain.
 const IN_LINES: &[Range] = &[
     ('\t', '\n'),
     ('\r', '\r'),
@@ -92,7 +93,7 @@ const UNSPACED: &[Range] = &[
     ('\u{1950}', '\u{19DF}'),
     ('\u{1A20}', '\u{1AAF}'),
 ];
-/// What can be an emoji, or a part of one.
+/// Characters that can be an emoji, or a part of one.
 const EMOJI: &[Range] = &[
     ('\u{A9}', '\u{A9}'),
     ('\u{AE}', '\u{AE}'),
@@ -106,7 +107,7 @@ const EMOJI: &[Range] = &[
     ('\u{3297}', '\u{3299}'),
     ('\u{1F000}', '\u{1FAFF}'),
 ];
-/// What has variants besides emoji: digits and signs on keys, Burmese, Mongolian, ideographs and their punctuation.
+/// Characters other than emoji that have variants: digits and signs on keys, Burmese, Mongolian, ideographs and their punctuation.
 const VARIED: &[Range] = &[
     ('#', '#'),
     ('*', '*'),
@@ -122,20 +123,20 @@ const VARIED: &[Range] = &[
 const SELECTORS: &[Range] =
     &[('\u{180B}', '\u{180D}'), ('\u{180F}', '\u{180F}'), ('\u{FE00}', '\u{FE0F}'), ('\u{E0100}', '\u{E01EF}')];
 
-/// How a text is built.
+/// The rules for a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Form {
-    /// Whether it may have several lines.
+    /// Whether the text may have several lines.
     pub lines: bool,
-    /// Whether it must show something.
+    /// Whether the text must contain a visible character.
     pub shown: bool,
 }
 
-/// A form as regular expressions.
+/// The rules of a form as regular expressions.
 struct Compiled {
-    /// What the whole text must match, as JSON Schema knows it.
+    /// The pattern that the whole text must match, in the syntax of JSON Schema.
     pattern: String,
-    /// What matches as much of a text as is good.
+    /// Matches the longest valid beginning of a text.
     good: Option<Regex>,
 }
 
@@ -147,12 +148,12 @@ static FORMS: LazyLock<[(Form, Compiled); 4]> = LazyLock::new(|| {
 });
 
 impl Form {
-    /// The regular expression of JSON Schema that its texts match.
+    /// The regular expression for JSON Schema that valid texts match.
     pub fn pattern(self) -> &'static str {
         self.compiled().map_or("", |compiled| &compiled.pattern)
     }
 
-    /// What is wrong with a text, in words for whoever wrote it.
+    /// Describes what is wrong with a text, for the person who wrote it.
     pub fn fault(self, text: &str) -> Option<String> {
         let compiled = self.compiled()?;
         if self.shown && text.chars().all(|c| self.is_blank(c)) {
@@ -194,7 +195,7 @@ impl Form {
             HIDDEN.iter().flat_map(|range| without(*range, if self.lines { IN_LINES } else { &[] })).collect();
         let breaks: &[Range] = if self.lines { &[('\t', '\n'), ('\r', '\r'), ('\u{2028}', '\u{2029}')] } else { &[] };
         let (selector, joined, emoji) = (class(&[SELECTORS]), class(&[JOINED]), class(&[EMOJI]));
-        // The longest first: a search for what is good takes the first that fits.
+        // The longest alternatives come first: the regex takes the first one that fits.
         let meant = format!(
             "\u{1F3F4}[{tags}]{{1,30}}{end}|{joined}{selector}?[\\u200C\\u200D]|{unspaced}\\u200B|\
              {emoji}{selector}?(?:\\u200D{emoji}{selector}?)+|{varied}{selector}",
@@ -212,7 +213,7 @@ impl Form {
     }
 }
 
-/// The form whose pattern this is.
+/// The form that has this pattern.
 pub fn of_pattern(pattern: &str) -> Option<Form> {
     FORMS.iter().find(|(_, compiled)| compiled.pattern == pattern).map(|(form, _)| *form)
 }
@@ -221,7 +222,7 @@ fn within(ranges: &[Range], c: char) -> bool {
     ranges.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 
-/// A range without some others.
+/// Removes some ranges from a range.
 fn without(range: Range, others: &[Range]) -> Vec<Range> {
     let before = |c: char| char::from_u32(u32::from(c).saturating_sub(1));
     let behind = |c: char| char::from_u32(u32::from(c).saturating_add(1));
@@ -242,8 +243,8 @@ fn without(range: Range, others: &[Range]) -> Vec<Range> {
     left
 }
 
-/// Ranges as they stand in a class of a regular expression. ECMAScript, Python and Rust all read `\uXXXX`; for what is beyond it
-/// they agree on nothing but the character itself.
+/// Writes ranges for a character class of a regular expression. ECMAScript, Python and Rust all read `\uXXXX`; for characters beyond
+/// it they have no common notation, so the character itself is written.
 fn letters(ranges: &[Range]) -> String {
     let letter = |out: &mut String, c: char| match u32::from(c) {
         code if code <= 0xFFFF => drop(write!(out, "\\u{code:04X}")),

@@ -1,7 +1,7 @@
 //! Texts that people write and others read: names, titles, notes.
 //!
-//! What they may hold is in [`forms`]. They are kept in Unicode's form NFC (RFC 8264, section 5.2.4), so that what looks alike is alike, and
-//! without white space around them.
+//! [`forms`] says which characters they may have. They are stored in Unicode's form NFC (RFC 8264, section 5.2.4), so that texts that
+//! look alike are equal, and without white space around them.
 
 pub mod forms;
 pub mod password;
@@ -13,12 +13,12 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{borrow::Cow, fmt, ops::Deref};
 
-/// A text in Unicode's form NFC.
+/// Converts a text to Unicode's form NFC.
 pub fn nfc(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
-/// What is wrong with a text that must match this pattern, if it is the pattern of a text of ours.
+/// What is wrong with a text that must match this pattern, if the pattern is one of the forms defined here.
 pub fn fault(pattern: &str, text: &str) -> Option<String> {
     match forms::of_pattern(pattern) {
         Some(form) => form.fault(text),
@@ -26,7 +26,7 @@ pub fn fault(pattern: &str, text: &str) -> Option<String> {
     }
 }
 
-/// Reads one line of text as it is kept.
+/// Reads one line of text in its stored form.
 pub fn tidied<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Line::<0, MOST>::deserialize(deserializer).map(String::from)
 }
@@ -35,8 +35,8 @@ macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident $lines:literal;)*) => {$(
         $(#[$doc])*
         ///
-        /// A client's is checked against the schema before this type reads it. What is stored was checked by the rules of its time, so that
-        /// reading refuses nothing.
+        /// A client's text is checked against the schema before this type reads it. Stored text was checked by the rules of its time,
+        /// so reading refuses nothing.
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
         #[serde(transparent)]
         pub struct $name<const LEAST: usize, const MOST: usize>(String);
@@ -44,7 +44,7 @@ macro_rules! texts {
         impl<const LEAST: usize, const MOST: usize> $name<LEAST, MOST> {
             const FORM: Form = Form { lines: $lines, shown: LEAST > 0 };
 
-            /// Reads a text, or says what is wrong with it.
+            /// Reads a text, or describes what is wrong with it.
             pub fn parse(text: &str) -> Result<Self, String> {
                 if let Some(fault) = Self::FORM.fault(text) {
                     return Err(fault);
@@ -109,16 +109,16 @@ macro_rules! texts {
 }
 
 texts! {
-    /// One line of so many characters: a name, a title.
+    /// One line with a limited number of characters: a name, a title.
     Line false;
-    /// Text of so many characters, which may have several lines: a note, what a shop says about itself.
+    /// Text with a limited number of characters that may have several lines: a note, a shop's description.
     Lines true;
 }
 
-/// The most characters of any text of these forms.
+/// The most characters that any text of these forms may have.
 const MOST: usize = 10_000;
 
-/// What the document says once of all texts of a form.
+/// The schema that all texts of one form share, written once in the OpenAPI document.
 struct AnyForm<const LINES: bool, const SHOWN: bool>;
 
 impl<const LINES: bool, const SHOWN: bool> JsonSchema for AnyForm<LINES, SHOWN> {
@@ -149,7 +149,7 @@ impl Form {
         }
     }
 
-    /// The text as it is kept.
+    /// Converts a text to the form in which it is stored.
     pub fn tidy(self, text: &str) -> String {
         let text = nfc(text.trim());
         match self.lines && text.contains(['\r', '\u{2028}', '\u{2029}']) {

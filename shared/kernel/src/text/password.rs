@@ -1,28 +1,28 @@
-//! Passwords as they are compared: the profile OpaqueString of RFC 8265, section 4.2.
+//! Passwords in the form in which they are compared: the profile OpaqueString of RFC 8265, section 4.2.
 
 use super::nfc;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de::Error};
 use std::{borrow::Cow, fmt};
 
-/// The fewest characters of a new password.
+/// The fewest characters that a new password may have.
 const LEAST: usize = 10;
-/// The most.
+/// The most characters that a new password may have.
 const MOST: usize = 200;
-/// No control characters: nobody can type them into a form again, and a line break at the end was pasted.
+/// Forbids control characters: nobody can type them into a form again, and a line break at the end comes from pasting.
 const PATTERN: &str = "^[^\\u0000-\\u001F\\u007F-\\u009F]*$";
 
-/// A password that somebody chooses.
+/// A new password that a user chooses.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPassword(String);
 
 impl NewPassword {
-    /// Reads a password.
+    /// Reads a password, or describes what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         if let Some(fault) = fault(text) {
             return Err(fault);
         }
-        // Letters and their marks count as one, on whatever keyboard they were typed.
+        // A letter and its accent count as one character, whatever keyboard they were typed on.
         match opaque(text).chars().count() {
             short if short < LEAST => Err(format!("Send at least {LEAST} characters.")),
             long if long > MOST => Err(format!("Send at most {MOST} characters.")),
@@ -41,13 +41,13 @@ fn fault(text: &str) -> Option<String> {
     Some(format!("Character {place} is a line break, a tab or another control character: leave it out."))
 }
 
-/// What is wrong with a text whose pattern this is.
+/// What is wrong with a text, if the pattern is that of a password.
 pub fn fault_of_pattern(pattern: &str, text: &str) -> Option<String> {
     if pattern == PATTERN { fault(text) } else { None }
 }
 
-/// The form in which a password is hashed and compared: every space is the ordinary one, and letters are in Unicode's form NFC, so that it
-/// is the same password from every keyboard.
+/// Converts a password to the form in which it is hashed and compared: every space becomes the ordinary one, and letters are in
+/// Unicode's form NFC, so that it is the same password from every keyboard.
 pub fn opaque(password: &str) -> Cow<'_, str> {
     let space =
         |c: char| c.is_whitespace() && !c.is_ascii() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}');
@@ -91,7 +91,7 @@ mod tests {
     fn one_password_has_one_form_however_it_was_typed() {
         assert_eq!(opaque("F\u{fc}\u{df}chen-geheim"), opaque("Fu\u{308}\u{df}chen-geheim"));
         assert_eq!(opaque("correct\u{a0}horse\u{3000}battery"), "correct horse battery");
-        // Neither case nor width is folded (RFC 8265, section 4.2.2), and spaces around it are its own.
+        // Neither case nor width is folded (RFC 8265, section 4.2.2), and spaces around the password are part of it.
         assert_ne!(opaque("Correct horse"), opaque("correct horse"));
         assert_ne!(opaque("\u{ff21}bc"), opaque("Abc"));
         assert_eq!(opaque(" x "), " x ");

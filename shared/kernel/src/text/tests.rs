@@ -19,7 +19,7 @@ fn what_people_write_is_taken() {
         "\u{dc1}\u{dca}\u{200d}\u{dbb}\u{dd3} \u{dbd}\u{d82}\u{d9a}\u{dcf}",
         "\u{d28}\u{d4d}\u{200d}",
         "\u{9b0}\u{200d}\u{9cd}\u{9af}\u{9be}\u{9ae}",
-        // Khmer with a space that is not seen.
+        // Khmer with an invisible space.
         "\u{1797}\u{17b6}\u{179f}\u{17b6}\u{200b}\u{1781}\u{17d2}\u{1798}\u{17c2}\u{179a}",
         // A Japanese name with a variant of its ideograph, Mongolian with one of its letter.
         "\u{845b}\u{e0100}\u{57ce}",
@@ -89,7 +89,7 @@ fn what_is_kept_is_tidy() {
     );
 }
 
-/// Texts of the characters on which the rules turn.
+/// Random texts of characters for which there are special rules.
 fn written() -> impl Strategy<Value = String> {
     let letters = "a0 \u{e9}\u{301}\n\t\r\u{0}\u{7f}\u{85}\u{ad}\u{61c}\u{633}\u{915}\u{94d}\u{e01}\u{1781}\u{182d}\u{180b}\u{200b}\u{200c}\u{200d}\
         \u{200e}\u{2028}\u{202e}\u{2066}\u{2800}\u{3000}\u{3164}\u{845b}\u{2764}\u{fe0f}\u{e0100}\u{1f468}\u{1f3f4}\u{e0067}\u{e007f}\u{e000}\u{feff}";
@@ -99,7 +99,7 @@ fn written() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// What the document allows is what is taken, and what is refused has words.
+    /// A text is accepted exactly if the documented pattern allows it, and a refused text gets an explanation.
     #[test]
     fn the_pattern_and_the_words_agree(text in written()) {
         for form in [(false, true), (false, false), (true, true), (true, false)].map(|(lines, shown)| Form { lines, shown }) {
@@ -108,7 +108,7 @@ proptest! {
         }
     }
 
-    /// What is kept can be sent again, and stays what it is.
+    /// The stored form of a text is valid itself, and storing it again does not change it.
     #[test]
     fn what_is_kept_is_good_and_stays(text in written()) {
         for form in [LINE, LINES].into_iter().filter(|form| form.fault(&text).is_none()) {
@@ -118,7 +118,7 @@ proptest! {
         }
     }
 
-    /// No text has two characters in a row that cannot be seen, so that none can hide another.
+    /// No text has two invisible characters in a row, so that none can hide another.
     #[test]
     fn nothing_unseen_stands_alone(text in written()) {
         if LINE.fault(&text).is_none() {

@@ -1,4 +1,4 @@
-//! Whether a process may be published: everything that is wrong with it is told, each with its place and what to do about it.
+//! Whether a process may be published. All faults are reported, each with its place and what to do about it.
 
 use super::{
     Action, OrderProcess, Rule, StateName,
@@ -8,25 +8,25 @@ use super::{
 use crate::Actor;
 use std::{collections::BTreeSet, time::Duration};
 
-/// Most states of a process.
+/// The most states of a process.
 pub const MOST_STATES: usize = 30;
-/// Most rules of a process.
+/// The most rules of a process.
 pub const MOST_RULES: usize = 60;
-/// Most characters of a process's name.
+/// The most characters of a process's name.
 pub const MOST_NAME: usize = 80;
-/// Most characters of a state's label.
+/// The most characters of a state's label.
 pub const MOST_LABEL: usize = 60;
-/// Most characters of a note, or of what is awaited.
+/// The most characters of a note, or of a sentence in `waits_for`.
 pub const MOST_SENTENCE: usize = 200;
-/// The shortest delay: timers are looked at every minute.
+/// The shortest delay, because timers are checked every minute.
 pub const SHORTEST_DELAY: Duration = Duration::from_secs(60);
-/// The longest delay.
+/// The longest delay of a timer.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(366 * 24 * 60 * 60);
-/// The longest time for which stock is kept for an order that is not paid.
+/// The longest time for which stock is reserved for an order that is not paid.
 pub const LONGEST_RESERVATION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// Whether orders may begin with this process. In one that passes, no action ever comes at a wrong moment, every order can come
-/// to an end, and none ends with money in escrow. Answers all faults; of a process that is too large, only that.
+/// Checks whether orders may use this process. In one that passes, no action ever comes at a wrong moment, every order can reach a
+/// final state, and none ends with money in escrow. Returns all faults; for a process that is too large, only that.
 pub fn check(process: &OrderProcess) -> Result<(), Vec<ProcessFault>> {
     let mut faults = Faults::default();
     sizes(process, &mut faults);
@@ -85,7 +85,7 @@ fn states(process: &OrderProcess, faults: &mut Faults) {
     }
 }
 
-/// What a rule is made of.
+/// Checks the parts of a single rule.
 fn shape(process: &OrderProcess, rule: &Rule, path: &impl Fn(&str) -> String, faults: &mut Faults) {
     for (number, from) in rule.from.iter().enumerate().filter(|(_, from)| process.state(from).is_none()) {
         faults.add(path(&format!("from[{number}]")), unknown(from));
@@ -138,7 +138,7 @@ fn timing(process: &OrderProcess, rule: &Rule, path: &impl Fn(&str) -> String, f
     }
 }
 
-/// What two rules that leave one state may not have in common: the name, and the timer.
+/// Checks that two rules that leave the same state do not have the same name, and are not both taken by a timer.
 fn pairs(process: &OrderProcess, faults: &mut Faults) {
     for (number, rule) in process.transitions.iter().enumerate() {
         let before = || process.transitions.iter().take(number).filter_map(|other| Some((other, shared(rule, other)?)));
@@ -158,7 +158,7 @@ fn pairs(process: &OrderProcess, faults: &mut Faults) {
     }
 }
 
-/// A state that both rules leave.
+/// A state that both rules leave, if there is one.
 fn shared<'a>(one: &'a Rule, other: &Rule) -> Option<&'a StateName> {
     one.from.iter().find(|state| other.from.contains(state))
 }

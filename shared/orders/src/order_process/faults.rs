@@ -1,18 +1,18 @@
-//! What is wrong with a process, as it is found.
+//! Collecting the faults of a process.
 
 use serde::Serialize;
 
-/// Something that is wrong with a process.
+/// A fault of a process.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, thiserror::Error)]
 #[error("{path}: {message}")]
 pub struct ProcessFault {
-    /// Where, in the process's JSON: `transitions[3].to`.
+    /// The place in the process's JSON: `transitions[3].to`.
     pub path: String,
-    /// What to do, in a sentence.
+    /// How to correct it, in a sentence.
     pub message: String,
 }
 
-/// Faults as they are found.
+/// Collects faults.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Vec<ProcessFault>);
 
@@ -21,7 +21,7 @@ impl Faults {
         self.0.push(ProcessFault { path: path.into(), message: message.into() });
     }
 
-    /// Adds it if nothing was wrong in that place before.
+    /// Adds a fault unless there is one in the same place already.
     pub(super) fn once(&mut self, path: String, message: String) {
         if self.0.iter().all(|fault| fault.path != path) {
             self.add(path, message);

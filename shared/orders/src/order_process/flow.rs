@@ -6,8 +6,8 @@ use super::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where an order's money and goods are. Four of them are [`Escrow::Settled`] and differ in what came before: goods go back on the
-/// shelf after a refund only, and once.
+/// The whereabouts of an order's money and goods. Four of them are [`Escrow::Settled`] and differ in what came before: goods can be
+/// restocked only after a refund, and once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Position {
     Unplaced,
@@ -45,7 +45,7 @@ impl Position {
 }
 
 impl Action {
-    /// In which position it makes sense, and which it leads to.
+    /// The position that an action needs, and the one that it leads to.
     const fn turns(self) -> (Position, Position) {
         match self {
             Self::Reserve => (Position::Unplaced, Position::Awaited),
@@ -61,21 +61,20 @@ impl Action {
     }
 }
 
-/// In which positions an order can be in each state, and what is wrong with that.
+/// The positions in which an order can be in each state, and the faults that were found.
 pub(super) struct Flow<'a> {
     positions: BTreeMap<&'a StateName, BTreeSet<Position>>,
     faults: Faults,
 }
 
-/// Follows every path from the initial state. Where something is wrong a path is not followed any further, so that one mistake is
-/// told once.
+/// Follows every path from the initial state. After a fault a path is not followed any further, so that one mistake is reported once.
 pub(super) fn follow(process: &OrderProcess) -> Flow<'_> {
     let start = (&process.initial, Position::Awaited);
     let mut flow =
         Flow { positions: BTreeMap::from([(start.0, BTreeSet::from([start.1]))]), faults: Faults::default() };
     let mut waiting = vec![start];
     while let Some((state, position)) = waiting.pop() {
-        // Whatever went back outside of the process, its goods can come back as after a refund.
+        // If an order was refunded outside of the process, its goods can come back as after a refund.
         if let (Some((to, path)), Position::Held | Position::OnHold | Position::Released) =
             (when_refunded(process, state), position)
             && flow.arrive(to, Position::Refunded, path)
@@ -97,13 +96,13 @@ pub(super) fn follow(process: &OrderProcess) -> Flow<'_> {
     flow
 }
 
-/// Where a full refund leads from a state, and where that is said.
+/// The state to which a full refund leads from a state, and where the process says so.
 fn when_refunded<'a>(process: &'a OrderProcess, state: &StateName) -> Option<(&'a StateName, String)> {
     let (number, found) = process.states.iter().enumerate().find(|(_, found)| found.name == *state)?;
     Some((&found.when_refunded.as_ref()?.to, format!("states[{number}].when_refunded.to")))
 }
 
-/// What the actions lead to, or which of them makes no sense.
+/// The position to which the actions lead, or the first action that is not possible.
 fn perform(actions: &[Action], mut position: Position) -> Result<Position, (usize, String)> {
     for (number, action) in actions.iter().enumerate() {
         let (needed, then) = action.turns();
@@ -120,12 +119,12 @@ fn perform(actions: &[Action], mut position: Position) -> Result<Position, (usiz
 }
 
 impl<'a> Flow<'a> {
-    /// What is in escrow in a state, if a path leads there.
+    /// What is in escrow in a state; `None` if no path leads there.
     pub(super) fn escrow(&self, state: &StateName) -> Option<Escrow> {
         self.positions.get(state)?.first().map(|position| position.escrow())
     }
 
-    /// What is wrong, with the states in which an order would end with money in escrow.
+    /// All faults, including the states in which an order would end with money in escrow.
     pub(super) fn faults(self, process: &OrderProcess) -> Vec<ProcessFault> {
         let held = |state: &StateName| matches!(self.escrow(state), Some(Escrow::Held | Escrow::OnHold));
         let stuck: Vec<_> =
@@ -139,7 +138,7 @@ impl<'a> Flow<'a> {
         faults.all()
     }
 
-    /// Whether the order was never there in this position. All paths into a state must agree about escrow.
+    /// Records a position in a state and returns whether it is new there. All paths into a state must agree about escrow.
     fn arrive(&mut self, state: &'a StateName, position: Position, path: String) -> bool {
         let known = self.positions.entry(state).or_default();
         if let Some(other) = known.first().filter(|known| known.escrow() != position.escrow()) {

@@ -1,10 +1,10 @@
-//! Which states can be reached from which.
+//! Which states can be reached from which others.
 
 use super::{OrderProcess, State, StateName, faults::Faults};
 use crate::Actor;
 use std::collections::BTreeSet;
 
-/// Every state can be reached from the initial one, and a final state from every one.
+/// Checks that every state can be reached from the initial one, and a final state from every one.
 pub(super) fn check(process: &OrderProcess, faults: &mut Faults) {
     let steps = process.transitions.iter().flat_map(|rule| rule.from.iter().map(move |from| (from, &rule.to)));
     let refunded = |state: &'_ State| state.when_refunded.as_ref().map(|rule| rule.to.clone());
@@ -28,11 +28,11 @@ pub(super) fn check(process: &OrderProcess, faults: &mut Faults) {
     }
 }
 
-/// Time alone must not lead an order round and round: it would cost for ever.
+/// Checks that timers alone do not lead an order in a circle, which would cost money for ever.
 pub(super) fn check_timers(process: &OrderProcess, faults: &mut Faults) {
     for (number, rule) in process.transitions.iter().enumerate().filter(|(_, rule)| rule.by.contains(&Actor::Timer)) {
         let mut state = &rule.to;
-        // A path without a loop is no longer than there are states.
+        // A path without a loop has at most as many steps as there are states.
         for _ in &process.states {
             if rule.from.contains(state) {
                 let message =

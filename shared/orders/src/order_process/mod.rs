@@ -1,6 +1,6 @@
 //! The order process: a marketplace's state machine, held as data and versioned. An order keeps the version it began with.
 //!
-//! Version 0 ships with the product and lies beside this file as `default.json`:
+//! Version 0 ships with the product and is the file `default.json` beside this one:
 //!
 //! | state | leads on to | by |
 //! |---|---|---|
@@ -19,7 +19,7 @@
 //!
 //! # What a transition does to money and stock
 //!
-//! A rule names its [`Action`]s. They are performed in the order in which they stand, and each makes sense in one situation only:
+//! A rule names its [`Action`]s. They are performed in the given order, and each is possible in one situation only:
 //!
 //! | action | needs | and then |
 //! |---|---|---|
@@ -33,21 +33,21 @@
 //! | `refund` | the money is in escrow | what is left of it goes back to the buyer |
 //! | `restock` | a refund, in this rule or before | the units can be bought again |
 //!
-//! [`check`] follows every path and refuses a process in which an action could come at a wrong moment, or in which an order could
-//! end with money in escrow.
+//! [`check`] follows every path and refuses a process in which an action could come at a wrong moment, or in which an order could end
+//! with money in escrow.
 //!
 //! # When everything is refunded
 //!
-//! A refund of a part leaves an order where it is. With the last of it, however it went back, the order ends: a state says to which
-//! final state that leads and whether the goods are for sale again (`when_refunded`). In version 0 it leads to `refunded` from
-//! wherever an order is paid; the goods are back on sale until they were sent.
+//! A partial refund leaves an order in its state. When the last of it is given back, in whatever way, the order ends: each state says
+//! to which final state that leads and whether the goods are for sale again (`when_refunded`). In version 0 it leads to `refunded`
+//! from every state in which an order is paid; the goods are for sale again unless they were sent.
 //!
 //! # Before the payment
 //!
-//! One payment pays all orders of a checkout, so they move together until it arrives. Two names are therefore reserved: `pay`
-//! (by the provider alone, `capture`) and `expire` (by the timer alone, `unreserve`; its delay is how long stock is kept). Both
-//! leave the initial state and must exist. Besides them only the buyer and an admin may end an unpaid order, with `unreserve`:
-//! a seller would end the orders of other sellers with it.
+//! One payment pays for all orders of a checkout, so they move together until it arrives. Two names are therefore reserved: `pay`
+//! (taken by the provider alone, with `capture`) and `expire` (by the timer alone, with `unreserve`; its delay is how long stock is
+//! reserved). Both leave the initial state and must exist. Besides them only the buyer and an admin may end an unpaid order, with
+//! `unreserve`: a seller would end the orders of other sellers with it.
 
 use crate::Actor;
 use schemars::JsonSchema;
@@ -73,15 +73,15 @@ pub use names::{EXPIRE, PAY, StateName, TransitionName};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrderProcess {
-    /// Counts the marketplace's versions, from 1. Version 0 is the one that ships with the product.
+    /// The number of the version, counted from 1 for each marketplace. Version 0 is the one that ships with the product.
     pub version: u32,
-    /// What people call it: 1 to 80 characters.
+    /// The name of the process for people: 1 to 80 characters.
     #[serde(deserialize_with = "tradewind_kernel::text::tidied")]
     #[schemars(with = "Line<1, 80>")]
     pub name: String,
-    /// The state in which an order begins, and to which it never comes back.
+    /// The state in which an order begins, and to which it never returns.
     pub initial: StateName,
-    /// What is done when an order is placed: `reserve`, and nothing else.
+    /// The actions when an order is placed: `reserve`, and nothing else.
     pub on_start: Vec<Action>,
     /// The states: at most 30.
     #[schemars(length(min = 1, max = 30))]
@@ -101,35 +101,35 @@ pub struct State {
     #[serde(deserialize_with = "tradewind_kernel::text::tidied")]
     #[schemars(with = "Line<1, 60>")]
     pub label: String,
-    /// What is awaited.
+    /// What buyer and seller read while the order waits in this state.
     #[serde(default, skip_serializing_if = "WaitsFor::is_empty")]
     pub waits_for: WaitsFor,
-    /// What it means if all of the order is refunded while it is here. Without it the order stays here, no step is possible any more,
-    /// and its goods can be sold again unless they were sent.
+    /// What follows if the whole order is refunded in this state. Without it the order stays in the state, no step is possible any
+    /// more, and its goods can be sold again unless they were sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when_refunded: Option<WhenRefunded>,
 }
 
-/// How an order ends of which everything was given back by refunds, or by a dispute that was lost.
+/// How an order ends if everything was given back by refunds, or by a lost dispute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WhenRefunded {
-    /// The state to which it leads, where no money is in escrow any more.
+    /// The state to which it leads, in which no money is in escrow any more.
     pub to: StateName,
-    /// Whether its goods can be sold again: those that have not come back yet.
+    /// Whether its goods can be sold again, as far as they have not come back yet.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub restock: bool,
 }
 
-/// What is awaited in a state, told to those who read it. Each is a sentence of 1 to 200 characters.
+/// What an order in this state waits for, as it is shown to buyer and seller. Each is a sentence of 1 to 200 characters.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitsFor {
-    /// What the buyer reads.
+    /// The sentence that the buyer reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Line<1, 200>>")]
     pub buyer: Option<String>,
-    /// What the seller reads.
+    /// The sentence that the seller reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Line<1, 200>>")]
     pub seller: Option<String>,
@@ -152,17 +152,17 @@ pub struct Rule {
     pub from: Vec<StateName>,
     /// The state to which it leads.
     pub to: StateName,
-    /// Who may take it; `admin` is an operator of the marketplace.
+    /// Who may take the transition; `admin` is an administrator of the marketplace.
     #[schemars(length(min = 1, max = 5))]
     pub by: Vec<Actor>,
-    /// When time takes it: there if, and only if, `timer` is in `by`.
+    /// The delay after which the timer takes it: given if, and only if, `timer` is in `by`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Delay>,
-    /// What it does to money and stock, in this order.
+    /// The actions on money and stock, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 8))]
     pub actions: Vec<Action>,
-    /// Whether who takes it must say how the parcel travels.
+    /// Whether whoever takes it must name carrier and tracking number.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_shipment: bool,
     /// The sentence for the order's timeline: 1 to 200 characters.
@@ -171,11 +171,11 @@ pub struct Rule {
     pub note: Option<String>,
 }
 
-/// How long an order stays in a state before time moves it on, counted from its entering the state.
+/// How long an order stays in a state before the timer moves it on, counted from when it entered the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Delay {
-    /// Seconds, from a minute to 366 days; for `expire`, to 7 days.
+    /// The delay in seconds, from a minute to 366 days; for `expire`, at most 7 days.
     #[schemars(range(min = 60, max = 31_622_400))]
     pub seconds: u32,
 }
@@ -187,7 +187,7 @@ impl Delay {
     }
 }
 
-/// What a transition does to money and stock; the module's table says when each is possible.
+/// An action of a transition on money and stock; the module's table says when each is possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -197,22 +197,22 @@ pub enum Action {
     Capture,
     /// The order is not paid: reserved units become available.
     Unreserve,
-    /// Escrow becomes the seller's.
+    /// Money in escrow becomes the seller's.
     Release,
-    /// The marketplace keeps its fee of what is released.
+    /// The marketplace keeps its fee from what is released.
     Fee,
-    /// What is left in escrow goes back to the buyer.
+    /// The money left in escrow goes back to the buyer.
     Refund,
     /// Sold units become available again.
     Restock,
-    /// Escrow is blocked, as long as something is disputed.
+    /// Money in escrow is blocked, because something is disputed.
     Hold,
-    /// Escrow is no longer blocked.
+    /// Money in escrow is no longer blocked.
     Unhold,
 }
 
 impl Action {
-    /// The action's name, as it stands in JSON.
+    /// The action's name in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Reserve => "reserve",
@@ -232,30 +232,30 @@ impl Action {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Escrow {
-    /// Nothing yet: the payment is awaited.
+    /// Nothing yet: the order is not paid.
     Unpaid,
-    /// What the buyer paid.
+    /// The buyer's money.
     Held,
-    /// What the buyer paid, and it stays there until the hold is lifted.
+    /// The buyer's money, which stays there until the hold is lifted.
     OnHold,
-    /// Nothing any more: it was released or refunded, or the order ended unpaid.
+    /// Nothing any more: the money was released or refunded, or the order ended unpaid.
     Settled,
 }
 
 /// Why a step cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StepError {
-    /// The process has no such transition from where the order is.
+    /// The process has no such transition from the order's state.
     #[error("`{transition}` is not possible while the order is `{state}`; {}", offer(.possible))]
     NotFromHere {
-        /// The transition.
+        /// The transition that was asked for.
         transition: TransitionName,
-        /// Where the order is.
+        /// The state of the order.
         state: StateName,
-        /// What the same actor can do instead.
+        /// The transitions that the same actor can take instead.
         possible: Vec<TransitionName>,
     },
-    /// Somebody else takes this step.
+    /// This actor may not take the step.
     #[error("this step is not yours to take")]
     NotYours,
 }
@@ -268,8 +268,8 @@ fn offer(possible: &[TransitionName]) -> String {
     format!("possible now: {}", names.join(", "))
 }
 
-/// The file is part of the binary and a test reads it, so the other branch is never taken. If it were, nothing would be possible:
-/// an order could not even be placed.
+/// The file is part of the binary and a test reads it, so the fallback is never used. If it were, nothing would be possible: an order
+/// could not even be placed.
 static STANDARD: LazyLock<OrderProcess> =
     LazyLock::new(|| serde_json::from_str(include_str!("default.json")).unwrap_or_else(|_| OrderProcess::nothing()));
 
@@ -284,7 +284,7 @@ impl OrderProcess {
         Self { version: 0, name, initial, on_start: vec![], states: vec![], transitions: vec![] }
     }
 
-    /// The rule by which an actor takes a transition. Whether a timer's time has come is for the caller to know.
+    /// The rule by which an actor takes a transition. The caller must check whether a timer's delay has passed.
     pub fn step(&self, from: &StateName, transition: &TransitionName, by: Actor) -> Result<&Rule, StepError> {
         match self.leaving(from).find(|rule| rule.name == *transition) {
             Some(rule) if rule.by.contains(&by) => Ok(rule),
@@ -297,36 +297,36 @@ impl OrderProcess {
         }
     }
 
-    /// What an actor can do from a state, in the order of the process.
+    /// The rules that an actor can take from a state, in the order of the process.
     pub fn possible(&self, from: &StateName, by: Actor) -> Vec<&Rule> {
         self.leaving(from).filter(|rule| rule.by.contains(&by)).collect()
     }
 
-    /// The rule by which time leaves a state, and how long after the order *entered* it. A state can be entered again (a dispute
-    /// is withdrawn), so a timer that comes due must be compared with the last entry, not only with the state.
+    /// The rule by which a timer leaves a state, and how long after the order *entered* the state. A state can be entered again
+    /// (after a dispute is withdrawn), so a timer that comes due must be compared with the last entry, not only with the state.
     pub fn timer(&self, state: &StateName) -> Option<(&Rule, Duration)> {
         self.leaving(state)
             .find(|rule| rule.by.contains(&Actor::Timer))
             .and_then(|rule| rule.after.map(|after| (rule, after.duration())))
     }
 
-    /// Whether an order that is in this state stays there.
+    /// Whether the state is final, so that an order stays in it.
     pub fn is_final(&self, state: &StateName) -> bool {
         self.state(state).is_some() && self.leaving(state).next().is_none()
     }
 
-    /// What is in escrow while an order is in this state; `None` if no path leads there. In a process that passes [`check`] it is
-    /// the same on every path.
+    /// What is in escrow while an order is in this state; `None` if no path leads there. In a process that passes [`check`] it is the
+    /// same on every path.
     pub fn escrow(&self, state: &StateName) -> Option<Escrow> {
         flow::follow(self).escrow(state)
     }
 
-    /// A state in plain words.
+    /// The label of a state, for people to read.
     pub fn label<'a>(&'a self, state: &'a StateName) -> &'a str {
         self.state(state).map_or(state.as_str(), |state| state.label.as_str())
     }
 
-    /// How long stock is kept for an order that is not paid.
+    /// How long stock is reserved for an order that is not paid.
     pub fn reservation(&self) -> Duration {
         self.timer(&self.initial).map_or(Duration::ZERO, |(_, after)| after)
     }
@@ -336,18 +336,18 @@ impl OrderProcess {
         self.states.iter().find(|state| state.name == *name)
     }
 
-    /// What the people of an order that was just paid are told.
+    /// The sentences for buyer and seller of an order that was just paid.
     pub fn when_paid(&self) -> WaitsFor {
         let pay = self.leaving(&self.initial).find(|rule| rule.name.as_str() == PAY);
         pay.and_then(|rule| self.state(&rule.to)).map_or_else(WaitsFor::default, |state| state.waits_for.clone())
     }
 
-    /// Whether goods are sent: somebody has to say how a parcel travels.
+    /// Whether goods are sent: some transition needs a carrier and tracking number.
     pub fn is_sent(&self) -> bool {
         self.transitions.iter().any(|rule| rule.needs_shipment)
     }
 
-    /// Whether the marketplace takes its fee on any way on which a seller is given money.
+    /// Whether the marketplace takes its fee in any transition.
     pub fn takes_fee(&self) -> bool {
         self.transitions.iter().any(|rule| rule.actions.contains(&Action::Fee))
     }

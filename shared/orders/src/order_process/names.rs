@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{borrow::Cow, fmt};
 
-/// The name of the transition by which the payment arrives.
+/// The name of the transition that is taken when the payment arrives.
 pub const PAY: &str = "pay";
-/// The name of the transition by which the time to pay ends.
+/// The name of the transition that is taken when the time to pay is over.
 pub const EXPIRE: &str = "expire";
 
 macro_rules! names {
@@ -57,19 +57,19 @@ names! {
 }
 
 impl StateName {
-    /// The state of a process that has none.
+    /// The name of the state of a process that has no states.
     pub(super) fn nowhere() -> Self {
         Self(String::new())
     }
 }
 
 impl TransitionName {
-    /// [`PAY`] as a name.
+    /// The transition name [`PAY`].
     pub fn pay() -> Self {
         Self(PAY.to_owned())
     }
 
-    /// [`EXPIRE`] as a name.
+    /// The transition name [`EXPIRE`].
     pub fn expire() -> Self {
         Self(EXPIRE.to_owned())
     }

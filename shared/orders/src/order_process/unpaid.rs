@@ -1,4 +1,4 @@
-//! What may happen before an order is paid: the payment drives it, for all orders of a checkout at once.
+//! What may happen before an order is paid: the payment decides it, for all orders of a checkout at once.
 
 use super::{
     Action, OrderProcess, Rule,
@@ -45,7 +45,7 @@ pub(super) fn check(process: &OrderProcess, faults: &mut Faults) {
     }
 }
 
-/// Whether it is the end of the time to pay.
+/// Whether the rule ends the time to pay.
 pub(super) fn is_expiry(process: &OrderProcess, rule: &Rule) -> bool {
     rule.from.contains(&process.initial) && rule.by.contains(&Actor::Timer) && rule.actions == [Action::Unreserve]
 }

@@ -1,10 +1,10 @@
-//! Which amounts a payment provider can move.
+//! The amounts that a payment provider can process.
 
 use super::PaymentProvider;
 use tradewind_kernel::{Currency, Money};
 
-/// What Stripe charges at least, in minor units ("Minimum and maximum charge amounts" of its documentation on currencies). A currency
-/// that is not among them has no minimum of its own there.
+/// The least amounts that Stripe charges, in minor units ("Minimum and maximum charge amounts" of its documentation on currencies).
+/// Other currencies have no minimum of their own there.
 const STRIPE_MINIMA: [(&str, i64); 26] = [
     ("AED", 200),
     ("AUD", 50),
@@ -33,12 +33,12 @@ const STRIPE_MINIMA: [(&str, i64); 26] = [
     ("USD", 50),
     ("ZAR", 500),
 ];
-/// Stripe takes at most eight digits.
+/// The largest amount that Stripe charges: it has at most eight digits.
 const STRIPE_MAXIMUM: i64 = 99_999_999;
 
 impl PaymentProvider {
-    /// Of which amount all amounts must be multiples, in minor units: Stripe's last digit of a currency of three decimals is zero, and
-    /// it counts ariary in whole ones.
+    /// The step of which all amounts must be multiples, in minor units: at Stripe the last digit of a currency with three decimals is
+    /// zero, and ariary are counted in whole ones.
     pub fn step(self, currency: Currency) -> i64 {
         match (self, currency.code(), currency.decimals()) {
             (Self::Sandbox, _, _) => 1,
@@ -48,15 +48,15 @@ impl PaymentProvider {
         }
     }
 
-    /// Whether a buyer can be charged this much: nothing can always be. If not, the nearest amounts that can, a lower and a higher one,
-    /// as far as there are.
+    /// Whether a buyer can be charged this amount: zero always can. If not, the nearest amounts that can be charged, a lower and a
+    /// higher one, as far as they exist.
     pub fn chargeable(self, amount: Money) -> Result<(), Vec<Money>> {
         let currency = amount.currency;
         let (least, most) = match self {
             Self::Sandbox => (1, i64::MAX),
             Self::Stripe => {
                 let minimum = STRIPE_MINIMA.iter().find(|(code, _)| *code == currency.code());
-                // Written with two decimals there, without any here.
+                // Stripe writes these currencies with two decimals, we with none.
                 let most = if matches!(currency.code(), "ISK" | "UGX") { STRIPE_MAXIMUM / 100 } else { STRIPE_MAXIMUM };
                 (minimum.map_or(1, |(_, minimum)| *minimum), most)
             }
@@ -75,13 +75,13 @@ impl PaymentProvider {
         Err(nearest.into_iter().flatten().map(|amount| Money::new(amount, currency)).collect())
     }
 
-    /// Whether this much can be sent back to a buyer. If not, the nearest amounts that can.
+    /// Whether this amount can be sent back to a buyer. If not, the nearest amounts that can be sent.
     pub fn sendable(self, amount: Money) -> Result<(), [Money; 2]> {
         multiple(amount, self.step(amount.currency))
     }
 
-    /// What of this can be sent to a seller's bank. Stripe charges two decimals of these currencies, and pays out none ("Special cases"
-    /// of its documentation on currencies).
+    /// The part of this amount that can be sent to a seller's bank. Stripe charges these currencies with two decimals, but pays them
+    /// out without any ("Special cases" of its documentation on currencies).
     pub fn payable(self, amount: Money) -> Money {
         let step = match (self, amount.currency.code()) {
             (Self::Stripe, "HUF" | "TWD") => 100,
@@ -91,7 +91,7 @@ impl PaymentProvider {
     }
 }
 
-/// Whether an amount is a multiple of this; if not, the nearest that are.
+/// Whether an amount is a multiple of `step`; if not, the nearest multiples.
 fn multiple(amount: Money, step: i64) -> Result<(), [Money; 2]> {
     let over = amount.amount.checked_rem(step).unwrap_or(0);
     if over == 0 {

@@ -1,10 +1,10 @@
-//! Any checkout at all: what must hold whatever is bought, by whatever rules.
+//! Random checkouts: properties that hold whatever is bought, under whatever rules.
 #![allow(clippy::arithmetic_side_effects, reason = "an overflow ends a test, as it should")]
 
 use super::*;
 use proptest::prelude::*;
 
-/// Any checkout in a currency with 0, 2 or 3 decimals, with any rules, some of them beyond what is let in.
+/// Random checkouts in a currency with 0, 2 or 3 decimals, with random rules, some of them beyond what is accepted.
 fn shops() -> impl Strategy<Value = Shop> {
     let currency = prop_oneof![Just("JPY"), Just("EUR"), Just("KWD")].prop_map(|code| Currency::parse(code).unwrap());
     currency.prop_flat_map(|currency| {
@@ -86,7 +86,7 @@ fn check_split(split: &Split, total: Money) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What must hold of the totals of a basket or a checkout, given its lines and shippings.
+/// Checks the properties of the totals of a basket or a checkout, given its lines and shippings.
 fn check_totals(
     shop: &Shop,
     totals: &PriceTotals,
@@ -116,7 +116,7 @@ proptest! {
     fn all_parts_of_any_checkout_add_up(shop in shops()) {
         let price = match shop.price() {
             Ok(price) => price,
-            // Only a coupon for a seller without a basket, or for goods that cost nothing, has no price here.
+            // The only refusals here: a coupon for a seller without a basket, or for goods that cost nothing.
             Err(error) => return { prop_assert_eq!(error, PriceError::Coupon(CouponError::NotForThese)); Ok(()) },
         };
         prop_assert_eq!(price.baskets.len(), shop.baskets.len());

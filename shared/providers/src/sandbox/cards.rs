@@ -1,4 +1,4 @@
-//! The sandbox's test cards. Each does the same every time.
+//! The sandbox's test cards. Each behaves the same every time.
 //!
 //! | card | what the sandbox does |
 //! |---|---|
@@ -14,37 +14,37 @@
 //! | 4000 0027 6000 3184 | reports that the buyer has to authenticate; confirmed once more, it captures |
 //! | 4000 0000 0000 0259 | captures, and two seconds later the bank disputes it as `fraudulent` |
 //!
-//! A dispute of the sandbox is won by evidence that holds [`WINNING_EVIDENCE`], and lost by any other.
+//! A dispute in the sandbox is won with evidence that contains [`WINNING_EVIDENCE`], and lost with any other.
 //!
-//! With any card `delay_seconds` and `deliveries` make its reports late, or repeat them under the same event id. The numbers are
-//! those that Stripe uses for the same, where it has one ("Testing: test cards").
+//! With any card, `delay_seconds` and `deliveries` delay its reports, or repeat them under the same event id. The card numbers are
+//! those that Stripe uses for the same purpose, where it has one ("Testing: test cards").
 
 use tradewind_kernel::Money;
 use tradewind_payments::{AUTHENTICATION_REQUIRED, Payment, ProviderReport};
 
-/// How late the late card reports, in seconds.
+/// How long the report of the late card is delayed, in seconds.
 const LATE: u16 = 5;
 
-/// How long the bank takes to dispute, in seconds.
+/// How long the bank waits before it disputes, in seconds.
 const DISPUTES_AFTER: u16 = 2;
 /// The evidence that the sandbox's bank believes.
 pub const WINNING_EVIDENCE: &str = "winning_evidence";
 
-/// A report to come.
+/// A report that is due later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
-    /// The event's id.
+    /// The id of the sandbox's event.
     pub event: String,
-    /// What it says.
+    /// The content of the report.
     pub report: ProviderReport,
-    /// In how many seconds.
+    /// The delay in seconds.
     pub in_seconds: u16,
 }
 
 const AUTHENTICATES: &str = "4000002760003184";
 const DISPUTED: &str = "4000000000000259";
 
-/// Why a card is refused; `None` if it is not.
+/// The reason why a card is declined; `None` if it is accepted.
 fn refusal(card: &str) -> Option<&'static str> {
     Some(match card {
         "4000000000000002" => "card_declined",
@@ -56,15 +56,15 @@ fn refusal(card: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether it is a card of the sandbox.
+/// Whether it is one of the sandbox's cards.
 pub fn known(card: &str) -> bool {
     let pays =
         ["4242424242424242", "4000000000000077", "4000000000000093", "4000000000000341", AUTHENTICATES, DISPUTED];
     pays.contains(&card) || refusal(card).is_some()
 }
 
-/// What the sandbox will report of a try with a card. A capture has one event id, however often it is tried, because a payment is
-/// captured once; each declined try has an event of its own.
+/// The reports that the sandbox will send for a try with a card. A capture has one event id, however often it is tried, because a
+/// payment is captured once; each declined try has an event of its own.
 pub fn reports(card: &str, payment: &Payment, attempt: &str) -> Vec<Due> {
     let (id, ulid) = (payment.id.clone(), payment.id.ulid());
     let captured = |name: &str, in_seconds| Due {

@@ -13,33 +13,33 @@ use tradewind_payments::ProviderReport;
 
 /// The header that holds the signature.
 pub const HEADER: &str = "sandbox-signature";
-/// How far the signed time may be from now, in seconds.
+/// How far the signed time may be from the current time, in seconds.
 const TOLERANCE: u64 = 300;
 
-/// What the provider sends.
+/// The body of a webhook of the sandbox.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Delivery {
     /// The provider's id for the event: the same each time it is sent. 1 to 128 characters without `#`.
     #[garde(length(min = 1, max = 128), custom(plain))]
     pub id: String,
-    /// What happened.
+    /// The report of what happened.
     #[garde(skip)]
     pub report: ProviderReport,
 }
 
-/// A `#` separates the parts of a key.
+/// An id must not contain `#`, which separates the parts of a key.
 fn plain(id: &str, (): &()) -> garde::Result {
     if id.contains('#') { Err(garde::Error::new("must not contain `#`")) } else { Ok(()) }
 }
 
-/// The signature of a body that is sent to a marketplace now.
+/// Signs a body that is sent to a marketplace now.
 pub fn sign(key: &str, to: &MarketplaceId, body: &[u8], now: Time) -> String {
     let time = now.seconds().to_string();
     format!("t={time},v1={}", secret::sign(key, &signed(&time, to, body)))
 }
 
-/// Whether a body carries the provider's signature of about now, for this marketplace.
+/// Whether a body has a valid and recent signature of the provider for this marketplace.
 pub fn verify(key: &str, header: &str, to: &MarketplaceId, body: &[u8], now: Time) -> bool {
     let part = |name: &str| header.split(',').find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
     let (Some(time), Some(signature)) = (part("t"), part("v1")) else { return false };

@@ -1,13 +1,13 @@
-//! Amounts as Stripe writes them ("Supported currencies", its sections on minor units, zero-decimal and three-decimal currencies,
-//! and special cases). Most are ISO 4217's minor units; where Stripe counts otherwise, an amount is converted exactly or not at all.
+//! Amounts in Stripe's notation ("Supported currencies", its sections on minor units, zero-decimal and three-decimal currencies, and
+//! special cases). Most are ISO 4217's minor units; where Stripe counts in another way, an amount is converted exactly or not at all.
 
 use crate::ProviderError;
 use tradewind_kernel::{Currency, Money};
 
-/// Currencies without decimals at Stripe.
+/// Currencies that have no decimals at Stripe.
 const WHOLE: [&str; 15] =
     ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"];
-/// Currencies without decimals that Stripe still wants with two.
+/// Currencies without decimals that Stripe still writes with two.
 const WRITTEN_WITH_TWO: [&str; 2] = ["ISK", "UGX"];
 
 fn decimals(currency: Currency) -> u32 {
@@ -26,7 +26,7 @@ fn shift(amount: i64, from: u32, to: u32) -> Option<i64> {
     (amount.checked_rem(power)? == 0).then(|| amount.checked_div(power)).flatten()
 }
 
-/// The amount as Stripe wants it. The last digit of a three-decimal currency must be zero there.
+/// Converts an amount to Stripe's notation, where the last digit of a three-decimal currency must be zero.
 pub fn to_stripe(money: Money) -> Result<i64, ProviderError> {
     let refused = || ProviderError::Refused {
         reason: "amount_not_possible".into(),
@@ -37,12 +37,12 @@ pub fn to_stripe(money: Money) -> Result<i64, ProviderError> {
     if fine { Ok(amount) } else { Err(refused()) }
 }
 
-/// The currency's code as Stripe writes it.
+/// The currency's code in Stripe's notation.
 pub fn code(currency: Currency) -> String {
     currency.code().to_ascii_lowercase()
 }
 
-/// An amount that Stripe wrote.
+/// Reads an amount in Stripe's notation.
 pub fn from_stripe(amount: i64, currency: &str) -> Option<Money> {
     let currency = Currency::parse(&currency.to_ascii_uppercase())?;
     shift(amount, decimals(currency), currency.decimals()).map(|amount| Money::new(amount, currency))

@@ -1,13 +1,14 @@
-//! Asking Stripe: one request at a time, over the HTTP client that AWS's services are asked with.
+//! Calling Stripe's API: one request at a time, with the same HTTP client as for AWS services.
 //!
-//! Why not the `async-stripe` crate? We ask Stripe a dozen things. The crate brings a type for each of its hundreds of objects and
-//! clients of its own (hyper with another set of features, or reqwest), so that every function that takes a payment would carry a
-//! second TLS set-up and megabytes that cold starts read; and its types follow one version of the API, where we pin another in one
-//! constant. What is here is a form, a header and a handful of fields, tested against recorded shapes and an independent fake.
+//! Why not the `async-stripe` crate? We use about a dozen operations of Stripe. The crate contains a type for each of its hundreds of
+//! objects and HTTP clients of its own (hyper with another set of features, or reqwest), so that every function that takes a payment
+//! would contain a second TLS set-up and megabytes that cold starts read. Its types also follow one version of the API, where we fix
+//! another in one constant. This module is a form, a header and a handful of fields, tested against recorded shapes and an
+//! independent fake.
 //!
 //! Every request carries `Stripe-Version`, so that an upgrade of the account changes nothing here ("API Reference: Versioning"), and
-//! every one that makes something an `Idempotency-Key` of our own id ("API Reference: Idempotent requests"). Stripe forgets those after
-//! a day; what a message redriven later could do twice is looked for first.
+//! every request that creates something carries an `Idempotency-Key` with our own id ("API Reference: Idempotent requests"). Stripe
+//! forgets these after a day; before anything that a message redriven later could do twice, the existing object is looked for.
 
 use super::{error, form::Form};
 use crate::ProviderError;
@@ -22,17 +23,17 @@ use serde::de::DeserializeOwned;
 use std::{convert::Infallible, fmt, time::Duration};
 use tokio::time::Instant;
 
-/// Where Stripe is.
+/// The base URL of Stripe's API.
 pub const URL: &str = "https://api.stripe.com";
-/// The version of the API that requests and webhook endpoints are made with.
+/// The version of the API for requests and webhook endpoints.
 pub const VERSION: &str = "2025-03-31.basil";
 
 /// How long one answer may take.
 const ANSWER: Duration = Duration::from_secs(12);
-/// How long all calls of a client may take: API Gateway waits for 30 seconds, and an endpoint has 29.
+/// How long all calls of one client may take together: API Gateway waits for 30 seconds, and an endpoint has 29.
 const WITHIN: Duration = Duration::from_secs(24);
 
-/// A client with the platform's key.
+/// A client for Stripe's API with the platform's key.
 pub struct Client<'a> {
     http: &'a SharedHttpClient,
     base: &'a str,
@@ -47,7 +48,7 @@ impl fmt::Debug for Client<'_> {
     }
 }
 
-/// One request.
+/// One request to Stripe.
 #[derive(Debug, Clone)]
 pub struct Call {
     method: &'static str,
@@ -58,40 +59,40 @@ pub struct Call {
 }
 
 impl Call {
-    /// Reads.
+    /// A request that reads something.
     pub fn get(path: impl Into<String>) -> Self {
         Self { method: "GET", path: path.into(), form: Form::default(), key: None, account: None }
     }
 
-    /// Makes or changes something. The key makes a repeated request one effect.
+    /// A request that creates or changes something. Because of the key, a repeated request has its effect only once.
     pub fn post(path: impl Into<String>, key: impl Into<String>) -> Self {
         Self { method: "POST", key: Some(key.into()), ..Self::get(path) }
     }
 
-    /// Makes something that may be made again.
+    /// A request that creates something which may be created again.
     pub fn post_anew(path: impl Into<String>) -> Self {
         Self { method: "POST", ..Self::get(path) }
     }
 
-    /// With the members of the body, or of the query.
+    /// Adds the parameters of the body, or of the query.
     pub fn form(self, form: Form) -> Self {
         Self { form, ..self }
     }
 
-    /// In the name of a connected account ("Making API calls for connected accounts").
+    /// Makes the request in the name of a connected account ("Making API calls for connected accounts").
     pub fn on(self, account: &str) -> Self {
         Self { account: Some(account.to_owned()), ..self }
     }
 }
 
-/// What came back.
+/// Stripe's reply, before it is read.
 struct Raw {
     status: u16,
     request: String,
     body: Vec<u8>,
 }
 
-/// Without the body, which may hold a client secret.
+/// Leaves out the body, which may hold a client secret.
 impl fmt::Debug for Raw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Raw").field("status", &self.status).field("request", &self.request).finish_non_exhaustive()
@@ -99,13 +100,13 @@ impl fmt::Debug for Raw {
 }
 
 impl<'a> Client<'a> {
-    /// A client for one request or message. It asks up to so many times, a moment apart, while Stripe is busy, and is done in time for an
-    /// endpoint to answer, however many calls it makes.
+    /// A client for one request or message. While Stripe is busy it tries up to `tries` times, a moment apart, and it stops in time
+    /// for an endpoint to answer, however many calls it makes.
     pub fn new(http: &'a SharedHttpClient, base: Option<&'a str>, key: &'a str, tries: u32) -> Self {
         Self { http, base: base.unwrap_or(URL), key, tries, began: Instant::now() }
     }
 
-    /// Asks, and reads what comes back.
+    /// Sends a request and reads the reply.
     pub async fn call<T: DeserializeOwned>(&self, call: Call) -> Result<T, ProviderError> {
         let mut tried = 0_u32;
         loop {
@@ -133,7 +134,7 @@ impl<'a> Client<'a> {
             .map_err(|cause| ProviderError::Ours(format!("{what}: the answer {} cannot be read: {cause}", raw.request)))
     }
 
-    /// The key stands in a header of the request and nowhere else: errors are told without the request.
+    /// The key is only in a header of the request: errors are reported without the request.
     async fn send(&self, call: &Call) -> Result<Raw, String> {
         let timeouts = TimeoutConfig::builder().operation_timeout(ANSWER.min(self.left())).build();
         let operation = Operation::builder()

@@ -1,12 +1,12 @@
-//! What Stripe's errors mean for us ("API Reference: Errors", "Error codes", "Decline codes").
+//! How Stripe's errors are handled ("API Reference: Errors", "Error codes", "Decline codes").
 //!
-//! | Stripe answers | it is | what is done |
+//! | Stripe answers | meaning | handling |
 //! |---|---|---|
-//! | 402, `card_error` | the buyer's card | told to the buyer as a class of reasons |
-//! | 400 with a code that speaks of the seller's account, of balances, or of a payment that is over | a definite "no" | the payout or refund fails, with the reason |
-//! | 400, 404, `idempotency_error` | our request | an operator looks |
-//! | 401, 403 | our key | an operator looks |
-//! | 409 (another request holds the same thing), 429, 5xx, no answer | busy | asked again under the same id |
+//! | 402, `card_error` | the buyer's card is declined | reported to the buyer as a class of reasons |
+//! | 400 with a code about the seller's account, balances, or a payment that is over | a definite refusal | the payout or refund fails, with the reason |
+//! | 400, 404, `idempotency_error` | our request is wrong | an operator looks |
+//! | 401, 403 | our key is wrong | an operator looks |
+//! | 409 (another request holds the same thing), 429, 5xx, no answer | Stripe is busy | repeated under the same id |
 
 use crate::ProviderError;
 use serde::Deserialize;
@@ -27,7 +27,7 @@ struct Detail {
     message: Option<String>,
 }
 
-/// Codes of refused requests that would be refused again, whatever we changed about them.
+/// Codes of refused requests that would be refused again, whatever we changed in them.
 const DEFINITE: [&str; 15] = [
     "account_closed",
     "account_invalid",
@@ -46,15 +46,15 @@ const DEFINITE: [&str; 15] = [
     "transfers_not_allowed",
 ];
 
-/// Longest piece of Stripe's own message that is logged.
+/// The most characters of Stripe's own message that are logged.
 const LONGEST: usize = 200;
 
-/// Reads an answer that is no success.
+/// Reads an answer that reports an error.
 pub fn read(status: u16, body: &[u8], what: &str, request: &str) -> ProviderError {
     let Envelope { error } = serde_json::from_slice(body).unwrap_or_default();
     let code = error.code.unwrap_or_default();
     let message: String = match status {
-        // These repeat parts of the key.
+        // Stripe's messages for these repeat parts of the key.
         401 | 403 => String::new(),
         _ => error.message.unwrap_or_default().chars().take(LONGEST).collect(),
     };
@@ -73,7 +73,7 @@ pub fn read(status: u16, body: &[u8], what: &str, request: &str) -> ProviderErro
     }
 }
 
-/// The class of a decline: what a buyer can do about it. Banks' suspicions are not told: Stripe asks to show lost, stolen and
+/// The class of a decline, by what a buyer can do about it. Banks' suspicions are not revealed: Stripe asks to show lost, stolen and
 /// suspected cards as plain declines.
 pub fn class(code: &str) -> &'static str {
     match code {

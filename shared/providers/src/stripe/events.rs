@@ -1,20 +1,20 @@
-//! What Stripe's events mean ("Types of events").
+//! The meaning of Stripe's events ("Types of events").
 //!
 //! | event | is |
 //! |---|---|
 //! | `payment_intent.succeeded` | the payment was captured |
 //! | `payment_intent.payment_failed` | the card was refused, with a class of reasons |
 //! | `payment_intent.requires_action` | the buyer has to authenticate |
-//! | `refund.created`, `refund.updated`, `refund.failed`, `charge.refund.updated` | a refund that succeeded or failed; one that waits says nothing yet |
+//! | `refund.created`, `refund.updated`, `refund.failed`, `charge.refund.updated` | a refund that succeeded or failed; a pending one is ignored |
 //! | `charge.refunded` | the same, where the charge carries its refunds |
 //! | `charge.dispute.created`, `charge.dispute.funds_withdrawn` | a dispute was opened; an inquiry, which moves no money, is not one |
 //! | `charge.dispute.closed` | it was won or lost |
-//! | `account.updated` | what Stripe says of a seller's account |
+//! | `account.updated` | the status of a seller's account |
 //! | `payout.paid`, `payout.failed` of a connected account | a payout arrived, or came back |
-//! | `transfer.created`, `transfer.updated`, `transfer.reversed` | nothing: who sent it has Stripe's answer |
+//! | `transfer.created`, `transfer.updated`, `transfer.reversed` | ignored: the request that sent it got Stripe's answer |
 //!
-//! Everything else is taken and logged, so that Stripe does not send it for days; so is what carries no mark of ours, such as a
-//! refund that somebody made in Stripe's dashboard, which reconciliation finds.
+//! Everything else is accepted and logged, so that Stripe does not keep sending it for days; so are events without our metadata, such
+//! as a refund that somebody made in Stripe's dashboard, which reconciliation finds.
 
 use super::{
     super::{DisputeEnd, Disputed, News, Received, Webhook, WebhookError, Webhooks},
@@ -27,7 +27,7 @@ use serde::de::DeserializeOwned;
 use tradewind_kernel::{Id, MarketplaceId, PaymentId, PayoutId, SellerId};
 use tradewind_payments::ProviderReport;
 
-/// Stripe's webhooks, with the secrets that may have signed them.
+/// Reads Stripe's webhooks; it holds the secrets that may have signed them.
 pub struct StripeWebhooks<'a>(pub Vec<&'a str>);
 
 impl Webhooks for StripeWebhooks<'_> {
@@ -46,7 +46,7 @@ impl Webhooks for StripeWebhooks<'_> {
     }
 }
 
-/// News, or why there is none.
+/// A report, or the reason why the event is ignored.
 type Meaning = Result<News, &'static str>;
 
 const NOT_OURS: &str = "it carries no mark of ours";
@@ -64,7 +64,7 @@ fn news(event: &Event) -> Result<Meaning, WebhookError> {
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => refund(&object(event)?),
         "charge.refunded" => {
             let charge: Charge = object(event)?;
-            // The newest comes first; the older ones had events of their own.
+            // The newest refund comes first; the older ones had events of their own.
             match charge.refunds.and_then(|refunds| refunds.data.into_iter().next()) {
                 Some(newest) => refund(&newest),
                 None => Err("the refund's own event says more"),
@@ -84,7 +84,7 @@ fn object<T: DeserializeOwned>(event: &Event) -> Result<T, WebhookError> {
     T::deserialize(&event.data.object).map_err(|e| WebhookError::body(format!("{}: {e}", event.kind)))
 }
 
-/// Whose it is, and our id.
+/// The marketplace and our id, from the metadata that we wrote.
 fn mark<I: Id>(metadata: &Metadata) -> Result<(MarketplaceId, I), &'static str> {
     let read = |name: &str| metadata.get(name).map(String::as_str).ok_or(NOT_OURS);
     let tenant = MarketplaceId::parse(read("tenant")?).map_err(|_| NOT_OURS)?;
@@ -123,7 +123,7 @@ fn refund(refund: &Refund) -> Meaning {
     }
 }
 
-/// "Dispute object: status": those that begin with `warning` are inquiries.
+/// "Dispute object: status": statuses that begin with `warning` are inquiries.
 fn dispute(found: Dispute, closed: bool) -> Meaning {
     let paid_as = found.payment_intent.as_ref().map(|intent| intent.id().to_owned());
     let paid_as = paid_as.ok_or("it disputes what was not paid through an intent")?;

@@ -1,23 +1,23 @@
-//! Stripe's request bodies: `application/x-www-form-urlencoded`, where `metadata[payment]=pay_...` is a member of a member
-//! ("API Reference: Introduction").
+//! Stripe's request bodies: `application/x-www-form-urlencoded`, where `metadata[payment]=pay_...` is a nested parameter ("API
+//! Reference: Introduction").
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What stays as it is (RFC 3986, 2.3).
+/// The characters to escape: all but the unreserved ones (RFC 3986, 2.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The members of a body or a query, in order.
+/// The parameters of a body or a query, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// With a member. A nested one is written `outer[inner]`.
+    /// Adds a parameter. A nested one is written `outer[inner]`.
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.0.push((name.to_owned(), value.to_string()));
         self
     }
 
-    /// With a member, if it has a value.
+    /// Adds a parameter if it has a value.
     pub fn maybe(self, name: &str, value: Option<impl ToString>) -> Self {
         match value {
             Some(value) => self.with(name, value),
@@ -25,7 +25,7 @@ impl Form {
         }
     }
 
-    /// As it is sent.
+    /// The form in its encoded text, as it is sent.
     pub fn encoded(&self) -> String {
         let escape = |text: &str| utf8_percent_encode(text, ESCAPED).to_string();
         let pair = |(name, value): &(String, String)| format!("{}={}", escape(name), escape(value));

@@ -1,10 +1,9 @@
-//! The few fields of Stripe's objects that we read ("API Reference"). Whatever else is there is left alone, so that new fields
-//! change nothing.
+//! The few fields of Stripe's objects that we read ("API Reference"). All other fields are ignored, so that new ones change nothing.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// What we wrote on an object.
+/// The metadata that we wrote on an object.
 pub type Metadata = BTreeMap<String, String>;
 
 /// A list, or a page of one.
@@ -15,7 +14,7 @@ pub struct List<T> {
     pub has_more: bool,
 }
 
-/// Another object: its id, or the object itself where it was expanded.
+/// A reference to another object: its id, or the object itself if it was expanded.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Reference {

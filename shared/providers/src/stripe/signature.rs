@@ -1,19 +1,19 @@
 //! The signature of Stripe's webhooks ("Receive Stripe events in your webhook endpoint", section on verifying manually).
 //!
-//! The header `Stripe-Signature` is `t=<unix seconds>,v1=<signature>`, with a `v1` for each secret while secrets are changed, and
-//! other schemes that do not count. The signature is HMAC-SHA-256 in hexadecimal of `<unix seconds>.<body as it was sent>`.
+//! The header `Stripe-Signature` is `t=<unix seconds>,v1=<signature>`, with one `v1` for each secret while secrets are being changed,
+//! and other schemes that are ignored. The signature is HMAC-SHA-256 in hexadecimal of `<unix seconds>.<body as it was sent>`.
 
 use tradewind_auth::secret;
 use tradewind_kernel::Time;
 
 /// The header that holds the signature.
 pub const HEADER: &str = "stripe-signature";
-/// How far the signed time may be from now, in seconds: what Stripe's own libraries take.
+/// How far the signed time may be from the current time, in seconds: the same as in Stripe's own libraries.
 const TOLERANCE: u64 = 300;
-/// More signatures than two secrets, each old and new, are not looked at.
+/// The most signatures that are checked; two secrets, each old and new, give fewer.
 const MOST: usize = 8;
 
-/// Whether one of the secrets vouches for a body, now.
+/// Whether one of the secrets made a recent signature of a body.
 pub fn verify(secrets: &[&str], header: &str, body: &[u8], now: Time) -> bool {
     let mut time = None;
     let mut signatures = vec![];

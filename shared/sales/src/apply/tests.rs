@@ -1,4 +1,4 @@
-//! What a commit asks of the table.
+//! The actions that a commit asks of the table.
 
 use crate::{Booking, pay_out};
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
@@ -40,7 +40,7 @@ fn a_payout_is_written_only_if_the_seller_is_still_owed_what_was_read() {
     assert_eq!(values[":account"], AttributeValue::S(format!("seller_payable:sel_{}", ulid())));
     assert_eq!(values[":expected"], AttributeValue::N("-900".into()));
     assert_eq!(values[":sum"], AttributeValue::N("900".into()));
-    // And closes the account up to its time.
+    // It also closes the account up to its time.
     assert_eq!(values[":at"], AttributeValue::S(NOW.to_string()));
     assert_eq!(values[":left"], AttributeValue::N("0".into()));
 }

@@ -1,4 +1,4 @@
-//! How much of which piece of an order a refund gives back.
+//! Planning a refund: how much it gives back of each piece of an order.
 
 use super::super::ProcessError;
 use std::collections::BTreeSet;
@@ -8,8 +8,8 @@ use tradewind_orders::{
     refund::{LineRefund, RefundError, RefundField, RefundOf},
 };
 
-/// How much of each piece, the lines and then the shipping, as [`tradewind_pricing::Split::measure`] counts it; and units of each
-/// line: those it is for, and those that come back.
+/// The amount of each piece, the lines and then the shipping, measured as by [`tradewind_pricing::Split::measure`]; and the units of
+/// each line: those that are refunded, and those that come back.
 pub(super) struct Plan {
     pub counted: Vec<Money>,
     pub units: Vec<u32>,
@@ -17,7 +17,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// `step` is of which amount the provider sends multiples.
+    /// `step` is the amount of which the provider sends only multiples.
     pub fn new(order: &Order, what: &RefundOf, step: i64) -> Result<Self, ProcessError> {
         let plan = match what {
             RefundOf::Rest => Self::rest(order)?,
@@ -31,7 +31,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Whether goods come back whose money had gone back before, and nothing else does.
+    /// Whether only goods come back, because their money was given back before.
     pub fn goods_only(&self, order: &Order) -> bool {
         let gone = |place: usize| {
             let cost = order.price.lines.get(place).is_some_and(|price| price.split.measure().amount > 0);
@@ -44,7 +44,7 @@ impl Plan {
             && back.all(|(place, _)| gone(place))
     }
 
-    /// Nothing of anything.
+    /// A plan that gives back nothing.
     fn none(order: &Order) -> Self {
         let zero = Money::zero(order.total().currency);
         let lines = order.lines.len();
@@ -56,7 +56,7 @@ impl Plan {
         Ok(Self { counted: order.left()?, units, ..Self::none(order) })
     }
 
-    /// An amount of which nothing is left over is all that is left.
+    /// If the amount is all that is left, the plan is the same as for the rest.
     fn amount(order: &Order, amount: Money) -> Result<Self, ProcessError> {
         let left = order.refundable()?;
         let most = Money::sum(amount.currency, left.iter().copied())?;
@@ -96,7 +96,7 @@ impl Plan {
     }
 }
 
-/// How much of a line goes back, and for how many units.
+/// The amount of a line that goes back, and the units that it is for.
 fn of_line(
     order: &Order,
     (at, place): (usize, usize),
@@ -116,7 +116,7 @@ fn of_line(
             Err(RefundError::TooFewUnitsLeft { line: wanted.line, left: units_left }.into())
         }
         (Some(amount), units) => {
-            // Nothing of what a coupon paid whole goes to the buyer.
+            // If a coupon paid for all of the line, nothing of it goes to the buyer.
             let most = if price.split.paid.amount == 0 { price.split.paid } else { left };
             not_negative(amount, RefundField::Line(at))?;
             within(amount, most, Some(wanted.line))?;
@@ -126,19 +126,20 @@ fn of_line(
             let before = order.units_refunded_of(place);
             let up_to = |units: u32| part(all, units, line.quantity, step);
             let share = up_to(before.saturating_add(units))?.minus(up_to(before)?)?;
-            // What went back as an amount is not given again with the units.
+            // Money that was refunded as an amount is not refunded again with the units.
             if share.amount > 0 && left.amount == 0 && wanted.restock == 0 {
                 return Err(RefundError::TooMuch { line: Some(wanted.line), left }.into());
             }
             Ok((share.lesser(left)?, units))
         }
-        // Of a line of which nothing is left, units can still come back.
+        // Units of a line can still come back when no money of it is left.
         (None, None) if left.amount == 0 && all.amount > 0 => Ok((left, 0)),
         (None, None) => Ok((left, units_left)),
     }
 }
 
-/// The first units' part of all: rounded down to what the provider sends, so that what rounding leaves over goes with the last one.
+/// The part of an amount for the first units, rounded down to what the provider can send: what rounding leaves over goes back with
+/// the last unit.
 fn part(all: Money, units: u32, of: u32, step: i64) -> Result<Money, ProcessError> {
     if units == of {
         return Ok(all);
@@ -149,7 +150,7 @@ fn part(all: Money, units: u32, of: u32, step: i64) -> Result<Money, ProcessErro
     Ok(Money::new(part.saturating_sub(part.checked_rem(step).unwrap_or(0)), all.currency))
 }
 
-/// Units that come back, which have not before.
+/// The units that come back, which must not have come back before.
 fn came_back(order: &Order, (at, place): (usize, usize), wanted: &LineRefund) -> Result<u32, RefundError> {
     let quantity = order.lines.get(place).map_or(0, |line| line.quantity);
     let left = quantity.saturating_sub(order.restocked_of(place));

@@ -1,4 +1,4 @@
-//! What becomes of a refund at the provider: it is sent, or it cannot be sent and another way is found.
+//! Refunds at the provider: they are sent, or they fail and are settled in another way.
 
 use super::{
     super::{Purchase, journal},
@@ -13,8 +13,9 @@ use tradewind_orders::{
 };
 use tradewind_payments::{AmountDiffers, PaymentStatus};
 
-/// The provider sent money back. `asked` is the journal that moved it to [`Account::Refunds`]: a refund, or the capture of a
-/// payment that came too late. A refund that is tried again has none of its own: its money lies there since the first try.
+/// The provider sent money back. `asked` is the journal that moved it to [`Account::Refunds`]: that of a refund, or of the capture of
+/// a payment that came too late. A refund that is tried again has no such journal of its own: its money has been there since the
+/// first try.
 pub fn refunded(
     asked: Option<&Journal>,
     refund: Option<Refund>,
@@ -28,7 +29,7 @@ pub fn refunded(
     let owed = owed.ok_or_else(|| ProcessError::Unasked(subject.to_owned()))?;
     match refund.as_ref().map(|refund| &refund.state) {
         None | Some(RefundState::Requested) => {}
-        // It was told before, or came back since: that is the later news.
+        // It was reported before, or has come back since, which is the later news.
         Some(RefundState::Settled | RefundState::Failed { .. } | RefundState::SettledOtherwise { .. }) => {
             return Ok(None);
         }
@@ -43,12 +44,13 @@ pub fn refunded(
     Ok(Some(Changes { journal, refund, ..Changes::default() }))
 }
 
-/// How a refund was settled of which a bank has given the money.
+/// The note on a refund that is settled because a bank has given the money.
 const BY_BANK: &str = "The buyer's bank had given it to them.";
 
-/// The provider could not send a refund, or it came back. The money stays in [`Account::Refunds`], or returns there: it is the
-/// buyer's, and the order says so until it is tried again or settled otherwise. If a bank has given it by now, nothing is owed: it is settled,
-/// or, where it has come back, only waits for that ([`settle_by_bank`]). Nothing if that is known already.
+/// The provider could not send a refund, or it came back. The money stays in [`Account::Refunds`], or returns there: it belongs to
+/// the buyer, and the order records that until the refund is tried again or settled in another way. If a bank has given the buyer the
+/// money by now, nothing is owed: the refund is settled, or, if it came back, waits for [`settle_by_bank`]. Returns `None` if the
+/// failure is known already.
 pub fn refund_failed(
     refund: Refund,
     Purchase { payment: _, mut orders }: Purchase,
@@ -68,7 +70,7 @@ pub fn refund_failed(
     let owed = order.still_owed();
     let mut touched = if orders.iter().any(Order::is_disputed) { vec![] } else { draw(&mut orders, at, owed) };
     let order = orders.get_mut(at).ok_or_else(missing)?;
-    // All of it by now, and not only before the next decision.
+    // Only if the bank has given all of it by now, and no open dispute can change that.
     let by_bank = !order.is_disputed()
         && refund.amount.amount > 0
         && order.bank_gave >= refund.amount.amount
@@ -100,8 +102,8 @@ pub fn refund_failed(
     Ok(Some(changes))
 }
 
-/// Writes to an order so much of what banks gave of the payment's other orders, beyond what is unsent of those: a dispute is of a payment.
-/// What comes back are the orders that this changes.
+/// Moves to one order a part of what banks gave of the payment's other orders, beyond what is unsent of those, because a dispute
+/// concerns the whole payment. Returns the orders that this changes.
 pub(crate) fn draw(orders: &mut [Order], at: usize, wanted: i64) -> Vec<OrderId> {
     let surplus = |order: &Order| order.bank_gave.saturating_sub(order.unsent).max(0);
     let (mut drawn, mut changed) = (0_i64, vec![]);
@@ -118,7 +120,7 @@ pub(crate) fn draw(orders: &mut [Order], at: usize, wanted: i64) -> Vec<OrderId>
     changed
 }
 
-/// A refund that could not be sent, of an order of which a bank has given the money since: it is settled. Nothing if the bank has not.
+/// Settles a failed refund of an order for which a bank has given the buyer the money since. Returns `None` if no bank has.
 pub fn settle_by_bank(failed: Refund, order: Order, booking: Booking) -> Result<Option<Changes>, ProcessError> {
     let waits = matches!(&failed.state, RefundState::Failed { retried_as: None, .. });
     if !waits || order.is_disputed() || failed.amount.amount > order.bank_gave {
@@ -127,8 +129,9 @@ pub fn settle_by_bank(failed: Refund, order: Order, booking: Booking) -> Result<
     settle_refund(failed, order, BY_BANK.to_owned(), booking).map(Some)
 }
 
-/// Money that came too late could not go back, or returned. Each order of its payment says what of it is owed to the buyer, and has a
-/// refund that failed, which is tried again or settled otherwise as any other. `sent` is whether it was told that it had gone back.
+/// Money that came too late could not be sent back, or returned. Each order of its payment records what of it is owed to the buyer,
+/// and gets a failed refund, which can be tried again or settled like any other. `sent` is whether it was reported before that the
+/// money had gone back.
 pub fn late_money_not_returned(
     Purchase { payment, orders }: Purchase,
     sent: bool,
@@ -181,12 +184,12 @@ pub fn late_money_not_returned(
         changes.new_refunds.push(refund);
         changes.orders.push(order);
     }
-    // Its version decides, should it be told at the same moment that the money went back.
+    // The payment's version decides if it is reported at the same moment that the money went back.
     changes.payment = Some(payment);
     Ok(changes)
 }
 
-/// The refund of what was paid for an order too late: it has at most one, besides further tries.
+/// The id of the refund of what was paid for an order too late: there is at most one, besides further tries.
 pub fn late_refund(order: &OrderId) -> RefundId {
     RefundId::from_ulid(order.ulid())
 }
@@ -196,9 +199,9 @@ fn unsent(amount: Money, reason: &str) -> String {
     format!("{amount} could not be sent back to the buyer ({why}). The marketplace owes it to them.")
 }
 
-/// An administrator has a refund that failed sent again: as a refund of its own, because providers answer for the old one what they
-/// answered before. Its money lies in [`Account::Refunds`] already, so nothing is booked until it is settled. Of a payment of several orders
-/// a bank gives the money of all, so that all of them say what is still owed.
+/// An administrator tries a failed refund again: as a new refund, because providers repeat for the old one what they answered before.
+/// Its money is in [`Account::Refunds`] already, so nothing is booked until it is settled. A bank gives the money of a payment for
+/// all its orders together, so all of them are read to find what is still owed.
 pub fn retry_refund(
     failed: Refund,
     Purchase { payment, orders }: Purchase,
@@ -213,7 +216,7 @@ pub fn retry_refund(
     let order = orders.into_iter().find(|order| order.id == failed.order);
     let mut order = order.ok_or_else(|| ProcessError::Unasked(failed.id.to_string()))?;
     let reason = open_failure(&failed)?;
-    // The buyer's bank may give it to them, or has given at least a part of it.
+    // The buyer's bank may give them the money, or has given at least a part of it.
     if disputed {
         return Err(ProcessError::Disputed);
     }
@@ -235,7 +238,8 @@ pub fn retry_refund(
     let state = RefundState::Failed { reason, retried_as: Some(id.clone()) };
     let refund = Refund { state, updated_at: now, ..failed };
     let events = request(&order.payment, id.as_str(), refund.amount).into_iter().collect();
-    // Of two that are sent at once, each within what is owed of all orders, the payment's version lets one decide anew.
+    // If two refunds are tried again at once, each within what is owed for all orders, the payment's version makes one of them decide
+    // anew.
     let payment = Some(payment);
     Ok(Changes {
         orders: vec![order],
@@ -247,8 +251,8 @@ pub fn retry_refund(
     })
 }
 
-/// An administrator has paid the buyer in another way, such as by bank transfer. What the provider could not send stays there, and is
-/// the marketplace's in return.
+/// An administrator has paid the buyer in another way, such as by bank transfer. The money that the provider could not send stays
+/// there, and now belongs to the marketplace.
 pub fn settle_refund(
     failed: Refund,
     mut order: Order,
@@ -262,7 +266,7 @@ pub fn settle_refund(
     }
     let (debit, credit) = ((Account::Refunds, failed.amount), (Account::PlatformFee, failed.amount));
     let journal = journal(booking, JournalKind::RefundSettledOtherwise, &failed.id, &[debit], &[credit])?;
-    // If a bank gave it, the marketplace has borne it.
+    // If a bank gave a part of it, the marketplace has borne that.
     let given = order.bank_gave.min(failed.amount.amount);
     order.bank_gave = order.bank_gave.saturating_sub(given);
     order.unsent = order.unsent.saturating_sub(failed.amount.amount);

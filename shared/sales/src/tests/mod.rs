@@ -1,4 +1,4 @@
-//! The process as sentences, and random sales that must always add up.
+//! The steps of a sale, and random sales that must always add up.
 #![allow(clippy::arithmetic_side_effects, reason = "an overflow ends a test, as it should")]
 
 use super::*;
@@ -53,7 +53,7 @@ fn refund(order: Order, terms: RefundTerms, booking: Booking) -> Result<Changes,
     super::refund(order, process(), terms, booking)
 }
 
-/// What a report of money that went back changes, which must be news.
+/// The changes after a report that money went back, which must not be known already.
 fn refunded(asked: &Journal, refund: Option<Refund>, amount: Money, booking: Booking) -> Result<Changes, ProcessError> {
     super::refunded(Some(asked), refund, (&asked.subject, amount), booking).map(Option::unwrap)
 }
@@ -62,13 +62,13 @@ fn process() -> &'static OrderProcess {
     OrderProcess::standard()
 }
 
-/// What two units cost together, with 4.90 for shipping if they cost anything: a tenth is the marketplace's with a fifth of tax
-/// on that, and of all of it 19 per cent are tax that the marketplace hands on.
+/// The price of two units, with 4.90 for shipping if they cost anything: the marketplace gets a tenth with a fifth of tax on that,
+/// and 19 per cent of everything is tax that the marketplace pays to the state.
 fn priced(seller: &SellerId, total: i64, taxed: bool) -> OrderPrice {
     couponed(seller, &[(total / 2, 2), (total % 2, 1)], 0, taxed)
 }
 
-/// What lines of unit price and quantity cost, with so many basis points taken off by a coupon of the marketplace.
+/// The price of lines with unit price and quantity, with a discount in basis points by a coupon of the marketplace.
 fn couponed(seller: &SellerId, lines: &[(i64, u32)], off: u16, taxed: bool) -> OrderPrice {
     let line = |(unit_price, quantity): &(i64, u32)| BasketLine {
         unit_price: euros(*unit_price),
@@ -125,7 +125,7 @@ fn couponed(seller: &SellerId, lines: &[(i64, u32)], off: u16, taxed: bool) -> O
     price(&terms, &[basket]).unwrap().baskets.remove(0).into()
 }
 
-/// A purchase of orders whose goods cost these totals, of which the marketplace keeps a tenth.
+/// A purchase of orders whose goods have these totals, of which the marketplace keeps a tenth.
 fn purchase(n: usize, totals: &[i64]) -> Purchase {
     purchase_of(n, totals, false)
 }
@@ -201,7 +201,7 @@ fn purchase_of(n: usize, totals: &[i64], taxed: bool) -> Purchase {
     Purchase { payment, orders }
 }
 
-/// Has the lines of an order, of two units and of one, taken their units from three buckets.
+/// Takes the units of an order's two lines, of two units and of one, from three buckets.
 fn scatter(order: &mut Order) {
     let share = |bucket| Share { bucket, units: 1 };
     order.take(vec![vec![share(3), share(1)], vec![share(0)]]);
@@ -229,7 +229,7 @@ fn completed(order: Order) -> Order {
     go(shipped(order).orders.remove(0), "complete", Actor::Buyer).unwrap().orders.remove(0)
 }
 
-/// Completed by a process that leaves the fee with the seller.
+/// Completes an order by a process that leaves the fee to the seller.
 fn completed_without_fee(order: Order) -> Order {
     let mut process = process().clone();
     process.transitions.iter_mut().for_each(|rule| rule.actions.retain(|action| *action != Action::Fee));
@@ -238,7 +238,7 @@ fn completed_without_fee(order: Order) -> Order {
     advance(shipped, &process, complete, None, &tenant(), booking()).unwrap().orders.remove(0)
 }
 
-/// An order with its payment, of no other.
+/// A purchase with this order alone.
 fn alone(order: Order) -> Purchase {
     Purchase { payment: captured(purchase(1, &[100])).payment.unwrap(), orders: vec![order] }
 }

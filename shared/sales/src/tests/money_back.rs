@@ -1,4 +1,4 @@
-//! Refunds and disputes, as sentences.
+//! Refunds and disputes.
 
 use super::*;
 
@@ -165,7 +165,7 @@ fn a_fee_that_was_left_with_the_seller_comes_back_from_them() {
     assert_eq!(decided(order, dispute, false).journal, None, "all of it was held already");
 }
 
-/// A second dispute of a payment of 10.00, of as much as the first.
+/// Two disputes of a payment of 10.00, of the same amount each.
 fn twice(order: Order) -> (Order, [Dispute; 2], Vec<Journal>) {
     let mut payment = captured(purchase(1, &[100])).payment.unwrap();
     payment.amount = order.total();
@@ -254,7 +254,7 @@ fn what_a_bank_gave_is_not_sent_once_more() {
     let settled = settle_refund(refund.clone(), lost, "The bank did.".into(), booking()).unwrap();
     assert_eq!((settled.orders[0].bank_gave, settled.orders[0].unsent), (0, 0));
 
-    // The same where the provider says only afterwards that it could not send it.
+    // The same if the provider reports only afterwards that it could not send the money.
     let (disputed_order, dispute, _) = disputed(order, 1_000);
     let lost = decided(disputed_order, dispute, false).orders.remove(0);
     let late = refund_failed(made, alone(lost), "charge_disputed".into(), booking()).unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! What becomes of payments that do not come and of payouts, and who is told.
+//! The outcomes of unpaid payments and of payouts, and who is notified.
 
 use super::*;
 use tradewind_orders::OrderEvent;
@@ -16,7 +16,7 @@ fn arrived() -> Payout {
     payout_arrived(payout(90).0, booking()).unwrap().unwrap().payout.unwrap()
 }
 
-/// By account.
+/// The postings by account.
 fn postings(changes: &Changes) -> Vec<(String, i64)> {
     let journal = changes.journal.as_ref().unwrap();
     let all: std::collections::BTreeMap<_, _> =
@@ -99,7 +99,7 @@ fn what_came_back_and_was_paid_in_another_way_is_no_longer_owed() {
     let settled = changes.payout.unwrap();
     let again = settle_payout(settled.clone(), &Owed { now: euros(900), paid: None }, "Twice.".into(), booking());
     assert_eq!(again, Err(PayoutError::NotFailed.into()));
-    // What the provider says of it from now on is old news.
+    // Whatever the provider reports about it from now on is out of date.
     assert_eq!(payout_failed(settled.clone(), "again".into(), booking()), Ok(None));
     assert_eq!(payout_arrived(settled, booking()), Ok(None));
     // A later payout may have paid it: what is owed now was earned since.
@@ -108,7 +108,7 @@ fn what_came_back_and_was_paid_in_another_way_is_no_longer_owed() {
         let less = PayoutError::OwedLess { owed: euros(left), amount: euros(90) };
         let owed = Owed { now: euros(900), paid: later.map(|at| (at, euros(left))) };
         assert_eq!(settle_payout(back.clone(), &owed, "x".into(), booking()), Err(less.into()));
-        // What a refund has used up meanwhile was paid by hand all the same.
+        // Money that a refund has used up meanwhile was paid by hand all the same.
         assert!(settle_payout(back.clone(), &Owed { now: euros(left), paid: None }, "x".into(), booking()).is_ok());
     }
     for other in [payout(90).0, arrived()] {

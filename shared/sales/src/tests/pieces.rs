@@ -1,4 +1,4 @@
-//! Refunds piece by piece, to the limits of what there is, and what becomes of them.
+//! Refunds piece by piece, up to the limits of what is left, and their outcomes.
 
 use super::*;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ fn lines(lines: Vec<LineRefund>, shipping: Option<i64>) -> RefundOf {
     RefundOf::Lines { lines, shipping: shipping.map(euros) }
 }
 
-/// Two units for 10.00 and one for 0.01, sent for 4.90, taxed.
+/// An order of two units for 10.00 and one for 0.01, with shipping for 4.90, taxed.
 fn sent() -> Order {
     captured(purchase_of(1, &[1_001], true)).orders.remove(0)
 }
@@ -50,7 +50,7 @@ fn a_refund_names_the_pieces_that_it_is_of() {
         Event::Order(OrderEvent::Refunded { order: made.order, refund: made.id, amount: euros(990), last: false });
     assert_eq!(changes.events, [asked, told]);
     assert_eq!(changes.stock.iter().map(|change| change.quantity).sum::<u32>(), 2);
-    // A piece of which only units come back is named as well.
+    // A piece of which only units come back is listed as well.
     let changes = refund_of(sent(), lines(vec![of_line(None, Some(0), 1)], Some(1))).unwrap();
     assert_eq!(changes.new_refunds[0].clone().pieces, [piece(Some(0), (0, 1), 0), piece(None, (0, 0), 1)]);
 }
@@ -97,7 +97,7 @@ fn a_refund_that_cannot_be_sent_is_still_the_buyers() {
     let asked = refund_of(paid(100), RefundOf::Rest).unwrap().new_refunds[0].clone();
     let failed =
         |asked: &Refund| refund_failed(asked.clone(), alone(paid(100)), "card_closed".into(), later()).unwrap();
-    // It is still in the account of refunds.
+    // The money is still in the account of refunds.
     let changes = failed(&asked).unwrap();
     assert_eq!(changes.journal, None);
     let made = changes.refund.unwrap();
@@ -106,7 +106,7 @@ fn a_refund_that_cannot_be_sent_is_still_the_buyers() {
         (&RefundState::Failed { reason: "card_closed".into(), retried_as: None }, LATER)
     );
     assert_eq!(failed(&made), None);
-    // It went and came back.
+    // It was sent and came back.
     let journal = failed(&Refund { state: RefundState::Settled, ..asked }).unwrap().journal.unwrap();
     assert_eq!(journal.kind, JournalKind::RefundReturned);
     assert_eq!(journal.credited(&Account::Refunds), Some(euros(100)));
@@ -129,7 +129,7 @@ fn a_dispute_is_closed_once() {
     }
 }
 
-/// An order at these unit prices and quantities whose first line a coupon of the marketplace takes `off` basis points off.
+/// An order with these unit prices and quantities, with `off` basis points taken off its first line by a coupon of the marketplace.
 fn subsidised(lines: &[(i64, u32)], off: u16, taxed: bool) -> Order {
     let mut order = captured(purchase_of(1, &[1_001], taxed)).orders.remove(0);
     order.price = couponed(&order.seller, lines, off, taxed);
@@ -170,12 +170,12 @@ fn what_went_back_as_an_amount_is_not_given_again_with_the_units() {
 #[test]
 fn what_a_coupon_paid_whole_goes_back_to_the_marketplace_and_nothing_to_the_buyer() {
     let seller = |order: &Order| Account::SellerPayable(order.seller.clone());
-    // Nothing is in escrow: what is not released is never booked.
+    // Nothing is in escrow: a share that is not released is never booked.
     let order = subsidised(&[(1_000, 3)], 10_000, false);
     let changes = refund_of(order.clone(), RefundOf::Rest).unwrap();
     assert_eq!((changes.journal, changes.orders[0].status.as_str()), (None, "refunded"));
     assert!(!changes.events.iter().any(|event| matches!(event, Event::Provider(ProviderTask::RefundRequested { .. }))));
-    // After the release the seller gives back 27.00, and the marketplace's fee of 3.00 less its 30.00 is undone.
+    // After the release the seller gives back 27.00, and the marketplace's fee of 3.00 minus its subsidy of 30.00 is reversed.
     let done = completed(order);
     let changes = refund_of(done.clone(), units(1)).unwrap();
     let journal = changes.journal.unwrap();
@@ -213,7 +213,7 @@ fn an_order_of_which_all_went_back_ends_and_its_goods_are_for_sale_unless_they_w
     assert!(matches!(go(ended.orders[0].clone(), "ship", Actor::Seller), Err(ProcessError::Transition(_))));
     let sent = refund_of(shipped(paid(1_001)).orders.remove(0), RefundOf::Rest).unwrap();
     assert_eq!((sent.orders[0].status.as_str(), sent.stock.len()), ("refunded", 0));
-    // What arrives later is sold again.
+    // Units that arrive later are sold again.
     let back = refund_of(sent.orders[0].clone(), lines(vec![of_line(None, None, 2)], None)).unwrap();
     assert_eq!(back.stock.iter().map(|change| change.quantity).sum::<u32>(), 2);
 }
@@ -292,8 +292,8 @@ mod any {
     use proptest::prelude::*;
 
     proptest! {
-        /// What a buyer expects: a line comes back unit by unit, whole, each unit at its price but for a cent of rounding, and whoever
-        /// had a part of it has given back exactly that part.
+        /// What a buyer expects: a line can be refunded unit by unit until nothing is left, each unit at its price except for a cent
+        /// of rounding, and everybody who had a part of it has given back exactly that part.
         #[test]
         fn units_add_up_to_their_line_whatever_was_taken_off_or_taxed(
             unit_price in 0_i64..100_000, quantity in 1_u32..40, off in 0_u16..=10_000, taxed: bool,
@@ -343,7 +343,7 @@ mod any {
 
 #[test]
 fn a_dispute_that_takes_nothing_of_an_order_gives_nothing_of_it_up() {
-    // A coupon of the marketplace paid the goods, the buyer the shipping, which has gone back.
+    // A coupon of the marketplace paid for the goods, and the buyer for the shipping, which was refunded.
     let mut order = subsidised(&[(1_000, 1)], 10_000, true);
     let shipping = order.price.shipping.split.paid;
     assert!(order.total() == shipping && shipping.amount > 0, "{:?}", order.price);

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_disputes::DisputeStatus;
 
-/// Everything that is stored, as the table would have it: a journal of a kind is entered once for a subject.
+/// Everything that is stored, as in the table: there is at most one journal of a kind for a subject.
 #[derive(Default)]
 struct Books {
     payments: BTreeMap<PaymentId, Payment>,
@@ -71,12 +71,12 @@ impl Books {
         }
     }
 
-    /// The provider says that money went back, or that it could not.
+    /// The provider reports that money went back, or that it could not be sent.
     fn settle(&mut self, subject: &str, fails: bool) {
         let known = RefundId::parse(subject).ok().and_then(|id| self.refunds.get(&id).cloned());
         let sent = self.journals.contains_key(&("refund_settled", subject.to_owned()));
         let changes = match known {
-            // Of nothing, nothing was asked.
+            // For an amount of zero the provider was not asked.
             Some(refund) if refund.amount.amount == 0 => return,
             Some(refund) if fails => {
                 let purchase = self.purchase_of(&refund.payment);
@@ -116,7 +116,7 @@ impl Books {
         Purchase { payment, orders }
     }
 
-    /// A bank takes a payment back, or a part of it, or decides.
+    /// A bank takes a payment back, or a part of it.
     fn dispute(&mut self, number: usize, which: usize) -> Option<Changes> {
         let Purchase { payment, orders } = self.purchase(which);
         let parts = i64::try_from(which % 3 + 1).unwrap();
@@ -131,7 +131,7 @@ impl Books {
         dispute_closed(purchase, process(), dispute, (won, amount), &tenant(), booking()).unwrap_or_default()
     }
 
-    /// What the buyer of a payment has, or is about to have, of it: by refunds and by banks.
+    /// What the buyer of a payment has received of it, or is about to: by refunds and by banks.
     fn given(&self, payment: &PaymentId) -> i64 {
         let sent =
             self.refunds.values().filter(|refund| refund.payment == *payment).filter(|refund| match refund.state {
@@ -142,7 +142,7 @@ impl Books {
         sent.map(|refund| refund.amount.amount).chain(lost.map(|dispute| dispute.amount.amount)).sum()
     }
 
-    /// An administrator has a refund that failed sent again. That never gives the buyer more than they paid.
+    /// An administrator tries a failed refund again. That never gives the buyer more than they paid.
     fn retry(&mut self, number: usize, which: usize) -> Option<Changes> {
         let failed = self.refunds.values().nth(which % self.refunds.len().max(1))?.clone();
         let (purchase, amount) = (self.purchase_of(&failed.payment), failed.amount.amount);
@@ -158,7 +158,7 @@ impl Books {
         settle_refund(failed, order, "By hand.".into(), booking()).ok()
     }
 
-    /// One of the things that can happen, to one of the purchases; what the process refuses does not happen.
+    /// One of the possible events happens to one of the purchases; events that the process refuses do not happen.
     fn happen(&mut self, number: usize, what: u8, which: usize) {
         let purchase = self.purchase(which);
         let order = purchase.orders[which % purchase.orders.len()].clone();
@@ -215,7 +215,7 @@ impl Books {
         }
     }
 
-    /// Lets everything come to its end.
+    /// Brings everything to its end.
     fn finish(&mut self) {
         for n in 0..self.disputes.len() {
             let changes = self.decide(n, n.is_multiple_of(2));
@@ -274,10 +274,10 @@ proptest! {
         for account in [Account::Escrow, Account::Payouts, Account::Disputes] {
             prop_assert_eq!(books.balance(&account), 0, "{}", account);
         }
-        // What could not go back is still the buyer's.
+        // Money that could not be sent back still belongs to the buyer.
         prop_assert_eq!(books.balance(&Account::Refunds), -lost);
         for seller in 0..3 {
-            // Nobody is owed anything any more, and whose sales went back after they were paid out owes it.
+            // No seller is owed anything any more, and sellers whose sales were refunded after the payout owe it.
             prop_assert!(books.balance(&Account::SellerPayable(SellerId::from_ulid(&ulid(seller)))) >= 0);
         }
         for payment in books.payments.values() {
@@ -287,7 +287,7 @@ proptest! {
                 prop_assert!(orders().all(|order| order.refunded.iter().all(|amount| *amount == 0)));
                 continue;
             }
-            // What a refund or a bank gave of an order is gone from it, up to its price, and whoever had it bears it.
+            // What a refund or a bank gave back is deducted from the order, up to its price, and everybody who had a part bears it.
             let made = books.refunds.values().filter(|r| r.payment == payment.id && r.retry_of.is_none());
             let lost = books.disputes.values().filter(|d| d.payment == payment.id && d.status == DisputeStatus::Lost);
             let back = made.map(|r| r.amount.amount).chain(lost.map(|d| d.amount.amount)).sum::<i64>();

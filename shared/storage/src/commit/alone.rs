@@ -1,7 +1,7 @@
-//! A commit that is one put: DynamoDB writes that for half of what a transaction of one costs.
+//! A commit that is a single put: DynamoDB writes it for half of what a transaction with one action costs.
 //!
-//! A transaction is repeated under its token without a second effect, and a put has no token. So the item names the commit that wrote
-//! it: a condition that fails because this very commit, whose answer was lost, was there before has not failed.
+//! A transaction can be repeated with its token and has no second effect; a put has no token. So the item names the commit that wrote
+//! it: if the condition fails because this same commit was written before and its answer was lost, that is not a failure.
 
 use super::{Commit, CommitError, Denial, In, logical_name};
 use crate::{StorageError, Table};
@@ -11,11 +11,12 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure as OnFailure},
 };
 
-/// The attribute that names the commit.
+/// The attribute that names the commit that wrote the item.
 const COMMIT: &str = "commit";
 
 impl Commit {
-    /// Its only action, if that is a put which can be repeated: by its condition, or because an event's key is the commit's own.
+    /// Returns the commit's only action if it is a put that can be repeated safely: because of its condition, or because its key is
+    /// an event's, which contains the commit's own id.
     pub(super) fn alone(&self) -> Option<(&Put, &Denial)> {
         let [(action, denial)] = self.actions.as_slice() else { return None };
         let put = action.put()?;
@@ -28,18 +29,18 @@ fn event() -> AttributeValue {
     AttributeValue::S("event".into())
 }
 
-/// How often it is repeated when a transaction is at the same item, or there are too many calls.
+/// How often a put is tried when a transaction is working on the same item or there are too many calls.
 const REPEATS: u8 = 3;
 
-/// What became of a try.
+/// The result of one try.
 enum Tried {
     Written,
-    /// Not this time: whether an earlier try was written, of which the answer was lost, the next one tells.
+    /// Not written by this try. An earlier try whose answer was lost may have been written; the next try shows it.
     Crowded,
     Failed(CommitError),
 }
 
-/// Writes it. It is repeated as the same commit: only so can it be told from somebody else's.
+/// Sends the put. It is repeated as the same commit, so that its own item can be told apart from somebody else's.
 pub(super) async fn put(table: &Table, put: &Put, commit: &str, denial: &Denial) -> Result<(), CommitError> {
     for _ in 0..REPEATS {
         match once(table, put, commit, denial).await {

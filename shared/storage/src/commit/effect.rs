@@ -1,17 +1,18 @@
-//! What a commit can do beyond writing items: each noun brings its own.
+//! Writes that a commit can contain beyond single items: each noun defines its own.
 
 use super::{Commit, CommitError};
 use std::{any::Any, fmt};
 
-/// Writes of one kind, such as a journal's.
+/// Writes of one kind that belong together, such as those of a journal.
 pub trait Effect {
-    /// Adds them to a commit.
+    /// Adds the writes to a commit.
     fn write(self, commit: Commit) -> Commit;
 }
 
-/// What several effects of a commit add up, to be written once when it is sent: a transaction may touch an item once.
+/// What several effects of a commit add up to. It is written once, when the commit is sent, because a transaction may touch an item
+/// only once.
 pub trait Summed: Any + fmt::Debug + Send {
-    /// Adds what was summed up to the commit.
+    /// Adds the writes for the sum to the commit.
     fn write(self: Box<Self>, commit: Commit) -> Commit;
 }
 
@@ -22,7 +23,7 @@ impl Commit {
         effect.write(self)
     }
 
-    /// Adds to what is summed up, and keeps what makes that impossible.
+    /// Adds to a sum of the commit; if that is impossible, the fault is kept.
     #[must_use]
     pub fn sum_up<G: Summed + Default>(mut self, add: impl FnOnce(&mut G) -> Result<(), CommitError>) -> Self {
         let place = self.summed.iter().position(|summed| {

@@ -1,8 +1,8 @@
 //! The events of a commit.
 //!
-//! An event lies in an item of its own, or in another one that the same commit makes and nobody ever rewrites, such as a journal or what a
-//! provider reported: it is then written for no unit more, or for as many as the item grows. The stream shows both alike, by the attribute
-//! `kind`, as the insertion of an item that is an event.
+//! An event is stored in an item of its own, or inside another item that the same commit creates and nobody ever rewrites, such as a
+//! journal or a provider's report: then it costs no extra write units, or only as many as the item grows. In the stream both look
+//! alike: the insertion of an item that is an event, recognised by the attribute `kind`.
 
 use super::{Commit, CommitError, Denial, EVENTS_KEPT, In, impossible, logical_name};
 use crate::{
@@ -33,7 +33,7 @@ impl Commit {
         self
     }
 
-    /// What makes an item an event: the outbox relay finds it by these.
+    /// The attributes that make an item an event, by which the outbox relay finds it.
     fn envelope(&self, number: usize, event: AnyEvent, delay_seconds: u16) -> Result<Item, CommitError> {
         let envelope = Envelope {
             id: format!("{}_{number}", self.id),
@@ -51,8 +51,8 @@ impl Commit {
     }
 }
 
-/// The item of an action, if an event can lie in it: it is new, so that the stream tells of it as an insertion; it has no version, so that
-/// nobody writes over the event; and nothing of its own bears these names.
+/// Returns the item of an action if an event can be stored in it: it is new, so that the stream shows it as an insertion; it has no
+/// version, so that nobody overwrites the event; and it has no attributes of its own with these names.
 fn carrier(action: &mut TransactWriteItem) -> Option<&mut Item> {
     let put = action.put.as_mut()?;
     let new = put.condition_expression.as_deref() == Some("attribute_not_exists(pk)");

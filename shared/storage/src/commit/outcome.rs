@@ -1,15 +1,16 @@
-//! Why a commit does not happen.
+//! Why a commit did not happen.
 
 use crate::StorageError;
 use aws_sdk_dynamodb::{error::SdkError, operation::transact_write_items::TransactWriteItemsError};
 use std::{any::Any, fmt, sync::Arc};
 
-/// A rule's "no". Whoever writes under the rule defines a type of it, by which the handler finds it again in the [`CommitError`].
+/// The refusal of a rule. Code that writes under the rule defines its own type for it, by which the handler recognises it in the
+/// [`CommitError`].
 pub trait Refusal: Any + fmt::Debug + Send + Sync {
-    /// The rule's name, as in an error's `code`.
+    /// The rule's name, which becomes an error's `code`.
     fn code(&self) -> &'static str;
 
-    /// What it is about.
+    /// What the refusal is about, such as an id; for the log.
     fn subject(&self) -> String;
 }
 
@@ -20,39 +21,39 @@ pub enum Denial {
     Again,
     /// Somebody changed what was read. Reading and deciding again may succeed.
     Stale,
-    /// A rule says no, and would say no again.
+    /// A rule refuses it, and would refuse it again.
     Refused(Arc<dyn Refusal>),
 }
 
 impl Denial {
-    /// A rule's "no".
+    /// The denial with which a rule refuses.
     pub fn refused(refusal: impl Refusal) -> Self {
         Self::Refused(Arc::new(refusal))
     }
 }
 
-/// What became of a commit that did not happen.
+/// Why a commit did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    /// It had happened before.
+    /// The same commit, or its effect, had happened before.
     #[error("the effect exists already")]
     Again,
-    /// Something read has changed, or another transaction was at the same items: read, decide and commit again.
+    /// Something that was read has changed, or another transaction was working on the same items: read, decide and commit again.
     #[error("another change came first")]
     Contention,
-    /// A rule says no.
+    /// A rule refuses it.
     #[error("refused: {} ({})", .0.code(), .0.subject())]
     Refused(Arc<dyn Refusal>),
-    /// The commit itself is not possible, such as one with too many actions.
+    /// The commit itself is not possible, for example because it has too many actions.
     #[error("not a possible commit: {0}")]
     Impossible(String),
-    /// AWS failed. Whether it happened is unknown.
+    /// The call to AWS failed. Whether the commit happened is unknown.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
 
 impl CommitError {
-    /// The "no" of this rule, if that is what it is.
+    /// The refusal of type `R`, if that is the cause.
     pub fn refused<R: Refusal>(&self) -> Option<&R> {
         match self {
             Self::Refused(refusal) => {
@@ -74,8 +75,8 @@ impl From<Denial> for CommitError {
     }
 }
 
-/// What a cancelled transaction means. "It happened before" is stronger than anything; a decision made on what has changed since is
-/// made anew, whatever else was refused; and a "no" is stronger than having met others.
+/// What a cancelled transaction means. "It happened before" takes precedence over everything. If something that was read has changed,
+/// the decision is made anew, even if a rule also refused. A refusal takes precedence over a conflict with other transactions.
 pub(super) fn why(error: SdkError<TransactWriteItemsError>, denials: &[Denial]) -> CommitError {
     let storage = |error| CommitError::Storage(StorageError::call("TransactWriteItems", error));
     let reasons = match error.as_service_error() {

@@ -1,14 +1,15 @@
 //! The reply to a request with an idempotency key, written in the transaction of its effect.
 //!
-//! DynamoDB bills a transaction by the kilobyte, twice, and a reply is mostly names that occur again and again: its body is stored packed.
+//! DynamoDB bills each kilobyte of a transaction twice, and a reply consists mostly of names that occur again and again: its body is
+//! stored compressed.
 
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-/// How hard packing tries, of 10: more gains little on a few kilobytes.
+/// The compression level, of 10: higher levels gain little on a few kilobytes.
 const LEVEL: u8 = 6;
-/// The largest body, unpacked: what API Gateway answers at most.
+/// The largest body, uncompressed: API Gateway's limit for an answer.
 const LARGEST: usize = 10 * 1024 * 1024;
 
 /// A reply as it is stored and replayed.
@@ -18,27 +19,27 @@ pub struct StoredReply {
     pub status: u16,
     /// Headers that belong to the reply, such as `location` and `etag`.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The response body, uncompressed.
     pub body: String,
 }
 
-/// A reply as the table has it.
+/// A reply as it is stored in the table.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReplyRecord {
-    /// What the request is recognised by: another one under the same key is refused.
+    /// The fingerprint of the request: a different request with the same key is refused.
     pub fingerprint: String,
-    /// The reply, without its body if that is packed.
+    /// The reply, without its body if that is compressed.
     reply: StoredReply,
-    /// The body by DEFLATE (RFC 1951), if it is shorter so.
+    /// The body, compressed by DEFLATE (RFC 1951) if that is shorter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     packed: Option<ByteBuf>,
-    /// When it can be forgotten, in seconds since the epoch: the attribute that DynamoDB's TTL reads.
+    /// When it can be deleted, in seconds since the epoch: the attribute that DynamoDB's TTL reads.
     #[serde(rename = "ttl")]
     pub expires_at: i64,
 }
 
 impl ReplyRecord {
-    /// Packs a reply.
+    /// Compresses a reply for storage.
     pub fn new(fingerprint: String, mut reply: StoredReply, expires_at: i64) -> Self {
         let packed = compress_to_vec(reply.body.as_bytes(), LEVEL);
         let packed = (packed.len() < reply.body.len()).then(|| ByteBuf::from(packed));
@@ -48,7 +49,7 @@ impl ReplyRecord {
         Self { fingerprint, reply, packed, expires_at }
     }
 
-    /// The reply as it was; nothing if what is stored does not unpack.
+    /// The reply with its body; `None` if the stored body cannot be decompressed.
     pub fn reply(&self) -> Option<StoredReply> {
         let mut reply = self.reply.clone();
         if let Some(packed) = &self.packed {

@@ -1,8 +1,8 @@
-//! For each check a process that breaks it, and nothing else where that can be.
+//! For each check, a process that breaks it and, where possible, no other.
 
 use super::*;
 
-// Where the rules of the default process stand.
+// The positions of rules in the default process.
 const PAY: usize = 0;
 const EXPIRE: usize = 1;
 const CANCEL_UNPAID: usize = 2;
@@ -18,14 +18,14 @@ const DISPUTE: usize = 12;
 const FOR_SELLER: usize = 13;
 const FOR_BUYER: usize = 14;
 
-/// What is wrong with the default process after a change.
+/// The faults of the default process after a change.
 fn faults(change: impl FnOnce(&mut OrderProcess)) -> Vec<ProcessFault> {
     let mut process = OrderProcess::standard().clone();
     change(&mut process);
     check(&process).err().unwrap_or_default()
 }
 
-/// That a change is found wrong in these places, with these words, and in no others.
+/// Asserts that a change leads to faults in these places, with these words, and in no others.
 #[track_caller]
 fn found(change: impl FnOnce(&mut OrderProcess), expected: &[(&str, &str)]) {
     let faults = faults(change);
@@ -73,7 +73,7 @@ fn a_name_twice_from_one_state() {
 
 #[test]
 fn an_initial_state_that_is_unknown() {
-    // With it goes the beginning of every path.
+    // The beginning of every path is lost as well.
     let faults = faults(|p| p.initial = state("cart"));
     assert!(faults.iter().any(|fault| fault.path == "initial" && fault.message.contains("no state `cart`")));
 }
@@ -260,7 +260,7 @@ fn timers_that_go_round_and_round() {
 
 #[test]
 fn no_payment_or_another_one() {
-    // With it goes all that comes after.
+    // Everything that comes after is lost as well.
     let none = faults(|p| drop(p.transitions.remove(PAY)));
     assert!(none.iter().any(|fault| fault.path == "transitions" && fault.message.contains("Add the transition `pay`")));
     let second = |p: &mut OrderProcess| {

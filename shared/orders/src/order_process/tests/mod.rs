@@ -1,4 +1,4 @@
-//! The default process, and how steps are taken in any.
+//! The default process, and taking steps in any process.
 
 use super::*;
 use serde_json::{Value, json};

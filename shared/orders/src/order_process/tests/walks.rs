@@ -1,5 +1,5 @@
-//! Proof that [`check`] is sound: orders take random walks through random processes that pass it, with books that are kept here and
-//! know nothing of the checker.
+//! Shows that [`check`] is sound: orders take random walks through random processes that pass it, while the test keeps its own books,
+//! which do not depend on the checker.
 
 use super::*;
 use proptest::{
@@ -40,7 +40,7 @@ struct Books {
     available: i64,
     reserved: i64,
     sold: i64,
-    /// The action before, in the same transition.
+    /// The previous action in the same transition.
     before: Option<Action>,
 }
 
@@ -59,7 +59,7 @@ impl Books {
         Self { buyer: PRICE, escrow, seller, platform, on_hold: false, available: SHELF, reserved, sold, before: None }
     }
 
-    /// Does what one transition does.
+    /// Performs the actions of one transition.
     fn act(&mut self, actions: &[Action]) -> Result<(), TestCaseError> {
         self.before = None;
         for action in actions {
@@ -130,7 +130,7 @@ impl Books {
     }
 }
 
-/// Takes an order through the process, another one where it ends, and so on. Answers how many orders ended.
+/// Takes an order through the process, another one when it ends, and so on. Returns how many orders ended.
 fn walk(process: &OrderProcess, choices: &[Index]) -> Result<usize, TestCaseError> {
     let escrow: BTreeMap<_, _> =
         process.states.iter().map(|state| (&state.name, process.escrow(&state.name))).collect();
@@ -165,7 +165,7 @@ fn walk(process: &OrderProcess, choices: &[Index]) -> Result<usize, TestCaseErro
     Ok(ended)
 }
 
-/// A change to a process. Most break it; those that do not, together, make processes unlike the default one.
+/// A change to a process. Most changes break it; those that do not, together, make processes unlike the default one.
 #[derive(Debug, Clone)]
 enum Change {
     DropRule(Index),
@@ -185,7 +185,7 @@ enum Change {
 fn changes() -> impl Strategy<Value = Change> {
     let index = any::<Index>;
     let actor = || select(ACTORS.to_vec());
-    // Random actions seldom make sense: often none or one, or what makes sense together.
+    // Random actions are seldom possible: so often none or one is chosen, or actions that fit together.
     let actions = || {
         let sensible = [
             vec![],
@@ -220,7 +220,7 @@ fn changes() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Changes the process, if it has anything left to change.
+/// Applies a change to the process, if there is something left to change.
 fn apply(process: &mut OrderProcess, change: &Change, number: &str) -> Option<()> {
     let rules = process.transitions.len();
     let a_state =
@@ -284,7 +284,7 @@ fn whatever_passes_the_check_never_errs_with_money_and_ends_with_none_in_escrow(
     let several = proptest::collection::vec(proptest::collection::vec(changes(), 1..=2), 1..40);
     let strategy = (several, proptest::collection::vec(any::<Index>(), 100));
     let result = runner.run(&strategy, |(several, choices)| {
-        // A change that breaks the process is undone, so that those that do not add up.
+        // A change that breaks the process is undone, so that the other changes add up.
         let mut process = OrderProcess::standard().clone();
         for (number, changes) in several.iter().enumerate() {
             let mut changed = process.clone();
@@ -303,7 +303,7 @@ fn whatever_passes_the_check_never_errs_with_money_and_ends_with_none_in_escrow(
     });
     assert!(result.is_ok(), "{}", result.unwrap_err());
     let (processes, ended) = seen.into_inner();
-    // Otherwise little was proven.
+    // Otherwise the test would have shown little.
     assert!(processes.len() > 200 && ended > 2_000, "{} processes, {ended} orders", processes.len());
 }
 

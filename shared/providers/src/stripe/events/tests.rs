@@ -1,4 +1,4 @@
-//! Events as Stripe's API reference documents them, in `recorded/`: the fields and their shapes are Stripe's, ids and amounts ours.
+//! Events as Stripe's API reference documents them, in `recorded/`: fields and shapes are Stripe's, ids and amounts are ours.
 
 use super::*;
 use serde_json::Value;
@@ -39,7 +39,7 @@ fn an_intent_is_captured_refused_or_waits_for_the_buyer() {
     let succeeded = include_str!("recorded/payment_intent.succeeded.json");
     let captured = |cents| ours(ProviderReport::PaymentSucceeded { payment: payment(), amount: euros(cents) });
     assert_eq!(meaning(succeeded), captured(1_299));
-    // What was captured counts, not what was asked for: the difference is found where it is booked.
+    // The captured amount counts, not the requested one: the difference is found where it is booked.
     assert_eq!(with(succeeded, "/data/object/amount_received", 1_000.into()), captured(1_000));
     let failed = include_str!("recorded/payment_intent.payment_failed.json");
     let refused = |reason: &str| ours(ProviderReport::PaymentFailed { payment: payment(), reason: reason.into() });
@@ -65,7 +65,7 @@ fn a_refund_succeeds_fails_or_says_nothing_yet() {
     let failed = include_str!("recorded/refund.failed.json");
     let reason = "lost_or_stolen_card".into();
     assert_eq!(meaning(failed), ours(ProviderReport::RefundFailed { subject, reason }));
-    // With its refunds, as older versions of the API tell it, and without.
+    // The event with its refunds, as in older versions of the API, and without them.
     let charge = include_str!("recorded/charge.refunded.json");
     assert_eq!(meaning(charge), refunded);
     assert!(with(charge, "/data/object/refunds", Value::Null).is_err());
@@ -94,7 +94,7 @@ fn payouts_of_connected_accounts_arrive_or_come_back() {
     let reason = "account_closed".into();
     let failed = meaning(include_str!("recorded/payout.failed.json"));
     assert_eq!(failed, ours(ProviderReport::PayoutFailed { payout: payout_id(), reason }));
-    // The platform's own, to its own bank.
+    // A payout of the platform's own money to its own bank.
     assert_eq!(with(paid, "/data/object/metadata", serde_json::json!({})), Err(NOT_OURS));
 }
 
