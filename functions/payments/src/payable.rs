@@ -4,12 +4,12 @@ use tradewind_kernel::Time;
 use tradewind_lambda::Problem;
 use tradewind_payments::{Payment, PaymentStatus};
 
-/// Refuses what is paid, what was called off, and what is too late.
+/// Refuses a payment that is already paid, was cancelled, or whose time is over.
 pub fn payable(payment: &Payment, now: Time) -> Result<(), Problem> {
     let expired = "The time to pay is over and nothing was bought. Check out again.";
     match payment.status {
         PaymentStatus::Pending if payment.expires_at > now => Ok(()),
-        // What ended before its time was ended by somebody.
+        // A payment that ended before its time was ended by a person.
         PaymentStatus::Expired if payment.updated_at < payment.expires_at => {
             let detail =
                 "What this pays for was cancelled, so there is nothing to pay. Check out again to buy it after all.";
