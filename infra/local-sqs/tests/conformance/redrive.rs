@@ -47,7 +47,7 @@ async fn a_message_received_too_often_becomes_a_dead_letter() {
     assert!(house.says(system(&letter, System::SentTimestamp), crate::support::START_MS, 1000), "{letter:?}");
 }
 
-// A poison message does not take the place of a good one behind it.
+// A poison message does not take the place of a good one after it.
 #[tokio::test]
 async fn good_messages_are_received_past_the_dead_ones() {
     let house = House::open().await;
