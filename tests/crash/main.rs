@@ -25,7 +25,7 @@ const CLOUDS: usize = 6;
 const STORIES: u64 = 10;
 /// How often a crash is tried: messages are batched differently each time, so a call may not be made.
 const TRIES: u8 = 3;
-/// Functions that move money crash at every call of every invocation; all others crash once at each kind of call.
+/// Functions that move money crash at every call of every invocation; all others crash once at each of their calls.
 const MONEY: [&str; 11] = [
     "orders-checkouts-create",
     "orders-transitions-create",
@@ -87,7 +87,8 @@ fn points(recorded: Vec<Point>) -> Vec<Point> {
         let money = MONEY.contains(&point.function);
         // Sweepers look at each shard in each run: all of these looks are alike.
         let looks = point.operation == "Query" && point.function.starts_with("orders-");
-        // A function that only sends e-mails crashes once at each kind of its calls, whatever the batch.
+        // A function that moves no money crashes once at each of its calls, whatever the invocation; those from the fifth on count as one
+        // for each operation.
         let name = match (money, looks) {
             (true, false) => point.clone(),
             (true, true) => Point { invocation: 0, ..point.clone() },

@@ -3,8 +3,8 @@
 //! Every seed is a marketplace of its own and a sequence of commands. A fifth of all calls to DynamoDB and SQS fails in one of the ways in
 //! which AWS fails. Afterwards the test waits until everything has taken effect, and audits what was stored.
 //!
-//! `SEED=123 cargo test -p tradewind-tests --test model` repeats one seed and prints what happened; `SEEDS=10000` runs that many; `cargo
-//! xtask prove` does the same with named options.
+//! `SEED=123 cargo test -p tradewind-tests --test model` repeats one seed and prints what happened; `SEEDS=10000` runs that many;
+//! `cargo xtask prove` does the same with named options.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 

@@ -15,10 +15,10 @@
 //!   occur. Code that retries on them is not exercised here.
 //! - A put or update that changes nothing still emits a `MODIFY` stream record; AWS emits none. Consumers see more, never
 //!   fewer.
-//! - Stream records are forgotten when [`DynamoDb::trim_stream`] says so, not after 24 hours, and a table has one shard.
+//! - Stream records are deleted by [`DynamoDb::trim_stream`], not after 24 hours, and a table has one shard.
 //! - Expired items go within a minute of a sweep rather than within days.
-//! - A transaction that is repeated under its token tells no consumed capacity; AWS tells that of reading its items. Tokens are
-//!   known for ten minutes, but of the last 200,000 transactions only.
+//! - A transaction that is repeated under its token reports no consumed capacity; AWS reports that of reading its items. Tokens
+//!   are remembered for ten minutes, but only those of the last 200,000 transactions.
 //! - Region and account in ARNs are `dynoxide` and `000000000000`, in stream events too.
 //! - Signatures are required to be present but not verified.
 #![allow(clippy::disallowed_methods, reason = "a server on a developer's machine, not a Lambda: it owns its tasks")]

@@ -2,8 +2,8 @@
 //!
 //! A guest has a cart, checks out, pays and follows the orders like everybody else, for as long as the tokens are refreshed (30 days). This
 //! does not reserve the address: nobody has proved that it is theirs, so others may register with it or be guests with it, and nothing
-//! reveals whether somebody has. Later, a user with an account can take over the orders with the `claim`: see `POST
-//! /v1/orders/{order_id}/claim`.
+//! reveals whether somebody has. Later, a user with an account can take over the orders with the `claim`: see
+//! `POST /v1/orders/{order_id}/claim`.
 
 use crate::{
     session::begin,

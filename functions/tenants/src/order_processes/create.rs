@@ -22,8 +22,8 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .idempotent()
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// An order process. Every path through it must end with no money in escrow; all errors in it are reported one by one. `GET
-/// /v1/order-processes/0` is one to start from.
+/// An order process. Every path through it must end with no money in escrow; all errors in it are reported one by one.
+/// `GET /v1/order-processes/0` is one to start from.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Publish {
