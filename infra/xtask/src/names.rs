@@ -2,9 +2,9 @@
 //!
 //! - **Operation**: `list` (`GET` of a collection), `get`, `create` (`POST`), `replace` (`PUT`), `update` (`PATCH`), `delete`; or the
 //!   verb of `POST …/<verb>`, one of [`VERBS`].
-//! - **Resource**: the last part of the path that names a collection or a single thing. The part before it stands in front in its singular
-//!   unless that is the area; what begins with the area loses that. `/v1/sellers/{seller_id}/payout-account` of the area `payouts` is
-//!   `seller-account`.
+//! - **Resource**: the last part of the path that names a collection or a single thing. The part before it is put in front of it, in the
+//!   singular, unless that is the area; a resource that begins with the area's name loses that. `/v1/sellers/{seller_id}/payout-account`
+//!   of the area `payouts` is `seller-account`.
 //! - **Function**, and so binary and `operationId`: `<area>-<resource>-<operation>`, without the resource if it is the area itself.
 //! - **File**: `functions/<area>/src/<resource>/<operation>.rs`.
 //!
