@@ -62,7 +62,7 @@ impl Drop for Server {
     }
 }
 
-/// Sends until the server answers something definite. Each attempt has the same key, as a careful client's would.
+/// Repeats a request until the server gives a definite answer. Every attempt has the same key, as with a careful client.
 async fn insist(client: &Client, method: Method, path: &str, body: &Value) -> Value {
     for _ in 0..600 {
         let headers = [("content-type", "application/json")];
@@ -104,7 +104,7 @@ async fn nothing_accepted_is_lost_when_the_process_is_killed() {
     let path = format!("/v1/listings/{}", listing["id"].as_str().unwrap());
     insist(&seller, Method::POST, &format!("{path}/publish"), &Value::Null).await;
 
-    // Four buyers buy one after the other, whatever happens to the server.
+    // Four buyers buy one after the other, even while the server is killed.
     let mut buyers = vec![];
     for n in 0..4 {
         let login = insist(&anybody, Method::POST, "/v1/users", &person(&format!("buyer{n}"))).await;
@@ -145,7 +145,7 @@ async fn nothing_accepted_is_lost_when_the_process_is_killed() {
     }
     assert_eq!(orders.len(), 60, "two checkouts became one order");
 
-    // What was in flight when the process died becomes visible again after its hiding time, and converges.
+    // Messages that were in flight when the process died become visible again after their hiding time, and the state converges.
     for (order, buyer) in &orders {
         for attempt in 0.. {
             let read = buyer.get(&format!("/v1/orders/{order}")).await.expect(200).json;

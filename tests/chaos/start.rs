@@ -1,4 +1,4 @@
-//! What keeps the local cloud from starting is told in one clear line, with a non-zero exit.
+//! If the local cloud cannot start, it reports the reason in one clear line, and its exit code is not zero.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Starts it with a port and a data folder that cannot do, and answers what it said.
+/// Starts it with a port and a data folder that cannot be used, and returns its output.
 fn refused(port: u16, folder: &Path) -> String {
     let output = Command::new(super::program())
         .args(["--port", &port.to_string(), "--data"])

@@ -1,7 +1,6 @@
-//! Functions die at every call they make, just before it and just after it: the story goes on, and ends as if nothing had been.
+//! Functions die at every call that they make, just before it and just after it: the story continues, and ends as if nothing had happened.
 //!
-//! The list of calls is what one telling of the story makes without a crash. `CRASH=payments-apply` crashes this function
-//! only.
+//! The list of calls is recorded from one run of the story without crashes. `CRASH=payments-apply` crashes only this function.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 
@@ -22,11 +21,11 @@ use tradewind_tests::proof::{Proof, audit};
 
 /// Clouds at once: most of the time is spent waiting for redeliveries.
 const CLOUDS: usize = 6;
-/// Stories that a cloud tells: the more it holds, the longer an audit takes.
+/// Stories that one cloud runs: the more it stores, the longer an audit takes.
 const STORIES: u64 = 10;
-/// Messages are not put in batches alike each time, so that now and then a call is not made.
+/// How often a crash is tried: messages are batched differently each time, so a call may not be made.
 const TRIES: u8 = 3;
-/// Those that move money crash at every call of every invocation, all others once at each call they can make.
+/// Functions that move money crash at every call of every invocation; all others crash once at each of their calls.
 const MONEY: [&str; 11] = [
     "orders-checkouts-create",
     "orders-transitions-create",
@@ -41,10 +40,10 @@ const MONEY: [&str; 11] = [
     "payouts-run",
 ];
 
-/// What a story comes to: each account's balance.
+/// The books at the end of a story: the balance of each account.
 type Books = BTreeMap<String, i64>;
 
-/// Tells the story in a marketplace of its own, and answers its books, or what is wrong.
+/// Plays the story in a marketplace of its own, and returns its books, or the error.
 async fn tell(proof: &Proof, number: u64) -> Result<Books, String> {
     let venue = proof.open(number).await;
     let ends = Story::new(proof, &venue, number).tell().await?;
@@ -86,9 +85,10 @@ fn points(recorded: Vec<Point>) -> Vec<Point> {
     let mut seen = HashSet::new();
     let mut wanted = |point: &Point| {
         let money = MONEY.contains(&point.function);
-        // Sweepers look at each shard in each run: one look is like another.
+        // Sweepers look at each shard in each run: all of these looks are alike.
         let looks = point.operation == "Query" && point.function.starts_with("orders-");
-        // What only writes letters crashes once at each kind of its calls, whatever the batch.
+        // A function that moves no money crashes once at each of its calls, whatever the invocation; those from the fifth on count as one
+        // for each operation.
         let name = match (money, looks) {
             (true, false) => point.clone(),
             (true, true) => Point { invocation: 0, ..point.clone() },
@@ -111,7 +111,7 @@ async fn a_crash_at_any_call_changes_nothing() {
 
     let mut by_function: BTreeMap<&str, usize> = BTreeMap::new();
     points.iter().for_each(|point| *by_function.entry(point.function).or_default() += 1);
-    // Before or after a read is the same state; before or after a write is not.
+    // A crash before a read and one after it leave the same state; with a write they do not.
     let moments = |point: &Point| match point.operation.as_str() {
         "GetItem" | "Query" | "BatchGetItem" | "TransactGetItems" => vec![Moment::After],
         _ => vec![Moment::Before, Moment::After],

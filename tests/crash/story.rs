@@ -1,5 +1,5 @@
-//! The story in which functions crash: every way in which money moves, each once. Whoever acts repeats a request until it is
-//! answered, and reads until what they wait for has happened, as people do.
+//! The story in which functions crash: every way in which money moves, each once. The people repeat a request until it is answered, and
+//! read until what they wait for has happened.
 
 use hyper::Method;
 use serde_json::{Value, json};
@@ -26,31 +26,31 @@ impl<'a> Story<'a> {
         Self { proof, venue, sender: Sender::new(number).with_crashes(), steps: AtomicU64::new(0) }
     }
 
-    /// Tells it, and answers how every order must end.
+    /// Plays the story, and returns how every order must end.
     pub async fn tell(&self) -> Told<Vec<(String, &'static str)>> {
         let (bob, ben) = (&self.venue.buyers[0], &self.venue.buyers[1]);
         let (sue, sam) = (&self.venue.sellers[0], &self.venue.sellers[1]);
-        // Bob buys of both. His provider reports twice, before anybody reads it.
+        // Bob buys from both. His provider reports the payment twice, before anybody reads it.
         let both = self.buy(bob, &[(0, 2), (2, 1)], "both").await?;
         let (of_sue, of_sam) = (order_of(&both, sue)?, order_of(&both, sam)?);
         self.pay(bob, &both, "both").await?;
         self.until(bob, &of_sue, "paid").await?;
-        // Ben waits too long.
+        // Ben waits too long before he pays.
         let late = self.buy(ben, &[(1, 1)], "late").await?;
-        // Sue delivers, Bob has it and says so. What he bought of Sam he calls off.
+        // Sue delivers, Bob receives it and confirms that. He cancels what he bought from Sam.
         self.take(sue, &of_sue, json!({ "transition": "ship", "shipment": parcel() })).await?;
         self.take(bob, &of_sue, json!({ "transition": "complete" })).await?;
         self.take(bob, &of_sam, json!({ "transition": "cancel" })).await?;
-        // One of the two things of Sue's was broken, after she had been given her share.
+        // One of the two things from Sue was broken, and she had already received her share.
         let broken = json!({ "lines": [{ "line": 0, "quantity": 1, "restock": 1 }] });
         self.post(&self.venue.admin, "broken", &format!("/v1/orders/{of_sue}/refunds"), broken, 201).await?;
-        // Bob buys of Sam again, and never says that it came.
+        // Bob buys from Sam again, and never confirms that it arrived.
         let silent = self.buy(bob, &[(3, 2)], "silent").await?;
         let of_silent = order_of(&silent, sam)?;
         self.pay(bob, &silent, "silent").await?;
         self.until(bob, &of_silent, "paid").await?;
         self.take(sam, &of_silent, json!({ "transition": "ship", "shipment": parcel() })).await?;
-        // Ben calls off what he has not paid.
+        // Ben cancels an order that he has not paid.
         let never = self.buy(ben, &[(0, 1)], "never").await?;
         let of_never = order_of(&never, sue)?;
         self.take(ben, &of_never, json!({ "transition": "cancel" })).await?;
@@ -58,7 +58,7 @@ impl<'a> Story<'a> {
         self.proof.advance(Duration::from_secs(16 * 60)).await;
         let of_late = order_of(&late, sue)?;
         self.swept(ben, &of_late, "expired").await?;
-        // Only now the provider has Ben's money.
+        // Only now does the provider have Ben's money.
         self.report("evt_late", captured(&late)).await?;
         self.payout("first").await?;
         self.newest(sue, "paid").await?;
@@ -140,7 +140,7 @@ impl<'a> Story<'a> {
         Err(format!("{order} was never {status}"))
     }
 
-    /// Runs the sweepers until they have brought this about, as the schedule does every minute.
+    /// Runs the sweepers until an order has this status, as the schedule does every minute.
     async fn swept(&self, who: &Member, order: &str, status: &str) -> Told<()> {
         for _ in 0..5 {
             self.proof.sweep().await;
@@ -151,7 +151,7 @@ impl<'a> Story<'a> {
         Err(format!("{order} was never {status}"))
     }
 
-    /// Waits until a seller's newest payout is in this state, and answers it.
+    /// Waits until a seller's newest payout is in this state, and returns it.
     async fn newest(&self, seller: &Member, status: &str) -> Told<String> {
         for _ in 0..300 {
             let list = self.read(seller, &format!("/v1/sellers/{}/payouts", seller.seller)).await?;

@@ -1,4 +1,4 @@
-//! Every route, by those who may not call it.
+//! Calls every route as somebody who may not call it.
 
 use crate::routes::{routes, sample};
 use hyper::Method;
@@ -6,7 +6,8 @@ use serde_json::Value;
 use tradewind_lambda::{Access, Route};
 use tradewind_tests::{Answer, Client, World};
 
-/// A path of a route with ids that can be but are not: those of its sample. What is no id, such as a version, stays as it is declared.
+/// The path of a route, with the ids of its sample, which are valid but belong to nothing. Other parameters, such as a version, stay as
+/// declared.
 fn path(route: &Route) -> String {
     let sampled = sample(route).0;
     let part =

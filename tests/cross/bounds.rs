@@ -1,10 +1,10 @@
-//! Every text, list and map that a client can send has an end: it becomes a key or an item, and both have one. What the document bounds
-//! is what is checked.
+//! Checks that every text, list and map that a client can send has a limit: it becomes a part of a key or of an item, and both have limits.
+//! The limits in the API document are what is checked.
 
 use serde_json::Value;
 use std::{fs, path::Path};
 
-/// Follows everything that a client can send, and notes what has no end.
+/// Walks through everything that a client can send, and records what has no limit.
 struct Walk<'a> {
     schemas: &'a Value,
     endless: Vec<String>,
@@ -49,10 +49,10 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Whether a pattern lets no text go on for ever.
+/// Whether a pattern limits the length of a text.
 fn bounded(pattern: &Value) -> bool {
     let text = pattern.as_str().unwrap_or_default();
-    // Within brackets `+` and `*` are letters.
+    // Within brackets `+` and `*` are ordinary characters.
     let outside: String = text.split('[').map(|part| part.rsplit(']').next().unwrap_or_default()).collect();
     let outside = outside.replace("\\*", "").replace(" *", "");
     text.starts_with('^') && text.ends_with('$') && !outside.contains(['+', '*']) && !outside.contains(",}")
@@ -68,7 +68,7 @@ fn everything_that_a_client_sends_has_an_end() {
             let at = format!("{method} {path}");
             walk.follow(&operation["requestBody"]["content"]["application/json"]["schema"], &at, &[]);
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
-                // One that is no tag of ours is like none.
+                // A tag that is not one of ours is treated as if it were missing.
                 if parameter["name"] != "If-None-Match" {
                     walk.follow(&parameter["schema"], &format!("{at} {}", parameter["name"]), &[]);
                 }
@@ -90,7 +90,7 @@ fn what_an_update_takes_null_for_it_takes_away() {
             let alone = schema["type"].as_array().is_some_and(|all| all.contains(&"null".into()));
             let any = schema["anyOf"].as_array().is_some_and(|all| all.iter().any(|one| one["type"] == "null"));
             checked += 1;
-            // A client that sends it means something by it, which the document must say.
+            // A client that sends `null` means something by it, which the document must describe.
             if (alone || any) && !schema["description"].as_str().unwrap().contains("`null`") {
                 silent.push(format!("{path} {field}"));
             }

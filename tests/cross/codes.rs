@@ -1,10 +1,10 @@
-//! Every code that the product refuses with has a page, and every page is of a code that there is.
+//! Checks that every code with which the product refuses has a page, and that every page is about an existing code.
 
 use std::{fs, path::Path};
 use tradewind_http::Code;
 use tradewind_tests::World;
 
-/// The sources of the product, without those of the catalogue of codes itself.
+/// The sources of the product, without those of the list of codes itself.
 fn sources() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut folders = vec![root.join("shared"), root.join("functions")];
@@ -22,7 +22,7 @@ fn sources() -> Vec<String> {
     texts
 }
 
-/// The name that stands first behind each of these words.
+/// The first name after each occurrence of `word`.
 fn named(text: &str, word: &str) -> Vec<String> {
     let behind = text.split(word).skip(1).map(|rest| rest.trim_start());
     let quoted = behind.filter_map(|rest| rest.strip_prefix('"')?.split('"').next());
@@ -55,7 +55,7 @@ async fn the_type_of_a_problem_leads_to_a_page_about_it() {
         let page = world.anybody().get(&Code::address(code.name)).await.expect(200);
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
         assert!(page.header("content-security-policy").contains("default-src 'none'"));
-        // A long name may break where its words do.
+        // A long name may break between its words.
         let heading = format!("<h1><code>{}</code></h1>", code.name);
         assert!(page.text.replace("<wbr>", "").contains(&heading), "{}", page.text);
         assert!(page.text.contains(&code.status.to_string()) && page.text.contains("What to do"), "{}", page.text);

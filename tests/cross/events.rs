@@ -1,4 +1,4 @@
-//! Every sample event, into its function. On the second host this boots every binary against a Runtime API.
+//! Sends every sample event to its function. With functions as processes this starts every binary with a Runtime API.
 
 use serde_json::Value;
 use std::{fs, path::Path};

@@ -1,4 +1,4 @@
-//! The headers that every answer has, and what is answered where there is no route.
+//! The headers that every answer has, and the answers to addresses without a route.
 
 use crate::routes::{Everybody, method, routes, sample};
 use hyper::Method;
@@ -24,7 +24,7 @@ async fn every_answer_says_who_may_keep_it() {
         let answer = all.call(&route, &path, body.as_ref(), "k").await;
         common(&key, &answer);
         let public = answer.header("cache-control").starts_with("public");
-        // Only what everybody gets may be kept, and only if it is good.
+        // Only answers that are the same for everybody may be cached, and only successful ones.
         assert!(!public || (answer.status == 200 && matches!(route.access, Access::Anybody | Access::Public)), "{key}");
         if (200..300).contains(&answer.status) {
             let made = route.endpoint.success == 201;
@@ -44,7 +44,7 @@ async fn what_a_reader_has_is_not_sent_again() {
         let first = client.get(route.endpoint.path).await.expect(200);
         let again = client.clone().header("if-none-match", &format!("\"other\", W/{}", first.header("etag")));
         let again = again.get(route.endpoint.path).await;
-        // The clock of the health check goes on.
+        // The answer of the health check contains the current time, so it changes.
         if route.endpoint.function == "platform-health-get" {
             continue;
         }

@@ -1,4 +1,4 @@
-//! What every list has in common.
+//! Rules that all lists share.
 
 use tradewind_lambda::Access;
 use tradewind_tests::World;

@@ -1,11 +1,11 @@
-//! What no route takes: lists where objects are meant, bodies where none is meant, parameters that it does not have, texts without an
-//! end, and what is no JSON. Each is refused before anything is done, and never is it our fault.
+//! Requests that no route accepts: lists instead of objects, bodies where none is expected, unknown parameters, endless texts, and bodies
+//! that are not JSON. Each is refused before anything is done, and never with a server error.
 
 use crate::routes::{Everybody, method, routes, sample};
 use serde_json::{Value, json};
 use tradewind_lambda::Route;
 
-/// What a place in a body can be changed to: a copy of the whole for each change of it.
+/// All variants of a body in which `change` has changed one place: a copy of the whole body for each of them.
 fn changed(body: &Value, change: &dyn Fn(&Value) -> Option<Value>) -> Vec<Value> {
     let mut all: Vec<_> = change(body).into_iter().collect();
     match body {
@@ -32,7 +32,7 @@ fn changed(body: &Value, change: &dyn Fn(&Value) -> Option<Value>) -> Vec<Value>
     all
 }
 
-/// The routes whose body is checked before anything else is: not those whose sender signs it.
+/// The routes whose body is checked first: not those whose sender signs the body.
 fn checked() -> impl Iterator<Item = (Route, String, Value)> {
     let all = routes().into_iter().filter(|route| !route.endpoint.signed);
     all.filter_map(|route| match sample(&route) {
@@ -122,7 +122,7 @@ async fn a_body_is_refused_where_none_is_taken() {
             let key = route.endpoint.route_key();
             assert_eq!((answer.status, answer.code()), (422, "invalid"), "{key} {body}: {}", answer.text);
         }
-        // Many clients send an empty object with every request, and it says nothing.
+        // Many clients send an empty object with every request; it has no meaning.
         let (none, empty) =
             (all.call(&route, &path, None, "n").await, all.call(&route, &path, Some(&json!({})), "o").await);
         assert_eq!(empty.code(), none.code(), "{}: {}", route.endpoint.route_key(), empty.text);
@@ -179,7 +179,7 @@ async fn headers_without_an_end_are_refused() {
         let (path, body) = sample(&route);
         let body = body.map(|body| body.to_string()).unwrap_or_default();
         for name in ["x-marketplace", "idempotency-key", "if-match", "authorization", "if-none-match", "host"] {
-            // A client has one of each: its own comes after this, and a later one would be taken.
+            // A client has each header only once: this one replaces the client's own, because the later one counts.
             let client = all.caller(&route).key("h").header(name, &long);
             let answer =
                 client.send_raw(method(&route), &path, &[("content-type", "application/json")], body.clone().into());

@@ -1,4 +1,4 @@
-//! Every route, and who may call it.
+//! Every route, and a caller who may use it.
 
 use hyper::Method;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use tradewind_lambda::{Access, Route};
 use tradewind_tests::{Answer, Client, Market, Person, World};
 
-/// A world with somebody for every kind of access.
+/// A world with a caller for every kind of access.
 pub struct Everybody {
     pub world: World,
     pub market: Market,
@@ -21,7 +21,7 @@ impl Everybody {
         Self { world, market, seller }
     }
 
-    /// Somebody who may call a route.
+    /// A caller who may use a route.
     pub fn caller(&self, route: &Route) -> Client {
         match route.access {
             Access::Admin => self.market.admin.client.clone(),
@@ -30,7 +30,7 @@ impl Everybody {
         }
     }
 
-    /// Calls a route as somebody who may, with a key of its own.
+    /// Calls a route as somebody who may use it, with a key of its own.
     pub async fn call(&self, route: &Route, path: &str, body: Option<&Value>, key: &str) -> Answer {
         let client = self.caller(route).key(key);
         let (kind, body) = match body {
@@ -45,7 +45,7 @@ pub fn method(route: &Route) -> Method {
     Method::from_bytes(route.endpoint.method.to_string().as_bytes()).unwrap()
 }
 
-/// All there are.
+/// All routes of the product.
 pub fn routes() -> Vec<Route> {
     let routes: Vec<_> = tradewind_local::functions().iter().filter_map(|f| f.route().cloned()).collect();
     assert!(routes.len() > 30);

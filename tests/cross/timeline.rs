@@ -1,10 +1,10 @@
-//! A sale as the calls that functions make for it: in order, with the items that each reads or writes and what it consumes.
+//! A sale as the calls that functions make for it: in order, with the items that each call reads or writes and the units that it consumes.
 
 use serde_json::Value;
 use std::fmt::Write;
 use tradewind_local::{Call, Faults};
 
-/// What a sale called, part by part.
+/// The calls of a sale, part by part.
 pub struct Timeline {
     faults: Faults,
     text: String,
@@ -20,7 +20,7 @@ struct Sum {
 }
 
 impl Timeline {
-    /// What is called from now on.
+    /// Starts to record calls.
     pub fn of(faults: &Faults) -> Self {
         faults.watch();
         let head =
@@ -29,7 +29,7 @@ impl Timeline {
         Self { faults: faults.clone(), text: head.into(), sum: Sum::default() }
     }
 
-    /// Ends a part: all that was called since the last one ended.
+    /// Ends a part, which consists of all calls since the last part ended.
     pub fn part(&mut self, name: &str) {
         let calls = self.faults.watched();
         self.faults.watch();
@@ -49,7 +49,7 @@ impl Timeline {
         self.total("  so far", so_far);
     }
 
-    /// Leaves out what was called since the last part ended.
+    /// Drops the calls since the last part ended.
     pub fn skip(&mut self) {
         self.faults.watch();
     }
@@ -60,7 +60,7 @@ impl Timeline {
         writeln!(self.text, "{name:<8} {what:<43} {read:>6} {write:>6}").unwrap();
     }
 
-    /// All of it.
+    /// The whole text.
     pub fn text(self) -> String {
         self.text
     }
@@ -79,17 +79,17 @@ fn units(halves: u64, kind: &str) -> String {
     if halves == 0 { String::new() } else { format!("{}.{} {kind}", halves / 2, halves % 2 * 5) }
 }
 
-/// The halves of units in one member of an answer.
+/// The number of half units in one member of an answer.
 fn halves(consumed: &Value) -> u64 {
     let text = format!("{:.1}", consumed["CapacityUnits"].as_f64().unwrap_or_default());
     let (whole, tenth) = text.split_once('.').unwrap();
     whole.parse::<u64>().unwrap() * 2 + u64::from(tenth == "5")
 }
 
-/// What a call touches, in words, and what it comes to.
+/// The items that a call touches, as text, and the units that it consumes.
 fn cost(call: &Call) -> (String, Sum) {
     let (request, answer) = (&call.request, &call.answer);
-    // A batch and a transaction tell it for each table.
+    // Batches and transactions report consumption for each table.
     let told = &answer["ConsumedCapacity"];
     let consumed = halves(told) + told.as_array().into_iter().flatten().map(halves).sum::<u64>();
     let mut touched: Vec<String> = vec![];
@@ -134,7 +134,7 @@ fn cost(call: &Call) -> (String, Sum) {
     (touched.join(", "), Sum { calls: 1, items: written, read_halves, write_halves })
 }
 
-/// An item that is put, with its places in indexes, and its size if it is more than a unit's.
+/// An item that is put, with its places in indexes, and with its size if it takes more than one unit.
 fn put(action: &Value, written: &mut usize) -> String {
     let item = &action["Item"];
     let indexes = ["gsi1", "gsi2"].into_iter().filter(|index| item.get(format!("{index}pk")).is_some());
@@ -151,7 +151,7 @@ fn named(request: &Value, key: &str) -> String {
     name(&request[key])
 }
 
-/// What an item is called: the words of its key, without ids.
+/// The name of an item: the words of its key, without ids.
 fn name(item: &Value) -> String {
     let text = |name: &str| item[name]["S"].as_str().unwrap_or_default();
     let (pk, sk) = (words(text("pk")), words(text("sk")));

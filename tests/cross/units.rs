@@ -1,5 +1,5 @@
-//! What each function consumes of DynamoDB's units in one fixed sale: the bill, kept in `units.txt` beside this file, so that a
-//! change that costs more shows in its review, and in `units-sale.txt` call by call. `UPDATE_UNITS=1` writes the files anew.
+//! The units of DynamoDB that each function consumes in one fixed sale: the bill, kept in `units.txt` beside this file, so that a change
+//! that costs more is visible in its review, and in `units-sale.txt` call by call. `UPDATE_UNITS=1` writes the files anew.
 
 use crate::timeline::Timeline;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use std::{fmt::Write, fs, path::Path, time::Duration};
 use tradewind_local::{Faults, Options};
 use tradewind_tests::{World, eventually};
 
-/// The table: a line for each function with how often it was called, and what the calls consumed together.
+/// The table: a line for each function with how often it was called, and the units that its calls consumed together.
 async fn table(world: &World, only: impl Fn(&str) -> bool) -> String {
     let totals = world.anybody().get("/_local/totals").await.expect(200).json;
     let mut text = String::from("# function                          calls   read units  write units\n");
@@ -26,7 +26,7 @@ async fn a_sale_costs_what_the_committed_table_says() {
     if World::lambdas() {
         return;
     }
-    // Settings are remembered for the whole sale, so that no read depends on how fast this machine is.
+    // Settings are cached for the whole sale, so that no read depends on how fast this machine is.
     let faults = Faults::default();
     let options = Options { fresh: Duration::from_secs(3_600), faults: Some(faults.clone()), ..Options::default() };
     let world = World::with(options).await;
@@ -85,8 +85,8 @@ fn compare(file: &str, found: &str) {
     assert_eq!(found, committed, "the units differ from tests/{file}; if that is meant, run with UPDATE_UNITS=1");
 }
 
-/// What stock costs that is split over ten buckets: setting it, seeing it in a listing and in a cart, buying one, buying seven when
-/// each bucket has one, then the three that are left, and being told that none is.
+/// The cost of stock that is split over ten buckets: setting it, seeing it in a listing and in a cart, buying one unit, buying seven when
+/// each bucket has one, then the three that are left, and being refused because none is left.
 #[tokio::test(flavor = "multi_thread")]
 async fn stock_in_buckets_costs_what_the_committed_table_says() {
     if World::lambdas() {
@@ -122,7 +122,7 @@ async fn stock_in_buckets_costs_what_the_committed_table_says() {
     world.stop().await;
 }
 
-/// What looking into the books costs, behind ten sales by one seller and one payout: 22 journals, 11 entries.
+/// The cost of checking the books, after ten sales by one seller and one payout: 22 journals, 11 entries.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_books_cost_what_the_committed_table_says() {
     if World::lambdas() {
@@ -175,8 +175,8 @@ async fn the_books_cost_what_the_committed_table_says() {
     world.stop().await;
 }
 
-/// What comes besides a sale: a quote and a checkout with a coupon, a purchase that is not paid in time and one that is called off,
-/// a refund of a part before the order is complete and of the rest after the payout, and a dispute that is won.
+/// The cost of what happens besides a plain sale: a quote and a checkout with a coupon, a purchase that is not paid in time and one that is
+/// cancelled, a refund of a part before the order is complete and of the rest after the payout, and a dispute that is won.
 #[tokio::test(flavor = "multi_thread")]
 async fn trouble_costs_what_the_committed_table_says() {
     if World::lambdas() {
@@ -254,7 +254,7 @@ async fn trouble_costs_what_the_committed_table_says() {
     world.stop().await;
 }
 
-/// Waits until a function was called so often: a chain of messages has come to its end.
+/// Waits until a function was called this often, which means that a chain of messages has ended.
 async fn called(world: &World, function: &str, times: u64) {
     eventually("the chain ends", || async {
         let totals = world.anybody().get("/_local/totals").await.expect(200).json;

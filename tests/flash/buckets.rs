@@ -11,10 +11,10 @@ use tokio::sync::Semaphore;
 use tradewind_tests::proof::{Proof, Sender, Venue, audit, items, put};
 
 const BUCKETS: u8 = 10;
-/// How many of the buyers have a connection at once: a laptop lets a process have only so many.
+/// How many of the buyers are connected at once: a laptop allows a process only a limited number of connections.
 const CONNECTIONS: usize = 150;
 
-/// The seller says how many there are, and in how many buckets.
+/// The seller sets the number of units and of buckets.
 async fn set(venue: &Venue, step: u64, available: u32, buckets: u8) {
     let (listing, sender) = (&venue.listings[WANTED], Sender::new(90_000));
     let path = format!("/v1/listings/{}/variants/{}/stock", listing.id, listing.variant);
@@ -22,7 +22,7 @@ async fn set(venue: &Venue, step: u64, available: u32, buckets: u8) {
     sender.put(step, &venue.sellers[0].client, &path, &body).await.unwrap().expect(200);
 }
 
-/// Everybody has so many in the cart. The first buyer puts them there, the others' carts are copies of that one.
+/// Everybody puts this many units in the cart. The first buyer does so over HTTP; the other carts are copies of that one.
 async fn fill_carts(proof: &Proof, venue: &Venue, quantity: u32) {
     let first = &venue.buyers[0];
     let listing = &venue.listings[WANTED];
@@ -34,7 +34,7 @@ async fn fill_carts(proof: &Proof, venue: &Venue, quantity: u32) {
     put(&proof.world, &others.map(|cart| serde_json::from_str(&cart).unwrap()).collect::<Vec<_>>()).await;
 }
 
-/// One buyer's checkout: the payment that waits, or nothing if it was sold out.
+/// The checkout of one buyer: returns the pending payment, or `None` if the listing was sold out.
 async fn buy(venue: &Venue, buyer: usize) -> Option<String> {
     let (sender, client) = (Sender::new(buyer as u64), &venue.buyers[buyer].client);
     let answer = sender.post(1, client, "flash", "/v1/checkouts", &json!({})).await.unwrap();
@@ -45,7 +45,7 @@ async fn buy(venue: &Venue, buyer: usize) -> Option<String> {
     }
 }
 
-/// What lies in each bucket: free, reserved, sold.
+/// The contents of each bucket: free, reserved, sold.
 fn buckets(stored: &[Value], variant: &str) -> BTreeMap<i64, (i64, i64, i64)> {
     let stock = stored.iter().filter(|item| item["variant"] == variant && item["sold"].is_number());
     let number = |item: &Value, name: &str| item[name].as_i64().unwrap_or_default();
@@ -66,7 +66,7 @@ async fn whatever_fails_five_hundred_buyers_of_fifty_units_in_buckets_buy_fifty(
     sale(500, 50, FAULTS).await;
 }
 
-/// A sale to so many, of so many units, while so many of a thousand calls fail. A fifth of those who bought pay.
+/// Sells `units` units to `buyers` buyers, while `faults` of a thousand calls fail. A fifth of those who bought pay.
 async fn sale(buyers: usize, units: u32, faults: u32) {
     let start = Instant::now();
     let proof = Proof::start(13, Duration::from_secs(4), true).await;
@@ -90,7 +90,7 @@ async fn sale(buyers: usize, units: u32, faults: u32) {
     let all: Vec<_> = buckets(&stored, &venue.listings[WANTED].variant).into_values().collect();
     assert_eq!(all, vec![(0, each, 0); usize::from(BUCKETS)]);
 
-    // Some pay; the units of the others come back to where they were.
+    // Some buyers pay; the units of the others return to the buckets from which they came.
     let paying = &paying[..paying.len() / 5];
     proof.faults.rate(faults);
     join_all(paying.iter().map(async |(buyer, payment)| {
@@ -131,7 +131,7 @@ async fn a_seller_who_splits_the_stock_while_it_sells_loses_and_makes_no_unit() 
     let (bought, ()) = tokio::join!(visits, seller);
     proof.faults.rate(0);
 
-    // Nobody buys any more: what the seller says now is what there is, whatever orders hold.
+    // Nobody buys any more: the number that the seller sets now applies, whatever units orders hold.
     set(&venue, 100, 30, 3).await;
     let variant = &venue.listings[WANTED].variant;
     let stored = proof.stored().await.remove(&venue.id).unwrap();
@@ -142,7 +142,7 @@ async fn a_seller_who_splits_the_stock_while_it_sells_loses_and_makes_no_unit() 
     assert_eq!((sum(|bucket| bucket.0, &now), held), (30, units));
     assert!(now.range(3..).all(|(_, bucket)| bucket.0 == 0), "{now:?}");
 
-    // Nobody pays: everything comes back to where it was taken from, and can be bought.
+    // Nobody pays: all units return to the buckets from which they were taken, and can be bought.
     proof.converge().await;
     let stored = proof.stored().await.remove(&venue.id).unwrap();
     assert_eq!(sum(|bucket| bucket.0, &buckets(&stored, variant)), 30 + units);

@@ -1,4 +1,4 @@
-//! The same `Idempotency-Key` at once, much later, and with something else.
+//! The same `Idempotency-Key` at the same time, much later, and with a different request.
 
 use super::FAULTS;
 use futures::future::join_all;
@@ -27,7 +27,7 @@ async fn a_key_a_hundred_times_at_once_and_for_a_day_is_one_checkout_with_one_an
         answer.expect_problem(422, "idempotency_key_reused");
     };
     other(200).await;
-    // DynamoDB itself forgets after ten minutes; what was answered is remembered for a day.
+    // DynamoDB itself forgets a token after ten minutes; our stored answers are kept for a day.
     for (passed, sender) in [(Duration::from_secs(11 * 60), 300), (Duration::from_secs(23 * 60 * 60 - 11 * 60), 400)] {
         proof.advance(passed).await;
         for number in 0..5 {
@@ -37,7 +37,7 @@ async fn a_key_a_hundred_times_at_once_and_for_a_day_is_one_checkout_with_one_an
         }
         other(sender + 50).await;
     }
-    // After a day it is a request of its own, and the cart is empty.
+    // After a day it counts as a new request, and the cart is empty.
     proof.advance(Duration::from_secs(2 * 60 * 60)).await;
     again(500).await.expect_problem(409, "cart_empty");
 

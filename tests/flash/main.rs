@@ -10,16 +10,16 @@ use serde_json::json;
 use std::time::{Duration, Instant};
 use tradewind_tests::proof::{Proof, Sender, Venue, audit};
 
-/// The listing that everybody wants, and how many there are of it.
+/// The listing that everybody wants, and the number of its units.
 const WANTED: usize = 4;
 const UNITS: usize = 100;
 const BUYERS: usize = 100;
-/// Checkouts of each buyer.
+/// The number of checkouts of each buyer.
 const EACH: u64 = 100;
-/// How many of a thousand calls fail.
+/// How many calls out of a thousand fail.
 const FAULTS: u32 = 200;
 
-/// What one buyer got: the payments that wait, and how often it was sold out.
+/// What one buyer got: the pending payments, and how often the listing was sold out.
 async fn shop(venue: &Venue, number: usize) -> (Vec<String>, usize) {
     let (sender, client) = (Sender::new(number as u64), &venue.buyers[number].client);
     let listing = &venue.listings[WANTED];

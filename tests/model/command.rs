@@ -1,9 +1,10 @@
-//! What people do, drawn from a seed. A command names its target by a number only; what it is aimed at follows from what there is
-//! when its turn comes. To add a command: draw it here, aim it in `model.rs`, send it in `run.rs`, judge its answer in `judge.rs`.
+//! The actions of people, drawn from a seed. A command has only a number for its target; the actual target is chosen from what exists when
+//! the command is sent. To add a command: draw it here, choose its target in `model.rs`, send it in `run.rs`, and judge its answer in
+//! `judge.rs`.
 
 use tradewind_tests::proof::Random;
 
-/// A step of the order's process that people take.
+/// A step of the order's process that a person takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     Accept,
@@ -17,18 +18,18 @@ pub enum Step {
     ForBuyer,
 }
 
-/// Who takes a step.
+/// The person who takes a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
     Buyer,
     Seller,
     Admin,
-    /// Somebody who is neither: it does not exist for them.
+    /// Somebody who is neither buyer nor seller: for them the order does not exist.
     OtherBuyer,
     OtherSeller,
 }
 
-/// A card of the sandbox.
+/// A test card of the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Card {
     Pays,
@@ -36,16 +37,16 @@ pub enum Card {
     NoFunds,
 }
 
-/// What goes back of an order.
+/// The part of an order that is refunded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Back {
     Cents(i64),
-    /// One unit of its first line, which comes back to stock.
+    /// One unit of the first line, which returns to stock.
     Unit,
     Rest,
 }
 
-/// What somebody does.
+/// An action of a person, or of the provider.
 #[derive(Debug, Clone)]
 pub enum Command {
     /// Puts lines (listing, quantity) in the cart.
@@ -53,20 +54,20 @@ pub enum Command {
         buyer: usize,
         lines: Vec<(usize, u32)>,
     },
-    /// Buys what is in the cart: mostly somebody's who has something in it.
+    /// Buys what is in the cart, mostly of a buyer whose cart is not empty.
     CheckOut {
         buyer: usize,
         empty: bool,
     },
-    /// Sends a checkout again that was answered.
+    /// Repeats a checkout that has been answered.
     CheckOutAgain {
         which: usize,
     },
-    /// Sends something else under the key of a checkout.
+    /// Sends a different request with the key of a checkout.
     CheckOutOther {
         which: usize,
     },
-    /// Pays on the provider's page; now and then somebody else's payment.
+    /// Pays on the provider's page; now and then for another person's payment.
     Confirm {
         which: usize,
         card: Card,
@@ -74,7 +75,7 @@ pub enum Command {
         late: bool,
         mine: bool,
     },
-    /// The provider reports by itself, under one id or several, so often.
+    /// The provider reports on its own, under one id or several, this often.
     Report {
         which: usize,
         captured: bool,
@@ -86,7 +87,7 @@ pub enum Command {
         step: Step,
         who: Who,
     },
-    /// The step that an order waits for, by whoever has to take it.
+    /// The step that an order waits for, by the person who has to take it.
     Onward {
         which: usize,
     },
@@ -108,11 +109,11 @@ pub enum Command {
         which: usize,
         failed: bool,
     },
-    /// Two at once.
+    /// Two commands at the same time.
     Together(Box<Command>, Box<Command>),
 }
 
-/// The commands of one stretch of a run. Early people buy; late there is money to pay out.
+/// The commands of one stretch of a run. Early on people buy; later there is money to pay out.
 pub fn draw(random: &mut Random, count: usize, late: bool) -> Vec<Command> {
     let mut all = vec![];
     for _ in 0..count {
@@ -127,7 +128,7 @@ pub fn draw(random: &mut Random, count: usize, late: bool) -> Vec<Command> {
     all
 }
 
-/// What people mostly do: they buy something, and pay for it.
+/// The usual action: somebody buys something, and pays for it.
 fn purchase(random: &mut Random) -> Vec<Command> {
     let buyer = random.below(2);
     let lines = lines(random, 2);
@@ -140,14 +141,14 @@ fn purchase(random: &mut Random) -> Vec<Command> {
     ]
 }
 
-/// Lines of up to so many units each: mostly in one currency, which every other listing is in. The last two never run out.
+/// Lines of up to `units` units each: mostly in one currency, which every other listing has. The last two listings never run out.
 fn lines(random: &mut Random, units: usize) -> Vec<(usize, u32)> {
     const LISTINGS: [usize; 6] = [0, 1, 2, 3, 6, 5];
     let (first, count, apart) = (random.below(6), 1 + random.below(2), if random.percent(93) { 2 } else { 1 });
     (0..count).map(|n| (LISTINGS[(first + n * apart) % 6], 1 + random.below(units) as u32)).collect()
 }
 
-/// The money of an order goes back, then its goods, or both at once.
+/// The money of an order is refunded, then its goods come back, or both at once.
 fn sent_back(random: &mut Random) -> Vec<Command> {
     let which = random.below(3);
     let back = |what| Command::Refund { which, what, who: Who::Admin };
@@ -172,7 +173,8 @@ fn payouts(random: &mut Random) -> Command {
 }
 
 fn together(random: &mut Random) -> Command {
-    // A cart is put without a key: put again after a checkout took it, it is there again. So it is never put beside one.
+    // A cart is replaced without a key: a repeated request after a checkout would fill it again. So it is never replaced at the same time
+    // as one.
     let mut calm = || loop {
         let command = one(random);
         if !matches!(command, Command::Fill { .. }) {
@@ -184,7 +186,7 @@ fn together(random: &mut Random) -> Command {
 
 fn one(random: &mut Random) -> Command {
     use {Back::*, Card::*, Step::*, Who::*};
-    // The newest is what most is done to.
+    // Most commands concern the newest one.
     let which = if random.percent(60) { 0 } else { random.below(8) };
     match random.below(100) {
         0..10 => Command::Fill { buyer: random.below(2), lines: lines(random, 3) },

@@ -1,4 +1,4 @@
-//! Whether an answer can be true, and what it says about what cannot be seen.
+//! Judges whether an answer can be true, and what it reveals about state that cannot be seen.
 
 use crate::{
     command::{Back, Card, Who},
@@ -22,7 +22,7 @@ fn bought(answer: &Answer, venue: &Venue) -> Result<Vec<(usize, u32)>, String> {
 }
 
 impl Model {
-    /// Takes an answer in, or says why it cannot be true.
+    /// Applies an answer to the model, or explains why it cannot be true.
     pub fn judge(&mut self, action: &Action, key: &str, answer: &Answer, venue: &Venue) -> Judgement {
         let wrong = |why: &str| Err(format!("{action:?} was answered {} {}: {why}", answer.status, answer.text));
         let judged = match action {
@@ -69,7 +69,7 @@ impl Model {
                 }
             }
             Action::Refund { order, what, who } => {
-                // As an answer may be lost, a unit may have come back all the same.
+                // The answer may have been lost, so a unit may have returned nevertheless.
                 self.orders[*order].back += i64::from(*what == Back::Unit);
                 match self.refunded(*order, *who, answer) {
                     Ok(()) => Ok(()),
@@ -94,7 +94,7 @@ impl Model {
 
     fn checked_out(&mut self, buyer: usize, key: &str, answer: &Answer, venue: &Venue) -> Judgement {
         let cart = self.carts[buyer].clone();
-        // What was not paid comes back to the cart, at some moment after it ended: each of these may be in it, or not.
+        // Goods that were not paid return to the cart, at some moment after the order ended: each of these may be in the cart or not.
         let ended = |order: &&Order| {
             let over = order.states.contains(&State::Expired) || order.states.contains(&State::Cancelled);
             over && self.checkouts[order.checkout].buyer == buyer
@@ -240,7 +240,7 @@ impl Model {
                 let was_paid = steps.iter().any(|step| step["status"] == "paid");
                 self.orders[number].states = [to].into();
                 if to == State::Cancelled && !was_paid {
-                    // Who calls off what is not paid calls off the whole checkout.
+                    // Cancelling an order that is not paid cancels the whole checkout.
                     let checkout = self.orders[number].checkout;
                     for order in self.orders.iter_mut().filter(|order| order.checkout == checkout) {
                         order.states = [State::Cancelled].into();
@@ -254,7 +254,7 @@ impl Model {
         }
     }
 
-    /// How much can go back is for the audit to say; here only whether anything can.
+    /// The audit checks how much can be refunded; here it only matters whether anything can.
     fn refunded(&mut self, number: usize, who: Who, answer: &Answer) -> Judgement {
         use State::{
             Accepted, Cancelled, Completed, Delivered, Disputed, Expired, Paid, PendingPayment, Refunded, Shipped,
@@ -265,7 +265,7 @@ impl Model {
             (404, _) => matches!(who, Who::OtherBuyer | Who::OtherSeller),
             (403, "refund_not_yours") => who == Who::Buyer,
             (201, _) => {
-                // Goods come back of what was refunded before, too, and then no money moves.
+                // Goods may also come back of what was refunded before; then no money moves.
                 let goods = answer.json["amount"]["amount"] == 0 && can(&[Refunded]);
                 matches!(who, Who::Seller | Who::Admin)
                     && (goods || can(&[Paid, Accepted, Shipped, Delivered, Completed]))
@@ -274,7 +274,7 @@ impl Model {
             (409, "already_refunded") => can(&[Cancelled, Refunded]),
             (409, "order_disputed") => can(&[Disputed]),
             (409, "seller_balance_too_low") => who == Who::Seller && can(&[Completed]),
-            // Of what was refunded whole, units can still come back, but not once more.
+            // After a full refund units can still come back, but only once.
             (409, "refund_too_large" | "nothing_to_refund") | (422, _) => {
                 can(&[Paid, Accepted, Shipped, Delivered, Completed, Cancelled, Refunded])
             }
@@ -296,7 +296,7 @@ impl Model {
         Ok(())
     }
 
-    /// An order is in this state: it must be possible.
+    /// Records that an order is in this state, which must be possible.
     fn is(&mut self, number: usize, status: State) -> Judgement {
         let order = &mut self.orders[number];
         if !order.states.contains(&status) {

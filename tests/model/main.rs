@@ -1,10 +1,10 @@
-//! Random histories of marketplaces under faults, held against a pure model of the money domain.
+//! Random histories of marketplaces under faults, compared with a pure model of the money domain.
 //!
-//! Every seed is a marketplace of its own and a sequence of commands. A fifth of all calls to DynamoDB and SQS fails in one of the
-//! ways in which AWS fails. Afterwards everything that was caused is let happen, and what was stored is audited.
+//! Every seed is a marketplace of its own and a sequence of commands. A fifth of all calls to DynamoDB and SQS fails in one of the ways in
+//! which AWS fails. Afterwards the test waits until everything has taken effect, and audits what was stored.
 //!
-//! `SEED=123 cargo test -p tradewind-tests --test model` repeats one seed and prints what happened; `SEEDS=10000` runs so many;
-//! `cargo xtask prove` is the same in words.
+//! `SEED=123 cargo test -p tradewind-tests --test model` repeats one seed and prints what happened; `SEEDS=10000` runs that many;
+//! `cargo xtask prove` does the same with named options.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 
@@ -30,18 +30,19 @@ use tradewind_tests::proof::Proof;
 
 /// Seeds of an ordinary test run; `cargo xtask prove` runs more.
 const SEEDS: u64 = 96;
-/// How many of a thousand calls fail.
+/// How many calls out of a thousand fail.
 const FAULTS: u32 = 200;
-/// Seeds that share a cloud and run at once, and clouds at once: waiting for redeliveries takes longer than computing.
+/// The number of seeds that share a cloud and run at once, and the number of clouds at once: waiting for redeliveries takes longer than
+/// computing.
 const WAVE: u64 = 16;
 const CLOUDS: usize = 6;
-/// Batches of a queue that are worked on at once: consumers meet each other, too.
+/// Batches of a queue that are processed at once, so that consumers run at the same time as well.
 const POLLERS: u16 = 4;
 /// How long a failed message stays hidden.
 const HIDDEN: Duration = Duration::from_secs(12);
 
 static CALLS: AtomicU64 = AtomicU64::new(0);
-/// What orders, payments and payouts came to, over all seeds.
+/// How often orders, payments and payouts ended in each state, over all seeds.
 static SEEN: Mutex<BTreeMap<String, u64>> = Mutex::new(BTreeMap::new());
 static INJECTED: AtomicU64 = AtomicU64::new(0);
 
@@ -67,10 +68,10 @@ async fn whatever_people_do_and_whatever_fails_the_money_is_right() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Runs some seeds in a cloud of their own, and answers what is wrong with each.
+/// Runs some seeds in a cloud of their own, and returns the errors of each.
 async fn wave(seeds: Vec<u64>) -> Vec<String> {
     let single = seeds.len() == 1;
-    // Faults follow from the traces that clients send, which name the seed: a seed meets the same ones whatever runs beside it.
+    // Faults are derived from the traces that clients send, which contain the seed: a seed meets the same faults whatever runs beside it.
     let proof = Proof::with(0, HIDDEN, !single, POLLERS).await;
     let mut runs = vec![];
     for seed in seeds {
@@ -82,7 +83,7 @@ async fn wave(seeds: Vec<u64>) -> Vec<String> {
         let passed = if weeks { Duration::from_secs(15 * 24 * 60 * 60) } else { Duration::from_secs(16 * 60) };
         proof.advance(passed).await;
         runs.iter_mut().for_each(|run| run.pass(weeks));
-        // What time brings about meets what people do meanwhile.
+        // Timers run at the same time as people act.
         tokio::join!(proof.sweep(), join_all(runs.iter_mut().map(|run| run.stretch(&proof))));
     }
     proof.converge().await;

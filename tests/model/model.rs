@@ -1,13 +1,13 @@
-//! The pure model of the money domain: what each order may be by now, given what people were answered.
+//! The pure model of the money domain: the states in which each order may be, given the answers that people got.
 //!
-//! Payments, timers and payouts have their effect some time later, so an order is not in a state but in a set of states that are
-//! still possible. An answer that fits none of them is wrong; one that fits some leaves only those.
+//! Payments, timers and payouts take effect some time later, so an order is not in one state but in a set of states that are still
+//! possible. An answer that fits none of them is wrong; an answer that fits some leaves only those.
 
 use crate::command::{Back, Card, Command, Step, Who};
 use std::collections::BTreeSet;
 use tradewind_tests::proof::Venue;
 
-/// Where an order is.
+/// The state of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     PendingPayment,
@@ -23,7 +23,7 @@ pub enum State {
 }
 
 impl State {
-    /// A state by its name in JSON.
+    /// A state, by its name in JSON.
     pub fn named(name: &str) -> Option<Self> {
         use State::*;
         let all =
@@ -46,13 +46,13 @@ impl State {
         }
     }
 
-    /// Whether its units cannot be bought.
+    /// Whether the order holds its units, so that they cannot be bought.
     fn holds(self) -> bool {
         !matches!(self, Self::Expired | Self::Cancelled)
     }
 }
 
-/// Where a step leads from a state, and who may take it; `None` if there is no such step.
+/// The state to which a step leads, and who may take it; `None` if there is no such step.
 pub fn step(from: State, step: Step) -> Option<(State, &'static [Who])> {
     use {State::*, Who::*};
     match (step, from) {
@@ -77,14 +77,14 @@ pub struct Order {
     pub checkout: usize,
     pub seller: usize,
     pub lines: Vec<(usize, u32)>,
-    /// What it can be.
+    /// The states in which the order may be.
     pub states: BTreeSet<State>,
-    /// What the buyer pays for it, and what went back of that.
+    /// The amount that the buyer pays for it, and how much of that was refunded.
     pub total: i64,
     pub gone: i64,
-    /// Units that came back with refunds, at most: one of the first line each time.
+    /// The largest number of units that may have come back with refunds: one of the first line each time.
     pub back: i64,
-    /// Whether it may complete by itself by now.
+    /// Whether it may have completed by itself.
     pub ripe: bool,
 }
 
@@ -94,20 +94,20 @@ pub struct Checkout {
     pub key: String,
     pub payment: String,
     pub amount: serde_json::Value,
-    /// What the buyer was answered.
+    /// The answer that the buyer got.
     pub answer: String,
-    /// Whether the provider was asked to capture it, so that it may be paid by now.
+    /// Whether the provider was asked to capture the payment, so that it may be paid.
     pub asked: bool,
-    /// Whether the time to pay is over, so that it may have expired by now.
+    /// Whether the time to pay is over, so that the payment may have expired.
     pub over: bool,
-    /// Whether its reply is forgotten.
+    /// Whether its stored reply has expired.
     pub forgotten: bool,
 }
 
 #[derive(Debug, Clone)]
 pub struct Model {
     pub stock: Vec<i64>,
-    /// Whether it can be sold out.
+    /// For each listing, whether it can be sold out.
     pub ends: Vec<bool>,
     pub prices: Vec<i64>,
     pub currencies: Vec<&'static str>,
@@ -117,7 +117,7 @@ pub struct Model {
     pub orders: Vec<Order>,
 }
 
-/// A command, aimed.
+/// A command with its target.
 #[derive(Debug, Clone)]
 pub enum Action {
     Fill { buyer: usize, lines: Vec<(usize, u32)> },
@@ -147,14 +147,14 @@ impl Model {
         }
     }
 
-    /// What a command means as things are; `None` if there is nothing that it could be aimed at.
+    /// Chooses the target of a command; `None` if there is nothing that it could apply to.
     pub fn aim(&self, command: &Command) -> Option<Action> {
         let newest = |which: usize, count: usize| (count > 0).then(|| count - 1 - which % count);
         let checkout = |which: usize| newest(which, self.checkouts.len());
         let order = |which: usize| newest(which, self.orders.len());
         Some(match command.clone() {
             Command::Fill { buyer, mut lines } => {
-                // A variant stands in a cart once.
+                // A cart contains each variant only once.
                 let mut seen = BTreeSet::new();
                 lines.retain(|line| seen.insert(line.0));
                 Action::Fill { buyer, lines }
@@ -162,7 +162,7 @@ impl Model {
             Command::CheckOut { buyer, empty } => {
                 let filled = |buyer: &usize| !self.carts[*buyer].is_empty();
                 let buyer = [buyer, 1 - buyer].into_iter().find(|b| empty || filled(b)).unwrap_or(buyer);
-                // Whoever has nothing to buy takes something first.
+                // A buyer with an empty cart fills it first.
                 match empty || filled(&buyer) {
                     true => Action::CheckOut { buyer },
                     false => Action::Fill { buyer, lines: vec![(self.orders.len() % self.stock.len(), 1)] },
@@ -207,7 +207,7 @@ impl Model {
         })
     }
 
-    /// Time passes: payments expire; after weeks what was shipped completes and replies are forgotten.
+    /// Time passes: payments expire; after weeks, shipped orders complete and stored replies expire.
     pub fn pass(&mut self, weeks: bool) {
         for checkout in &mut self.checkouts {
             checkout.over = true;
@@ -219,7 +219,7 @@ impl Model {
         self.spread();
     }
 
-    /// Adds whatever may have happened by itself since.
+    /// Adds the states that orders may have reached by themselves since.
     pub fn spread(&mut self) {
         for order in &mut self.orders {
             let checkout = &self.checkouts[order.checkout];
@@ -239,22 +239,22 @@ impl Model {
         }
     }
 
-    /// Whether lines are in several currencies, so that they cannot be bought together.
+    /// Whether lines have several currencies, so that they cannot be bought together.
     pub fn mixed(&self, lines: &[(usize, u32)]) -> bool {
         lines.iter().any(|line| self.currencies[line.0] != self.currencies[lines[0].0])
     }
 
-    /// How many units of a listing can be free at least and at most.
+    /// The smallest and the largest possible number of free units of a listing.
     pub fn free(&self, listing: usize) -> (i64, i64) {
         let (mut least, mut most) = (self.stock[listing], self.stock[listing]);
         for order in &self.orders {
             let units: i64 = order.lines.iter().filter(|line| line.0 == listing).map(|line| i64::from(line.1)).sum();
-            // What came back may have, or may not: refunds are made by several, and some are not answered.
+            // Units may have come back or not: several people make refunds, and some are not answered.
             let back =
                 if order.lines.first().is_some_and(|line| line.0 == listing) { order.back.min(units) } else { 0 };
             most += if order.states.iter().any(|state| state.holds()) { back } else { 0 };
             least -= if order.states.iter().any(|state| state.holds()) { units } else { 0 };
-            // Of what was refunded whole, the goods may be on the shelf again: unless they had been sent.
+            // After a full refund the goods may be back in stock, unless they had been shipped.
             let surely = |state: &State| state.holds() && *state != State::Refunded;
             most -= if order.states.iter().all(surely) { units } else { 0 };
         }

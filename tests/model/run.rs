@@ -1,4 +1,4 @@
-//! One run: the commands of a seed, sent one after the other (or two at once), each until it has a definite answer.
+//! One run: the commands of a seed, sent one after the other (or two at once), each until it gets a definite answer.
 
 use crate::{
     command::{Back, Card, Command, Step, Who, draw},
@@ -11,7 +11,7 @@ use tradewind_tests::{
     proof::{Member, Proof, Random, Sender, Unanswered, Venue, audit},
 };
 
-/// Commands of one stretch, between which time passes.
+/// The number of commands in one stretch; time passes between stretches.
 const COMMANDS: usize = 8;
 
 pub struct Run {
@@ -22,7 +22,7 @@ pub struct Run {
     model: Model,
     steps: u64,
     stretches: u64,
-    /// What was done and answered, for whoever looks into a failure.
+    /// The commands and answers, for examining a failure.
     pub log: Vec<String>,
     pub failure: Option<String>,
 }
@@ -34,7 +34,7 @@ impl Run {
         Self { seed, random, sender, venue, model, steps: 0, stretches: 0, log: vec![], failure: None }
     }
 
-    /// One stretch of commands.
+    /// Runs one stretch of commands.
     pub async fn stretch(&mut self, proof: &Proof) {
         self.stretches += 1;
         for command in draw(&mut self.random, COMMANDS, self.stretches > 1) {
@@ -50,7 +50,7 @@ impl Run {
         }
     }
 
-    /// Time passes.
+    /// Lets time pass.
     pub fn pass(&mut self, weeks: bool) {
         self.log.push(format!("time passes{}", if weeks { ": weeks" } else { "" }));
         self.model.pass(weeks);
@@ -65,10 +65,10 @@ impl Run {
         self.model.judge(&action, &key(step), &answer, &self.venue)
     }
 
-    /// Two at once may have happened in either order; what fits none is wrong.
+    /// Sends two commands at once, which may have happened in either order; an answer that fits neither order is wrong.
     async fn two(&mut self, proof: &Proof, first: &Command, second: &Command) -> Result<(), String> {
         let (Some(a), Some(b)) = (self.model.aim(first), self.model.aim(second)) else { return Ok(()) };
-        // A cart that is put twice at once may be either.
+        // If a cart is replaced twice at once, either content is possible.
         if matches!(a, Action::Fill { .. }) || matches!(b, Action::Fill { .. }) {
             return Ok(());
         }
@@ -83,14 +83,14 @@ impl Run {
         }
         let judge = |order: Vec<&(Action, String, Answer)>| {
             let mut model = self.model.clone();
-            // What the provider is asked for by the one may have its effect before the other.
+            // The provider's reaction to one of them may take effect before the other.
             let judged =
                 order.iter().try_for_each(|(action, key, answer)| model.judge(action, key, answer, &self.venue));
             judged.map(|()| model)
         };
         match (judge(all.iter().collect()), judge(all.iter().rev().collect())) {
             (Ok(mut model), Ok(other)) => {
-                // Both are possible, and so is what is possible after either.
+                // Both orders are possible, and so is every state that is possible after either.
                 for order in &mut model.orders {
                     let same = other.orders.iter().find(|o| o.id == order.id);
                     order.states.extend(same.map(|o| o.states.clone()).unwrap_or_default());
@@ -236,7 +236,7 @@ impl Run {
         proof.report(&self.sender, step, &self.venue, event, report).await
     }
 
-    /// Holds what was stored against what people were told, and audits it.
+    /// Compares what was stored with what people were answered, and audits it.
     pub fn close(&mut self, stored: &[Value], seen: &mut BTreeMap<String, u64>) -> Option<String> {
         if self.failure.is_some() {
             return self.failure.take();

@@ -1,4 +1,4 @@
-//! An HTTP client that speaks as the product's clients do.
+//! An HTTP client that behaves as the product's clients do.
 
 use crate::document;
 use bytes::Bytes;
@@ -7,10 +7,10 @@ use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use tradewind_local::client::Http;
 
-/// An answer.
+/// The answer to a request.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The status.
+    /// The status code.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
@@ -21,30 +21,30 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A header's text; empty if it is not there.
+    /// The text of a header; empty if it is missing.
     pub fn header(&self, name: &str) -> String {
         self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
     }
 
-    /// The version that the entity tag says; empty without one.
+    /// The version in the entity tag; empty if there is none.
     pub fn version(&self) -> String {
         let etag = self.header("etag");
         etag.trim_matches('"').split_once('-').map(|(version, _)| version.to_owned()).unwrap_or_default()
     }
 
-    /// The code of a problem; empty if it is none.
+    /// The code of a problem; empty if the answer is not a problem.
     pub fn code(&self) -> &str {
         self.json["code"].as_str().unwrap_or_default()
     }
 
-    /// The answer, which must have this status.
+    /// Returns the answer; fails unless it has this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self
     }
 
-    /// The answer, which must be this problem.
+    /// Returns the answer; fails unless it is this problem.
     #[track_caller]
     pub fn expect_problem(self, status: u16, code: &str) -> Self {
         assert_eq!((self.status, self.code()), (status, code), "{}", self.text);
@@ -52,7 +52,7 @@ impl Answer {
         self
     }
 
-    /// The answer, which must refuse this field.
+    /// Returns the answer; fails unless it refuses this field.
     #[track_caller]
     pub fn expect_invalid(self, field: &str) -> Self {
         let named = self.json["errors"].as_array().is_some_and(|errors| errors.iter().any(|e| e["field"] == field));
@@ -61,23 +61,23 @@ impl Answer {
     }
 }
 
-/// What was said, in order: the function that was called, what was sent and what was answered.
+/// The requests and answers so far, in order.
 pub type Log = Arc<Mutex<Vec<Exchange>>>;
 
-/// A request that an operation of the document was for, and its answer.
+/// A request to an operation of the API document, and its answer.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// The operation's name.
+    /// The name of the operation.
     pub function: String,
     /// The path with its query.
     pub path: String,
-    /// The body; `null` without one.
+    /// The body of the request; `null` if it had none.
     pub body: Value,
     /// The answer.
     pub answer: Answer,
 }
 
-/// A client with headers that it always sends.
+/// A client, with headers that it sends with every request.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: Http,
@@ -92,19 +92,19 @@ impl Client {
         Self { http: Http::default(), base: base.to_owned(), headers: vec![], log: None }
     }
 
-    /// The client, which writes down what is said.
+    /// The client, which records requests and answers in `log`.
     pub fn logging(self, log: &Log) -> Self {
         Self { log: Some(log.clone()), ..self }
     }
 
-    /// The client, with a further header.
+    /// The client, with one more header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(n, _)| n != name);
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// A header that it always sends; empty if it does not.
+    /// The value of a header that it always sends; empty if it does not send it.
     pub fn sent(&self, name: &str) -> &str {
         self.headers.iter().find(|(sent, _)| sent == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
@@ -114,7 +114,7 @@ impl Client {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    /// The client, for a marketplace.
+    /// The client, for the marketplace with this slug.
     pub fn at(self, slug: &str) -> Self {
         self.header("x-marketplace", slug)
     }
@@ -124,32 +124,32 @@ impl Client {
         self.header("idempotency-key", key)
     }
 
-    /// The client, for one version.
+    /// The client, with an `If-Match` header.
     pub fn if_match(self, etag: &str) -> Self {
         self.header("if-match", etag)
     }
 
-    /// Reads.
+    /// Sends a `GET` request.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
     }
 
-    /// Posts; `null` posts nothing.
+    /// Sends a `POST` request; with `null` it has no body.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some(body)).await
     }
 
-    /// Puts.
+    /// Sends a `PUT` request.
     pub async fn put(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PUT, path, Some(body)).await
     }
 
-    /// Patches.
+    /// Sends a `PATCH` request.
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PATCH, path, Some(body)).await
     }
 
-    /// Deletes.
+    /// Sends a `DELETE` request.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(Method::DELETE, path, None).await
     }
@@ -184,7 +184,7 @@ impl Client {
         Ok(answer)
     }
 
-    /// Sends a file with the form that an upload was answered with.
+    /// Sends a file with the form that the answer to an upload contained.
     pub async fn upload(&self, form: &Value, file: &[u8]) -> Answer {
         self.http.upload(form, file).await.map(Answer::from).unwrap_or_else(|e| panic!("{e}"))
     }

@@ -1,5 +1,6 @@
-//! Every answer of every test against `infra/openapi.json`: its status is documented, its headers are there, its body is of the schema. The
-//! document is what clients are generated from, so an answer that it does not know is a fault, whatever else the test is about.
+//! Checks every answer in every test against `infra/openapi.json`: its status must be documented, its headers present, and its body valid
+//! by the schema. Clients are generated from the document, so an answer that it does not describe is an error, whatever else the test is
+//! about.
 
 use crate::Answer;
 use hyper::Method;
@@ -12,7 +13,7 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-/// The document, and the validators of the bodies that have been seen.
+/// The API document, and the validators of the bodies seen so far.
 struct Document {
     paths: matchit::Router<Map<String, Value>>,
     components: Value,
@@ -29,7 +30,7 @@ static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
     Document { paths, components: document["components"].clone(), validators: Mutex::default() }
 });
 
-/// Fails if the document does not know such an answer; answers the operation's name, if the address is one's.
+/// Fails if the document does not describe this answer; returns the operation's name, if the address belongs to an operation.
 #[track_caller]
 pub(crate) fn check(method: &Method, path: &str, answer: &Answer) -> Option<String> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
@@ -40,7 +41,7 @@ pub(crate) fn check(method: &Method, path: &str, answer: &Answer) -> Option<Stri
     let found = DOCUMENT.paths.at(path).ok();
     let operation = found.as_ref().and_then(|found| found.value.get(&method.as_str().to_ascii_lowercase()));
     let Some(operation) = operation else {
-        // The default route's.
+        // This is an answer of the default route.
         assert!(
             matches!(answer.status, 404 | 405 | 413) || method == Method::OPTIONS,
             "there is no such operation: {told}"
@@ -52,7 +53,7 @@ pub(crate) fn check(method: &Method, path: &str, answer: &Answer) -> Option<Stri
     assert!(response.is_object(), "the document has no such status: {told}");
     let kind = answer.header("content-type");
     let kind = kind.split(';').next().unwrap_or_default();
-    // What the gateway says by itself has none of our headers.
+    // Answers from the gateway itself have none of our headers.
     let ours = answer.status < 400 || kind == "application/problem+json";
     for (header_name, header) in response["headers"].as_object().into_iter().flatten() {
         let header = resolved("headers", header);
@@ -73,7 +74,7 @@ pub(crate) fn check(method: &Method, path: &str, answer: &Answer) -> Option<Stri
     Some(name.to_owned())
 }
 
-/// What is kept once for many answers.
+/// A part that many answers share, found through its reference.
 fn resolved<'a>(place: &str, part: &'a Value) -> &'a Value {
     let name = part["$ref"].as_str().and_then(|to| to.rsplit('/').next());
     name.map_or(part, |name| &DOCUMENT.components[place][name])

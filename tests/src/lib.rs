@@ -1,8 +1,8 @@
-//! What the tests share: a local cloud of their own, people who use it over HTTP, and patience.
+//! Shared parts of the tests: a local cloud for each test, people who use it over HTTP, and ways to wait for results.
 //!
-//! Nothing here knows the inside of the product: requests go in, answers come out, and what was stored, queued and sent is
-//! read through the API and `/_local`. With `TRADEWIND_TEST_LAMBDAS` set to a folder of function binaries the same tests run
-//! against separate processes.
+//! Nothing here depends on the internals of the product: tests send requests and check answers, and read what was stored, queued and sent
+//! through the API and `/_local`. With `TRADEWIND_TEST_LAMBDAS` set to a folder of function binaries the same tests run against separate
+//! processes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 
@@ -27,27 +27,28 @@ use tradewind_local::{Local, Options};
 /// The operator's key in every test.
 pub const OPERATOR_KEY: &str = "op_test";
 
-/// A local cloud that keeps nothing, for one test.
+/// A local cloud without a data folder, for one test.
 pub struct World {
-    /// The cloud.
+    /// The running local cloud.
     pub local: Local,
     http: Client,
 }
 
-/// An e-mail.
+/// An e-mail that was sent.
 #[derive(Debug, Clone)]
 pub struct Letter {
-    /// Whom it comes from.
+    /// The sender of the e-mail.
     pub from: String,
-    /// Its subject.
+    /// The subject of the e-mail.
     pub subject: String,
-    /// As plain text.
+    /// The contents as plain text.
     pub text: String,
-    /// As HTML.
+    /// The contents as HTML.
     pub html: String,
 }
 
-/// Many tests ask for what happened on a day. One that begins in the last minute of a day (UTC) would see two: it waits for the next.
+/// Many tests ask for what happened on a day. A test that began in the last minute of a day (UTC) would see two days, so it waits for the
+/// next one.
 async fn past_midnight() {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     let left = 86_400 - since.as_secs() % 86_400;
@@ -57,17 +58,18 @@ async fn past_midnight() {
 }
 
 impl World {
-    /// Starts one.
+    /// Starts a local cloud.
     pub async fn start() -> Self {
         Self::with(Options::default()).await
     }
 
-    /// Starts one with other options. A failed message comes again after a second, so that no test waits for half a minute.
+    /// Starts a local cloud with other options. A failed message is delivered again after a second, so that no test waits for half a
+    /// minute.
     pub async fn with(options: Options) -> Self {
         Self::exactly(Options { hidden: Duration::from_secs(1), ..options }).await
     }
 
-    /// Starts one with other options.
+    /// Starts a local cloud with exactly these options.
     pub async fn exactly(options: Options) -> Self {
         past_midnight().await;
         let lambdas = std::env::var("TRADEWIND_TEST_LAMBDAS").ok().map(PathBuf::from);
@@ -81,20 +83,20 @@ impl World {
         Self { local, http }
     }
 
-    /// Writes down what is said from now on, by everybody whose client is made from now on.
+    /// Records all requests and answers from now on, of every client that is created after this.
     pub fn log(&mut self) -> Log {
         let log = Log::default();
         self.http = self.http.clone().logging(&log);
         log
     }
 
-    /// Whether the functions run as processes, which keep no totals that can be read.
+    /// Whether the functions run as processes, whose totals cannot be read.
     pub fn lambdas() -> bool {
         std::env::var("TRADEWIND_TEST_LAMBDAS").is_ok()
     }
 
-    /// Waits until every process knows a marketplace as it is now: each may use settings that are five seconds old, but those that it
-    /// changed itself.
+    /// Waits until every process uses the current settings of a marketplace: a process may use settings that are five seconds old, except
+    /// those that it changed itself.
     pub async fn settings_known() {
         if Self::lambdas() {
             tokio::time::sleep(Duration::from_millis(5_100)).await;
@@ -111,12 +113,12 @@ impl World {
         self.http.clone().bearer(OPERATOR_KEY)
     }
 
-    /// Opens a marketplace with a fee of ten per cent, in EUR. Its admin is logged in.
+    /// Opens a marketplace with a fee of ten per cent, in EUR. Its administrator is logged in.
     pub async fn market(&self, slug: &str) -> Market {
         Market::open(self, slug, "EUR", 1_000).await
     }
 
-    /// Runs a scheduled job now, and answers how many things it did.
+    /// Runs a scheduled job now, and returns how many things it did.
     pub async fn run(&self, function: &str) -> u64 {
         let answer = self.http.post(&format!("/_local/run/{function}"), Value::Null).await;
         assert_eq!(answer.status, 200, "{function}: {}", answer.text);
@@ -149,7 +151,7 @@ impl World {
         self.http.get("/_local/dead-letters").await.json.as_array().unwrap().clone()
     }
 
-    /// What a function of this deployment with these grants works with. `stripe_url` is where it finds Stripe, if it does.
+    /// The `App` of a function in this deployment with these grants. `stripe_url` is the address of Stripe, if the function uses it.
     pub async fn app(&self, stripe_url: Option<String>, grants: &'static [Grant]) -> App {
         let settings = Settings {
             table_main: "tradewind-main".into(),
@@ -166,14 +168,14 @@ impl World {
         App::connect(settings, Clock::default(), telemetry, grants).await.unwrap().granted(grants)
     }
 
-    /// Everything that a table holds, as DynamoDB answers a scan.
+    /// The contents of a table, as the text of DynamoDB's answer to a scan.
     pub async fn stored(&self, table: &str) -> String {
         let found = self.dynamodb("Scan", serde_json::json!({ "TableName": format!("tradewind-{table}") })).await;
         assert!(found["LastEvaluatedKey"].is_null(), "more than one page");
         found.to_string()
     }
 
-    /// Every item that a table holds, as it lies there.
+    /// Every item of a table, as it is stored.
     pub async fn items(&self, table: &str) -> Vec<Value> {
         let mut scan = serde_json::json!({ "TableName": format!("tradewind-{table}") });
         let mut all = vec![];
@@ -187,9 +189,9 @@ impl World {
         }
     }
 
-    /// A call of DynamoDB behind the product's back.
+    /// Calls DynamoDB directly, without the product's knowledge.
     pub async fn dynamodb(&self, operation: &str, body: Value) -> Value {
-        // The embedded database wants a signature to be there, and checks none.
+        // The embedded database requires a signature, but does not check it.
         let scope = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request";
         let authorization = format!("{scope}, SignedHeaders=host;x-amz-date, Signature=0");
         let target = format!("DynamoDB_20120810.{operation}");
@@ -203,9 +205,9 @@ impl World {
         self.http.send_raw(hyper::Method::POST, &url, &headers, body.to_string().into()).await.expect(200).json
     }
 
-    /// Waits until every queue is empty, and so is the table's stream: whatever was caused has happened.
+    /// Waits until every queue and the table's stream are empty: then everything has taken effect.
     pub async fn settle(&self) {
-        // The stream and the queues are not looked at in one moment: quiet must last a while to mean that all is done.
+        // The stream and the queues are not read at the same moment: they must be empty for a while to mean that all is done.
         const QUIET: u32 = 4;
         let mut quiet = 0;
         for _ in 0..1_200 {
@@ -223,13 +225,13 @@ impl World {
         panic!("the queues did not become empty within a minute");
     }
 
-    /// Stops the cloud.
+    /// Stops the local cloud.
     pub async fn stop(self) {
         self.local.stop().await.unwrap();
     }
 }
 
-/// Tries until `check` gives something, for at most 20 seconds.
+/// Tries again until `check` returns a value, for at most 20 seconds.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut check: impl FnMut() -> F) -> T {
     for _ in 0..400 {
         if let Some(found) = check().await {

@@ -5,29 +5,29 @@ use serde_json::{Value, json};
 
 /// A marketplace, with its administrator.
 pub struct Market {
-    /// The slug.
+    /// The marketplace's slug.
     pub slug: String,
-    /// The administrator.
+    /// The administrator of the marketplace.
     pub admin: Person,
     anybody: Client,
 }
 
-/// Somebody who is logged in.
+/// A user who is logged in.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// Their client: marketplace and access token are sent with each request.
+    /// The user's client, which sends the marketplace and the access token with each request.
     pub client: Client,
     /// The account's id.
     pub id: String,
-    /// The address.
+    /// The e-mail address.
     pub email: String,
-    /// The refresh token.
+    /// The most recent refresh token.
     pub refresh_token: String,
-    /// The shop's id; empty without one.
+    /// The id of the user's shop; empty without one.
     pub seller: String,
 }
 
-/// Everybody's password.
+/// The password of all users.
 pub const PASSWORD: &str = "correct horse battery";
 
 impl Market {
@@ -55,7 +55,7 @@ impl Market {
         self.anybody.clone()
     }
 
-    /// Registers somebody.
+    /// Registers a user.
     pub async fn buyer(&self, name: &str) -> Person {
         let email = format!("{name}@{}.example.com", self.slug);
         let body = json!({ "email": email, "password": PASSWORD, "name": name });
@@ -63,7 +63,7 @@ impl Market {
         Person::from_tokens(&self.anybody, &email, &answer.json)
     }
 
-    /// Registers somebody who opens a shop.
+    /// Registers a user who opens a shop.
     pub async fn seller(&self, name: &str) -> Person {
         let person = self.buyer(name).await;
         let shop = person.client.post("/v1/sellers", json!({ "name": format!("{name}'s shop") })).await.expect(201);
@@ -76,23 +76,23 @@ impl Market {
 }
 
 impl Person {
-    /// Their access token.
+    /// The user's access token.
     pub fn token(&self) -> String {
         self.client.sent("authorization").trim_start_matches("Bearer ").to_owned()
     }
 
-    /// Logs somebody in.
+    /// Logs a user in.
     pub async fn log_in(anybody: &Client, email: &str) -> Self {
         let answer = anybody.post("/v1/sessions", json!({ "email": email, "password": PASSWORD })).await.expect(201);
         Self::from_tokens(anybody, email, &answer.json)
     }
 
-    /// The same person with a new session, such as some days later.
+    /// The same user with a new session, for use some days later for example.
     pub async fn again(&self, market: &Market) -> Self {
         Self { seller: self.seller.clone(), ..Self::log_in(&market.anybody, &self.email).await }
     }
 
-    /// Somebody with the tokens that they were answered.
+    /// A user with the tokens from an answer.
     pub fn from_tokens(anybody: &Client, email: &str, tokens: &Value) -> Self {
         Self {
             client: anybody.clone().bearer(tokens["access_token"].as_str().unwrap()),
@@ -103,12 +103,12 @@ impl Person {
         }
     }
 
-    /// Publishes a listing with one variant; answers the listing.
+    /// Publishes a listing with one variant; returns the listing.
     pub async fn sell(&self, title: &str, cents: i64, stock: u32) -> Value {
         self.sell_for(title, json!({ "amount": cents, "currency": "EUR" }), stock).await
     }
 
-    /// Publishes a listing with one variant at a price in any currency; answers the listing.
+    /// Publishes a listing with one variant at a price in any currency; returns the listing.
     pub async fn sell_for(&self, title: &str, price: Value, stock: u32) -> Value {
         let body = json!({ "title": title, "variants": [{ "price": price, "stock": stock }] });
         let listing = self.client.post("/v1/listings", body).await.expect(201).json;
@@ -116,20 +116,20 @@ impl Person {
         self.client.post(&path, Value::Null).await.expect(200).json
     }
 
-    /// Sets the stock of a listing's first variant, in so many buckets.
+    /// Sets the stock of a listing's first variant, spread over this many buckets.
     pub async fn split(&self, listing: &Value, available: u32, buckets: u8) {
         let (id, variant) = (listing["id"].as_str().unwrap(), listing["variants"][0]["id"].as_str().unwrap());
         let path = format!("/v1/listings/{id}/variants/{variant}/stock");
         self.client.put(&path, json!({ "available": available, "buckets": buckets })).await.expect(200);
     }
 
-    /// Puts one variant of a listing in the cart.
+    /// Puts the first variant of a listing in the cart.
     pub async fn fill_cart(&self, listing: &Value, quantity: u32) {
         let line = json!({ "listing": listing["id"], "variant": listing["variants"][0]["id"], "quantity": quantity });
         self.client.put("/v1/cart", json!({ "lines": [line] })).await.expect(200);
     }
 
-    /// Buys what is in the cart, without paying; answers the checkout.
+    /// Buys what is in the cart, without paying; returns the checkout.
     pub async fn check_out(&self, key: &str) -> Value {
         self.client.clone().key(key).post("/v1/checkouts", json!({})).await.expect(201).json
     }

@@ -4,7 +4,7 @@ use ring::hmac;
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The `Stripe-Signature` of a body.
+/// The `Stripe-Signature` header for a body.
 pub fn sign(secret: &str, body: &str, seconds: u64) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let tag = hmac::sign(&key, format!("{seconds}.{body}").as_bytes());
@@ -12,7 +12,7 @@ pub fn sign(secret: &str, body: &str, seconds: u64) -> String {
     format!("t={seconds},v1={hex}")
 }
 
-/// An event.
+/// An event in Stripe's format.
 pub fn event(id: &str, kind: &str, object: Value) -> Value {
     json!({
         "id": id, "object": "event", "api_version": "2025-03-31.basil", "created": now(), "livemode": false,
@@ -21,7 +21,7 @@ pub fn event(id: &str, kind: &str, object: Value) -> Value {
     })
 }
 
-/// The seconds of now, as they stand in a signature.
+/// The current time in seconds, as used in a signature.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }

@@ -1,4 +1,4 @@
-//! Many at once: what other shops oversell, capture twice or answer differently.
+//! Many requests at once: situations in which a shop may oversell, capture twice or give different answers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 
@@ -90,7 +90,7 @@ async fn a_payment_reported_before_and_after_the_client_returns_is_captured_once
     let (first, second) = tokio::join!(laptop.post(&path, body.clone()), phone.post(&path, body.clone()));
     assert!(first.status == 202 || second.status == 202);
     world.settle().await;
-    // The client returns from the payment page and tries again: the money is there already.
+    // The client returns from the payment page and tries again: the money is already there.
     buyer.client.clone().key("c").post(&path, body).await.expect_problem(409, "payment_already_captured");
     assert_eq!(balances(&market).await, (0, 1_000, -1_000));
     assert!(world.dead_letters().await.is_empty());

@@ -1,10 +1,10 @@
-//! localstripe, as the buyer's browser and Stripe's dashboard use it.
+//! Access to localstripe, as the buyer's browser and Stripe's dashboard have it.
 
 use hyper::Method;
 use serde_json::Value;
 use tradewind_tests::{Client, World};
 
-/// localstripe.
+/// A running localstripe.
 pub struct Fake {
     client: Client,
     url: String,
@@ -15,7 +15,7 @@ impl Fake {
         Self { client: world.anybody().bearer(super::SECRET_KEY), url: url.to_owned() }
     }
 
-    /// Has its events reported to a webhook.
+    /// Makes it report its events to a webhook.
     pub async fn report_to(&self, name: &str, url: &str, secret: &str) {
         let body = serde_json::json!({ "url": url, "secret": secret }).to_string();
         let headers = [("content-type", "application/json")];
@@ -39,7 +39,7 @@ impl Fake {
         let method = self.post("/v1/payment_methods", &form).await.expect(200).json;
         let method = method["id"].as_str().unwrap();
         self.post(&format!("/v1/payment_intents/{intent}"), &format!("payment_method={method}")).await.expect(200);
-        // A declined card is answered 402.
+        // For a declined card the answer is 402.
         self.post(&format!("/v1/payment_intents/{intent}/confirm"), "").await;
     }
 

@@ -1,11 +1,11 @@
-//! The Stripe provider against localstripe, an independent fake of Stripe that is not ours: `.ci/stripe` starts it and runs these.
-//! Without `LOCALSTRIPE_URL` each says that it is skipped, and passes.
+//! The Stripe provider against localstripe, an independent fake of Stripe that is not ours: `.ci/stripe` starts it and runs these. Without
+//! `LOCALSTRIPE_URL` each test reports that it is skipped, and passes.
 //!
-//! Through the product's own API, on the local cloud: what the client is given, what Stripe's webhooks bring about, and refunds.
+//! The tests use the product's own API, on the local cloud: what the client receives, what Stripe's webhooks cause, and refunds.
 //!
 //! localstripe has no Stripe Connect, no disputes, no idempotency keys, no webhooks of refunds and no `Stripe-Version`: accounts,
-//! transfers, reversals, payouts on connected accounts, disputes, errors for a key used twice, a second try after a decline and the
-//! event that tells of a needed authentication are covered by recorded shapes only (`shared/providers/src/stripe/`, `tests/contract/payments/`).
+//! transfers, reversals, payouts on connected accounts, disputes, errors for a key used twice, a second attempt after a decline and the
+//! event about a required authentication are covered by recorded answers only (`shared/providers/src/stripe/`, `tests/contract/payments/`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 #![allow(clippy::as_conversions, clippy::arithmetic_side_effects)]
 
@@ -33,7 +33,7 @@ struct Sale {
     bob: Person,
 }
 
-/// A marketplace that takes payments through localstripe, a seller and a buyer; nothing if there is no localstripe.
+/// A marketplace that takes payments through localstripe, a seller and a buyer; `None` if there is no localstripe.
 async fn sale(test: &str) -> Option<Sale> {
     let Ok(url) = std::env::var("LOCALSTRIPE_URL") else {
         println!("{test}: skipped, because LOCALSTRIPE_URL is not set; .ci/stripe sets it");
@@ -51,7 +51,7 @@ async fn sale(test: &str) -> Option<Sale> {
     let market = world.market("bikes").await;
     market.admin.client.patch("/v1/marketplace", json!({ "payment_provider": "stripe" })).await.expect(200);
     let (sue, bob) = (market.seller("sue").await, market.buyer("bob").await);
-    // A process may know the marketplace as it was for five seconds.
+    // A process may use settings of the marketplace that are up to five seconds old.
     tokio::time::sleep(if World::lambdas() { Duration::from_millis(5_100) } else { FRESH * 2 }).await;
     Some(Sale { world, market, fake, sue, bob })
 }
@@ -97,7 +97,7 @@ async fn a_card_pays_through_an_intent_and_a_webhook() {
     let intent = sale.intent(&checkout).await;
     assert_eq!((&intent["provider"], &intent["publishable_key"]), (&json!("stripe"), &json!("pk_test_localstripe")));
     assert_eq!(intent["status"], "requires_payment_method");
-    // Asked again it is the same one, with or without a key of the client's.
+    // A repeated request gives the same intent, with or without a key of the client.
     assert_eq!(sale.intent(&checkout).await["client_secret"], intent["client_secret"]);
     let id = intent_id(&intent).to_owned();
     let at_stripe = sale.fake.get(&format!("/v1/payment_intents/{id}")).await;
@@ -124,7 +124,7 @@ async fn a_declined_card_leaves_the_payment_open_with_the_reason() {
     let declined = sale.until(&checkout, "declined", |payment| payment["failure"] == "card_declined").await;
     assert_eq!(declined["status"], "pending");
     assert_eq!(sale.account("provider_clearing").await, 0);
-    // localstripe confirms an intent once: that another card can be tried is Stripe's.
+    // localstripe confirms an intent only once; trying another card works with Stripe itself.
     sale.world.stop().await;
 }
 

@@ -1,4 +1,4 @@
-//! What is for sale: listings, their stock, and importing a catalogue.
+//! The goods for sale: listings, their stock, and the import of a catalogue.
 
 mod consumers {
     pub mod import;

@@ -1,11 +1,11 @@
-//! How deep the elements of a piece of HTML lie in each other, before a tree is made of it.
+//! Measures how deeply the elements of a piece of HTML are nested, before a tree is built from it.
 //!
-//! Reading HTML takes time by the number of tags times the depth at which they stand: 30,000 elements within each other are 90 kB, and took
-//! two minutes. Counting tags takes a moment.
+//! Parsing HTML takes time in proportion to the number of tags times the depth at which they stand: 30,000 nested elements are 90 kB, and
+//! took two minutes. Counting tags takes a moment.
 //!
-//! An element counts as open until a tag of its name closes it; those that may go without such a tag (`<p>`, `<li>`, `<td>`) count as closed,
-//! because they lie in each other only with others between them. What is left open goes on in each paragraph that follows, so that
-//! these are counted together.
+//! An element counts as open until a tag of its name closes it. Elements that need no such tag (`<p>`, `<li>`, `<td>`) count as closed,
+//! because they can be nested only with other elements between them. A formatting element that is left open is repeated in each paragraph
+//! that follows, so these are counted as well.
 
 use html5ever::{
     tendril::StrTendril,
@@ -13,28 +13,29 @@ use html5ever::{
 };
 use std::{cell::RefCell, collections::HashMap};
 
-/// Most elements within each other. What word processors make has some twenty.
+/// The deepest nesting allowed. Word processors produce about twenty levels.
 pub(crate) const DEEPEST: usize = 100;
-/// Most tags, each counted as often as there are elements of [`FORMATTING`] open: so many are made of them.
+/// Most work allowed: each tag counts as often as there are elements of [`FORMATTING`] open, because the parser makes that many copies.
 const MOST_WORK: usize = 50_000;
-/// Most tags: what stands in a table where it cannot is put before it, which takes time by their number times itself.
+/// Most tags allowed. Content that is not allowed inside a table is moved in front of it, which takes time in proportion to the square of
+/// the number of tags.
 const MOST_TAGS: usize = 10_000;
 /// Most attributes of a tag: each is compared with all before it.
 const MOST_ATTRIBUTES: usize = 200;
-/// Most tags where a script, or something like it, may hide tags from this count.
+/// Most tags allowed where a script, or something like it, may hide tags from this count.
 const MOST_TAGS_BESIDE_RAW: usize = 1_000;
 
-/// Elements that have no end.
+/// Elements that have no end tag.
 const VOID: [&str; 15] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
     "keygen",
 ];
-/// Elements that end with what follows them, and lie in their like only with an element between that is counted.
+/// Elements that are closed by what follows them. They can be nested in each other only with an element between them that is counted.
 const OPTIONAL: [&str; 10] = ["p", "li", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption"];
-/// Elements that go on in each paragraph until they are closed.
+/// Elements that are repeated in each paragraph until they are closed.
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
-/// Elements whose text is read differently, by where they stand.
+/// Elements whose text is parsed differently, depending on where they stand.
 const RAW: [&str; 12] = [
     "script",
     "style",
@@ -95,7 +96,7 @@ impl Count {
     }
 }
 
-/// Whether this can be read in a moment.
+/// Whether this HTML can be parsed quickly.
 pub(crate) fn is_bearable(html: &str) -> bool {
     if attributes(html) > MOST_ATTRIBUTES {
         return false;
@@ -110,7 +111,7 @@ pub(crate) fn is_bearable(html: &str) -> bool {
     count.deepest <= DEEPEST && count.work <= MOST_WORK && tags(html) <= few
 }
 
-/// The most gaps between attributes that anything that looks like a tag has.
+/// The largest number of gaps between attributes in anything that looks like a tag.
 fn attributes(html: &str) -> usize {
     let (mut most, mut gaps, mut within, mut before, mut quote) = (0, 0_usize, false, b' ', None);
     for byte in html.bytes() {
@@ -133,7 +134,7 @@ fn attributes(html: &str) -> usize {
     most
 }
 
-/// Everything that looks like a tag, wherever it stands.
+/// Counts everything that looks like a tag, wherever it stands.
 fn tags(html: &str) -> usize {
     let is_tag = |pair: &&[u8]| matches!(pair, [b'<', next] if next.is_ascii_alphabetic() || *next == b'/');
     html.as_bytes().windows(2).filter(is_tag).count()

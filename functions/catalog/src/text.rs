@@ -1,19 +1,19 @@
-//! Text that strangers will see: made harmless before it is stored.
+//! Text that strangers will see is made harmless here before it is stored.
 
 use crate::nesting;
 use tradewind_kernel::text::Form;
 
-/// Longest description in bytes, before and after it was made harmless. With everything else a listing then stays well below the
+/// The longest description in bytes, both before and after it is made harmless. With everything else a listing then stays well below the
 /// 400 KB of a DynamoDB item.
 pub(crate) const LONGEST_DESCRIPTION: usize = 100_000;
 
-/// Why a description is not taken.
+/// The reasons why a description is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DescriptionError {
     /// It has more than [`LONGEST_DESCRIPTION`] bytes.
     #[error("The description may have at most 100,000 bytes.")]
     Long,
-    /// Its elements lie too deep in each other, or there are too many of them.
+    /// Its elements are nested too deeply, or there are too many of them.
     #[error(
         "The description's HTML is nested too deeply or has too many tags or attributes: at most {most} elements can lie within each other. \
          Close what you open, or send it with fewer tags.",
@@ -22,8 +22,8 @@ pub(crate) enum DescriptionError {
     Nested,
 }
 
-/// HTML without scripts, styles, forms and whatever else could do harm; text and its marks stay, but for what cannot be seen. What would
-/// take long to read is refused before it is read.
+/// Removes scripts, styles, forms and whatever else could do harm from HTML; text and its markup stay, except for invisible characters.
+/// HTML that would take long to parse is refused first.
 pub(crate) fn sanitise(html: &str) -> Result<String, DescriptionError> {
     if html.len() > LONGEST_DESCRIPTION {
         return Err(DescriptionError::Long);
@@ -32,15 +32,15 @@ pub(crate) fn sanitise(html: &str) -> Result<String, DescriptionError> {
         return Err(DescriptionError::Nested);
     }
     let clean = ammonia::clean(&seen(&html.replace("\r\n", "\n").replace('\r', "\n")));
-    // What cannot be seen may have been written as an entity, and parts of an address that it stood between are joined now.
+    // An invisible character may have been written as an entity; removing it may have joined the parts of an address that it separated.
     let left = seen(&clean);
     let clean = if left == clean { clean } else { ammonia::clean(&left) };
     let clean = clean.trim().to_owned();
     if clean.len() > LONGEST_DESCRIPTION { Err(DescriptionError::Long) } else { Ok(clean) }
 }
 
-/// A text without controls, signs that change the direction of writing, and signs of no width, which make one text look like another. Two of
-/// no width stay: emoji, Persian and the scripts of India need joiners.
+/// Removes control characters, characters that change the direction of writing, and most of those without width, because they make one text
+/// look like another. Two without width stay: emoji, Persian and the scripts of India need joiners.
 fn seen(text: &str) -> String {
     let hidden = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t'))
@@ -51,7 +51,7 @@ fn seen(text: &str) -> String {
     text.chars().filter(|c| !hidden(*c)).collect()
 }
 
-/// One line of a file, as it is kept; it may be empty.
+/// Tidies one line of a file for storage; it may be empty.
 pub(crate) fn line(text: &str) -> Result<String, String> {
     let form = Form { lines: false, shown: false };
     form.fault(text).map_or_else(|| Ok(form.tidy(text)), Err)
@@ -78,7 +78,7 @@ mod tests {
         for kept in ["\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}", "\u{645}\u{6cc}\u{200c}\u{62e}"] {
             assert_eq!(clean(kept), kept);
         }
-        // What stood between the parts of a script's address does not join them.
+        // Removing what separated the parts of a script's address must not join them.
         for html in [
             "<a href=\"java\u{200b}script:x()\">a</a>",
             "<a href=\"java&#8203;script:x()\">a</a>",
@@ -93,7 +93,7 @@ mod tests {
     fn a_description_that_is_too_long_is_refused() {
         assert_eq!(sanitise(&"a".repeat(LONGEST_DESCRIPTION + 1)), Err(DescriptionError::Long));
         assert!(sanitise(&"a".repeat(LONGEST_DESCRIPTION)).is_ok());
-        // Written out it is longer than it came.
+        // Once its characters are escaped it is longer than what was sent.
         assert_eq!(sanitise(&"<".repeat(LONGEST_DESCRIPTION)), Err(DescriptionError::Long));
     }
 }

@@ -1,4 +1,4 @@
-//! Disputes: payments that a buyer's bank took back, and what shows how it was.
+//! Disputes: payments that a buyer's bank took back, and the evidence for the bank.
 
 mod disputes {
     pub mod get;

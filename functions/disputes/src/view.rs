@@ -1,4 +1,4 @@
-//! A dispute as people see it, and who may see it.
+//! A dispute as the API shows it, and who may see it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,31 +7,31 @@ use tradewind_kernel::{Money, PaymentId, Time};
 use tradewind_lambda::{App, OfDispute, Problem, Request, User};
 use tradewind_orders::Actor;
 
-/// A dispute.
+/// A payment that the buyer's bank disputes.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DisputeView {
-    /// The provider's id for it.
+    /// The provider's id of the dispute.
     id: String,
     /// The payment that is disputed.
     payment: PaymentId,
-    /// How much is disputed.
+    /// The disputed amount.
     amount: Money,
-    /// What the provider takes for it, won or lost.
+    /// The provider's fee for the dispute, whether it is won or lost.
     fee: Money,
-    /// How much of `amount` had gone back to the buyer before: the marketplace bears it. Absent if nothing had.
+    /// How much of `amount` had already been refunded to the buyer: the marketplace bears it. Absent if nothing had.
     #[serde(skip_serializing_if = "Option::is_none")]
     beyond: Option<Money>,
     /// The bank's reason.
     reason: String,
-    /// How it stands.
+    /// The state of the dispute.
     status: DisputeStatus,
-    /// What of which order.
+    /// The orders that it concerns, each with its part of the amount.
     orders: Vec<DisputedOrder>,
-    /// What shows how it was; not in lists.
+    /// The evidence that was sent to the bank; not in lists.
     evidence: Vec<Evidence>,
-    /// When it became known.
+    /// When the marketplace learned of the dispute.
     created_at: Time,
-    /// When it was last changed.
+    /// When the dispute was last changed.
     updated_at: Time,
 }
 
@@ -53,8 +53,8 @@ impl From<&Dispute> for DisputeView {
     }
 }
 
-/// The dispute of the request's path, for those who run the marketplace and for the sellers whose orders it is about, and as
-/// whom they see it. The others do not learn that it exists. 1 read unit.
+/// Reads the dispute that the path names, for administrators and for the sellers whose orders it concerns, with the role in which they see
+/// it. For everybody else it is "not found". 1 read unit.
 pub async fn seen<B>(app: &App, request: &Request<User, B, OfDispute>) -> Result<(Dispute, Actor), Problem> {
     let (id, user) = (&request.params.dispute_id, &request.caller);
     let none = || Problem::not_found("dispute of yours");

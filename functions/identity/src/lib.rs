@@ -1,18 +1,18 @@
 //! Accounts and logins: registering, buying as a guest, logging in, refreshing, logging out, and the account itself.
 //!
-//! A login is a session: an item that says the hash of the refresh token it takes next, for [`SESSION_LIFE`]. Access tokens are
-//! good for [`ACCESS_TOKEN_LIFE`] and carry the roles of the moment they were made: a new role, such as a shop, needs a refresh.
+//! A login is a session: an item, kept for [`SESSION_LIFE`], that holds the hash of the refresh token which it accepts next. Access tokens
+//! are valid for [`ACCESS_TOKEN_LIFE`] and carry the roles that the user had when they were issued: a new role, such as a shop, needs a
+//! refresh.
 //!
 //! # Idempotency keys of people who are not known yet
 //!
-//! Registering, logging in and refreshing are open to all, so their stored replies, which hold tokens, lie in one scope that
-//! all anonymous callers of a marketplace share. A stored reply is given only to a request with the same path and the same body,
-//! byte for byte. The body holds the password or the refresh token: who can repeat it could as well have got tokens of their own.
-//! Somebody else who uses the same key by accident is told that the key was used before. Replies can be replayed for a day, but a
-//! refresh token in one is good only while its session takes it.
+//! Registering, logging in and refreshing are open to all, so their stored replies, which hold tokens, are kept in one scope that all
+//! anonymous callers of a marketplace share. A stored reply is given only to a request with the same path and the same body, byte for byte.
+//! The body holds the password or the refresh token: anybody who can repeat it could just as well get tokens of their own. Somebody else
+//! who uses the same key by accident gets the error that the key was used before. Replies can be replayed for a day, but a refresh token in
+//! one is valid only while its session accepts it.
 //!
-//! [`SESSION_LIFE`]: tradewind_identity::SESSION_LIFE
-//! [`ACCESS_TOKEN_LIFE`]: tradewind_auth::ACCESS_TOKEN_LIFE
+//! [`SESSION_LIFE`]: tradewind_identity::SESSION_LIFE [`ACCESS_TOKEN_LIFE`]: tradewind_auth::ACCESS_TOKEN_LIFE
 
 mod guests {
     pub mod create;

@@ -1,4 +1,4 @@
-//! Sessions: how they begin, the refresh tokens that keep them going, and the answer that carries both tokens.
+//! Sessions: how they begin, the refresh tokens that keep them alive, and the answer that carries both tokens.
 
 use crate::view::LoginView;
 use tradewind_auth::{ACCESS_TOKEN_LIFE, Principal, secret};
@@ -6,41 +6,41 @@ use tradewind_identity::{SESSION_LIFE, Session, User};
 use tradewind_kernel::{Id, MarketplaceId, SessionId, Time};
 use tradewind_lambda::{App, Problem};
 
-/// A refresh token: `<session id>.<secret>`. Only the hash of the secret is stored; it has 256 random bits, so a fast hash does.
+/// A refresh token: `<session id>.<secret>`. Only the hash of the secret is stored; it has 256 random bits, so a fast hash is enough.
 pub(crate) struct RefreshToken {
     pub session: SessionId,
     secret: String,
 }
 
 impl RefreshToken {
-    /// A new token of a session.
+    /// Creates a new token for a session.
     pub fn new(session: SessionId, random: [u8; 32]) -> Self {
         Self { session, secret: secret::text(&random) }
     }
 
-    /// Reads what a client sent.
+    /// Parses the text that a client sent.
     pub fn parse(text: &str) -> Option<Self> {
         let (session, secret) = text.split_once('.')?;
         Some(Self { session: SessionId::parse(session).ok()?, secret: secret.to_owned() })
     }
 
-    /// What is stored of it.
+    /// The hash that is stored.
     pub fn hash(&self) -> String {
         secret::fingerprint(&self.secret)
     }
 
-    /// What the client gets.
+    /// The text that the client receives.
     pub fn text(&self) -> String {
         format!("{}.{}", self.session, self.secret)
     }
 }
 
-/// What a session remembers of the password it began with.
+/// The fingerprint of the password with which a session began.
 pub(crate) fn password_mark(user: &User) -> String {
     secret::fingerprint(&user.password_hash)
 }
 
-/// A new session of a user, and its first refresh token.
+/// Begins a new session of a user, with its first refresh token.
 pub(crate) fn begin(app: &App, user: &User, now: Time) -> (Session, RefreshToken) {
     let token = RefreshToken::new(app.id(), app.random());
     let session = Session {
@@ -56,7 +56,7 @@ pub(crate) fn begin(app: &App, user: &User, now: Time) -> (Session, RefreshToken
 }
 
 impl LoginView {
-    /// A login or a refresh, with the user's roles of now.
+    /// The answer to a login or a refresh, with the user's current roles.
     pub fn new(
         app: &App,
         marketplace: &MarketplaceId,

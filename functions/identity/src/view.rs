@@ -10,19 +10,19 @@ use tradewind_kernel::{SellerId, Time, UserId, email::Email};
 pub struct UserView {
     /// The account's id.
     id: UserId,
-    /// The address to log in with.
+    /// The e-mail address to log in with.
     email: Email,
     /// The name that others see.
     name: String,
-    /// Whether the person runs the marketplace.
+    /// Whether the user is an administrator of the marketplace.
     admin: bool,
-    /// Whether it is a guest, who cannot log in again.
+    /// Whether the user is a guest, who cannot log in again.
     guest: bool,
-    /// The person's shop, once opened.
+    /// The user's shop, if they have opened one.
     seller_id: Option<SellerId>,
-    /// When it was made.
+    /// When the account was created.
     created_at: Time,
-    /// When it was last changed.
+    /// When the account was last changed.
     updated_at: Time,
 }
 
@@ -41,27 +41,27 @@ impl From<&User> for UserView {
     }
 }
 
-/// A login: who it is, and the tokens to show (RFC 6749, section 5.1).
+/// A login: the user, and the tokens for further requests (RFC 6749, section 5.1).
 #[derive(Serialize, JsonSchema)]
 pub struct LoginView {
-    /// Who logged in.
+    /// The user who logged in.
     pub(crate) user: UserView,
     /// Send it as `Authorization: Bearer <token>`.
     pub(crate) access_token: String,
-    /// `Bearer`.
+    /// Always `Bearer`.
     pub(crate) token_type: String,
-    /// How long the access token is good, in seconds.
+    /// How long the access token is valid, in seconds.
     pub(crate) expires_in: u64,
-    /// Good once, for a new pair of tokens from `POST /v1/sessions/refresh`, until 30 days after the login.
+    /// Exchange it for a new pair of tokens with `POST /v1/sessions/refresh`. It works once, until 30 days after the login.
     pub(crate) refresh_token: String,
 }
 
-/// A guest: the tokens to show, and what the orders can be claimed with.
+/// A guest: the tokens for further requests, and the claim for the guest's orders.
 #[derive(Serialize, JsonSchema)]
 pub struct GuestView {
     #[serde(flatten)]
     pub(crate) login: LoginView,
-    /// Whoever logs in to an account takes the guest's orders over with it: `POST /v1/orders/{order_id}/claim`. It is good for
-    /// all orders of this guest, for ever, and is in their receipts as well.
+    /// Whoever logs in to an account can move the guest's orders into it with this: `POST /v1/orders/{order_id}/claim`. It is valid for all
+    /// orders of this guest, without a time limit, and is in the receipts as well.
     pub(crate) claim: String,
 }

@@ -1,4 +1,4 @@
-//! The marketplace's books: balances, revenue, the money of an order, and verifying the ledger.
+//! The marketplace's books: balances, revenue, the money of an order, and the verification of the ledger.
 
 mod audit {
     pub mod balances;

@@ -1,4 +1,4 @@
-//! Files that clients send: forms to upload one, what became of it, and making pictures ready.
+//! Files that clients send: forms for uploads, the state of an upload, and the processing of pictures.
 
 mod consumers {
     pub mod process;

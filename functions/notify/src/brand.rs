@@ -1,4 +1,4 @@
-//! In whose name an e-mail is sent: what it looks like, and where its links lead.
+//! The sender of an e-mail: what its e-mails look like, and where their links lead.
 
 use crate::{isolate::isolated, letter::Link};
 use serde::Serialize;
@@ -7,36 +7,36 @@ use tradewind_tenancy::{
     branding::{Branding, Colour, Page, StorefrontUrl},
 };
 
-/// The accent of those who have chosen none.
+/// The accent colour, with the text colour on it, of marketplaces that have chosen none.
 const ACCENT: (&str, &str) = ("#2b4a5e", "#ffffff");
 
-/// A marketplace, or the deployment itself, as its e-mails show it.
+/// The appearance of e-mails from a marketplace, or from the deployment itself.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Brand {
-    /// The name, to stand within a sentence.
+    /// The name, prepared for use within a sentence.
     pub name: String,
     logo: Option<String>,
     accent: String,
-    /// The colour of text on the accent.
+    /// The colour of text on the accent colour.
     on_accent: &'static str,
-    /// Where the storefront is.
+    /// The address of the storefront.
     home: Option<String>,
     #[serde(skip)]
     storefront: Option<StorefrontUrl>,
 }
 
 impl Brand {
-    /// That of a marketplace.
+    /// The appearance of a marketplace's e-mails.
     pub fn of(marketplace: &Marketplace) -> Self {
         Self::new(&marketplace.name, &marketplace.branding)
     }
 
-    /// That of whoever runs the deployment.
+    /// The appearance of e-mails to the operator of the deployment.
     pub fn operator() -> Self {
         Self::new("Tradewind", &Branding::default())
     }
 
-    /// A name, and what goes with it.
+    /// Builds it from a name and branding.
     pub fn new(name: &str, Branding { logo_url, accent_colour, storefront_url }: &Branding) -> Self {
         let (accent, on_accent) =
             accent_colour.as_ref().map_or(ACCENT, |accent| (accent.as_str(), Colour::text(accent)));

@@ -1,21 +1,22 @@
-//! Text of people's in sentences of ours: it stays on its line, and runs in its own direction without turning ours around.
+//! Prepares text that people wrote for use in our sentences: it stays on its line, and keeps its own writing direction without changing the
+//! direction of ours.
 
 use unicode_bidi::{BidiClass, bidi_class};
 
-/// FIRST STRONG ISOLATE: what follows runs in a direction of its own.
+/// FIRST STRONG ISOLATE: the text that follows has a direction of its own.
 const ISOLATE: char = '\u{2068}';
-/// POP DIRECTIONAL ISOLATE: the end of that.
+/// POP DIRECTIONAL ISOLATE: the end of such text.
 const END: char = '\u{2069}';
 
-/// A name, a title or whatever else somebody wrote, to stand within a sentence. What runs from right to left is isolated; nothing else
-/// needs it, and stays as it is.
+/// Prepares a name, a title or whatever else somebody wrote for use within a sentence. Text that runs from right to left is isolated; other
+/// text does not need it, and stays as it is.
 pub(crate) fn isolated(text: &str) -> String {
     let text: String = one_line(text).chars().filter(|c| !turns(*c)).collect();
     let from_the_right = |c| matches!(bidi_class(c), BidiClass::R | BidiClass::AL);
     if text.chars().any(from_the_right) { format!("{ISOLATE}{text}{END}") } else { text }
 }
 
-/// Names and titles come from people: a line break in one must not begin a paragraph, or a header, of its own.
+/// Puts a text on one line. Names and titles come from people: a line break in one must not begin a paragraph, or a header, of its own.
 pub(crate) fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
@@ -23,7 +24,7 @@ pub(crate) fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-/// Whether a character turns the direction of what follows it.
+/// Whether a character changes the direction of the text after it.
 fn turns(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

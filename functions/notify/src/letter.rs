@@ -1,10 +1,10 @@
-//! A letter: a subject, and what it says part by part. How it looks is said once for all letters, in the templates: as plain text and as
-//! HTML, which so can never say different things.
+//! An e-mail's contents: a subject and parts. The templates define the layout once for all e-mails, as plain text and as HTML, so that the
+//! two can never say different things.
 
 use crate::isolate::{isolated, one_line};
 use serde::Serialize;
 
-/// What somebody is written.
+/// The contents of an e-mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Letter {
     pub subject: String,
@@ -13,23 +13,23 @@ pub(crate) struct Letter {
     link: Option<Link>,
 }
 
-/// A part of a letter. Each is an object with one member, which the templates tell it by.
+/// A part of an e-mail. Each is serialised as an object with one member, by which the templates recognise it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Part {
     /// A paragraph.
     Text(String),
-    /// What somebody else wrote, in their own direction, with a word on what it is.
+    /// A text that somebody else wrote, in its own writing direction, with a label that says what it is.
     Quote { label: String, text: String },
-    /// What is to be copied.
+    /// A text to be copied, such as a code.
     Code(String),
-    /// What, and how much, of which the totals stand out.
+    /// A table of amounts, with its totals highlighted.
     Amounts(Vec<Row>),
-    /// What, and which.
+    /// A table of facts.
     Facts(Vec<Row>),
 }
 
-/// A line of a table.
+/// A row of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Row {
     what: String,
@@ -38,18 +38,18 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// A line. What people wrote in it is isolated by whoever calls this.
+    /// Builds a row. The caller isolates any text in it that people wrote.
     pub fn new(what: impl AsRef<str>, value: impl ToString) -> Self {
         Self { what: one_line(what.as_ref()), value: one_line(&value.to_string()), total: false }
     }
 
-    /// The line that the others add up to.
+    /// Builds the row with the total of the others.
     pub fn total(what: impl AsRef<str>, value: impl ToString) -> Self {
         Self { total: true, ..Self::new(what, value) }
     }
 }
 
-/// What the letter is about, on the web.
+/// A link to the page on the web that the e-mail is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Link {
     pub label: String,
@@ -57,40 +57,40 @@ pub(crate) struct Link {
 }
 
 impl Letter {
-    /// A letter that greets somebody.
+    /// Begins an e-mail that greets somebody by name.
     pub fn new(subject: &str, name: &str) -> Self {
         let name = isolated(name);
         let greeting = if name.is_empty() { "Hello,".to_owned() } else { format!("Hello {name},") };
         Self { subject: one_line(subject), greeting, parts: vec![], link: None }
     }
 
-    /// The letter with a further paragraph, if it says something.
+    /// Adds a paragraph, unless it is empty.
     pub fn text(self, text: &str) -> Self {
         if text.is_empty() { self } else { self.part(Part::Text(one_line(text))) }
     }
 
-    /// The letter with what somebody else wrote.
+    /// Adds a text that somebody else wrote.
     pub fn quote(self, label: &str, text: &str) -> Self {
         let text = isolated(text);
         if text.is_empty() { self } else { self.part(Part::Quote { label: label.to_owned(), text }) }
     }
 
-    /// The letter with what is to be copied.
+    /// Adds a text to be copied.
     pub fn code(self, text: &str) -> Self {
         self.part(Part::Code(one_line(text)))
     }
 
-    /// The letter with a table of amounts.
+    /// Adds a table of amounts.
     pub fn amounts(self, rows: impl IntoIterator<Item = Row>) -> Self {
         self.part(Part::Amounts(rows.into_iter().collect()))
     }
 
-    /// The letter with a table of facts.
+    /// Adds a table of facts.
     pub fn facts(self, rows: impl IntoIterator<Item = Row>) -> Self {
         self.part(Part::Facts(rows.into_iter().collect()))
     }
 
-    /// The letter with a way to what it is about, if there is one.
+    /// Adds a link to the page that the e-mail is about, if there is one.
     pub fn link(self, link: Option<Link>) -> Self {
         Self { link, ..self }
     }
@@ -100,7 +100,7 @@ impl Letter {
         self
     }
 
-    /// What a list of e-mails shows beside the subject: the first thing that the letter says.
+    /// The text that a list of e-mails shows beside the subject: the first paragraph.
     pub fn preview(&self) -> &str {
         let text = |part: &'_ Part| matches!(part, Part::Text(_));
         match self.parts.iter().find(|part| text(part)) {

@@ -1,4 +1,4 @@
-//! Notifications: telling people what happened, by e-mail.
+//! Notifications: e-mails to people about what happened.
 
 mod brand;
 mod consumers {

@@ -1,4 +1,4 @@
-//! What people are written to about.
+//! The events about which people receive e-mails.
 
 use serde::Deserialize;
 use tradewind_disputes::DisputeEvent;
@@ -9,23 +9,23 @@ use tradewind_payments::PaymentEvent;
 use tradewind_payouts::PayoutEvent;
 use tradewind_reconciliation::ReconciliationEvent;
 
-/// What happened, of any noun whose people are told.
+/// An event of any noun about which people receive e-mails.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum News {
-    /// To an account.
+    /// About an account.
     Identity(IdentityEvent),
-    /// To an order.
+    /// About an order.
     Order(OrderEvent),
-    /// To a payment.
+    /// About a payment.
     Payment(PaymentEvent),
-    /// To a refund.
+    /// About a refund.
     Refund(RefundEvent),
-    /// To a dispute.
+    /// About a dispute.
     Dispute(DisputeEvent),
-    /// To a payout.
+    /// About a payout.
     Payout(PayoutEvent),
-    /// Something was found.
+    /// About findings of a reconciliation.
     Reconciliation(ReconciliationEvent),
 }
 

@@ -1,5 +1,5 @@
-//! Whom an event concerns, and what must be known to write to them. What is missing is an error: the event ends in the
-//! dead-letter queue.
+//! Finds the people whom an event concerns, and the data for their e-mails. Missing data is an error: the event ends in the dead-letter
+//! queue.
 
 use crate::{
     brand::Brand,
@@ -40,7 +40,7 @@ pub(crate) fn order(event: &News) -> Option<&OrderId> {
     Some(order)
 }
 
-/// The letters that an event asks for, which may be about this order.
+/// The e-mails that an event requires, which may be about this order.
 pub(crate) async fn letters(
     app: &App,
     marketplace: &Marketplace,
@@ -90,7 +90,7 @@ pub(crate) async fn letters(
         }
         News::Order(OrderEvent::Cancelled { order }) => {
             let parties = parties(&order).await?;
-            // An order's process gives its money back under the order's own number.
+            // A step of an order's process refunds the order's money under the order's own id.
             let back = app.table.get(orders_keys::refund(tenant, &RefundId::from_ulid(order.ulid()))).await?;
             let back = back.map(|refund| refund.amount);
             vec![letters::cancelled_for_buyer(brand, &parties, back), letters::cancelled_for_seller(brand, &parties)]
@@ -98,7 +98,7 @@ pub(crate) async fn letters(
         News::Order(OrderEvent::Refunded { order, refund, last, .. }) => {
             let (parties, refund) = (parties(&order).await?, refund_of(app, tenant, &refund).await?);
             let seller = letters::refunded_for_seller(brand, &parties, &refund, last);
-            // The buyer knows what they have sent back, and has the money for it.
+            // The buyer knows which goods they have sent back, and already has the money for them.
             match refund.goods_only {
                 true => vec![seller],
                 false => vec![letters::refunded(brand, &parties, &refund, last), seller],
@@ -164,7 +164,7 @@ pub(crate) async fn letters(
     })
 }
 
-/// What a seller was given of an order, as the ledger has it: a process may waive the fee.
+/// What a seller received for an order, according to the ledger: a process may waive the fee.
 async fn earned(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Earned, JobError> {
     let journal = app.table.get(ledger_keys::journal(tenant, JournalKind::Release, order.id.as_str())).await?;
     let moved = |account: &Account| {
@@ -178,20 +178,20 @@ async fn earned(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Earn
     let back = order.total().minus(released).map_err(JobError::internal)?;
     let refunded = order.price.given_back(&order.refunded).map_err(JobError::internal)?;
     let left = order.price.totals.split.minus(&refunded).map_err(JobError::internal)?;
-    // The ledger holds what is owed as a credit, which is negative. Of what went back since nothing is said here.
+    // The ledger records what is owed as a credit, which is negative. Later refunds are not included here.
     let earnings = Money::new(given.amount.saturating_neg(), given.currency);
-    // What the seller was given says whether these are the shares of then, as an amount of nothing does not.
+    // The shares as computed now are shown only if they match what the seller received at the time; an amount of zero cannot show that.
     let waived = left.without_fee().map_err(JobError::internal)?;
     let then = |left: &Split| left.paid == released && [left.seller, waived.seller].contains(&earnings);
     Ok(Earned { back, left: Some(left).filter(then), earnings })
 }
 
-/// What a run was the first to find and nobody has worked off, newest first.
+/// The findings that a run was the first to find and that nobody has resolved yet, newest first.
 async fn found_by(app: &App, tenant: &MarketplaceId, run: &Reconciliation) -> Result<Vec<Finding>, JobError> {
     let (mut found, mut position) = (vec![], None);
     loop {
         let page = app.table.page(reconciliation_keys::findings(tenant, false), 100, position).await?;
-        // Behind what was found before the run began is nothing of it.
+        // Once a finding is older than the run, none of those after it belong to the run.
         let before = page.items.iter().any(|row| row.card.found_at < run.created_at);
         let of_it = page.items.into_iter().map(|row| row.card).filter(|card| card.run.as_ref() == Some(&run.id));
         found.extend(of_it.map(|card| card.finding));
@@ -223,7 +223,7 @@ async fn payout_and_owner(app: &App, tenant: &MarketplaceId, payout: &PayoutId) 
     Ok((payout, owner))
 }
 
-/// A dispute, and the orders of which something is disputed.
+/// A dispute, and the orders that it concerns.
 async fn dispute_of(app: &App, tenant: &MarketplaceId, dispute: &str) -> Result<(Dispute, Vec<Part>), JobError> {
     let dispute = app.table.get(disputes_keys::dispute(tenant, dispute)).await?.ok_or_else(|| missing(dispute))?;
     let mut parts = vec![];

@@ -1,23 +1,23 @@
-//! How every letter looks, from the templates in `templates/`.
+//! Renders e-mails with the templates in `templates/`.
 
 use crate::{brand::Brand, letter::Letter};
 use minijinja::{AutoEscape, Environment, Error, HtmlEscape, Output, State, Value, context, escape_formatter};
 use std::sync::LazyLock;
 
-/// A letter as it is sent.
+/// An e-mail as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rendered {
     pub text: String,
     pub html: String,
 }
 
-/// The templates, read when the first letter is written.
+/// The templates, parsed when the first e-mail is rendered.
 static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| {
     let mut templates = Environment::new();
     templates.set_trim_blocks(true);
     templates.set_lstrip_blocks(true);
     templates.set_keep_trailing_newline(true);
-    // What a template spells wrong is an error, and no gap.
+    // A misspelt name in a template is an error, rather than an empty text.
     templates.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
     templates.set_formatter(escaped);
     templates.add_template("layout.html", include_str!("../templates/layout.html"))?;
@@ -26,7 +26,7 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(
     Ok(templates)
 });
 
-/// Escapes as the engine does, but for slashes: `&#x2f;` is needed nowhere, and addresses stay readable.
+/// Escapes as the engine does, except for slashes: `&#x2f;` is not needed anywhere, and addresses stay readable.
 fn escaped(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result<(), Error> {
     match (state.auto_escape(), value.as_str()) {
         (AutoEscape::Html, Some(text)) if !value.is_safe() => {
@@ -36,7 +36,7 @@ fn escaped(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result
     }
 }
 
-/// Writes a letter out.
+/// Renders an e-mail as plain text and as HTML.
 pub(crate) fn render(brand: &Brand, letter: &Letter) -> Result<Rendered, Error> {
     let templates = TEMPLATES.as_ref().map_err(|error| Error::new(error.kind(), error.to_string()))?;
     let values = context! { brand, letter, preview => letter.preview() };

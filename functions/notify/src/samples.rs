@@ -1,5 +1,4 @@
-//! A sample of every letter in several languages and colours, for whoever wants to look at them: `cargo xtask letters FOLDER` writes
-//! them there.
+//! A sample of every e-mail in several languages and colours, for looking at them: `cargo xtask letters FOLDER` writes them there.
 
 use crate::{
     brand::Brand,
@@ -30,34 +29,34 @@ use tradewind_tenancy::branding::{Branding, Colour, LogoUrl, StorefrontUrl};
 pub(crate) const ULID: &str = "01jd0000000000000000000000";
 pub(crate) const NOW: Time = Time::from_millis(1_800_000_000_000);
 
-/// A letter, as it would be sent.
+/// An e-mail, as it would be sent.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// The cast and the letter: `arabic/receipt`.
+    /// The cast and the e-mail: `arabic/receipt`.
     pub name: String,
-    /// Its subject.
+    /// The subject of the e-mail.
     pub subject: String,
-    /// As plain text.
+    /// The e-mail as plain text.
     pub text: String,
-    /// As HTML.
+    /// The e-mail as HTML.
     pub html: String,
 }
 
-/// In whose words a letter is.
+/// The names, goods and texts of one language, with which sample e-mails are written.
 pub(crate) struct Cast {
     pub name: &'static str,
     pub marketplace: &'static str,
     pub branding: Branding,
     pub buyer: &'static str,
     pub seller: &'static str,
-    /// Title, options and price of each line.
+    /// The title, options and price of each line.
     pub goods: &'static [(&'static str, &'static [&'static str], i64)],
     pub shipping: Option<&'static str>,
-    /// Why somebody gives money back.
+    /// The reason for a refund, in the words of whoever made it.
     pub reason: &'static str,
 }
 
-/// Every letter to every cast; `None` only if a sample cannot be made.
+/// Every e-mail with every cast; `None` only if a sample cannot be made.
 pub fn samples() -> Option<Vec<Sample>> {
     let (mut samples, operator) = (vec![], Brand::operator());
     for cast in casts() {
@@ -223,7 +222,7 @@ impl Cast {
         ])
     }
 
-    /// Two of each of the goods.
+    /// An order of two of each of the goods.
     pub fn sale(&self, funds: Funds) -> Option<Parties> {
         let lines = self.goods.iter().map(|(title, options, amount)| {
             Some(OrderLine {
@@ -297,7 +296,7 @@ impl Cast {
         Some(Parties { order, buyer, owner, claim: None })
     }
 
-    /// One unit of the first line.
+    /// A refund of one unit of the first line.
     pub fn refund(&self, order: &Order, state: RefundState) -> Option<Refund> {
         let amount = order.lines.first()?.unit_price;
         Some(Refund {
@@ -358,7 +357,7 @@ pub(crate) fn payment(amount: Money) -> Payment {
     }
 }
 
-/// A fifth of the first line had gone back.
+/// A fifth of the first line was refunded before.
 pub(crate) fn earned(order: &Order) -> Option<Earned> {
     let fifth = order.price.lines.first()?.goods.amount.checked_div(5)?;
     let back = order.price.given_back(&[fifth]).ok()?;

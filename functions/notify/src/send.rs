@@ -1,4 +1,4 @@
-//! Handing an e-mail to SES.
+//! Passes an e-mail to SES.
 
 use crate::{
     brand::Brand,
@@ -12,7 +12,7 @@ use aws_sdk_sesv2::{
 use mail_builder::headers::{Header, address::EmailAddress};
 use tradewind_lambda::{App, JobError};
 
-/// Sends it in somebody's name, from the deployment's address.
+/// Sends an e-mail under the brand's name, from the deployment's address.
 pub(crate) async fn send(app: &App, from: &str, brand: &Brand, addressed: &Addressed) -> Result<(), JobError> {
     let Addressed { to, letter, .. } = addressed;
     let Rendered { text, html } = render(brand, letter).map_err(JobError::internal)?;
@@ -36,11 +36,11 @@ fn utf8(text: String) -> Result<Content, BuildError> {
     Content::builder().charset("UTF-8").data(text).build()
 }
 
-/// `"Name" <address>`, as a header has it (RFC 5322, RFC 2047). SES writes the rest of the message itself.
+/// Formats `"Name" <address>` as a header (RFC 5322, RFC 2047). SES writes the rest of the message itself.
 fn sender(name: &str, address: &str) -> Result<String, JobError> {
     let mut header = vec![];
     EmailAddress { name: Some(name.into()), email: address.into() }.write_header(&mut header, "From: ".len());
-    // Ours goes to SES in one line, and SES folds it.
+    // This header goes to SES in one line, and SES folds it.
     String::from_utf8(header).map(|header| header.replace("\r\n", "")).map_err(JobError::internal)
 }
 

@@ -1,4 +1,4 @@
-//! Buying: carts, checkouts, orders and their steps, and what time brings about.
+//! Buying: carts, checkouts, orders and their steps, and the jobs that act when a time limit passes.
 
 mod cart {
     pub mod get;

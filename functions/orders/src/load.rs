@@ -1,4 +1,4 @@
-//! What several operations read.
+//! Reading that several operations share.
 
 use std::collections::BTreeSet;
 use tradewind_catalog::{
@@ -16,8 +16,8 @@ use tradewind_orders::{
 use tradewind_sellers::{Seller, keys as sellers_keys};
 use tradewind_storage::{StorageError, Wanted};
 
-/// The listings of a cart's lines, each once, and their sellers: in one call if the cart knows who they are. 1 read unit for each 4 KB of a listing
-/// and one for each seller.
+/// Reads the listings of a cart's lines, each once, and their sellers. This takes one call if the cart knows who the sellers are. 1 read
+/// unit for each 4 KB of a listing and one for each seller.
 pub async fn offers(
     app: &App,
     tenant: &MarketplaceId,
@@ -36,15 +36,15 @@ pub async fn offers(
     Ok((listings, sellers))
 }
 
-/// What lines are about, and the cart that they are for.
+/// The listings and the stock of some lines, with the cart that they are for.
 pub struct Goods {
     pub cart: Option<Cart>,
     pub listings: Vec<Listing>,
     pub stock: Vec<Stock>,
 }
 
-/// The listings and the stock of these lines, all buckets of it, and somebody's cart: in one call, and another for further buckets. 1 read unit for
-/// each listing of up to 4 KB, one for each bucket, and one for the cart.
+/// Reads the listings of these lines, all buckets of their stock, and the user's cart, if one is given. This takes one call, and another
+/// for further buckets. 1 read unit for each listing of up to 4 KB, one for each bucket, and one for the cart.
 pub async fn goods(
     app: &App,
     tenant: &MarketplaceId,
@@ -58,12 +58,12 @@ pub async fn goods(
     let mut found = app.table.gather(Wanted::default().all(&listings).all(&stock).all(&cart)).await?;
     let cart = cart.map_or(Ok(None), |cart| found.take(&cart))?;
     let (listings, mut stock) = (found.take_all(&listings)?, found.take_all::<Stock>(&stock)?);
-    // What nobody counts has no stock, whatever is left of it from before.
+    // A variant that is not counted has no stock, even if buckets are left from when it was counted.
     stock.retain(|stock| counting(&listings, &stock.variant) != Counting::NotCounted);
     Ok(Goods { cart, listings, stock: buckets::complete_now(&app.table, tenant, stock).await? })
 }
 
-/// The stock of these lines, all buckets of it, but for what is not counted. 1 read unit for each bucket.
+/// Reads the stock of these lines, all buckets of it, except for variants that are not counted. 1 read unit for each bucket.
 pub async fn stock(
     app: &App,
     tenant: &MarketplaceId,
@@ -76,17 +76,17 @@ pub async fn stock(
     tradewind_catalog::buckets::load(&app.table, tenant, variants).await
 }
 
-/// Over how many buckets the stock of a variant is split.
+/// The number of buckets over which the stock of a variant is split.
 pub fn buckets(listings: &[Listing], variant: &VariantId) -> Buckets {
     listings.iter().find_map(|listing| listing.variant(variant)).map_or(Buckets::ONE, |variant| variant.buckets)
 }
 
-/// Whether the units of a variant are counted.
+/// Whether the units of a variant are counted. A variant that is not found is taken as counted.
 pub fn counting(listings: &[Listing], variant: &VariantId) -> Counting {
     listings.iter().find_map(|listing| listing.variant(variant)).map_or(Counting::Counted, |variant| variant.counting)
 }
 
-/// An order, and as whom the caller may act on it: at least one. Others do not learn that it exists.
+/// Reads an order, with the roles in which the caller may act on it: at least one. For everybody else the order is "not found".
 pub async fn order<B, P>(
     app: &App,
     request: &Request<User, B, P>,

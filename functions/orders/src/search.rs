@@ -1,8 +1,8 @@
-//! Finding orders: what they are filtered by, where those that may pass are read, and how they are shown.
+//! Finding orders: the filters, the lists from which orders are read, and how the result is shown.
 //!
-//! A buyer's or a shop's orders are read from their own list (0.5 read units for each 4 KB, some 12 orders). Those of the whole
-//! marketplace are read by their payments, of which 8 lists are kept: 4 to 12 units for a page, and 0.5 for each order. Filters apply
-//! to what was read: one page reads at most 500.
+//! A buyer's or a shop's orders are read from their own list (0.5 read units for each 4 KB, some 12 orders). The orders of the whole
+//! marketplace are read through their payments, which are kept in 8 lists: 4 to 12 units for a page, and 0.5 for each order. Filters apply
+//! after reading: one page reads at most 500.
 
 use crate::view::OrderCardView;
 use schemars::JsonSchema;
@@ -17,44 +17,44 @@ use tradewind_orders::{Order, entities::OrderCard, keys as orders_keys, order_pr
 use tradewind_payments::{entities::PaymentCard, keys as payments_keys, keys::LIST_SHARDS, order_of_number};
 use tradewind_storage::newest::Span;
 
-/// Which orders are wanted. All that is given must hold.
+/// Filters for a search of orders. An order must match all that are given.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Filter {
-    /// The number of an order (`#1042` or `1042`), the e-mail address of a buyer, or the beginning of a buyer's name (case and accents
-    /// do not matter; the first 25 people that it fits).
+    /// The number of an order (`#1042` or `1042`), the e-mail address of a buyer, or the beginning of a buyer's name (case and accents do
+    /// not matter; the first 25 people who match are used).
     q: Option<Sought>,
-    /// Only those in this state of their process, such as `paid`.
+    /// Only orders in this state of their process, such as `paid`.
     status: Option<StateName>,
     #[serde(flatten)]
     days: Days,
-    /// Only those of this total or more, in minor units of their currency.
+    /// Only orders whose total is this much or more, in minor units of their currency.
     #[schemars(range(min = 0))]
     min_total: Option<i64>,
-    /// Only those of this total or less, in minor units of their currency.
+    /// Only orders whose total is this much or less, in minor units of their currency.
     #[schemars(range(min = 0))]
     max_total: Option<i64>,
-    /// Only those in this currency.
+    /// Only orders in this currency.
     currency: Option<Currency>,
 }
 
-/// Whose orders are looked through.
+/// The set of orders that a search covers.
 pub enum Scope {
-    /// All of the marketplace.
+    /// All orders of the marketplace.
     Marketplace,
-    /// What somebody bought.
+    /// The orders that this user placed.
     Buyer(UserId),
-    /// What a shop sold.
+    /// The orders of this shop.
     Shop(SellerId),
 }
 
-/// Whose orders pass.
+/// Restricts a search to one buyer, one shop, or both.
 #[derive(Default)]
 pub struct Only {
     pub buyer: Option<UserId>,
     pub seller: Option<SellerId>,
 }
 
-/// Where those that may pass are read.
+/// The list or lists from which the orders are read.
 enum Source {
     Nowhere,
     One(OrderId),
@@ -64,7 +64,8 @@ enum Source {
 }
 
 impl Source {
-    /// What its cursors are for, together with the days. Other filters may go on from one: where a page ended is a place in the source.
+    /// Names the source for its cursors; the days are part of a cursor as well. A cursor may be continued with other filters, because it is
+    /// a position in the source, whatever is filtered.
     fn name(&self) -> String {
         match self {
             Self::Nowhere | Self::One(_) => "orders".to_owned(),
@@ -75,14 +76,14 @@ impl Source {
     }
 }
 
-/// The orders that are looked through.
+/// The orders that a search looks through.
 struct Orders<'a> {
     app: &'a App,
     tenant: &'a MarketplaceId,
     scope: Scope,
     source: Source,
     only: Only,
-    /// Whose they must be, if that matters.
+    /// The buyers to whom `q` restricts the search, if it names any.
     buyers: Option<Vec<UserId>>,
     filter: &'a Filter,
 }
@@ -126,7 +127,7 @@ impl Rows for Orders<'_> {
     }
 }
 
-/// The orders of a scope that pass, as a page or as a file.
+/// Finds the orders of a scope that match the filters, as a page or as a CSV file.
 pub async fn find<P: AsRef<Filter>>(
     app: &App,
     request: &Request<User, (), Paged<AsCsv<P>>>,
@@ -146,7 +147,7 @@ pub async fn find<P: AsRef<Filter>>(
     Ok(Reply::new(ListView { data: found.into_iter().map(OrderCardView::from).collect(), next_cursor }))
 }
 
-/// Where the orders lie that may be meant, and which buyers' they must be.
+/// Decides where to read the orders from, and to which buyers `q` restricts them.
 async fn source(
     app: &App,
     tenant: &MarketplaceId,
@@ -170,7 +171,7 @@ async fn source(
     Ok((source, buyers))
 }
 
-/// The orders of a part of the marketplace's payments.
+/// Reads a part of the marketplace's payments, and the orders that they pay.
 async fn of_marketplace(
     app: &App,
     tenant: &MarketplaceId,
@@ -192,7 +193,7 @@ async fn of_marketplace(
     Ok(Batch { groups, more: found.more })
 }
 
-/// The orders as a file.
+/// The orders as a CSV file.
 fn file(orders: &[OrderCard]) -> Result<Csv, Problem> {
     let mut csv = Csv::new(&[
         "number",

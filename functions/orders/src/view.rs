@@ -1,4 +1,4 @@
-//! Carts and orders as people see them.
+//! Carts and orders as the API shows them.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,13 +13,13 @@ use tradewind_orders::{
 };
 use tradewind_pricing::{CouponCode, LinePrice, PriceTotals};
 
-/// A cart at the prices of now.
+/// A cart at current prices.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CartView {
-    /// What is in it.
+    /// The lines of the cart.
     lines: Vec<CartLineView>,
-    /// The sum of the lines that can be bought now: `expected_total` of a checkout. Absent if what is for sale has prices in several
-    /// currencies: a checkout is in one, so take out the lines of all others.
+    /// The sum of the lines that can be bought now, to be sent as `expected_total` of a checkout. Absent if the lines that can be bought
+    /// have prices in several currencies: a checkout has one currency, so remove the lines in all others first.
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<Money>,
     /// The same sums, one for each currency.
@@ -31,32 +31,33 @@ pub struct CartView {
 pub struct CartLineView {
     /// The listing.
     listing: ListingId,
-    /// The variant of it.
+    /// The variant of the listing.
     variant: VariantId,
-    /// How many units.
+    /// The number of units.
     quantity: u32,
-    /// Whether it can be bought now.
+    /// Whether the line can be bought now.
     availability: Availability,
-    /// Units that there are; below zero, so many are owed of what is sold beyond zero. `null` if they are not counted.
+    /// The number of units in stock. Below zero if units were sold beyond the stock and are still owed to buyers. `null` if the units are
+    /// not counted.
     available: Option<i64>,
     /// The listing's title; absent if it is not for sale.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
     /// The variant's options.
     options: Vec<String>,
-    /// Who sells it; absent if it is not for sale.
+    /// The shop that sells it; absent if it is not for sale.
     #[serde(skip_serializing_if = "Option::is_none")]
     seller: Option<SellerId>,
-    /// What one costs; absent if it is not for sale.
+    /// The price of one unit; absent if it is not for sale.
     #[serde(skip_serializing_if = "Option::is_none")]
     unit_price: Option<Money>,
-    /// What they cost together; absent if it is not for sale.
+    /// The price of all units of the line; absent if it is not for sale.
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<Money>,
 }
 
 impl CartView {
-    /// A cart of these lines.
+    /// Builds a cart from priced lines.
     pub fn new(lines: Vec<PricedLine<'_>>, totals: Vec<Money>) -> Self {
         let line = |priced: PricedLine<'_>| CartLineView {
             listing: priced.line.listing.clone(),
@@ -80,80 +81,81 @@ impl CartView {
 pub struct OrderView {
     /// The order's id.
     id: OrderId,
-    /// What people call it: `#1042` for 1042. Orders of older versions have none.
+    /// The number by which people refer to the order: `#1042` for 1042. Absent on orders that were placed before orders had numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<OrderNumber>,
     /// The checkout that it came from.
     checkout: CheckoutId,
     /// The payment that it is paid with.
     payment: PaymentId,
-    /// Who buys.
+    /// The buyer.
     buyer: UserId,
     /// The shop that sells.
     seller: SellerId,
-    /// The state that it is in, of its process.
+    /// The state of the order, in its process.
     status: StateName,
-    /// The status in plain words.
+    /// The status in words that people can read.
     status_label: String,
-    /// What is awaited, if something is.
+    /// What has to happen next; absent if nothing has to.
     waits_for: Option<String>,
     /// Where the money is.
     funds: Funds,
-    /// Whether the buyer's bank disputes the payment; its money stays where it is until the bank decides.
+    /// Whether the buyer's bank disputes the payment. While it does, the money stays where it is until the bank has decided.
     disputed: bool,
-    /// The steps that the viewer can take now.
+    /// The steps that the caller can take now.
     possible: Vec<TransitionName>,
-    /// What was bought, as it was then.
+    /// The lines of the order, as they were when it was placed.
     lines: Vec<OrderLineView>,
-    /// How it is sent; absent if nothing is.
+    /// How the goods are sent; absent if nothing is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     shipping: Option<ShippingView>,
-    /// Where to.
+    /// The address to which the goods are sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     ship_to: Option<Address>,
     /// The coupon that was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     coupon: Option<CouponCode>,
-    /// The goods before discount.
+    /// The price of the goods before any discount.
     goods: Money,
-    /// What the coupon takes off.
+    /// The amount that the coupon takes off.
     discount: Money,
     /// The tax on goods and shipping.
     tax: Money,
-    /// Whether `tax` is in the prices, or came on top of them.
+    /// Whether `tax` is included in the prices, or was added to them.
     prices_include_tax: bool,
     /// What the buyer pays.
     total: Money,
-    /// What has gone back to the buyer, or is on its way.
+    /// The amount that has been refunded to the buyer, or is being refunded.
     refunded: Money,
-    /// What could not be sent back, and is still owed to the buyer; absent if nothing is.
+    /// The amount whose refund failed, and which the buyer is still owed; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     refund_owed: Option<Money>,
-    /// What the marketplace keeps of it; not shown to the buyer.
+    /// The marketplace's commission on the order; not shown to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     fee: Option<Money>,
     /// The tax on the fee; not shown to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     fee_tax: Option<Money>,
-    /// What the seller earns, if nothing is refunded, and unless the order's process leaves the fee with them; not shown to the buyer.
+    /// What the seller earns, provided that nothing is refunded and that the order's process does not leave the fee with the seller; not
+    /// shown to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     earnings: Option<Money>,
-    /// What the buyer wants the seller to know.
+    /// The buyer's note to the seller.
     #[serde(skip_serializing_if = "Option::is_none")]
     buyer_note: Option<String>,
-    /// What the seller wants to remember; not shown to the buyer.
+    /// The seller's own note; not shown to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     seller_note: Option<String>,
-    /// How it travels, once shipped.
+    /// The carrier and the tracking number, once shipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     shipment: Option<Shipment>,
-    /// Every step it took, the first one first.
+    /// Every step that the order took, the first one first.
     timeline: Vec<TimelineEntry>,
-    /// The version of the marketplace's process that it follows.
+    /// The version of the marketplace's process that the order follows.
     process: u32,
-    /// When it was placed.
+    /// When the order was placed.
     created_at: Time,
-    /// When it was last changed.
+    /// When the order was last changed.
     updated_at: Time,
 }
 
@@ -162,33 +164,33 @@ pub struct OrderView {
 pub struct OrderLineView {
     #[serde(flatten)]
     line: OrderLine,
-    /// What the coupon takes off.
+    /// The amount that the coupon takes off the line.
     discount: Money,
     /// The tax on the line.
     tax: Money,
     /// The rate of that tax, in hundredths of a per cent.
     tax_rate_basis_points: u16,
-    /// What the buyer pays for it.
+    /// What the buyer pays for the line.
     total: Money,
-    /// What has gone back of that.
+    /// How much of that has been refunded.
     refunded: Money,
 }
 
 /// The shipping of an order.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ShippingView {
-    /// How the goods are sent, as the seller calls it.
+    /// The name that the seller gave to this way of shipping.
     name: String,
-    /// The tax on sending.
+    /// The tax on the shipping.
     tax: Money,
-    /// What the buyer pays for it.
+    /// What the buyer pays for the shipping.
     total: Money,
-    /// What has gone back of that.
+    /// How much of that has been refunded.
     refunded: Money,
 }
 
 impl OrderView {
-    /// An order, as it is shown to somebody in these roles.
+    /// Shows an order to somebody who has these roles.
     pub fn new(order: &Order, process: &OrderProcess, viewers: &[Actor]) -> Self {
         let inside = viewers.iter().any(|by| matches!(by, Actor::Seller | Actor::Admin));
         let PriceTotals { goods, discount, tax_charged, total, .. } = order.price.totals;
@@ -249,7 +251,7 @@ impl OrderView {
             tax: tax_charged,
             prices_include_tax: order.price.prices_include_tax,
             total,
-            // What was paid too late was never the order's.
+            // Money that arrived too late never counted as the order's, so its refund does not count as the order's either.
             refunded: Money::new(sum.saturating_sub(order.still_owed()).max(0), total.currency),
             refund_owed: (order.still_owed() > 0).then(|| Money::new(order.still_owed(), total.currency)),
             fee: inside.then_some(split.commission),
@@ -266,27 +268,27 @@ impl OrderView {
     }
 }
 
-/// An order on a page of many.
+/// The summary of an order, as lists show it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OrderCardView {
     /// The order's id.
     id: OrderId,
-    /// What people call it: `#1042` for 1042. Orders of older versions have none.
+    /// The number by which people refer to the order: `#1042` for 1042. Absent on orders that were placed before orders had numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<OrderNumber>,
-    /// Who buys.
+    /// The buyer.
     buyer: UserId,
     /// The shop that sells.
     seller: SellerId,
-    /// The state that it is in, of its process.
+    /// The state of the order, in its process.
     status: StateName,
     /// What the buyer pays.
     total: Money,
-    /// The first line's title.
+    /// The title of the first line.
     title: String,
-    /// How many lines there are.
+    /// The number of lines.
     lines: u32,
-    /// When it was placed.
+    /// When the order was placed.
     created_at: Time,
 }
 

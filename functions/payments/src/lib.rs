@@ -1,4 +1,4 @@
-//! Payments: reading and paying them, what providers report of them, and asking providers for what was decided.
+//! Payments: reading and paying them, applying what providers report, and asking providers to do what was decided.
 
 mod consumers {
     pub mod account_told;

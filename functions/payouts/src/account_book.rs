@@ -1,4 +1,4 @@
-//! The account of a shop in one currency, read from one moment to another with what was owed at each entry. A statement is made of it.
+//! The account of a shop in one currency, read from one moment to another with the balance after each entry. Statements are made of it.
 
 use crate::seller_ledger_entries::list::EntryView;
 use schemars::JsonSchema;
@@ -8,7 +8,7 @@ use tradewind_lambda::{App, Cell, Csv, Paging, Problem, cursor};
 use tradewind_ledger::{Account, LedgerEntry, keys as ledger_keys};
 use tradewind_storage::List;
 
-/// Entries read at a time for a file.
+/// Entries read at a time for a CSV file.
 const FILE_PAGE: u16 = 1_000;
 
 /// A change of what a shop is owed.
@@ -16,11 +16,11 @@ const FILE_PAGE: u16 = 1_000;
 pub struct LineView {
     #[serde(flatten)]
     entry: EntryView,
-    /// What the shop was owed then.
+    /// What the shop was owed after this change.
     balance: Money,
 }
 
-/// A part of the account: the entries behind one sort key and before another.
+/// A part of the account: the entries after one sort key and before another.
 #[derive(Debug, Clone)]
 pub(crate) struct Span {
     pub behind: String,
@@ -28,27 +28,27 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// From a moment on, up to another that is no more part of it.
+    /// From one moment, inclusive, to another, exclusive.
     pub fn between(from: Time, until: Time) -> Self {
         Self { behind: format!("entry#{from}"), until: until.to_string() }
     }
 
-    /// After a moment, or from the beginning, up to another that is part of it.
+    /// After a moment, or from the beginning, up to another, inclusive.
     pub fn after(since: Option<Time>, through: Time) -> Self {
-        // "$" sorts right behind the "#" that follows the time in a key.
+        // "$" sorts right after the "#" that follows the time in a key.
         let behind = since.map_or_else(|| "entry#".to_owned(), |since| format!("entry#{since}$"));
         Self { behind, until: format!("{through}$") }
     }
 }
 
-/// Where a page of a statement ended: behind which entry, and what was owed there.
+/// The position at which a page of a statement ended: the entry after which the next page begins, and the balance there.
 #[derive(Debug, Serialize, Deserialize)]
 struct Place {
     behind: String,
     balance: i64,
 }
 
-/// The first row of a file; the first payout's has no date.
+/// The first row of a file: the opening balance. It has no date in the statement of the first payout.
 pub(crate) struct Frame {
     pub date: Option<Time>,
     pub balance: Money,
@@ -72,14 +72,14 @@ impl<'a> AccountBook<'a> {
         ledger_keys::entries(self.tenant, &self.account).now().span(&span.behind, &span.until)
     }
 
-    /// The page that a request asks for of a span before which so much was owed, and the cursor of the next one.
+    /// The requested page of a span, given the balance before the span, and the cursor for the next page.
     pub async fn page(
         &self,
         paging: &Paging,
         span: &Span,
         opening: Money,
     ) -> Result<(Vec<LineView>, Option<String>), Problem> {
-        // A cursor is one of this account, span and currency alone.
+        // A cursor is valid only for this account, span and currency.
         let scope = format!("{}#{}#{}#{}", self.list(span).pk, span.behind, span.until, self.currency);
         let cursor = paging.cursor.as_deref();
         let place = cursor.map(|it| cursor::open_any(self.app.sealing_key()?, &scope, it)).transpose()?;
@@ -89,14 +89,14 @@ impl<'a> AccountBook<'a> {
         Ok((lines, next))
     }
 
-    /// Up to so many lines behind a place, which moves on, and whether there are more.
+    /// Reads up to `limit` lines after a place, moves the place on, and returns whether there are more.
     async fn lines(&self, place: &mut Place, span: &Span, limit: u16) -> Result<(Vec<LineView>, bool), Problem> {
         let rest = Span { behind: place.behind.clone(), until: span.until.clone() };
         let page = self.app.table.page(self.list(&rest), limit, None).await?;
         let mut lines = Vec::with_capacity(page.items.len());
         for entry in page.items {
             place.behind = ledger_keys::entry(self.tenant, &entry).sk;
-            // Entries of another currency are another ledger's.
+            // Entries in another currency belong to another statement.
             if entry.amount.currency == self.currency {
                 let balance = Money::new(place.balance, self.currency).minus(entry.amount)?;
                 place.balance = balance.amount;
@@ -106,7 +106,7 @@ impl<'a> AccountBook<'a> {
         Ok((lines, page.next.is_some()))
     }
 
-    /// The whole span as a file, between a row for what was owed before it and one for what was owed at its end.
+    /// The whole span as a CSV file, between a row for the balance before it and one for the balance at its end.
     pub async fn file(&self, span: &Span, opening: Frame, end: Time) -> Result<Csv, Problem> {
         let mut csv = Csv::new(&["date", "kind", "subject", "journal", "amount", "balance", "currency"]);
         let code = || Cell::text(self.currency.code());

@@ -1,4 +1,4 @@
-//! Payouts: what shops are owed and were sent, the accounts they are paid through, their statements, and the runs that pay them.
+//! Payouts: what shops are owed and have been paid, the accounts through which they are paid, their statements, and the runs that pay them.
 
 mod account_book;
 mod consumers {

@@ -1,4 +1,5 @@
-//! What serves every area: health, the authoriser, what no endpoint is for, the pages about problems, the outbox relay and migrations of what is stored.
+//! What serves every area: health, the authoriser, the default route, the pages about problems, the outbox relay and migrations of stored
+//! items.
 
 mod consumers {
     pub mod migrate;

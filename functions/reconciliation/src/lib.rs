@@ -1,4 +1,4 @@
-//! Reconciliation: comparing the ledger with what the payment provider says it did, and working off what differs.
+//! Reconciliation: comparing the ledger with what the payment provider reports that it did, and resolving the differences.
 
 mod consumers {
     pub mod compare;

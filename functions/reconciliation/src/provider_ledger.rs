@@ -1,9 +1,9 @@
-//! What payment providers say they did, in the words of reconciliation: the movements of their balances
-//! ([`tradewind_providers::Provider::balance`]) that are about something of ours.
+//! Translates what payment providers report into the terms of reconciliation: the movements of their balances
+//! ([`tradewind_providers::Provider::balance`]) that concern something of ours.
 //!
-//! What a provider marks as another marketplace's, its own fees, and the platform's own money leaving for its bank are none. A dispute
-//! carries no mark of ours at Stripe: it counts if the marketplace knows it by its id, so that one that was never reported is not found
-//! here, but in the provider's own list of disputes.
+//! Movements that a provider marks as another marketplace's, its own fees, and transfers of the platform's own money to its bank are left
+//! out. At Stripe a dispute does not carry our marketplace's id: it counts if the marketplace knows it by the provider's id. So a dispute
+//! that was never reported is not found here, but only in the provider's own list of disputes.
 
 use tradewind_disputes::keys as disputes_keys;
 use tradewind_kernel::{MarketplaceId, Money, period::Day};
@@ -16,17 +16,17 @@ use tradewind_reconciliation::{ProviderTransaction, TransactionKind};
 /// The providers whose books are compared, in the order in which they are read.
 pub const PROVIDERS: [PaymentProvider; 2] = [PaymentProvider::Sandbox, PaymentProvider::Stripe];
 
-/// A page of what a provider did on a day.
+/// A page of a provider's movements on a day.
 #[derive(Debug, Default)]
 pub struct TransactionPage {
-    /// What it did for this marketplace.
+    /// The movements for this marketplace.
     pub transactions: Vec<ProviderTransaction>,
-    /// Behind what to go on; `None` on the last page.
+    /// The position after which to continue; `None` on the last page.
     pub next: Option<String>,
 }
 
-/// A page of what a provider did on a day in UTC, behind `behind` (empty for the first page). A provider that the deployment has no
-/// keys of did nothing.
+/// Reads a page of a provider's movements on a day in UTC, after the position `behind` (empty for the first page). A provider for which the
+/// deployment has no keys has none.
 pub async fn page(
     which: PaymentProvider,
     app: &App,
@@ -56,7 +56,7 @@ pub async fn page(
     Ok(TransactionPage { transactions, next: page.after })
 }
 
-/// The movement in our words, if it is about something of ours.
+/// Translates a movement, if it is about something of ours.
 fn transaction(which: PaymentProvider, movement: BalanceTransaction) -> Option<ProviderTransaction> {
     let BalanceTransaction { id, kind, amount, fee, created_at, source, subject, .. } = movement;
     let kind = match kind {

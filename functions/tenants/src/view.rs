@@ -1,4 +1,4 @@
-//! A marketplace as its clients see it.
+//! A marketplace as the API shows it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,31 +13,31 @@ use tradewind_tenancy::{Marketplace, Slug, branding::Branding};
 pub struct MarketplaceView {
     /// The marketplace's id.
     id: MarketplaceId,
-    /// The name in host names and in the `X-Marketplace` header.
+    /// The marketplace's name in host names and in the `X-Marketplace` header.
     slug: Slug,
     /// The name that people read.
     name: String,
     /// The main currency; it never changes.
     currency: Currency,
-    /// The further currencies that it sells in. There is a ledger for each, and nothing is converted.
+    /// The further currencies in which it sells. There is a ledger for each, and nothing is converted.
     currencies: Vec<Currency>,
-    /// What the marketplace takes of each sale.
+    /// The commission that the marketplace takes on each sale.
     commission: CommissionRules,
-    /// The taxes on what is sold.
+    /// The taxes on sales.
     taxes: TaxRules,
     /// How its sellers are paid.
     payouts: PayoutPolicy,
     /// The version of the order process that new orders follow.
     process: u32,
-    /// Where its days begin, in reports and where lists are asked for by day.
+    /// The time zone in which its days begin, for reports and for lists that are filtered by day.
     time_zone: Zone,
-    /// Who takes its buyers' money and pays its sellers.
+    /// The provider that collects buyers' payments and pays sellers.
     payment_provider: PaymentProvider,
     #[serde(flatten)]
     branding: Branding,
-    /// When it was opened.
+    /// When the marketplace was opened.
     created_at: Time,
-    /// When it was last changed.
+    /// When its settings were last changed.
     updated_at: Time,
 }
 

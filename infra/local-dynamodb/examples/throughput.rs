@@ -2,8 +2,8 @@
 //!
 //! `cargo run --release -p tradewind-local-dynamodb --example throughput [seconds per figure] [Get|Put|Transact]`
 //!
-//! The server runs on threads of its own, so that its CPU time can be told from the client's (Linux only: elsewhere
-//! the CPU columns read 0). These are figures, not tests.
+//! The server runs on threads of its own, so that its CPU time can be distinguished from the client's (Linux only: elsewhere the CPU
+//! columns read 0). These are figures, not tests.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -166,7 +166,7 @@ async fn once(client: &Client, operation: Operation, number: u64) {
     }
 }
 
-/// CPU time so far of this process's threads whose name starts so.
+/// The CPU time so far of this process's threads whose names begin with `name`.
 fn cpu(name: &str) -> Duration {
     let tasks = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
     let nanos = tasks.filter_map(|task| {

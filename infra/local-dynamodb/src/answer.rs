@@ -27,8 +27,8 @@ const TARGET: &str = "DynamoDB_20120810.";
 const TOKEN: RangeInclusive<usize> = 1..=36;
 
 impl DynamoDb {
-    /// Answers a `POST /` with these headers and this body, as the server on a listener does, if it asks for a common operation
-    /// and is sound. `None` means that only [`DynamoDb::serve`] can answer, and that nothing was changed.
+    /// Answers a `POST /` with these headers and this body, as the server on a listener does, if it asks for a common operation and is
+    /// valid. `None` means that only [`DynamoDb::serve`] can answer, and that nothing was changed.
     ///
     /// It blocks for as long as the operation takes, mostly some tens of microseconds.
     pub fn answer<'a>(&self, header: impl Fn(&str) -> Option<&'a str>, body: &[u8]) -> Option<Response<Bytes>> {
@@ -42,7 +42,7 @@ impl DynamoDb {
         Some(self.response(status, body))
     }
 
-    /// The status and body of an operation that needs nothing but the engine.
+    /// The status and body of an operation that only needs the engine.
     fn direct(&self, operation: &str, body: &str) -> Option<(StatusCode, String)> {
         if let Some(answer) = self.store.read(operation, body) {
             return Some((StatusCode::OK, answer));
@@ -93,7 +93,7 @@ impl DynamoDb {
     }
 }
 
-/// The operation a well-formed request names; `None` is for the engine's server to answer or refuse.
+/// The operation that a well-formed request names; with `None` the engine's server answers or refuses the request.
 fn operation<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Option<&'a str> {
     let material = AuthMaterial {
         authorization: header("authorization"),
@@ -111,7 +111,7 @@ fn call<Q: DeserializeOwned, A: Serialize>(
     answer(act(serde_json::from_str(body).ok()?))
 }
 
-/// What the client gets; `None` when the engine's own server is to word the refusal.
+/// The answer to the client; `None` if the engine's own server is to word the refusal.
 fn answer<A: Serialize>(result: dynoxide::Result<A>) -> Option<(StatusCode, String)> {
     match result {
         Ok(answer) => Some((StatusCode::OK, serde_json::to_string(&answer).ok()?)),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 /// A pattern in the language of Lambda's event filters, such as
 /// `{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}`.
 ///
-/// Every field named must match, by any of the conditions in its list: a plain string, number, boolean or `null`, or
+/// Every field that is named must match at least one of the conditions in its list: a plain string, number, boolean or `null`, or
 /// `{"prefix": ..}`, `{"suffix": ..}`, `{"exists": bool}`, `{"anything-but": [..]}`.
 #[derive(Debug, Clone)]
 pub struct StreamFilter {
@@ -18,7 +18,7 @@ pub struct StreamFilter {
 pub struct FilterError(String);
 
 impl StreamFilter {
-    /// Reads a pattern, refusing what it would not honour rather than letting too much or too little through.
+    /// Parses a pattern. It refuses conditions that it does not support, rather than letting too many or too few records through.
     ///
     /// # Errors
     /// [`FilterError`] when it is not a JSON object or uses an unknown condition.

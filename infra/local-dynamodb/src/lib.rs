@@ -1,24 +1,24 @@
 //! The DynamoDB of the local cloud: the real wire protocol on loopback, the data in SQLite, in this process.
 //!
-//! [`DynamoDb::open`] a file (or memory), [`DynamoDb::serve`] it on a listener, and point any AWS SDK at it. The engine is
-//! `dynoxide`; this crate adds what a table's stream needs to feed a Lambda ([`DynamoDb::stream_records`],
-//! [`DynamoDb::trim_stream`], [`DynamoDb::subscribe`]), a timer for time to live, and a choice of durability.
+//! [`DynamoDb::open`] a file (or memory), [`DynamoDb::serve`] it on a listener, and point any AWS SDK at it. The engine is `dynoxide`; this
+//! crate adds what a table's stream needs to feed a Lambda ([`DynamoDb::stream_records`], [`DynamoDb::trim_stream`],
+//! [`DynamoDb::subscribe`]), a timer for time to live, and a choice of durability.
 //!
 //! # Durability
-//! A file is written with SQLite's write-ahead log and `synchronous = NORMAL`: what was answered survives the process being
-//! killed, and a power cut may lose the last moments but never leaves a torn database. The engine's own default syncs
-//! every write, at about a thousand writes a second. Memory mode is a file nobody can find: never synced, in a temporary
-//! folder that is unlinked as soon as it is open (elsewhere than on Unix: when the last clone is dropped).
+//! A file is written with SQLite's write-ahead log and `synchronous = NORMAL`: an answered write survives if the process is killed; a power
+//! cut may lose the last moments but never leaves a damaged database. The engine's own default syncs every write, at about a thousand
+//! writes a second. In memory mode the file is one that nobody can find: never synced, in a temporary folder that is unlinked as soon as it
+//! is open (elsewhere than on Unix: when the last clone is dropped).
 //!
 //! # Where it differs from AWS
 //! - Requests run one at a time, so `TransactionConflictException` and a `TransactionConflict` cancellation reason never
 //!   occur. Code that retries on them is not exercised here.
 //! - A put or update that changes nothing still emits a `MODIFY` stream record; AWS emits none. Consumers see more, never
 //!   fewer.
-//! - Stream records are forgotten when [`DynamoDb::trim_stream`] says so, not after 24 hours, and a table has one shard.
+//! - Stream records are deleted by [`DynamoDb::trim_stream`], not after 24 hours, and a table has one shard.
 //! - Expired items go within a minute of a sweep rather than within days.
-//! - A transaction that is repeated under its token tells no consumed capacity; AWS tells that of reading its items. Tokens are
-//!   known for ten minutes, but of the last 200,000 transactions only.
+//! - A transaction that is repeated under its token reports no consumed capacity; AWS reports that of reading its items. Tokens
+//!   are remembered for ten minutes, but only those of the last 200,000 transactions.
 //! - Region and account in ARNs are `dynoxide` and `000000000000`, in stream events too.
 //! - Signatures are required to be present but not verified.
 #![allow(clippy::disallowed_methods, reason = "a server on a developer's machine, not a Lambda: it owns its tasks")]
@@ -54,9 +54,9 @@ pub enum Error {
     /// The database could not be opened: an unwritable folder, or a file that is damaged or not a database.
     #[error("cannot open the DynamoDB data at {path}: {reason}")]
     Open {
-        /// The file asked for.
+        /// The path of the file.
         path: String,
-        /// What the storage engine says of it, one line.
+        /// The storage engine's error message, in one line.
         reason: String,
     },
     /// Reading or trimming a stream failed in the storage engine.
@@ -73,12 +73,12 @@ pub enum Error {
     Serve(String),
 }
 
-/// A DynamoDB in this process. Clones share the same data; memory data goes with the last clone.
+/// A DynamoDB in this process. Clones share the same data; data in memory is gone when the last clone is dropped.
 #[derive(Clone)]
 pub struct DynamoDb {
     store: Arc<Store>,
     tokens: Arc<Tokens>,
-    /// The next request's number.
+    /// The number of the next request.
     requests: Arc<AtomicU64>,
     writes: watch::Sender<u64>,
 }
@@ -98,8 +98,8 @@ impl DynamoDb {
         })
     }
 
-    /// Serves the wire protocol of DynamoDB and DynamoDB Streams on `listener` until `shutdown` resolves, then lets
-    /// requests under way finish. Meanwhile expired items are deleted every minute and [`DynamoDb::subscribe`] is fed.
+    /// Serves the wire protocol of DynamoDB and DynamoDB Streams on `listener` until `shutdown` resolves, then lets requests in progress
+    /// finish. While it serves, expired items are deleted every minute and the counter of [`DynamoDb::subscribe`] is updated.
     ///
     /// # Errors
     /// [`Error::Serve`] when the listener fails.
@@ -114,8 +114,8 @@ impl DynamoDb {
         served.map_err(Error::Serve)
     }
 
-    /// Deletes every item whose time-to-live attribute has passed, as DynamoDB's own service does (the stream gets a
-    /// `REMOVE` with its `userIdentity`), and says how many. [`DynamoDb::serve`] does so by itself every minute.
+    /// Deletes every item whose time-to-live attribute has passed, as DynamoDB's own service does (the stream gets a `REMOVE` with its
+    /// `userIdentity`), and returns their number. [`DynamoDb::serve`] does this by itself every minute.
     ///
     /// # Errors
     /// [`Error::Engine`] when the storage engine fails.
@@ -130,9 +130,9 @@ impl DynamoDb {
         u64::try_from(count).map_err(|error| Error::Engine(error.to_string()))
     }
 
-    /// Stream records of `table` behind the sequence number `after`, oldest first: it looks at up to `limit` of them and returns
-    /// those that `filter` lets through, with the sequence number it looked through to. A record stays until
-    /// [`DynamoDb::trim_stream`], also when the process is killed, so delivery is at least once.
+    /// Reads stream records of `table` after the sequence number `after`, oldest first: it looks at up to `limit` of them and returns those
+    /// that `filter` lets through, with the sequence number of the last one that it looked at. A record stays until
+    /// [`DynamoDb::trim_stream`], even if the process is killed, so delivery is at least once.
     ///
     /// # Errors
     /// [`Error::Stream`] or [`Error::Record`] when the storage engine fails.
@@ -146,7 +146,7 @@ impl DynamoDb {
         self.store.with_side(|side| stream::read(side, table, after, limit, filter))
     }
 
-    /// How many stream records of `table` lie behind the sequence number `after`.
+    /// The number of stream records of `table` after the sequence number `after`.
     ///
     /// # Errors
     /// [`Error::Stream`] when the storage engine fails.
@@ -154,9 +154,9 @@ impl DynamoDb {
         self.store.with_side(|side| stream::count(side, table, after))
     }
 
-    /// Forgets the stream records of `table` up to and including `through`: those were delivered, or skipped by a filter.
-    /// A stream nobody trims grows for ever. Each call is a write, and a write makes every connection forget the pages that it
-    /// has read: trim now and then.
+    /// Deletes the stream records of `table` up to and including `through`: they were delivered, or skipped by a filter. A stream that
+    /// nobody trims grows for ever. Each call is a write, and a write makes every connection drop the pages that it has cached, so trim
+    /// only now and then.
     ///
     /// # Errors
     /// [`Error::Stream`] when the storage engine fails.
@@ -177,9 +177,9 @@ impl DynamoDb {
 
     async fn sweep_regularly(self) {
         loop {
-            // Waits first: a start has better things to do.
+            // It waits first, because there is more important work at the start.
             tokio::time::sleep(SWEEP_EVERY).await;
-            // A sweep that fails leaves its items for the next one.
+            // If a sweep fails, its items are left for the next one.
             self.sweep_expired().await.ok();
         }
     }

@@ -1,8 +1,8 @@
-//! The wire protocol on a listener: what this process answers by itself, all else passed on to the engine's server.
+//! The wire protocol on a listener: this process answers some requests itself, and passes all others on to the engine's server.
 //!
-//! Whatever [`DynamoDb::answer`] does not know, and what the engine refuses for other reasons than those it words itself, goes to
-//! the engine's own server on another loopback port: the wording of refusals has one source. Passing a refused write on runs it
-//! again, and that is sound: refused it changed nothing, and the answer sent is that of the last run.
+//! Requests that [`DynamoDb::answer`] does not know, and refusals that the engine does not word itself, go to the engine's own server on
+//! another loopback port, so that the wording of refusals has one source. Passing a refused write on runs it again. That is safe: the
+//! refused write changed nothing, and the answer that is sent is that of the last run.
 
 use std::{
     convert::Infallible,
@@ -33,7 +33,7 @@ use crate::DynamoDb;
 /// DynamoDB's largest request body, in bytes.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
-/// Wait before accepting again after the system refused to, such as for want of file descriptors.
+/// The wait before accepting again after the system refused to accept a connection, such as for lack of file descriptors.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
 struct Front {
@@ -70,7 +70,7 @@ pub async fn run(
             tokio::time::sleep(ACCEPT_AGAIN).await;
             continue;
         };
-        // Without it small answers wait for the client's acknowledgement; with it refused they are only later.
+        // Without this setting small answers wait for the client's acknowledgement; if it is refused, they are only slower.
         socket.set_nodelay(true).ok();
         let front = front.clone();
         let serve = service_fn(move |request| {
@@ -79,7 +79,7 @@ pub async fn run(
         });
         let connection = connections.watch(http.serve_connection(TokioIo::new(socket), serve));
         tokio::spawn(async move {
-            // A client that goes away is no event.
+            // A client that disconnects is not an error.
             connection.await.ok();
         });
     }
@@ -105,7 +105,7 @@ impl Front {
         }
         let response = self.pass_on(head.method, &head.uri, head.headers, body).await;
         if response.status().is_success() {
-            // Whether it was a write is the engine's business; whoever waits for one looks once too often.
+            // This does not check whether the request was a write: whoever waits for writes may look once too often, which does no harm.
             self.database.announce_write();
         }
         response

@@ -1,4 +1,4 @@
-//! A table's stream: reading what is undelivered as a Lambda would receive it, forgetting what was delivered.
+//! A table's stream: reading undelivered records as a Lambda would receive them, and deleting delivered ones.
 
 use dynoxide::streams::{LOCAL_REGION, stream_arn};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -23,13 +23,13 @@ const TABLE: &str = "SELECT stream_label, stream_view_type FROM _tables WHERE ta
 /// One change of one item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StreamRecord {
-    /// Where it stands in the table's stream; grows by time. For [`crate::DynamoDb::trim_stream`].
+    /// Its position in the table's stream; grows with time. For [`crate::DynamoDb::trim_stream`].
     pub sequence: i64,
     /// The record as Lambda puts it into `Records` of its event.
     pub event: Value,
 }
 
-/// What one look at a stream found.
+/// The result of one read of a stream.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StreamBatch {
     /// The records the filter let through, oldest first.
@@ -47,7 +47,7 @@ pub fn read(
     filter: Option<&StreamFilter>,
 ) -> Result<StreamBatch, Error> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    // One transaction: the table's description belongs to the records read.
+    // This reads in one transaction, so that the table's description belongs to the records.
     let side = side.transaction()?;
     let described: Option<(Option<String>, Option<String>)> =
         side.prepare_cached(TABLE)?.query_row([table], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;

@@ -1,9 +1,8 @@
 //! `ClientRequestToken`: the same transaction again within ten minutes has no further effect.
 //!
-//! The engine keeps such tokens too, but looks through all of them at every transaction: after ten thousand that took longer
-//! than the transaction itself. So they are kept here, oldest first, and the engine sees none. Under a load that would need more
-//! memory than a developer's machine should give, the oldest are forgotten before their ten minutes are over; whoever repeats a
-//! request does so within seconds.
+//! The engine keeps such tokens too, but searches through all of them at every transaction: after ten thousand that took longer than the
+//! transaction itself. So they are kept here, oldest first, and the engine sees none. Under a load that would need more memory than a
+//! developer's machine should give, the oldest are dropped before their ten minutes are over; clients repeat a request within seconds.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -18,13 +17,13 @@ use serde_json::Value;
 /// How long AWS remembers a token.
 const REMEMBERED: Duration = Duration::from_secs(10 * 60);
 
-/// Most that are remembered: more than a minute's of all that two cores can write, in some 10 MB.
+/// The most tokens that are remembered: more than two cores can write in a minute, in some 10 MB.
 const MOST: usize = 200_000;
 
 #[derive(Default)]
 pub struct Tokens(Mutex<Known>);
 
-/// The digest of each token, with that of its transaction.
+/// The digest of each token, with the digest of its transaction.
 #[derive(Default)]
 struct Known {
     digests: HashMap<u64, u64>,
@@ -32,8 +31,8 @@ struct Known {
 }
 
 impl Tokens {
-    /// Runs a transaction, or answers `None` if it has run before under this token. One at a time, as the engine does it anyway:
-    /// of two at once with the same token one runs. `transaction` is the digest of what it does.
+    /// Runs a transaction, or returns `None` if it has run before under this token. It runs one transaction at a time, as the engine does
+    /// anyway, so of two at once with the same token only one runs. `transaction` is the digest of what it does.
     pub fn once<A>(&self, token: &str, transaction: u64, run: impl FnOnce() -> Result<A>) -> Result<Option<A>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.forget(Instant::now());
@@ -45,7 +44,7 @@ impl Tokens {
             }
             Some(_) => Ok(None),
             None => {
-                // A transaction that failed may be tried again under its token.
+                // A transaction that failed may be tried again under the same token.
                 let answer = run()?;
                 known.remember(token, transaction, Instant::now());
                 Ok(Some(answer))
@@ -60,7 +59,7 @@ impl Known {
         self.digests.insert(token, transaction);
     }
 
-    /// Makes room for another one.
+    /// Makes room for one more token.
     fn forget(&mut self, now: Instant) {
         let surplus = self.by_age.len().saturating_add(1).saturating_sub(MOST);
         let old = self.by_age.iter().take_while(|(at, _)| now.duration_since(*at) >= REMEMBERED).count();

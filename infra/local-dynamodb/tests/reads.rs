@@ -34,7 +34,7 @@ fn key(sk: &str) -> HashMap<String, AttributeValue> {
     HashMap::from([("pk".to_owned(), string("p")), ("sk".to_owned(), string(sk))])
 }
 
-/// An item of `p`, in the index when `gsk` is given, filled up with `bytes` of body.
+/// An item in partition `p`, in the index if `gsk` is given, with a body of `bytes` bytes.
 fn item(sk: &str, gsk: Option<&str>, bytes: usize) -> HashMap<String, AttributeValue> {
     let mut item = key(sk);
     item.insert("body".to_owned(), string(&"x".repeat(bytes)));
@@ -96,7 +96,7 @@ async fn a_page_holds_at_most_one_megabyte() {
 async fn an_index_is_sparse_descends_and_pages_by_index_and_table_key() {
     let served = with_table().await;
     for number in 0..7 {
-        // Two of each index key: the table's key must tell the pages apart.
+        // There are two items for each index key, so the table's key must distinguish the pages.
         let gsk = format!("t{}", number / 2);
         put(&served.client, item(&format!("{number}"), Some(&gsk), 1)).await;
     }
@@ -171,7 +171,7 @@ async fn writes_consume_a_unit_per_kb_for_table_and_index_each_and_twice_that_in
     assert_eq!(put(item("plain", None, 100)).await, (1.0, 1.0, None));
     assert_eq!(put(item("large", None, 2_500)).await, (3.0, 3.0, None));
     assert_eq!(put(item("listed", Some("t"), 100)).await, (2.0, 1.0, Some(1.0)));
-    // A changed index key deletes one index entry and puts another.
+    // Changing an index key deletes one index entry and adds another.
     assert_eq!(put(item("listed", Some("u"), 100)).await, (3.0, 1.0, Some(2.0)));
 
     let transact_put = |item| {
@@ -251,7 +251,7 @@ async fn a_table_made_anew_under_its_name_is_read_by_its_new_keys() {
     assert_eq!(new.item.unwrap()["body"], string("xx"));
 }
 
-/// The engine answers what is not asked in the words of the plain path; the answers must be the same.
+/// Compares with requests in a form that only the engine answers; the answers must be the same.
 #[tokio::test]
 async fn a_plain_query_answers_like_the_engine() {
     let served = with_table().await;

@@ -1,4 +1,4 @@
-//! Streams, time to live and what survives reopening.
+//! Tests of streams, time to live and what survives reopening.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -109,7 +109,7 @@ async fn records_come_in_order_until_trimmed_and_tables_do_not_mix() {
     assert_eq!(served.database.stream_records("other", 0, 7, None).unwrap().records.len(), 1);
     assert_eq!(served.database.stream_depth(TABLE, 0).unwrap(), 0);
 
-    // A trimmed stream goes on with higher numbers.
+    // A stream that was trimmed continues with higher numbers.
     put(&served, "a", 30).await;
     let batch = served.database.stream_records(TABLE, 0, 7, None).unwrap();
     assert_eq!(batch.records.len(), 1);
@@ -139,7 +139,7 @@ async fn a_subscriber_wakes_on_a_write() {
     let served = common::memory().await;
     create_table(&served.client, TABLE).await;
     let mut writes = served.database.subscribe();
-    // The table's creation may still be about to wake it.
+    // The creation of the table may still be about to wake it.
     tokio::time::timeout(Duration::from_millis(100), writes.changed()).await.ok();
     writes.borrow_and_update();
     let idle = tokio::time::timeout(Duration::from_millis(100), writes.changed()).await;
@@ -220,7 +220,7 @@ fn what_is_not_a_database_is_refused_in_one_line() {
     assert!(DynamoDb::open(Some(&beneath_a_file)).is_err());
 }
 
-/// Run by the test below in a process of its own: writes without end, saying what was answered.
+/// Run by the test below in a process of its own: writes without end, and prints which writes were answered.
 #[tokio::test]
 #[ignore = "the process that is killed"]
 async fn writes_until_killed() {
@@ -260,7 +260,7 @@ async fn a_killed_process_loses_nothing_it_answered() {
     let served = common::file(&path).await;
     let items = served.client.scan().table_name(TABLE).send().await.unwrap();
     let records = served.database.stream_records(TABLE, 0, 1_000_000, None).unwrap().records;
-    // What was under way when it died may be there too, but never an item without its record.
+    // Writes in progress when it died may be there too, but never an item without its record.
     assert!(i64::from(items.count) > answered);
     assert_eq!(records.len(), usize::try_from(items.count).unwrap());
     let in_order = records.iter().enumerate().all(|(at, record)| {

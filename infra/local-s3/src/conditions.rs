@@ -1,4 +1,4 @@
-//! `If-Match` and its kin, evaluated in the order RFC 9110 section 13.2.2 gives.
+//! `If-Match` and similar headers, evaluated in the order given by RFC 9110 section 13.2.2.
 
 use crate::store::time::timestamp;
 use http::HeaderMap;
@@ -8,7 +8,7 @@ use s3s::{
     s3_error,
 };
 
-/// The conditions a read came with.
+/// The conditions of a read.
 #[derive(Debug, Default)]
 pub(crate) struct Conditions {
     pub if_match: Option<ETagCondition>,
@@ -18,7 +18,7 @@ pub(crate) struct Conditions {
 }
 
 impl Conditions {
-    /// `modified` is in milliseconds; the headers have whole seconds, so the comparison does too.
+    /// `modified` is in milliseconds; the headers have whole seconds, so this compares whole seconds.
     pub fn check_read(&self, etag: &str, modified: i64) -> S3Result<()> {
         let modified = timestamp(modified.div_euclid(1000).saturating_mul(1000));
         match (&self.if_match, &self.if_unmodified_since) {
@@ -33,7 +33,7 @@ impl Conditions {
         }
     }
 
-    /// As for a read, but nothing is "not modified": a copy either happens or fails.
+    /// As for a read, except that nothing is "not modified": a copy either happens or fails.
     pub fn check_copy(&self, etag: &str, modified: i64) -> S3Result<()> {
         self.check_read(etag, modified).map_err(|_| s3_error!(PreconditionFailed))
     }

@@ -1,4 +1,4 @@
-//! CORS: which cross-origin requests a bucket's rules allow, and what the browser is told.
+//! CORS: the cross-origin requests that a bucket's rules allow, and the answers for browsers.
 
 use crate::store::{Store, buckets};
 use http::{
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 const METHODS: [&str; 5] = ["GET", "PUT", "POST", "DELETE", "HEAD"];
 
-/// What S3 checks of rules before it stores them.
+/// Checks rules as S3 does before it stores them.
 pub(crate) fn validate(rules: &[CORSRule]) -> S3Result<()> {
     if rules.is_empty() || rules.len() > 100 {
         return Err(s3_error!(MalformedXML));
@@ -61,12 +61,12 @@ pub(crate) async fn preflight(store: &Arc<Store>, bucket: &str, request: &Parts)
     Ok(response)
 }
 
-/// Adds what the rules grant to the response of an actual request; without a matching rule there is nothing to add.
+/// Adds the headers that the rules grant to the response of an actual request; without a matching rule there is nothing to add.
 pub(crate) async fn decorate(store: &Arc<Store>, bucket: &str, request: (&Method, &HeaderValue), to: &mut HeaderMap) {
     let Ok(origin) = request.1.to_str() else { return };
     let rules = match rules(store, bucket).await {
         Ok(rules) => rules.unwrap_or_default(),
-        // The response already says what is wrong, a missing bucket for example.
+        // The response already reports the error, a missing bucket for example.
         Err(_) => return,
     };
     if let Some(rule) = rules.iter().find(|rule| allows(rule, origin, request.0.as_str())) {
@@ -88,7 +88,7 @@ fn has_header(rule: &CORSRule, name: &str) -> bool {
     rule.allowed_headers.iter().flatten().any(|pattern| matches(&pattern.to_ascii_lowercase(), name))
 }
 
-/// A pattern has one `*` at most.
+/// A pattern contains at most one `*`.
 fn matches(pattern: &str, value: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == value,

@@ -1,4 +1,4 @@
-//! The hashes of an upload: the MD5 every ETag is made of, and the checksum the client asked for.
+//! The hashes of an upload: the MD5 from which every ETag is made, and the checksum that the client requested.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::HeaderMap;
@@ -57,7 +57,7 @@ impl Algorithm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sum {
     pub algorithm: Algorithm,
-    /// Base64, followed by `-N` when it is the checksum of the checksums of `N` parts.
+    /// In Base64, followed by `-N` if it is the checksum of the checksums of `N` parts.
     pub value: String,
 }
 
@@ -78,7 +78,7 @@ impl Sum {
         self.value.contains('-')
     }
 
-    /// As the fields that every S3 output has.
+    /// Converts it to the fields that every S3 output has.
     pub fn to_dto(&self) -> Checksum {
         let value = Some(self.value.clone());
         let kind = if self.is_composite() { "COMPOSITE" } else { "FULL_OBJECT" };
@@ -94,7 +94,7 @@ impl Sum {
     }
 }
 
-/// Whether a checksum that the client names differs from the one that is known.
+/// Whether a checksum that the client sends differs from the known one.
 pub(crate) fn contradicts(claimed: &Checksum, known: Option<&Sum>) -> bool {
     let known = known.map(Sum::to_dto).unwrap_or_default();
     let pairs = [
@@ -119,7 +119,7 @@ fn value_of(checksum: Checksum, algorithm: Algorithm) -> Option<String> {
     }
 }
 
-/// What the client said the body hashes to.
+/// The hashes that the client claims for the body.
 #[derive(Debug, Default)]
 pub(crate) struct Claim {
     pub algorithm: Option<Algorithm>,
@@ -148,7 +148,7 @@ impl Claim {
         Ok(Self { algorithm, value: None, md5 })
     }
 
-    /// Compares with what arrived. Call it when the body has been read to its end.
+    /// Compares the claim with what arrived. Call it when the body has been read to its end.
     pub fn verify(mut self, digest: &Digest, trailers: Option<&TrailingHeaders>) -> S3Result<()> {
         if let Some(trailers) = trailers.and_then(TrailingHeaders::take) {
             let header = ALGORITHMS.into_iter().find(|(known, ..)| Some(*known) == self.algorithm);
@@ -174,7 +174,7 @@ pub(crate) struct Digest {
     pub sum: Option<Sum>,
 }
 
-/// Hashes a body as it passes.
+/// Hashes a body while it is read.
 pub(crate) struct Hasher {
     md5: Md5,
     algorithm: Option<(Algorithm, ChecksumHasher)>,
@@ -205,7 +205,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The ETag of a multipart upload: the MD5 of the parts' MD5s and how many there are.
+/// The ETag of a multipart upload: the MD5 of the parts' MD5s, and the number of parts.
 pub(crate) fn multipart_etag<'a>(parts: impl Iterator<Item = &'a str>) -> String {
     let mut md5 = Md5::new();
     let mut count = 0_u32;

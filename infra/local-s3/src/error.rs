@@ -1,17 +1,17 @@
-//! What can go wrong outside a request, and how a failed request reaches the client.
+//! Errors outside a request, and how a failed request reaches the client.
 
 use s3s::S3Error;
 use std::{io, path::PathBuf};
 
-/// Why the local S3 cannot be opened, served or read. Each displays as one line.
+/// The reasons why the local S3 cannot be opened, served or read. Each displays as one line.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file or folder cannot be used.
     #[error("local S3: {path}: {source}")]
     Io {
-        /// What was being used.
+        /// The path of the file or folder.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error from the operating system.
         source: io::Error,
     },
     /// The metadata cannot be read or written: locked by another process, damaged, or the disk is full.
@@ -20,11 +20,11 @@ pub enum Error {
     /// The data folder belongs to another version of this program.
     #[error("local S3: {path} has format {found}, this program reads format {expected}")]
     Format {
-        /// The database.
+        /// The path of the database.
         path: PathBuf,
-        /// Format found there.
+        /// The format number in the database.
         found: i64,
-        /// The one format this program knows.
+        /// The only format number that this program knows.
         expected: i64,
     },
     /// The listener failed.
@@ -32,7 +32,7 @@ pub enum Error {
     Serve(io::Error),
 }
 
-/// Why a storage step failed: the request's fault, to be told to the client, or ours.
+/// The reason why a storage step failed: either a fault in the request, which is reported to the client, or an error of ours.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Refused(S3Error),

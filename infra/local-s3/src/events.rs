@@ -1,25 +1,25 @@
-//! Object events: rows written in the transaction that changes the object, read back as the JSON that AWS sends.
+//! Object events: rows written in the transaction that changes the object, and read back as the JSON that AWS sends.
 
 use crate::{Error, Notification};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
-/// Region named in events, and the one `GetBucketLocation` leaves unsaid.
+/// The region named in events, and the one for which `GetBucketLocation` returns no name.
 pub(crate) const REGION: &str = "us-east-1";
 
 /// S3 encodes keys in events as a form field would be, but keeps slashes: `red flower.jpg` is `red+flower.jpg`.
 const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'*').remove(b'/').remove(b' ');
 
-/// What happened to which object.
+/// A change of an object.
 pub(crate) struct Event<'a> {
-    /// As in the JSON: `ObjectCreated:Put` and so on.
+    /// The name as in the JSON: `ObjectCreated:Put` and so on.
     pub name: &'a str,
     pub bucket: &'a str,
     pub key: &'a str,
     /// Size in bytes and ETag; a removal has neither.
     pub object: Option<(i64, &'a str)>,
-    /// Milliseconds since 1970.
+    /// The time in milliseconds since 1970.
     pub at: i64,
 }
 

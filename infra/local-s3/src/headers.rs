@@ -1,11 +1,11 @@
-//! What an object carries besides its bytes.
+//! The metadata of an object.
 
 use http::HeaderMap;
 use s3s::dto::{Timestamp, TimestampFormat};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The type of an object uploaded without one.
+/// The type of an object that was uploaded without one.
 const DEFAULT_TYPE: &str = "binary/octet-stream";
 
 /// System and user metadata of an object, stored as JSON.
@@ -23,7 +23,7 @@ pub(crate) struct Headers {
 }
 
 impl Headers {
-    /// From the headers of a request or the fields of a form: `get` looks up a lower-case name.
+    /// Reads the headers of a request or the fields of a form: `get` looks up a name in lower case.
     pub fn from_lookup(get: impl Fn(&str) -> Option<String>, user: BTreeMap<String, String>) -> Self {
         Self {
             content_type: get("content-type").filter(|value| !value.is_empty()).or(Some(DEFAULT_TYPE.to_owned())),
@@ -36,7 +36,7 @@ impl Headers {
         }
     }
 
-    /// From an upload request; `user` is what `s3s` decoded of `x-amz-meta-*`.
+    /// Reads an upload request; `user` is what `s3s` decoded from `x-amz-meta-*`.
     pub fn from_request(headers: &HeaderMap, user: Option<s3s::dto::Metadata>) -> Self {
         let get = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         Self::from_lookup(get, user.unwrap_or_default().into_iter().collect())
@@ -51,7 +51,7 @@ impl Headers {
     }
 }
 
-/// `aws-chunked` describes the transfer and is not kept; other encodings describe the object.
+/// `aws-chunked` describes the transfer and is not stored; other encodings describe the object.
 fn stored_encoding(value: &str) -> Option<String> {
     let kept: Vec<&str> = value.split(',').map(str::trim).filter(|part| *part != "aws-chunked").collect();
     let kept = kept.join(",");

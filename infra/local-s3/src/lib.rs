@@ -1,18 +1,18 @@
 //! The S3 of Tradewind's local cloud: one account, one key pair, path-style addressing on loopback.
 //!
-//! `s3s` speaks the protocol and checks signatures; this package keeps the objects. Bytes live in files named by a random
-//! id, never by the key, so `../x` is a key like any other and `a` sits beside `a/b`. Everything else (buckets, keys,
-//! metadata, parts, undelivered notifications) lives in one SQLite database beside them.
+//! `s3s` speaks the protocol and checks signatures; this package keeps the objects. Bytes live in files named by a random id, never by the
+//! key, so `../x` is a key like any other and `a` sits beside `a/b`. Everything else (buckets, keys, metadata, parts, undelivered
+//! notifications) lives in one SQLite database beside them.
 //!
-//! **Durability.** An upload is written to a temporary file, renamed, and becomes visible only when its database row is
-//! committed, together with the notification it causes. A process that is killed at any moment therefore leaves the old
-//! object or the new one, whole, and never loses an event; files nobody refers to are removed by the next
-//! [`S3::open`]. Files are *not* synced to the disk and the database runs with `synchronous = NORMAL`: what survives is the
-//! death of the process, not a power cut. On a development machine an upload should not wait for the disk.
+//! **Durability.** An upload is written to a temporary file, renamed, and becomes visible only when its database row is committed, together
+//! with the notification it causes. A process that is killed at any moment therefore leaves the old object or the new one, whole, and never
+//! loses an event; files to which no row refers are removed by the next [`S3::open`]. Files are *not* synced to the disk and the database
+//! runs with `synchronous = NORMAL`: data survives the death of the process, but not a power cut. On a development machine an upload should
+//! not wait for the disk.
 //!
-//! **Limits.** What this package does not know it refuses with `NotImplemented` rather than ignoring it: versions, tags,
-//! server-side encryption with customer keys, `ListObjects` version 1 and bucket settings other than CORS among them.
-//! Access lists are accepted and ignored, as on a bucket that enforces ownership.
+//! **Limits.** This package refuses what it does not know with `NotImplemented` rather than ignoring it, including versions, tags,
+//! server-side encryption with customer keys, `ListObjects` version 1 and bucket settings other than CORS. Access lists are accepted and
+//! ignored, as on a bucket that enforces ownership.
 #![allow(clippy::disallowed_methods)] // A server on a developer's machine, not a Lambda: it may spawn and read the clock.
 
 mod api;
@@ -32,15 +32,15 @@ use std::{future::Future, path::PathBuf, sync::Arc};
 use store::Store;
 use tokio::net::TcpListener;
 
-/// How to open the local S3.
+/// The settings with which the local S3 is opened.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The one access key id that requests may be signed with.
+    /// The only access key id with which requests may be signed.
     pub access_key: String,
-    /// Its secret.
+    /// The secret of that access key.
     pub secret_key: String,
-    /// Folder that keeps the objects, created when missing and used by one process at a time. `None` keeps them in a
-    /// private temporary folder that is removed when the last clone of the [`S3`] is dropped.
+    /// The folder that keeps the objects, created if missing and used by one process at a time. `None` keeps them in a private temporary
+    /// folder that is removed when the last clone of the [`S3`] is dropped.
     pub data: Option<PathBuf>,
 }
 
@@ -63,10 +63,10 @@ pub struct Notification {
     pub event: serde_json::Value,
 }
 
-/// What a bucket holds.
+/// The contents of a bucket, in numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BucketUsage {
-    /// Bucket name.
+    /// The name of the bucket.
     pub name: String,
     /// Number of objects, unfinished multipart uploads excluded.
     pub objects: u64,
@@ -97,15 +97,15 @@ impl S3 {
 
     /// Waits until there is an event, then returns up to `limit` (at least one) of the oldest, in the order they happened.
     ///
-    /// They are returned again until they are acknowledged, also after a restart: meant for one consumer that delivers
-    /// them and then acknowledges. Every `ObjectCreated:*` and `ObjectRemoved:Delete` of every bucket is reported;
-    /// which of them go where is the consumer's business.
+    /// They are returned again until they are acknowledged, even after a restart: this is meant for one consumer that delivers them and
+    /// then acknowledges them. Every `ObjectCreated:*` and `ObjectRemoved:Delete` of every bucket is reported; the consumer decides which
+    /// of them to deliver, and where.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn next_notifications(&self, limit: usize) -> Result<Vec<Notification>, Error> {
         loop {
-            // Registered before looking, so that an event committed in between is not slept through.
+            // It registers before it looks, so that an event committed in between is not missed.
             let committed = self.store.committed.notified();
             let found = self.store.read(|connection| events::oldest(connection, limit.max(1)))?;
             if !found.is_empty() {
@@ -115,7 +115,7 @@ impl S3 {
         }
     }
 
-    /// Forgets delivered notifications. Numbers that are not there are ignored.
+    /// Deletes delivered notifications. Unknown numbers are ignored.
     ///
     /// # Errors
     /// The database cannot be written.
@@ -123,7 +123,7 @@ impl S3 {
         self.store.write(|transaction| events::forget(transaction, ids))
     }
 
-    /// What each bucket holds, by name.
+    /// The number and size of the objects in each bucket, by name.
     ///
     /// # Errors
     /// The database cannot be read.

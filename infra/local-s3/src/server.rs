@@ -1,4 +1,4 @@
-//! The HTTP server: `s3s` behind the parts of S3 that come before it, preflights and browser form uploads.
+//! The HTTP server: `s3s`, and in front of it preflights and browser form uploads.
 
 use crate::{
     Error,
@@ -20,7 +20,7 @@ use s3s::{
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinSet};
 
-/// How long open requests may go on after the shutdown signal.
+/// How long open requests may continue after the shutdown signal.
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn serve(
@@ -33,7 +33,7 @@ pub(crate) async fn serve(
     builder.set_access(SignedOnly);
     let service = builder.build();
     let graceful = GracefulShutdown::new();
-    // Dropping the set ends what is still open, also when this future itself is dropped.
+    // Dropping the set ends connections that are still open, even if this future itself is dropped.
     let mut connections = JoinSet::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -59,7 +59,7 @@ pub(crate) async fn serve(
     if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still running {GRACE:?} after the shutdown signal and are cut off");
     }
-    // Ended and waited for, so that whoever opens the folder next finds it free.
+    // Connections are ended and waited for, so that the next process to open the folder finds it free.
     connections.shutdown().await;
     Ok(())
 }
@@ -93,7 +93,7 @@ fn answer(result: S3Result<Response<Body>>) -> Result<Response<Body>, HttpError>
     result.or_else(S3Error::to_http_response).map_err(|error| HttpError::new(Box::new(error)))
 }
 
-/// The first segment of a path-style address.
+/// The bucket: the first segment of a path-style address.
 fn bucket(path: &str) -> String {
     let segment = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     percent_decode_str(segment).decode_utf8_lossy().into_owned()

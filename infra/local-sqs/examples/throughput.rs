@@ -48,7 +48,7 @@ async fn main() {
     server.abort();
 }
 
-/// Sends, then receives and deletes, one message a call.
+/// Sends, then receives and deletes messages, one in each call.
 async fn round(client: &Client, url: &str, label: &str) {
     let body = "x".repeat(1024);
     let sends = Instant::now();

@@ -1,4 +1,4 @@
-//! Message attributes: their rules, their size, their digest and which of them a receive asked for.
+//! Message attributes: their rules, their size, their digest, and the selection that a receive requests.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{
     fault::{Answer, Code, Fault},
 };
 
-/// Attributes by name. Sorted, because the digest is.
+/// Attributes by name, in order of name because the digest needs that order.
 pub(crate) type Attributes = BTreeMap<String, Attribute>;
 
 const MAX_ATTRIBUTES: usize = 10;
@@ -29,7 +29,7 @@ pub(crate) struct Attribute {
 }
 
 impl Attribute {
-    /// The transport type of the digest (1 text, 2 binary) and the value's bytes.
+    /// The transport type for the digest (1 text, 2 binary) and the bytes of the value.
     fn value(&self) -> Option<(u8, Vec<u8>)> {
         match (&self.string_value, &self.binary_value) {
             (Some(text), None) => Some((1, text.clone().into_bytes())),
@@ -108,14 +108,14 @@ fn check_name(name: &str) -> Answer<()> {
 }
 
 fn is_number(value: &[u8]) -> bool {
-    // `f64` also reads "inf" and "nan", which SQS refuses: hence the look at the characters.
+    // `f64` also parses "inf" and "nan", which SQS refuses: therefore the characters are checked first.
     std::str::from_utf8(value).is_ok_and(|text| {
         text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'))
             && text.parse::<f64>().is_ok()
     })
 }
 
-/// The characters XML 1.0 allows, which is what a message may hold.
+/// Refuses characters that XML 1.0 does not allow, because a message may not contain them.
 pub(crate) fn check_characters(text: &str) -> Answer<()> {
     let bad = text.chars().find(
         |c| !matches!(c, '\u{9}' | '\u{A}' | '\u{D}' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..),
@@ -151,7 +151,7 @@ pub(crate) fn md5(attributes: &Attributes) -> Option<String> {
     Some(md5_hex(&bytes))
 }
 
-/// Keeps what a receive asked for: a name, `All` or `.*`, or a prefix as `prefix.*`.
+/// Keeps the attributes that a receive requests: by name, `All` or `.*`, or a prefix as `prefix.*`.
 pub(crate) fn select(mut attributes: Attributes, wanted: &[String]) -> Attributes {
     attributes.retain(|name, _| {
         wanted.iter().any(|want| {

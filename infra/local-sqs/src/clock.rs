@@ -1,4 +1,4 @@
-//! Where the time comes from: the machine, or a test.
+//! The source of the time: the machine, or a test.
 
 use std::{
     sync::{
@@ -8,7 +8,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Tells the time to the queues: visibility, delays, deduplication and retention follow it.
+/// Gives the time to the queues, for visibility, delays, deduplication and retention.
 pub trait Clock: Send + Sync + 'static {
     /// Milliseconds since the Unix epoch. Must not go backwards.
     fn now_ms(&self) -> i64;

@@ -33,7 +33,7 @@ pub(crate) fn seal(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(text)
 }
 
-/// What [`seal`] was given; `None` for anything else.
+/// The text that was given to [`seal`]; `None` for anything else.
 pub(crate) fn unseal(token: &str) -> Option<String> {
     URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok())
 }

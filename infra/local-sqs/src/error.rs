@@ -1,16 +1,16 @@
-//! What can go wrong outside of a request.
+//! Errors outside of a request.
 
 use std::path::PathBuf;
 
-/// Why the queues could not be opened, served or looked at.
+/// The reasons why the queues cannot be opened, served or inspected.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The file cannot be opened, is no queue database, is damaged, or another process holds it.
+    /// The file cannot be opened, is not a queue database, is damaged, or is in use by another process.
     #[error("cannot open the queues in {}: {source}", path.display())]
     Open {
-        /// The file given to `open`.
+        /// The path given to `open`.
         path: PathBuf,
-        /// What SQLite said.
+        /// The error from SQLite.
         source: rusqlite::Error,
     },
     /// The file was written by a version of this package with another layout.

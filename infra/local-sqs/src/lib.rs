@@ -42,20 +42,20 @@ use store::Store;
 pub struct Sqs {
     store: Arc<Mutex<Store>>,
     clock: Arc<dyn Clock>,
-    /// Turns true when serving ends, so that long polls do not hold the process for twenty seconds.
+    /// Becomes true when serving ends, so that long polls do not keep the process alive for twenty seconds.
     closing: Arc<watch::Sender<bool>>,
 }
 
-/// How full a queue is.
+/// The numbers of messages in a queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueDepth {
     /// The queue's name.
     pub name: String,
-    /// Messages a receive could return now. In a FIFO queue also those behind a message in flight.
+    /// Messages that a receive could return now. In a FIFO queue this includes those that wait for an earlier message in flight.
     pub visible: u64,
-    /// Messages received and neither deleted nor given back.
+    /// Messages that were received and neither deleted nor returned to the queue.
     pub in_flight: u64,
-    /// Messages whose delay has not passed.
+    /// Messages whose delay has not passed yet.
     pub delayed: u64,
 }
 
@@ -66,11 +66,11 @@ pub struct PeekedMessage {
     pub id: String,
     /// The whole body, at most 1 MiB.
     pub body: String,
-    /// How often it was received, over the source queue and the dead-letter queue together.
+    /// How often the message was received, in the source queue and the dead-letter queue together.
     pub receive_count: u64,
-    /// When it was sent, in milliseconds since the Unix epoch.
+    /// When the message was sent, in milliseconds since the Unix epoch.
     pub sent_at_ms: i64,
-    /// ARN of the queue whose dead letter it is; `None` when it was sent here.
+    /// The ARN of the queue from which this dead letter came; `None` if it was sent to this queue directly.
     pub source_arn: Option<String>,
 }
 
@@ -93,16 +93,16 @@ impl Sqs {
         Ok(Self { store: Arc::new(Mutex::new(Store::open(path)?)), clock: Arc::new(clock), closing: Arc::new(closing) })
     }
 
-    /// The service as a router. `endpoint` (no slash at the end) begins every queue URL it returns:
-    /// `{endpoint}/000000000000/{name}`. A request's path does not matter.
+    /// The service as a router. `endpoint` (no slash at the end) begins every queue URL it returns: `{endpoint}/000000000000/{name}`. A
+    /// request's path does not matter.
     ///
-    /// Move tasks that a restart interrupted go on only under [`Sqs::serve`].
+    /// Move tasks that a restart interrupted continue only under [`Sqs::serve`].
     pub fn router(&self, endpoint: &str) -> Router {
         api::router(self.clone(), endpoint)
     }
 
-    /// Serves on `listener` until `shutdown` resolves, then lets running requests end; long polls end at once and
-    /// from then on do not wait. Queue URLs begin with `http://` and the listener's address.
+    /// Serves on `listener` until `shutdown` resolves, then lets running requests end; long polls end at once, and new ones do not wait.
+    /// Queue URLs begin with `http://` and the listener's address.
     ///
     /// # Errors
     /// When the listener fails or interrupted move tasks cannot be read.
@@ -133,7 +133,7 @@ impl Sqs {
         self.store().depths(self.now_ms())
     }
 
-    /// The oldest `limit` messages of a queue, visible or not. Receives nothing and changes nothing.
+    /// Returns the oldest `limit` messages of a queue, visible or not, without receiving or changing them.
     ///
     /// # Errors
     /// When no queue has this name or the database fails.
@@ -142,7 +142,7 @@ impl Sqs {
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {
-        // A panic while the lock was held has rolled its transaction back: what is stored is whole.
+        // A panic while the lock was held has rolled its transaction back: the stored data is consistent.
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

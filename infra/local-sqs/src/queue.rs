@@ -1,4 +1,4 @@
-//! A queue: its name, its settings and who waits at it.
+//! A queue: its name, its settings and the receivers that wait for messages.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -49,7 +49,7 @@ impl Queue {
     }
 }
 
-/// FIFO queues are exactly those whose name ends in `.fifo`: creation refuses any other pairing.
+/// FIFO queues are exactly those whose name ends in `.fifo`: creation refuses any other combination.
 pub(crate) fn is_fifo(name: &str) -> bool {
     name.ends_with(".fifo")
 }
@@ -58,12 +58,12 @@ pub(crate) fn arn(name: &str) -> String {
     format!("{ARN_PREFIX}{name}")
 }
 
-/// The queue an ARN names, if it could be one of ours.
+/// The queue that an ARN names, if it could be one of ours.
 pub(crate) fn name_of_arn(arn: &str) -> Option<&str> {
     arn.strip_prefix(ARN_PREFIX).filter(|name| !name.is_empty())
 }
 
-/// What an unset attribute reads as. Also the list of the numeric attributes, with their bounds.
+/// The default values of attributes. This is also the list of the numeric attributes, with their bounds.
 const NUMBERS: [(&str, i64, i64, i64); 6] = [
     ("DelaySeconds", 0, 0, MAX_DELAY_SECONDS),
     ("KmsDataKeyReusePeriodSeconds", 300, 60, 86_400),
@@ -73,16 +73,16 @@ const NUMBERS: [(&str, i64, i64, i64); 6] = [
     ("VisibilityTimeout", 30, 0, MAX_VISIBILITY_SECONDS),
 ];
 
-/// Where messages go that were received too often.
+/// The rule for messages that were received too often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Redrive {
     /// Name of the dead-letter queue.
     pub(crate) target: String,
-    /// Receives after which a message is moved rather than returned.
+    /// The number of receives after which a message is moved rather than returned.
     pub(crate) max_receives: i64,
 }
 
-/// A queue's attributes: as they were set, and read once for the hot path.
+/// A queue's attributes: as they were set, and parsed once for frequent use.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     raw: BTreeMap<String, String>,
@@ -92,13 +92,13 @@ pub(crate) struct Settings {
     pub(crate) visibility_ms: i64,
     pub(crate) wait_s: i64,
     pub(crate) content_dedup: bool,
-    /// Deduplication ids are distinct per message group rather than per queue.
+    /// Whether deduplication ids are distinct per message group rather than per queue.
     pub(crate) dedup_per_group: bool,
     pub(crate) redrive: Option<Redrive>,
 }
 
 impl Settings {
-    /// Reads attributes that [`Settings::check`] accepted.
+    /// Parses attributes that [`Settings::check`] has accepted.
     pub(crate) fn new(raw: BTreeMap<String, String>) -> Self {
         let number = |name: &str| {
             let default = NUMBERS.iter().find(|known| known.0 == name).map_or(0, |known| known.1);
@@ -121,7 +121,7 @@ impl Settings {
         &self.raw
     }
 
-    /// These settings with `changes` on top; an empty value removes a policy.
+    /// These settings with `changes` applied; an empty value removes a policy.
     pub(crate) fn with(&self, changes: &BTreeMap<String, String>) -> Self {
         let mut raw = self.raw.clone();
         for (name, value) in changes {
@@ -155,8 +155,8 @@ impl Settings {
         shown
     }
 
-    /// Whether `wanted` (a `CreateQueue` of an existing name) names only values this queue has already; otherwise the
-    /// first attribute that differs.
+    /// Checks whether `wanted` (a `CreateQueue` with an existing name) contains only values that this queue has already; otherwise returns
+    /// the first attribute that differs.
     pub(crate) fn differs(&self, fifo: bool, wanted: &BTreeMap<String, String>) -> Option<String> {
         let shown = self.shown(fifo);
         let same = |name: &str, value: &str| match (shown.get(name), name) {
@@ -168,8 +168,7 @@ impl Settings {
         wanted.iter().find(|(name, value)| !same(name, value)).map(|(name, _)| name.clone())
     }
 
-    /// Checks attributes a caller wants to set, by themselves: whether a dead-letter queue exists is the store's
-    /// business.
+    /// Checks the attributes that a caller wants to set, on their own: the store checks whether a dead-letter queue exists.
     pub(crate) fn check(fifo: bool, wanted: &BTreeMap<String, String>) -> Answer<()> {
         wanted.iter().try_for_each(|(name, value)| check(fifo, name, value))
     }
@@ -205,7 +204,7 @@ fn json(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-/// Reads a redrive policy; AWS takes the count as a number or as text.
+/// Parses a redrive policy; AWS accepts the count as a number or as text.
 pub(crate) fn redrive(policy: &str) -> Answer<Redrive> {
     let invalid = |reason: &str| Fault::value(policy, "RedrivePolicy", reason);
     let parsed = json(policy).ok_or_else(|| invalid("Redrive policy is not a valid JSON map."))?;
@@ -238,7 +237,7 @@ pub(crate) fn allows_source(allow_policy: Option<&String>, source: &str) -> bool
     }
 }
 
-/// AWS's rule for names: 1 to 80 of letters, digits, hyphens and underscores, FIFO queues with the suffix `.fifo`.
+/// AWS's rule for names: 1 to 80 letters, digits, hyphens and underscores; names of FIFO queues end in `.fifo`.
 pub(crate) fn check_name(name: &str, attributes: &BTreeMap<String, String>) -> Answer<()> {
     let stem = name.strip_suffix(".fifo").unwrap_or(name);
     let letters = stem.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));

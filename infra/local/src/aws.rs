@@ -1,4 +1,4 @@
-//! The SDK clients of the local cloud itself: to make what the templates declare, and for the event sources.
+//! The SDK clients of the local cloud itself: for creating what the templates declare, and for the event sources.
 
 use crate::direct::Direct;
 use aws_credential_types::Credentials;
@@ -7,11 +7,11 @@ use tradewind_lambda::Endpoints;
 
 pub(crate) const ACCESS_KEY: &str = "local";
 pub(crate) const SECRET_KEY: &str = "local-secret-key";
-/// The stage of the local cloud.
+/// The name of the local cloud's deployment stage.
 pub(crate) const STAGE: &str = "local";
 pub(crate) const REGION: &str = "us-east-1";
 
-/// Clients of the three services at their loopback endpoints, or at another emulator's.
+/// Clients of the three services at their loopback endpoints, or at those of another emulator.
 #[derive(Clone)]
 pub(crate) struct Aws {
     pub dynamodb: aws_sdk_dynamodb::Client,

@@ -1,4 +1,4 @@
-//! A small HTTP client for the demo, the benchmark and the tests: it speaks to this machine only.
+//! A small HTTP client for the demo, the benchmark and the tests: it only connects to this machine.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -10,19 +10,19 @@ use hyper_util::{
 use serde_json::Value;
 use std::fmt::Write;
 
-/// An answer.
+/// The answer to a request.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The status.
+    /// The status code.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body, read completely.
     pub body: Bytes,
 }
 
 impl Answer {
-    /// The body as JSON; `null` if it is none.
+    /// The body as JSON; `null` if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
@@ -33,7 +33,7 @@ impl Answer {
     }
 }
 
-/// An HTTP client with a pool of connections. Cheap to clone.
+/// An HTTP client with a pool of connections. It is cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Http(legacy::Client<HttpConnector, Full<Bytes>>);
 
@@ -65,7 +65,7 @@ impl Http {
         Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
     }
 
-    /// Sends a file with the form that an upload was answered with: its fields, then the file (RFC 7578).
+    /// Sends a file with the form that the answer to an upload contained: the form's fields, then the file (RFC 7578).
     pub async fn upload(&self, form: &Value, file: &[u8]) -> Result<Answer, String> {
         const BOUNDARY: &str = "tradewind-form-boundary";
         let mut head = String::new();

@@ -19,13 +19,13 @@ use tradewind_local_dynamodb::DynamoDb;
 use tradewind_local_s3::S3;
 use tradewind_local_sqs::Sqs;
 
-/// The services that are ours; another emulator's have no handle.
+/// Our own services; services of another emulator have no handle here.
 #[derive(Clone)]
 pub(crate) struct Embedded {
     pub dynamodb: DynamoDb,
     pub s3: S3,
     pub sqs: Sqs,
-    /// How far the main table's stream was delivered.
+    /// The sequence number up to which the main table's stream was delivered.
     pub delivered: Arc<AtomicI64>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Cloud {
     pub endpoints: Endpoints,
     pub embedded: Option<Embedded>,
     pub mailbox: Mailbox,
-    /// The services that this process calls without a socket: those of every sale.
+    /// The services that this process calls without a socket: those that take part in every sale.
     pub direct: Direct,
 }
 
@@ -92,7 +92,7 @@ impl Cloud {
     }
 }
 
-/// A listener on a free loopback port, and its URL.
+/// Listens on a free loopback port, and returns the listener with its URL.
 pub(crate) async fn listen() -> Result<(TcpListener, String), Error> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|e| Error::service("network", e))?;
     let address = listener.local_addr().map_err(|e| Error::service("network", e))?;
@@ -112,11 +112,11 @@ pub(crate) fn serve_router(
     });
 }
 
-/// Ends when the local cloud is told to stop.
+/// Completes when the local cloud is told to stop.
 pub(crate) fn stopped(stop: &watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
     let mut stop = stop.clone();
     async move {
-        // An error means that whoever could say stop is gone, which is a stop too.
+        // An error means that the sender is gone and can no longer tell us to stop, which counts as a stop.
         drop(stop.wait_for(|stop| *stop).await);
     }
 }

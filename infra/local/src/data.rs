@@ -1,4 +1,4 @@
-//! The data folder: one process at a time, and the secrets that outlive it.
+//! The data folder: it is used by one process at a time, and keeps the secrets that outlive the process.
 
 use crate::Error;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -12,33 +12,33 @@ use std::{
 /// The secrets of a deployment.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Secrets {
-    /// The operator's key.
+    /// The key with which the operator opens marketplaces.
     pub operator_key: String,
     pub(crate) signing_key: String,
     pub(crate) sealing_key: String,
     pub(crate) sandbox_secret: String,
-    /// Never kept in the data folder.
+    /// These are never stored in the data folder.
     #[serde(skip)]
     pub(crate) stripe: Option<StripeKeys>,
 }
 
-/// What Stripe, or a fake of it, gives a platform: see `Options::stripe`.
+/// The keys that Stripe, or a fake of it, gives to a platform: see `Options::stripe`.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StripeKeys {
-    /// Where it is, if it is a fake.
+    /// The address of a fake; `None` for Stripe itself.
     #[serde(default)]
     pub url: Option<String>,
-    /// The key with which it is asked.
+    /// The key for requests to its API.
     pub secret_key: String,
-    /// The key with which a buyer's browser asks it.
+    /// The key for requests from a buyer's browser.
     pub publishable_key: String,
-    /// The secrets that it signs its webhooks with, separated by commas.
+    /// The secrets with which it signs its webhooks, separated by commas.
     pub webhook_secret: String,
 }
 
 impl StripeKeys {
-    /// Reads them from a file of JSON: `secret_key`, `publishable_key`, `webhook_secret`, and `url` for a fake.
+    /// Reads the keys from a JSON file: `secret_key`, `publishable_key`, `webhook_secret`, and `url` for a fake.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let wrong =
             |cause: &dyn std::fmt::Display| Error::service("Stripe's keys", format!("{}: {cause}", path.display()));
@@ -70,12 +70,12 @@ impl Secrets {
     }
 }
 
-/// Where the state is kept, or that none is.
+/// The place where the state is kept, if it is kept at all.
 pub(crate) struct Data {
-    /// The folder; `None` keeps nothing.
+    /// The folder; with `None` nothing is kept.
     pub folder: Option<PathBuf>,
     pub secrets: Secrets,
-    /// Held until the process ends, however it ends.
+    /// The lock is held until the process ends, in whatever way it ends.
     _lock: Option<File>,
 }
 

@@ -1,10 +1,9 @@
 //! The story that `cargo demo` plays: a whole sale, through HTTP alone.
 //!
-//! A marketplace is opened, a seller imports a catalogue and adds a photo, a buyer buys, the sandbox provider reports the
-//! payment twice, the seller ships, the order completes and the seller is paid out. Then comes what goes wrong in a shop: a part
-//! goes back, the buyer reports a problem, money is clawed back after a payout. At last a guest buys, an order goes back whole, and one
-//! costs nothing. Everybody gets e-mail, and the ledger sums to zero. Every step checks what it was answered; the first that does not
-//! hold ends the story.
+//! A marketplace is opened, a seller imports a catalogue and adds a photo, a buyer buys, the sandbox provider reports the payment twice,
+//! the seller ships, the order completes and the seller is paid out. Then things go wrong: a part is refunded, the buyer reports a problem,
+//! money is clawed back after a payout. Finally a guest buys, an order is refunded in full, and one costs nothing. Everybody gets e-mail,
+//! and the ledger sums to zero. Every step checks the answer that it gets; the first check that fails ends the story.
 #![allow(clippy::indexing_slicing, reason = "indexing JSON answers null for what is not there")]
 
 mod extras;
@@ -18,21 +17,21 @@ use std::{future::Future, time::Duration};
 
 /// A photo with a camera's metadata, as people upload them.
 const PHOTO: &[u8] = include_bytes!("../assets/photo.jpg");
-/// The catalogue if no other is given.
+/// The catalogue that is used if no other is given.
 pub const CATALOG: &[u8] = include_bytes!("../assets/catalog.csv");
 const PASSWORD: &str = "correct horse battery";
 
-/// Where the story is played.
+/// The deployment in which the story is played, and its inputs.
 pub struct Stage<'a> {
     /// The gateway's URL.
     pub url: String,
     /// The operator's key.
     pub operator_key: String,
-    /// A slug that is still free.
+    /// A slug that is not in use yet.
     pub slug: String,
-    /// The catalogue in Shopify's export format.
+    /// The catalogue to import, in Shopify's export format.
     pub catalog: Vec<u8>,
-    /// Is told each step as it is taken.
+    /// Called with a line of text for each step as it is taken.
     pub tell: &'a (dyn Fn(&str) + Send + Sync),
 }
 
@@ -54,7 +53,7 @@ impl Actor<'_> {
     }
 
     async fn send(&self, method: Method, path: &str, body: Value, expected: u16) -> Result<Value, String> {
-        // Sent again in the same chapter, a request is the same one, as when a phone sends it twice.
+        // Within a chapter, sending the same request again means the same request, as when a phone sends it twice.
         let key = format!("demo {} {method} {path} {}", self.chapter, self.stage.slug).replace('#', "");
         let bearer = format!("Bearer {}", self.token);
         let mut headers = vec![("x-marketplace", self.stage.slug.as_str()), ("content-type", "application/json")];
@@ -90,7 +89,7 @@ impl Actor<'_> {
     }
 }
 
-/// Plays the whole story. The error says what did not hold.
+/// Plays the whole story. The error says which check failed.
 pub async fn play(stage: &Stage<'_>) -> Result<(), String> {
     let Stage { slug, tell, .. } = stage;
     let anybody = Actor { stage, http: Http::default(), token: String::new(), chapter: "a sale" };
@@ -129,7 +128,7 @@ async fn open_shop<'a>(anybody: &Actor<'a>, slug: &str) -> Result<(Actor<'a>, Va
     Ok((anybody.with(&refreshed["access_token"]), shop["id"].clone()))
 }
 
-/// Imports the catalogue, adds a photo to a listing, and answers a listing that can be bought.
+/// Imports the catalogue, adds a photo to a listing, and returns a listing that can be bought.
 async fn stock_shop(anybody: &Actor<'_>, seller: &Actor<'_>, shop: &Value, stage: &Stage<'_>) -> Result<Value, String> {
     let upload = seller.upload("catalog", "text/csv", &stage.catalog).await?;
     let import = seller.post("/v1/imports", json!({ "upload": upload["id"] }), 202).await?;
@@ -192,7 +191,7 @@ async fn stock_shop(anybody: &Actor<'_>, seller: &Actor<'_>, shop: &Value, stage
     Ok(chosen)
 }
 
-/// Buys one, pays, and waits until the order is paid, however often the provider says so.
+/// Buys one unit, pays, and waits until the order is paid, although the provider reports the payment more than once.
 async fn buy(buyer: &Actor<'_>, listing: &Value, stage: &Stage<'_>) -> Result<Value, String> {
     let variant = &listing["variants"][0];
     let line = json!({ "listing": listing["id"], "variant": variant["id"], "quantity": 1 });
@@ -247,7 +246,7 @@ async fn pay_out(admin: &Actor<'_>, seller: &Actor<'_>, shop: &Value, stage: &St
     Ok(())
 }
 
-/// Shows what was sent. Functions that answer under `cargo lambda watch` send it to the local cloud beside them.
+/// Shows the e-mails that were sent. Functions that run under `cargo lambda watch` send theirs to the local cloud beside them.
 async fn show_mails(admin: &Actor<'_>, stage: &Stage<'_>) -> Result<(), String> {
     if admin.get("/_local/mail").await.is_err() {
         (stage.tell)("\nThe e-mails are on the status page of the local cloud.");
@@ -276,7 +275,7 @@ async fn close_the_books(admin: &Actor<'_>, buyer: &Actor<'_>, order: &Value, st
     for entry in order["timeline"].as_array().into_iter().flatten() {
         (stage.tell)(&format!("  {}  {:<16} {}", text(&entry["at"]), text(&entry["status"]), text(&entry["note"])));
     }
-    // It was completed and paid out, and then all of it went back.
+    // The order was completed and paid out, and then refunded in full.
     if order["status"] != "refunded" {
         return Err(format!("the order is {} instead of refunded", order["status"]));
     }
@@ -302,7 +301,7 @@ async fn until_status(buyer: &Actor<'_>, order: &Value, status: &str) -> Result<
     .await
 }
 
-/// Tries until `check` gives something, for at most a minute.
+/// Tries again until `check` returns a value, for at most a minute.
 async fn until<T, F: Future<Output = Result<Option<T>, String>>>(
     what: &str,
     mut check: impl FnMut() -> F,
@@ -320,7 +319,7 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// An amount as people write it. The API's money is in minor units.
+/// An amount in the form that people write. In the API, money is in minor units.
 fn money(value: &Value) -> String {
     serde_json::from_value::<tradewind_kernel::Money>(value.clone())
         .map_or_else(|_| value.to_string(), |money| money.to_string())

@@ -1,9 +1,9 @@
 //! Calls from this process - the functions linked into it, the event sources - to the services in it, without a socket in between.
 //!
-//! The SDK makes, signs and reads the same requests and answers, and the same code of a service answers them as on loopback. Only
-//! the connection is left out and the hops between tasks that it costs, a third to a half of what a small call costs otherwise.
-//! Everybody else comes through the sockets: functions that are processes of their own, `cargo lambda`, tests, the `aws` command.
-//! A panic of a service is one of its caller here.
+//! The SDK builds, signs and reads the same requests and answers, and the same code of a service answers them as on loopback. Only the
+//! connection is left out, with the hops between tasks that it costs: a third to a half of the cost of a small call. All others use the
+//! sockets: functions that are processes of their own, `cargo lambda`, tests, the `aws` command. If a service panics here, its caller
+//! panics.
 
 use aws_smithy_runtime_api::client::{
     http::{
@@ -29,7 +29,7 @@ enum Service {
     Router(TowerToHyperService<Router>),
 }
 
-/// The services that can be called so, by their URL. The few there are are looked through.
+/// The services that can be called in this way, with their URLs. There are so few that they are searched one by one.
 #[derive(Clone, Default)]
 pub(crate) struct Direct(Vec<(String, Service)>);
 
@@ -42,7 +42,7 @@ impl Direct {
         self.0.push((format!("{url}/"), Service::Router(TowerToHyperService::new(router))));
     }
 
-    /// An HTTP client that calls these services directly, and all others as `otherwise` does.
+    /// An HTTP client that calls these services directly, and passes all other requests to `otherwise`.
     pub(crate) fn client(&self, otherwise: SharedHttpClient) -> SharedHttpClient {
         SharedHttpClient::new(Client { direct: Arc::new(self.clone()), otherwise })
     }
@@ -80,13 +80,13 @@ struct Connector {
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let service = self.direct.service(request.uri());
-        // A body that streams is for a socket.
+        // A streaming body has to go through a socket.
         let Some(service) = service.filter(|_| request.body().bytes().is_some()) else {
             return self.otherwise.call(request);
         };
         let otherwise = self.otherwise.clone();
         HttpConnectorFuture::new(async move {
-            // Here other work has its turn, as it has when a socket is waited for.
+            // Lets other tasks run here, as they would while a socket is waited for.
             tokio::task::yield_now().await;
             match service {
                 Service::DynamoDb(database) => {
@@ -151,7 +151,7 @@ mod tests {
         let [within, outside] =
             [direct, Direct::default()].map(|direct| Aws::new(&endpoints, &direct, http_client().unwrap()));
 
-        // Tables are made, and requests refused, by the engine's server behind the socket.
+        // Creating tables and refusing requests is done by the engine's server behind the socket.
         make_table(&within).await;
         let refused = within.dynamodb.get_item().table_name("things").key("pk", AttributeValue::N("1".into())).send();
         let refused = refused.await.unwrap_err().into_service_error();

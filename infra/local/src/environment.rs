@@ -4,7 +4,7 @@ use crate::{Error, aws};
 use std::{fs, path::Path};
 use tradewind_lambda::Settings;
 
-/// The environment of a function's process: what the templates set, and where the services are.
+/// The environment of a function's process: what the templates set, and the addresses of the services.
 pub(crate) fn of(settings: &Settings) -> Vec<(String, String)> {
     let endpoints = &settings.endpoints;
     let fixed = [
@@ -33,7 +33,7 @@ pub(crate) fn of(settings: &Settings) -> Vec<(String, String)> {
     fixed.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(settings.queues.clone()).collect()
 }
 
-/// Writes it for `cargo lambda watch --env-file`. There is no authoriser there: functions check tokens themselves.
+/// Writes the environment for `cargo lambda watch --env-file`. There is no authoriser in that setting: functions check tokens themselves.
 pub fn write(file: &Path, environment: &[(String, String)]) -> Result<(), Error> {
     let inline = ("AUTHORISE_INLINE".to_owned(), "true".to_owned());
     let lines: String = environment.iter().chain([&inline]).map(|(name, value)| format!("{name}={value}\n")).collect();

@@ -1,4 +1,4 @@
-//! Requests as API Gateway hands them to a function: HTTP API, payload format 2.0
+//! Builds the events that API Gateway passes to a function for a request: HTTP API, payload format 2.0
 //! (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>).
 
 use aws_lambda_events::apigw::{
@@ -11,7 +11,7 @@ use hyper::{HeaderMap, Method, Uri, header};
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// What the gateway knows of a request besides its head and body.
+/// What the gateway knows about a request besides its headers and body.
 pub(crate) struct Context {
     pub route_key: String,
     pub path_parameters: HashMap<String, String>,
@@ -21,7 +21,7 @@ pub(crate) struct Context {
     pub now_millis: i64,
 }
 
-/// The event for a request.
+/// Builds the event for a request.
 pub(crate) fn request(
     method: Method,
     uri: &Uri,
@@ -78,7 +78,7 @@ fn cookies(headers: &HeaderMap) -> Option<Vec<String>> {
     Some(all.split(';').map(|cookie| cookie.trim().to_owned()).collect())
 }
 
-/// API Gateway passes these types on as text, and base64 of everything else.
+/// Whether API Gateway passes this type on as text; everything else is passed on in base64.
 fn is_text(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     kind.starts_with("text/") || kind.starts_with("application/json") || kind.contains("+json") || kind.contains("xml")

@@ -1,10 +1,10 @@
-//! Faults between functions and AWS, for tests: what DynamoDB and SQS do to their clients on a bad day, and crashes of a function
-//! at any of its calls. The embedded services do neither by themselves.
+//! Faults between functions and AWS, for tests: errors that DynamoDB and SQS may give to their clients, and crashes of a function at any of
+//! its calls. The embedded services cause neither by themselves.
 //!
-//! [`Faults`] wraps the HTTP client of the functions that are linked into this process, so that every attempt of the SDK passes
-//! through it, retries too. Nothing of it is part of a Lambda. Which call fails follows from a seed, the function, the trace of
-//! its event, how often that function was called for that trace, and the number of the call: a client that sends traces of its
-//! own meets the same faults again, whatever else runs at the same time.
+//! [`Faults`] wraps the HTTP client of the functions that are linked into this process, so that every attempt of the SDK passes through it,
+//! including retries. Nothing here is part of a Lambda. Which call fails is derived from a seed, the function, the trace of its event, how
+//! often that function was called for that trace, and the number of the call: a client that sends its own traces meets the same faults
+//! again, whatever else runs at the same time.
 
 mod answers;
 mod calls;
@@ -36,11 +36,11 @@ use std::{
 use tokio::sync::Notify;
 
 tokio::task_local! {
-    /// The invocation that the current task works for. A function does not spawn tasks, so its calls are all made here.
+    /// The invocation on which the current task works. A function does not spawn tasks, so it makes all its calls in this task.
     static INVOCATION: Arc<Invocation>;
 }
 
-/// Faults that functions in this process meet. Clones are the same.
+/// The faults that functions in this process meet. Clones share their state.
 #[derive(Debug, Clone, Default)]
 pub struct Faults(Arc<Inner>);
 
@@ -48,7 +48,7 @@ pub struct Faults(Arc<Inner>);
 struct Inner {
     seed: u64,
     per_mille: AtomicU32,
-    /// How often a function was called for a trace.
+    /// How often each function was called for each trace.
     seen: Mutex<HashMap<u64, u32>>,
     crashes: Crashes,
     watched: Calls,
@@ -56,65 +56,65 @@ struct Inner {
     injected: AtomicU64,
 }
 
-/// One call of a function.
+/// One invocation of a function.
 #[derive(Debug)]
 pub(crate) struct Invocation {
     function: &'static str,
-    /// What its faults follow from, besides the number of a call.
+    /// The value from which its faults are derived, together with the number of a call.
     key: u64,
-    /// Which one it is of its function, since points were last asked for.
+    /// The number of this invocation among those of its function, since crash points were last requested.
     number: u32,
     calls: AtomicU32,
     crashed: Notify,
 }
 
 impl Faults {
-    /// Faults that follow from this seed. None until [`Faults::rate`] says how many.
+    /// Faults that are derived from this seed. There are none until [`Faults::rate`] sets how many.
     pub fn new(seed: u64) -> Self {
         Self(Arc::new(Inner { seed, ..Inner::default() }))
     }
 
-    /// From now on this many of a thousand calls fail.
+    /// Sets how many of a thousand calls fail from now on.
     pub fn rate(&self, per_mille: u32) {
         self.0.per_mille.store(per_mille, Ordering::Relaxed);
     }
 
-    /// How many calls were made within functions, and how many of them met a fault.
+    /// The number of calls made within functions, and how many of them met a fault.
     pub fn counts(&self) -> (u64, u64) {
         (self.0.calls.load(Ordering::Relaxed), self.0.injected.load(Ordering::Relaxed))
     }
 
-    /// From now on keeps what functions call, with what is asked and answered.
+    /// Starts to record the calls of functions, with requests and answers.
     pub fn watch(&self) {
         self.0.watched.watch();
     }
 
-    /// Ends that and answers it, in the order in which the calls were made.
+    /// Stops recording and returns the calls, in the order in which they were made.
     pub fn watched(&self) -> Vec<Call> {
         self.0.watched.watched()
     }
 
-    /// From now on keeps a list of every call: the points at which a function can crash.
+    /// Starts to record a list of all calls: the points at which a function can crash.
     pub fn record(&self) {
         self.0.crashes.record();
     }
 
-    /// Ends the list and answers it.
+    /// Stops recording and returns the list.
     pub fn recorded(&self) -> Vec<Point> {
         self.0.crashes.recorded()
     }
 
-    /// The function that makes this call dies at it, once: its invocation ends there, as when Lambda kills the process.
+    /// Makes the function that makes this call crash at it, once: its invocation ends there, as when Lambda kills the process.
     pub fn crash_at(&self, point: Point, moment: Moment) {
         self.0.crashes.arm(point, moment);
     }
 
-    /// Forgets the crash that was asked for, and answers whether it happened.
+    /// Cancels the crash that was requested, and returns whether it happened.
     pub fn crashed(&self) -> bool {
         self.0.crashes.disarm()
     }
 
-    /// The HTTP client, with these faults.
+    /// Wraps an HTTP client so that it meets these faults.
     pub(crate) fn wrap(&self, inner: SharedHttpClient) -> SharedHttpClient {
         SharedHttpClient::new(Client { inner, faults: self.clone() })
     }
@@ -187,7 +187,7 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        // What is called outside of an invocation is the local cloud's own start.
+        // Calls outside of an invocation belong to the start of the local cloud itself.
         let Ok(invocation) = INVOCATION.try_with(Clone::clone) else { return self.inner.call(request) };
         let (inner, faults) = (self.inner.clone(), self.faults.clone());
         HttpConnectorFuture::new(async move {

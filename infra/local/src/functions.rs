@@ -24,7 +24,7 @@ pub fn functions() -> Vec<Function> {
     .concat()
 }
 
-/// Every queue.
+/// Every queue that a function reads or sends to.
 pub fn queues() -> BTreeSet<Queue> {
     let read = |function: &Function| match &function.trigger {
         Trigger::Queue(trigger) => Some(trigger.consumer.queue),
@@ -35,7 +35,7 @@ pub fn queues() -> BTreeSet<Queue> {
     functions().iter().filter_map(read).collect()
 }
 
-/// The queues that functions put something on and none reads: where what nobody takes is set aside.
+/// The queues to which functions send messages and which none reads: messages that nobody handles are set aside there.
 pub fn set_aside() -> BTreeSet<Queue> {
     let sends = |grant: &Grant| if let Grant::Send(queue) = grant { Some(*queue) } else { None };
     let sent: BTreeSet<_> = functions().iter().flat_map(|function| function.grants.iter().filter_map(sends)).collect();

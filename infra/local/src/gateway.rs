@@ -28,10 +28,10 @@ use tradewind_lambda::{Clock, Function, Trigger};
 /// API Gateway's limits.
 const MOST_BODY: usize = 10 * 1024 * 1024;
 const LONGEST: Duration = Duration::from_secs(30);
-/// How long the authoriser's answer for a header is remembered, as in `template.yaml`.
+/// How long the authoriser's answer for a header is cached, as in `template.yaml`.
 const AUTHORISED: Duration = Duration::from_secs(60);
 
-/// The gateway.
+/// The gateway: the routes, the authoriser and the functions behind them.
 pub(crate) struct Gateway {
     routes: matchit::Router<HashMap<Method, Function>>,
     authoriser: Option<Function>,
@@ -63,7 +63,7 @@ impl Gateway {
         Ok(Self { routes, authoriser, fallback, authorised, host, clock, status, requests: AtomicU64::new(0) })
     }
 
-    /// Serves until told to stop; requests under way are finished first.
+    /// Serves until told to stop; requests in progress are finished first.
     pub(crate) async fn serve(self, listener: TcpListener, end: impl Future<Output = ()> + Send) -> Result<(), Error> {
         let gateway = Arc::new(self);
         let graceful = GracefulShutdown::new();
@@ -72,7 +72,7 @@ impl Gateway {
             let (stream, peer) = tokio::select! {
                 accepted = listener.accept() => match accepted {
                     Ok(accepted) => accepted,
-                    // Out of file descriptors: those that are open will be closed.
+                    // The process has run out of file descriptors: some connections will be closed soon.
                     Err(_) => {
                         tokio::time::sleep(Duration::from_millis(50)).await;
                         continue;
@@ -89,7 +89,7 @@ impl Gateway {
             let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             let connection = graceful.watch(connection);
             tokio::spawn(async move {
-                // A connection that breaks is the client's business.
+                // A connection that breaks is the client's concern.
                 drop(connection.await);
             });
         }
@@ -108,7 +108,7 @@ impl Gateway {
             let forwarded = tokio::time::timeout(LONGEST, self.forward(request, peer)).await;
             forwarded.unwrap_or_else(|_| message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"))
         };
-        // What only the local cloud has is for this machine, not for whatever page is open in a browser.
+        // The local cloud's own pages are for this machine, not for any web page that is open in a browser.
         if origin.is_some() && !own {
             let headers = response.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -124,7 +124,7 @@ impl Gateway {
         let found = self.routes.at(&path).ok();
         let found = found.and_then(|found| Some((found.value.get(&parts.method)?, found.params)));
         let route = found.as_ref().and_then(|(function, _)| function.route());
-        // What no route is for is the default route's.
+        // A request without a route goes to the default route.
         let Some(function) = found.as_ref().map(|(function, _)| *function).or(self.fallback.as_ref()) else {
             return message(StatusCode::NOT_FOUND, "Not Found");
         };
@@ -172,7 +172,7 @@ impl Gateway {
         }
     }
 
-    /// Asks the authoriser, or remembers what it said. Without the header API Gateway refuses by itself.
+    /// Asks the authoriser, or uses its cached answer. Without the header API Gateway refuses the request itself.
     async fn authorise(&self, headers: &HeaderMap) -> Result<Arc<Map<String, Value>>, Response<Full<Bytes>>> {
         let unauthorized = || message(StatusCode::UNAUTHORIZED, "Unauthorized");
         let header = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).ok_or_else(unauthorized)?;
@@ -195,7 +195,7 @@ impl Gateway {
     }
 }
 
-/// An answer of API Gateway's own.
+/// An answer from API Gateway itself.
 fn message(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(json!({ "message": text }).to_string())));
     *response.status_mut() = status;

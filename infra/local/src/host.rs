@@ -1,4 +1,4 @@
-//! Where functions run: linked into this process, or as processes of their own.
+//! Runs functions: linked into this process, or as processes of their own.
 
 use crate::{faults::Faults, processes::Processes};
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::{future::Future, str::FromStr, sync::Arc, time::Duration};
 use tradewind_lambda::{App, Clock, Function};
 
-/// What a function answered, as API Gateway passes it on.
+/// A function's answer, as API Gateway passes it on.
 pub(crate) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -22,15 +22,15 @@ pub(crate) struct Answer {
 
 #[derive(Clone)]
 pub(crate) enum Host {
-    /// In this process; with faults, in a test.
+    /// In this process; with faults only in tests.
     Linked(Box<App>, Option<Faults>),
-    /// Each function in processes of its own.
+    /// Each function runs in processes of its own.
     Processes(Arc<Processes>),
 }
 
 impl Host {
-    /// Calls a function with an event. An error is what Lambda calls a function error: a crash, a time-out, or an answer that
-    /// says that it failed.
+    /// Calls a function with an event. The error is what Lambda calls a function error: a crash, a time-out, or an answer that reports a
+    /// failure.
     pub(crate) async fn invoke(&self, function: &Function, event: Value) -> Result<Value, String> {
         match self {
             Self::Linked(app, faults) => {
@@ -51,7 +51,7 @@ impl Host {
         }
     }
 
-    /// Calls an endpoint. In-process the request is handed over as it is; a process gets it as JSON.
+    /// Calls an endpoint. A linked function receives the request as it is; a process receives it as JSON.
     pub(crate) async fn call(&self, function: &Function, request: ApiGatewayV2httpRequest) -> Result<Answer, String> {
         match (self, function.route()) {
             (Self::Linked(app, faults), Some(route)) => {
@@ -74,7 +74,7 @@ impl Host {
     }
 }
 
-/// The header that a request's trace comes in.
+/// The header with the trace of a request.
 const TRACE: &str = "x-amzn-trace-id";
 
 /// The trace of the first message or record of an event.

@@ -34,40 +34,40 @@ pub use faults::{Call, Faults, Moment, Point};
 pub use functions::{functions, queues};
 pub use local::{Local, Options};
 
-/// What keeps the local cloud from starting or running. One line, for the person at the terminal.
+/// The reason why the local cloud cannot start or run, in one line for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The port is taken.
+    /// The port is in use by another program.
     #[error("port {0} is busy: stop what uses it, or choose another with --port")]
     PortBusy(u16),
     /// The data folder cannot be used.
     #[error("the data folder {folder} cannot be used: {cause}")]
     Data {
-        /// The folder.
+        /// The path of the folder.
         folder: String,
-        /// Why.
+        /// The cause of the failure.
         cause: String,
     },
-    /// Another process has the data folder.
+    /// Another process is using the data folder.
     #[error("the data folder {0} is in use by another process")]
     Locked(String),
-    /// A service did not start or stopped.
+    /// A service did not start, or has stopped.
     #[error("the local {service} failed: {cause}")]
     Service {
-        /// Which.
+        /// The name of the service.
         service: &'static str,
-        /// Why.
+        /// The cause of the failure.
         cause: String,
     },
     /// The file for the environment cannot be written.
     #[error("{file} cannot be written: {cause}")]
     EnvFile {
-        /// The file.
+        /// The path of the file.
         file: String,
-        /// Why.
+        /// The cause of the failure.
         cause: String,
     },
-    /// A function binary is missing.
+    /// The binary of a function is missing.
     #[error("{0} is not built: run `cargo build --workspace --bins` first (with --release if this is a release build)")]
     NotBuilt(String),
 }

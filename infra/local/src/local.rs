@@ -1,4 +1,4 @@
-//! The local cloud, put together.
+//! Starts the local cloud with all its parts.
 
 use crate::{
     Error,
@@ -28,32 +28,32 @@ use tradewind_lambda::{
     App, Clock, Credentials, Endpoints, FRESH, Function, Grant, Settings, Telemetry, Totals, http_client,
 };
 
-/// How the local cloud is to run.
+/// The settings of the local cloud.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The gateway's port on 127.0.0.1; 0 for a free one.
     pub port: u16,
-    /// Where the state is kept; `None` keeps nothing.
+    /// The folder in which the state is kept; with `None` nothing is kept.
     pub data: Option<PathBuf>,
-    /// The operator's key, instead of a generated one.
+    /// The operator's key to use, instead of a generated one.
     pub operator_key: Option<String>,
-    /// Who is told of dead letters.
+    /// The e-mail address that is notified of dead letters.
     pub operator_address: Option<String>,
-    /// Another emulator, for DynamoDB, S3 and SQS.
+    /// The address of another emulator, for DynamoDB, S3 and SQS.
     pub endpoint: Option<String>,
-    /// The folder of the functions' binaries, to run each as processes of its own.
+    /// The folder with the binaries of the functions; each function then runs as processes of its own.
     pub lambdas: Option<PathBuf>,
-    /// How long a message stays hidden after its consumer failed.
+    /// How long a message stays hidden after its consumer has failed.
     pub hidden: Duration,
-    /// How old a marketplace's settings may be when a function in this process uses them.
+    /// How old a marketplace's cached settings may be when a function in this process uses them.
     pub fresh: Duration,
-    /// What goes wrong between functions in this process and AWS, for tests.
+    /// Faults between functions in this process and AWS, for tests.
     pub faults: Option<Faults>,
-    /// Whether failures on our side are not written to standard error.
+    /// Whether failures on our side are kept off standard error.
     pub quiet: bool,
-    /// How many batches of one queue are worked on at once, at most as many as the consumer declares.
+    /// How many batches of one queue are processed at once, at most as many as the consumer declares.
     pub pollers: u16,
-    /// Stripe, or a fake of it; without, marketplaces have the sandbox.
+    /// The keys of Stripe, or of a fake; without them, marketplaces use the sandbox.
     pub stripe: Option<StripeKeys>,
 }
 
@@ -76,15 +76,15 @@ impl Default for Options {
     }
 }
 
-/// A running local cloud. Dropping it without [`Local::stop`] is a crash, but requests under way may still finish.
+/// A running local cloud. Dropping it without [`Local::stop`] is like a crash, except that requests in progress may still finish.
 pub struct Local {
     /// The gateway's URL.
     pub url: String,
-    /// The operator's key.
+    /// The secrets of the deployment, including the operator's key.
     pub secrets: Secrets,
-    /// Where the services are.
+    /// The addresses of the services.
     pub endpoints: Endpoints,
-    /// The environment of a function that is a process of its own.
+    /// The environment for a function that runs as a process of its own.
     pub environment: Vec<(String, String)>,
     clock: Clock,
     host: Host,
@@ -95,7 +95,7 @@ pub struct Local {
 }
 
 impl Local {
-    /// Starts everything; returns when the first request can be sent.
+    /// Starts everything; returns once requests can be sent.
     pub async fn start(options: Options) -> Result<Self, Error> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await;
         let listener = listener.map_err(|_| Error::PortBusy(options.port))?;
@@ -161,7 +161,7 @@ impl Local {
         self.host.invoke(found.ok_or("there is no such function")?, event).await
     }
 
-    /// Moves the clock forward. Only ours: what lies in a queue is held back by the machine's.
+    /// Moves our clock forward. Delays of messages in queues follow the machine's clock, which does not move.
     pub fn advance(&self, by: Duration) {
         self.host.advance(&self.clock, by);
     }
@@ -174,7 +174,7 @@ impl Local {
         Ok(())
     }
 
-    /// Stops: what is under way is finished, what waits stays where it is.
+    /// Stops the local cloud: work in progress is finished, waiting messages stay where they are.
     pub async fn stop(mut self) -> Result<(), Error> {
         self.stop.send_replace(true);
         let all = async {
@@ -183,7 +183,7 @@ impl Local {
             }
             Ok(())
         };
-        // Whatever does not end by itself ends with the process; nothing accepted depends on it.
+        // Whatever does not end by itself ends with the process; nothing that was accepted is lost.
         tokio::time::timeout(Duration::from_secs(8), all).await.unwrap_or(Ok(()))
     }
 }

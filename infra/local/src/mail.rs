@@ -1,4 +1,4 @@
-//! The local SES: takes `SendEmail` of the real SDK and keeps each message as an `.eml`.
+//! The local SES: accepts `SendEmail` from the real SDK and stores each message as an `.eml` file.
 
 use crate::{Error, data::Data};
 use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
@@ -12,7 +12,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// How many are remembered; the folder keeps all.
+/// How many messages are kept in memory; the folder keeps all.
 const MOST: usize = 1_000;
 
 /// A captured e-mail.
@@ -26,7 +26,7 @@ pub(crate) struct Mail {
     pub html: Option<String>,
 }
 
-/// Where captured e-mails are kept.
+/// Stores the captured e-mails.
 #[derive(Clone)]
 pub(crate) struct Mailbox {
     folder: Option<PathBuf>,
@@ -61,7 +61,7 @@ impl Mailbox {
                 let path = entry.map_err(wrong)?.path();
                 if path.extension().is_some_and(|e| e == "json") {
                     let text = fs::read(&path).map_err(wrong)?;
-                    // A file that was being written when the process was killed is a message that was not accepted.
+                    // A file that was still being written when the process was killed is a message that was never accepted.
                     found.extend(serde_json::from_slice::<Mail>(&text));
                 }
             }
@@ -114,7 +114,7 @@ async fn send(State(mailbox): State<Mailbox>, Json(request): Json<Value>) -> (St
     }
 }
 
-/// A message as mail programs open it. Its sender is a header already.
+/// Formats a message for mail programs. Its sender is already in header format.
 fn eml(mail: &Mail) -> std::io::Result<Vec<u8>> {
     let to: Vec<_> = mail.to.iter().map(String::as_str).collect();
     let message = MessageBuilder::new()

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use tradewind_providers::STRIPE_DISABLED;
 
-/// What the names of the secrets begin with.
+/// The common beginning of the names of the secrets.
 pub(crate) const PREFIX: &str = "/tradewind/local";
 
 pub(crate) fn router(secrets: Secrets) -> Router {
@@ -54,7 +54,7 @@ fn value<'a>(secrets: &'a Secrets, name: &str) -> Option<&'a str> {
     }
 }
 
-/// A key of Stripe, if there are any.
+/// One of Stripe's keys, if there are any.
 fn stripe(secrets: &Secrets, key: impl Fn(&StripeKeys) -> &String) -> &str {
     secrets.stripe.as_ref().map_or(STRIPE_DISABLED, |keys| key(keys))
 }

@@ -1,5 +1,5 @@
-//! Functions as processes of their own, as Lambda runs them: started when they are needed, one request at a time each, several
-//! instances of one function, ended when they take too long, started anew when they died.
+//! Runs functions as processes of their own, as Lambda does: started when needed, one request at a time each, several instances of one
+//! function, ended when they take too long, and replaced when they died.
 
 use crate::Error;
 use serde_json::Value;
@@ -19,10 +19,10 @@ use tokio::{
 };
 use tradewind_lambda::Function;
 
-/// Most processes of one function. Further requests wait.
+/// Most processes of one function at a time. Further requests wait.
 const MOST_INSTANCES: usize = 4;
 
-/// An event on its way to a process.
+/// An event that is passed to a process.
 pub(crate) struct Invocation {
     pub id: String,
     pub deadline_millis: u64,
@@ -38,7 +38,7 @@ struct Pool {
 }
 
 struct Instance {
-    /// How often the clock had been moved when it started. It cannot follow: it takes no event after a further move.
+    /// How often the clock had been moved when this process started. It cannot follow later moves, so it takes no event after one.
     clock: u64,
     end: Arc<Notify>,
 }
@@ -50,13 +50,13 @@ pub(crate) struct Processes {
     environment: Vec<(String, String)>,
     pools: HashMap<String, (Mutex<Pool>, Notify)>,
     number: AtomicU64,
-    /// How often the clock was moved, and how many seconds it is ahead.
+    /// How often the clock was moved, and by how many seconds it is ahead.
     clock: (AtomicU64, AtomicU64),
     stop: watch::Receiver<bool>,
 }
 
 impl Processes {
-    /// The binaries in `folder`, which ask for their events at `url`.
+    /// Prepares the binaries in `folder`, which ask for their events at `url`.
     pub(crate) fn new(
         functions: &[Function],
         folder: PathBuf,
@@ -112,7 +112,7 @@ impl Processes {
         }
     }
 
-    /// Moves the clock forward: every process gives way to one that is started with the new time.
+    /// Moves the clock forward: every process is replaced by one that starts with the new time.
     pub(crate) fn advance(&self, by: Duration) {
         self.clock.1.fetch_add(by.as_secs(), Ordering::Relaxed);
         self.clock.0.fetch_add(1, Ordering::Relaxed);
@@ -121,7 +121,7 @@ impl Processes {
         }
     }
 
-    /// Ends the process that took too long, as Lambda does.
+    /// Ends a process that took too long, as Lambda does.
     fn end(&self, pool: &Mutex<Pool>, id: &str) {
         let mut pool = lock(pool);
         pool.waiting.retain(|(invocation, _)| invocation.id != id);
@@ -131,13 +131,13 @@ impl Processes {
         }
     }
 
-    /// The next event for an instance; waits for one. `None` if there is no such function.
+    /// Waits for the next event for an instance. `None` if there is no such function.
     pub(crate) async fn next(&self, function: &str, instance: u64) -> Option<Invocation> {
         let (pool, wake) = self.pools.get(function)?;
         let mut stop = self.stop.clone();
         loop {
             if self.retire(pool, instance) {
-                // It is about to be ended; an answer that holds no event would only make it complain.
+                // The process is about to be ended; an answer without an event would only make it log an error.
                 std::future::pending::<()>().await;
             }
             {
@@ -149,7 +149,7 @@ impl Processes {
                 }
                 pool.idle = pool.idle.saturating_add(1);
             }
-            // A process that dies while it waits drops this future: it is idle no longer then, either.
+            // If a process dies while it waits, this future is dropped: the process then no longer counts as idle.
             let idle = Idle(pool);
             let go_on = tokio::select! {
                 () = wake.notified() => true,
@@ -165,15 +165,15 @@ impl Processes {
         }
     }
 
-    /// Takes an answer. Says whether somebody waits for it.
+    /// Accepts an answer. Returns whether somebody was waiting for it.
     pub(crate) fn finish(&self, function: &str, id: &str, answer: Result<Value, String>) -> bool {
         let Some((pool, _)) = self.pools.get(function) else { return false };
         let waiting = lock(pool).running.remove(id);
-        // Whoever waited may have gone: their time was over.
+        // The caller may have gone because its time was over.
         waiting.is_some_and(|(_, waiting)| waiting.send(answer).is_ok())
     }
 
-    /// Ends an instance if the clock was moved since it started. Says whether it did.
+    /// Ends an instance if the clock was moved since it started. Returns whether it did.
     fn retire(&self, pool: &Mutex<Pool>, instance: u64) -> bool {
         let pool = lock(pool);
         let outdated = pool.instances.get(&instance).filter(|instance| self.outdated(instance));
@@ -208,7 +208,7 @@ impl Processes {
         Ok(())
     }
 
-    /// An instance is gone: whoever waits for it is told, and if others wait for the function, a new one is started.
+    /// Handles the end of an instance: its caller gets an error, and if others wait for the function, a new instance is started.
     fn gone(self: &Arc<Self>, function: &'static str, instance: u64) {
         let Some((pool, _)) = self.pools.get(function) else { return };
         let mut pool = lock(pool);
@@ -219,7 +219,8 @@ impl Processes {
                 drop(waiting.send(Err("the function's process ended before it answered".into())));
             }
         }
-        // A function whose processes die before they take an event would be started for ever, but for one that had to give way.
+        // A function whose processes die before they take an event would be restarted for ever, so only a process that had to make way for
+        // a new clock is replaced.
         let replaced = outdated && !pool.waiting.is_empty() && self.spawn(function, &mut pool).is_ok();
         if pool.instances.is_empty() && !replaced {
             for (_, waiting) in pool.waiting.drain(..) {
@@ -248,7 +249,7 @@ async fn watch_over(
     processes.gone(function, instance);
 }
 
-/// That an instance waits for its next event.
+/// Marks an instance as waiting for its next event.
 struct Idle<'a>(&'a Mutex<Pool>);
 
 impl Drop for Idle<'_> {

@@ -6,14 +6,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// How many are remembered.
+/// How many events are kept.
 const MOST: usize = 200;
 
 #[derive(Clone, Default)]
 pub(crate) struct Recent(Arc<Mutex<VecDeque<String>>>);
 
 impl Recent {
-    /// Remembers events: the bodies of stream records.
+    /// Adds events, given as the bodies of stream records.
     pub(crate) fn add(&self, bodies: Vec<String>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.extend(bodies);
@@ -21,14 +21,14 @@ impl Recent {
         all.drain(..surplus);
     }
 
-    /// What is remembered, newest first.
+    /// All events that are kept, newest first.
     pub(crate) fn all(&self) -> Vec<Value> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.iter().rev().filter_map(|body| serde_json::from_str(body).ok()).map(|event| row(&event)).collect()
     }
 }
 
-/// The events in stream records.
+/// The bodies of the events in stream records.
 pub(crate) fn bodies(records: &[Value]) -> Vec<String> {
     let body = |record: &Value| Some(record.pointer("/dynamodb/NewImage/body/S")?.as_str()?.to_owned());
     records.iter().filter_map(body).collect()

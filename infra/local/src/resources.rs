@@ -1,4 +1,4 @@
-//! Makes what the templates declare: tables, buckets and queues, each once.
+//! Creates what the templates declare: tables, buckets and queues, each once.
 
 use crate::{
     Error,
@@ -41,7 +41,7 @@ pub(crate) struct QueueUrls {
     pub dead: Vec<String>,
 }
 
-/// Makes what is missing, and tells the URLs of the queues. `hidden` is how long a message that failed stays hidden.
+/// Creates what is missing, and returns the URLs of the queues. `hidden` is how long a message stays hidden after it failed.
 pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<QueueUrls, Error> {
     table(aws, TABLE_MAIN, true).await?;
     table(aws, TABLE_EPHEMERAL, false).await?;
@@ -66,8 +66,8 @@ pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<QueueUrls, Error
     Ok(urls)
 }
 
-/// Has the uploads bucket put each new picture on the queue of `media-process`. The embedded S3 needs no telling:
-/// [`crate::sources`] reads its notifications.
+/// Makes the uploads bucket put each new picture on the queue of `media-process`. The embedded S3 needs no such setting: [`crate::sources`]
+/// reads its notifications.
 pub(crate) async fn notify(aws: &Aws, queues: &BTreeMap<Queue, String>) -> Result<(), Error> {
     let wrong = |cause: String| Error::service("S3", format!("notifications of {BUCKET_UPLOADS}: {cause}"));
     let queue = queues.get(&tradewind_media::UPLOADED).map(String::as_str).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The Lambda Runtime API (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>): a function's process asks for its
-//! next event, and posts what came of it.
+//! The Lambda Runtime API (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>): a function's process asks for its next event,
+//! and posts the result.
 
 use crate::{Error, cloud, processes::Processes};
 use axum::{
@@ -15,7 +15,7 @@ use std::{path::PathBuf, sync::Arc};
 use tokio::{sync::watch, task::JoinSet};
 use tradewind_lambda::Function;
 
-/// Serves it for the functions whose binaries lie in `folder`.
+/// Serves the API for the functions whose binaries are in `folder`.
 pub(crate) async fn start(
     functions: &[Function],
     folder: PathBuf,
@@ -29,7 +29,7 @@ pub(crate) async fn start(
     Ok(processes)
 }
 
-/// The routes. The address of an instance's API is this server's with the function's and the instance's name behind it.
+/// The routes. The address of an instance's API is this server's address, followed by the names of the function and the instance.
 fn router(processes: Arc<Processes>) -> Router {
     Router::new()
         .route("/{function}/{instance}/2018-06-01/runtime/invocation/next", get(next))
@@ -76,7 +76,7 @@ async fn error(
 }
 
 async fn init_error(Path(_): Path<(String, u64)>) -> (StatusCode, Json<Value>) {
-    // The process ends after this; whoever waits for it is told then.
+    // The process ends after this; its caller then gets the error.
     accepted(true)
 }
 

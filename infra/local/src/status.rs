@@ -1,4 +1,4 @@
-//! What only the local cloud has, under `/_local`: a page that shows what is going on, and levers for those who try things out.
+//! The local cloud's own addresses, under `/_local`: a page that shows what is happening, and controls for trying things out.
 //!
 //! | path | what |
 //! |---|---|
@@ -38,10 +38,10 @@ use std::{
 };
 use tradewind_lambda::{Clock, Function, Totals, Trigger};
 
-/// Where pictures are read from.
+/// The path under which pictures are served.
 pub(crate) const MEDIA: &str = "/_local/media/";
 
-/// Where e-mails are shown.
+/// The path under which e-mails are shown.
 const MAIL: &str = "/_local/mail/";
 
 #[derive(Clone)]
@@ -135,10 +135,11 @@ impl Status {
         Value::Object(all.collect())
     }
 
-    /// What waits. Not known is not "nothing": whoever waits for the end of it must not go on.
+    /// The numbers of waiting messages. If they are not known, this is an error and not zero: a caller that waits until they reach zero
+    /// must not go on.
     fn queues(&self) -> Result<Value, Error> {
         let Some(embedded) = &self.embedded else { return Ok(json!([])) };
-        // The stream first: what moves on meanwhile is seen in a queue.
+        // The stream is read first: a record that moves on meanwhile is then counted in a queue.
         let delivered = embedded.delivered.load(Ordering::Acquire);
         let waits = embedded.dynamodb.stream_depth(TABLE_MAIN, delivered);
         let waits = waits.map_err(|e| Error::service("DynamoDB", e))?;

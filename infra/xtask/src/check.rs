@@ -1,4 +1,4 @@
-//! `cargo xtask check`: everything that CI runs, except the tests and the SAM checks. What takes longest comes last.
+//! `cargo xtask check`: everything that CI runs, except the tests and the SAM checks. The slowest steps come last.
 
 use crate::{
     events, manifests, modules, names, openapi,
@@ -35,7 +35,7 @@ const STEPS: [Step; 16] = [
     }),
 ];
 
-/// Runs every step or one, a line each, and stops at the first that fails.
+/// Runs every step, or only one. It prints a line for each, and stops at the first that fails.
 pub fn check(only: Option<&str>) -> Result<()> {
     if let Some(only) = only.filter(|only| !STEPS.iter().any(|(name, _)| name == only)) {
         let names = STEPS.map(|(name, _)| format!("`{name}`")).join(", ");
@@ -57,7 +57,8 @@ pub fn check(only: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// What releases have written stays as it was: golden files are only ever added. Without the history, such as in an archive, nothing is compared.
+/// Checks that golden files are only ever added, because they hold what earlier releases have written. Without the Git history, such as in
+/// an archive, nothing is compared.
 fn golden() -> Result<String> {
     let changes = ["log", "--diff-filter=MDRT", "--format=", "--name-only", "HEAD", "--"];
     let uncommitted = ["diff", "--diff-filter=MDRT", "--name-only", "HEAD", "--"];
@@ -74,7 +75,7 @@ fn golden() -> Result<String> {
     }
 }
 
-/// Known vulnerabilities. Their database is a Git repository elsewhere: without a way there, this says so and does not fail.
+/// Checks for known vulnerabilities. Their database is a Git repository elsewhere: if it cannot be reached, this says so and does not fail.
 fn advisories() -> Result<String> {
     if DENY.run(&["--config", ".deny.toml", "fetch", "db"]).is_err() {
         return Ok("not checked: the advisory database cannot be fetched from here".into());

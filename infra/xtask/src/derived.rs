@@ -1,16 +1,16 @@
-//! The least that a schema takes: what stands in a sample where nothing better is written down.
+//! The smallest value that a schema accepts: it is used in a sample where nothing better is written down.
 
 use crate::samples::ULID;
 use serde_json::{Map, Value, json};
 
-/// The least value of a schema: the first of its forms, with only what must be there. `None` where a pattern or a format asks for what
-/// cannot be guessed.
+/// The smallest value of a schema: the first of its forms, with required members only. `None` if a pattern or a format requires a value
+/// that cannot be guessed.
 pub fn least(schema: &Value, components: &Map<String, Value>) -> Option<Value> {
     deep(schema, components, 0)
 }
 
 fn deep(schema: &Value, components: &Map<String, Value>, depth: u8) -> Option<Value> {
-    // What refers to itself without an end has no least value.
+    // A schema that refers to itself without end has no smallest value.
     let deeper = depth.checked_add(1).filter(|depth| *depth < 32)?;
     let inside = |schema: &Value| deep(schema, components, deeper);
     if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
@@ -48,7 +48,7 @@ fn deep(schema: &Value, components: &Map<String, Value>, depth: u8) -> Option<Va
 fn string(schema: &Value, least: Option<u64>, most: Option<u64>) -> Option<String> {
     let rule = |name: &str| schema.get(name).and_then(Value::as_str);
     match (rule("pattern"), rule("format")) {
-        // An id of a kind: `^lst_[0-9a-z]{26}$`.
+        // The pattern of an id: `^lst_[0-9a-z]{26}$`.
         (Some(pattern), _) => {
             let prefix = pattern.strip_prefix('^')?.strip_suffix("_[0-9a-z]{26}$")?;
             Some(format!("{prefix}_{ULID}"))

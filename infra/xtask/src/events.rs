@@ -27,11 +27,11 @@ pub fn write() -> Result<()> {
     all()?.iter().try_for_each(|(name, text)| write_file(name, text))
 }
 
-/// Compares the files with what they must be; one that belongs to no function is wrong too.
+/// Compares the files with what they must be. A file that belongs to no function is an error too.
 pub fn check() -> Result<String> {
     let all = all()?;
     all.iter().try_for_each(|(name, text)| compare(name, text, "cargo xtask events"))?;
-    // Golden events are no samples: they are what releases have written.
+    // Golden events are not samples: they are what releases have written.
     let is_sample = |name: &String| !name.starts_with("events/golden/");
     match files("events", ".json")?.into_iter().filter(is_sample).find(|name| !all.contains_key(name)) {
         Some(stranger) => Err(format!("{stranger} is no sample of any function: delete it")),
@@ -77,13 +77,13 @@ fn text(envelope: &Envelope<AnyEvent>) -> Result<String> {
     serde_json::to_string(envelope).map_err(|e| e.to_string())
 }
 
-/// `order.paid.v1` is `order-paid-v1`.
+/// The name of an event's file: `order.paid.v1` becomes `order-paid-v1`.
 fn name(envelope: &Envelope<AnyEvent>) -> Result<String> {
     let value = serde_json::to_value(envelope).map_err(|e| e.to_string())?;
     Ok(value.get("type").and_then(Value::as_str).unwrap_or_default().replace(['.', '_'], "-"))
 }
 
-/// A request as API Gateway sends it (HTTP API, payload format 2.0), with what the authoriser found out.
+/// A request as API Gateway sends it (HTTP API, payload format 2.0), with the result of the authoriser.
 fn request(route: &Route) -> Result<Value> {
     let endpoint = route.endpoint;
     let body = body(route)?;
@@ -126,7 +126,7 @@ fn request(route: &Route) -> Result<Value> {
     Ok(event)
 }
 
-/// The body of a route: the one that is written down, or the least that its schema takes.
+/// The body for a route: the one that is written down, or the smallest that its schema accepts.
 fn body(route: &Route) -> Result<Option<Value>> {
     let function = route.endpoint.function;
     match (samples::body(function), schema(route.request)) {
@@ -141,7 +141,7 @@ fn body(route: &Route) -> Result<Option<Value>> {
     }
 }
 
-/// What stands in a route's path.
+/// The values of the parameters in a route's path.
 fn parameters(route: &Route) -> Result<Map<String, Value>> {
     let known = schema(route.parameters);
     let one = |name: &str| {
@@ -157,7 +157,7 @@ fn parameters(route: &Route) -> Result<Map<String, Value>> {
     path_parameters(route.endpoint.path).map(one).collect()
 }
 
-/// A shape as the document has it, and the components that it refers to.
+/// A schema as in the API document, and the components to which it refers.
 fn schema(of: fn(&mut SchemaGenerator) -> Schema) -> Option<(Value, Map<String, Value>)> {
     let mut components = Map::new();
     let schema = Names::default().settle(&shape("", of)?, &mut components);
@@ -174,7 +174,7 @@ fn context(route_key: &str, method: &str, path: &str) -> Value {
     })
 }
 
-/// A request that no endpoint is for.
+/// A request to an address without an endpoint.
 fn nowhere() -> Value {
     json!({
         "version": "2.0", "routeKey": "$default", "rawPath": "/v1/nowhere", "rawQueryString": "", "headers": { "host": HOST },
@@ -182,7 +182,7 @@ fn nowhere() -> Value {
     })
 }
 
-/// What API Gateway asks an authoriser (payload format 2.0).
+/// The request that API Gateway sends to an authoriser (payload format 2.0).
 fn authoriser() -> Value {
     json!({
         "version": "2.0", "type": "REQUEST",
@@ -193,7 +193,7 @@ fn authoriser() -> Value {
     })
 }
 
-/// Messages of a queue as Lambda hands them on.
+/// Messages of a queue as Lambda passes them on.
 fn messages(queue: Queue, bodies: &[String]) -> Value {
     let record = |(number, body): (usize, &String)| {
         json!({
@@ -213,7 +213,7 @@ fn messages(queue: Queue, bodies: &[String]) -> Value {
     json!({ "Records": bodies.iter().enumerate().map(record).collect::<Vec<_>>() })
 }
 
-/// What S3 tells when a picture was uploaded.
+/// The notification that S3 sends when a picture was uploaded.
 fn notification() -> Value {
     let bucket = format!("tradewind-sample-uploads-{ACCOUNT}-{REGION}");
     let key = UploadPurpose::ListingImage.key(&samples::id::<MarketplaceId>(), &samples::id::<UploadId>());

@@ -1,7 +1,7 @@
-//! `cargo xtask ledger verify`: has a marketplace's ledger verified by the deployment, waits for the end and prints every
-//! difference. It speaks HTTP alone, as an administrator of the marketplace, and repairs nothing.
+//! `cargo xtask ledger verify`: makes the deployment verify a marketplace's ledger, waits for the end and prints every difference. It uses
+//! only HTTP, as an administrator of the marketplace, and repairs nothing.
 //!
-//! The exit code is 0 if the books agree, and 1 if anything differs or the verification did not come to an end.
+//! The exit code is 0 if the books agree, and 1 if anything differs or the verification did not end in time.
 
 use crate::run::{Result, list, text};
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
@@ -17,23 +17,23 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-/// How long between two looks.
+/// The time between two looks at the progress.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Who verifies what.
+/// The marketplace to verify, and the login with which to do it.
 pub struct Target {
-    /// The API: `https://api.example.com`.
+    /// The address of the API: `https://api.example.com`.
     pub url: String,
     /// The marketplace's slug or id.
     pub marketplace: String,
     /// The administrator's e-mail address, whose password is in `TRADEWIND_PASSWORD`; otherwise an access token is in
     /// `TRADEWIND_TOKEN`.
     pub email: Option<String>,
-    /// After how many seconds to give up waiting.
+    /// The number of seconds after which to stop waiting.
     pub wait_seconds: u64,
 }
 
-/// Verifies.
+/// Starts a verification, waits for it and prints the result.
 pub fn verify(target: Target) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
@@ -77,14 +77,14 @@ impl Api {
                 return Err(format!("{done} of {parts} parts are done; it goes on: GET {path}"));
             }
             tokio::time::sleep(PAUSE).await;
-            // An access token is good for some minutes, a large marketplace takes longer.
+            // An access token is valid for some minutes only, and a large marketplace takes longer.
             if start.elapsed().as_secs().checked_rem(300) == Some(299) {
                 self.log_in().await?;
             }
         }
     }
 
-    /// Prints what was compared and every difference.
+    /// Prints the counts and every difference.
     async fn tell(&self, path: &str, read: &Value) -> Result<()> {
         let counts = ["journals", "entries", "orders", "payouts", "balances"];
         let counts: Vec<_> = counts.iter().map(|name| format!("{} {name}", number(read, name))).collect();

@@ -3,7 +3,7 @@
 use crate::run::Result;
 use std::{fs, path::Path};
 
-/// Writes them.
+/// Writes the samples and the page.
 pub fn write(folder: &Path) -> Result<()> {
     let samples = tradewind_functions_notify::samples().ok_or("a sample of a letter cannot be made")?;
     let mut index =

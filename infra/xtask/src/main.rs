@@ -36,7 +36,7 @@ struct Arguments {
 enum Command {
     /// Runs everything that CI runs, except the tests and the SAM checks.
     Check {
-        /// Only the step of this name.
+        /// Runs only the step with this name.
         only: Option<String>,
     },
     /// Writes the files of a new endpoint, consumer or noun, and the lines in others that name it.
@@ -46,36 +46,36 @@ enum Command {
     },
     /// Runs the tests, on both hosts.
     Test {
-        /// Only those with this in their name, such as an area's, in one process.
+        /// Runs only the tests with this in their name, such as an area's, in one process.
         name: Option<String>,
     },
     /// Runs random histories of marketplaces under faults, held against a model of the money domain.
     Prove {
-        /// How many histories.
+        /// The number of histories.
         #[arg(long, default_value_t = 1_000)]
         seeds: u64,
-        /// The first one.
+        /// The seed of the first history.
         #[arg(long, default_value_t = 1)]
         first: u64,
-        /// Repeats this one alone, and prints what happened in it.
+        /// Runs this seed alone, and prints everything that happens in it.
         #[arg(long, conflicts_with_all = ["seeds", "first"])]
         seed: Option<u64>,
-        /// How many of a thousand calls to AWS fail.
+        /// The number of calls to AWS that fail, out of a thousand.
         #[arg(long, default_value_t = 200)]
         faults: u32,
     },
     /// Loads a release build of the local cloud and prints figures.
     Bench {
-        /// How long each operation is tried at each number of clients, in seconds.
+        /// How long each operation is measured at each number of clients, in seconds.
         #[arg(long, default_value_t = 5)]
         seconds: u64,
-        /// Tries one operation alone, such as `checkout`, or only `cold start`.
+        /// Measures only this operation, such as `checkout`, or only `cold start`.
         #[arg(long, value_name = "OPERATION")]
         only: Option<String>,
     },
     /// Writes the areas' templates, each function's binary, and the router table of Cargo.toml for `cargo lambda watch`, from what the functions declare.
     Template {
-        /// Only says whether they are as they must be, and whether template.yaml has what they rely on.
+        /// Only checks that they are up to date, and that template.yaml has what they rely on.
         #[arg(long)]
         check: bool,
         /// Writes the templates of the product as it is planned, with two hundred functions, to this folder.
@@ -84,19 +84,19 @@ enum Command {
     },
     /// Writes infra/openapi.json.
     Openapi {
-        /// Only says whether the file is as it must be.
+        /// Only checks that the file is up to date.
         #[arg(long)]
         check: bool,
     },
     /// Writes a sample event for every function to events/.
     Events {
-        /// Only says whether the files are as they must be.
+        /// Only checks that the files are up to date.
         #[arg(long)]
         check: bool,
     },
-    /// Writes a sample of every e-mail as HTML and as text, to look at.
+    /// Writes a sample of every e-mail as HTML and as text, for looking at them.
     Letters {
-        /// The folder; it is made if there is none.
+        /// The folder; it is created if it does not exist.
         folder: std::path::PathBuf,
     },
     /// Works on a marketplace's ledger, through the API.
@@ -104,12 +104,12 @@ enum Command {
         #[command(subcommand)]
         command: LedgerCommand,
     },
-    /// Makes the secrets of a deployment in the Parameter Store. Those that exist stay as they are.
+    /// Creates the secrets of a deployment in the Parameter Store. Existing ones stay as they are.
     Secrets {
         /// The deployment's stage, as in template.yaml.
         #[arg(long, default_value = "prod")]
         stage: String,
-        /// Allows the sandbox provider with its test cards, for a deployment to try things out on.
+        /// Allows the sandbox provider with its test cards, for a deployment that is only for trying things out.
         #[arg(long)]
         sandbox: bool,
     },
@@ -117,9 +117,9 @@ enum Command {
 
 #[derive(Subcommand)]
 enum LedgerCommand {
-    /// Has the ledger verified, prints every difference and fails if there is one. It repairs nothing.
+    /// Starts a verification of the ledger, prints every difference and fails if there is one. It repairs nothing.
     Verify {
-        /// The API.
+        /// The address of the API.
         #[arg(long, default_value = "http://127.0.0.1:8787")]
         url: String,
         /// The marketplace's slug or id.

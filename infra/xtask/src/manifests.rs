@@ -1,10 +1,10 @@
-//! What every manifest keeps to: which way dependencies point, and where features are declared.
+//! Rules for every manifest: the direction of dependencies, and the place where features are declared.
 
 use crate::run::{Result, list, metadata, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Our shared packages, each line above those that it may depend on; those of a line never depend on each other.
+/// Our shared packages in layers. A package may depend on those of the layers before its own, never on others of the same layer.
 const LAYERS: [&[&str]; 12] = [
     &["client", "kernel"],
     &["storage", "auth"],
@@ -20,10 +20,10 @@ const LAYERS: [&[&str]; 12] = [
     &["providers"],
 ];
 
-/// Which of our packages a package may depend on: `shared` in layers, then functions, then the local cloud, then tools and tests.
+/// Whether one of our packages may depend on another: `shared` in layers, then functions, then the local cloud, then tools and tests.
 fn allowed(from: &str, to: &str) -> bool {
     const FUNCTIONS: usize = LAYERS.len();
-    // The three embedded services know nothing of the product.
+    // The three embedded services do not depend on the product.
     const EMBEDDED: usize = FUNCTIONS + 1;
     const LOCAL: usize = EMBEDDED + 1;
     let layer = |path: &str| match path.split_once('/').unwrap_or((path, "")) {
@@ -35,7 +35,7 @@ fn allowed(from: &str, to: &str) -> bool {
         _ => None,
     };
     match (layer(from), layer(to)) {
-        // The HTTP client knows nothing of the product: whoever calls a service may have it.
+        // The HTTP client does not depend on the product: every package that calls a service may use it.
         (Some(_), Some(0)) if to == "shared/client" && from != "shared/kernel" => true,
         (Some(EMBEDDED) | None, _) | (_, None) => false,
         (Some(from), Some(to)) => to < from,
@@ -52,7 +52,7 @@ fn packages(metadata: &Value) -> BTreeMap<&str, String> {
     list(metadata, "/packages").iter().map(|package| (text(package, "/name"), folder(package))).collect()
 }
 
-/// Dependencies point one way, and nothing of `infra` reaches a Lambda.
+/// Checks that dependencies point in one direction, and that no Lambda depends on `infra`.
 pub fn direction() -> Result<String> {
     let metadata = metadata(false)?;
     let packages = packages(&metadata);
@@ -71,7 +71,7 @@ pub fn direction() -> Result<String> {
     if wrong.is_empty() { Ok(format!("{edges} edges")) } else { Err(wrong.join("\n")) }
 }
 
-/// Crates that only the local cloud may have, and that a function would drag along unseen through others.
+/// Crates that only the local cloud may use, and that a function could pull in unnoticed through other crates.
 const LOCAL_ONLY: [&str; 5] = ["dynoxide-rs", "rusqlite", "s3s", "axum", "clap"];
 
 fn emulators_in_functions(folders: &BTreeMap<&str, String>) -> Result<Vec<String>> {
@@ -102,8 +102,8 @@ fn emulators_in_functions(folders: &BTreeMap<&str, String>) -> Result<Vec<String
     Ok(wrong)
 }
 
-/// Every dependency and its features are declared in the workspace's table, and nowhere else: a package that asked for a
-/// feature of its own would make `cargo build -p` of one function compile the SDKs anew.
+/// Checks that every dependency and its features are declared in the workspace's table, and nowhere else: if a package declared a feature
+/// of its own, `cargo build -p` of one function would compile the SDKs anew.
 pub fn features() -> Result<String> {
     let metadata = metadata(false)?;
     let mut wrong = vec![];

@@ -1,23 +1,23 @@
-//! Directions within a package: no module uses another that uses it, be it by way of others. A module and those within it are one to this:
-//! they may know each other.
+//! Directions within a package: no module may use another one that uses it, directly or through others. A module and its submodules count
+//! as one here: they may use each other.
 
 use crate::run::{Result, files, read};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Path = Vec<String>;
 
-/// What each module of a package uses of the package's own.
+/// For each module of a package, the modules of the same package that it uses.
 type Uses = BTreeMap<Path, BTreeSet<Path>>;
 
 /// The modules of a package.
 struct Modules {
-    /// The code of each, without comments and tests.
+    /// The code of each module, without comments and tests.
     code: BTreeMap<Path, String>,
-    /// What each hands on with `pub use`: where that stands.
+    /// The names that modules re-export with `pub use`, with the place where each is defined.
     handed_on: BTreeMap<Path, Path>,
 }
 
-/// Names every circle.
+/// Reports every cycle.
 pub fn circles() -> Result<String> {
     let mut packages: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for folder in ["shared", "functions", "infra"] {
@@ -42,7 +42,7 @@ pub fn circles() -> Result<String> {
     if found.is_empty() { Ok(format!("{modules} modules")) } else { Err(found.join("\n")) }
 }
 
-/// `shared/orders/src/order_process/mod.rs` is `order_process`.
+/// The path of a file's module: `shared/orders/src/order_process/mod.rs` is `order_process`.
 fn module(file: &str) -> Path {
     let inner = file.split_once("/src/").map_or(file, |(_, inner)| inner).trim_end_matches(".rs");
     let mut path: Path = inner.split('/').map(str::to_owned).collect();
@@ -84,12 +84,12 @@ impl Modules {
         all
     }
 
-    /// The module in which something stands, whoever hands it on.
+    /// The module in which an item is defined, whatever module re-exports it.
     fn home(&self, mut path: Path) -> Option<Path> {
         for _ in 0..8 {
             let known = (0..=path.len()).filter_map(|end| path.get(..end));
             let Some((short, to)) = known.filter_map(|short| self.handed_on.get_key_value(short)).next() else { break };
-            // What is handed on under its own name, from a module that is not of this package, stays where it is.
+            // An item that is re-exported under its own name, from a module outside this package, stays where it is.
             if to == short {
                 break;
             }
@@ -102,13 +102,13 @@ impl Modules {
     }
 }
 
-/// A module's source without comments and tests.
+/// The source of a module without comments and tests.
 fn code(source: &str) -> String {
     let source = source.split("#[cfg(test)]").next().unwrap_or_default();
     source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// Every path that begins with `crate` or `super`, those in braces written out.
+/// Every path that begins with `crate` or `super`, with those in braces written out.
 fn paths(code: &str) -> Vec<Path> {
     let mut found = vec![];
     for root in ["crate", "super"] {
@@ -122,7 +122,7 @@ fn paths(code: &str) -> Vec<Path> {
     found
 }
 
-/// Writes out one path, and answers what follows it.
+/// Writes out one path, and returns the text after it.
 fn spread<'a>(text: &'a str, before: &mut Path, found: &mut Vec<Path>) -> &'a str {
     let text = text.trim_start();
     if let Some(mut inner) = text.strip_prefix('{') {
@@ -151,7 +151,7 @@ fn spread<'a>(text: &'a str, before: &mut Path, found: &mut Vec<Path>) -> &'a st
         Some(deeper) => spread(deeper, before, found),
         None => {
             found.push(before.clone());
-            // A leaf may be renamed: `a as b`.
+            // The last part may be renamed: `a as b`.
             rest.trim_start()
                 .strip_prefix("as ")
                 .map_or(rest, |renamed| renamed.trim_start_matches(|sign: char| sign.is_alphanumeric() || sign == '_'))
@@ -159,7 +159,7 @@ fn spread<'a>(text: &'a str, before: &mut Path, found: &mut Vec<Path>) -> &'a st
     }
 }
 
-/// A path of `crate` or `super`, from the package's root.
+/// Converts a path with `crate` or `super` into one from the root of the package.
 fn absolute(at: &Path, path: &[String]) -> Path {
     let mut base = if path.first().is_some_and(|first| first == "crate") { vec![] } else { at.clone() };
     let mut rest = path;
@@ -175,7 +175,7 @@ fn absolute(at: &Path, path: &[String]) -> Path {
     base
 }
 
-/// Modules that reach each other.
+/// Groups of modules that reach each other.
 fn strongly_connected(uses: &Uses) -> Vec<Vec<String>> {
     let reach = |from: &Path| {
         let (mut reached, mut open) = (BTreeSet::new(), vec![from.clone()]);

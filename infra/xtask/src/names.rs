@@ -1,27 +1,28 @@
-//! How functions are called, and where they stand: both follow from the address of an endpoint, and this is where it is said.
+//! The names of functions and the places of their files: both follow from the address of an endpoint, by these rules.
 //!
 //! - **Operation**: `list` (`GET` of a collection), `get`, `create` (`POST`), `replace` (`PUT`), `update` (`PATCH`), `delete`; or the
 //!   verb of `POST …/<verb>`, one of [`VERBS`].
-//! - **Resource**: the last part of the path that names a collection or a single thing. The part before it stands in front in its singular
-//!   unless that is the area; what begins with the area loses that. `/v1/sellers/{seller_id}/payout-account` of the area `payouts` is
-//!   `seller-account`.
+//! - **Resource**: the last part of the path that names a collection or a single thing. The part before it is put in front of it, in the
+//!   singular, unless that is the area; a resource that begins with the area's name loses that. `/v1/sellers/{seller_id}/payout-account`
+//!   of the area `payouts` is `seller-account`.
 //! - **Function**, and so binary and `operationId`: `<area>-<resource>-<operation>`, without the resource if it is the area itself.
 //! - **File**: `functions/<area>/src/<resource>/<operation>.rs`.
 //!
-//! What is no endpoint is `<area>-<what>`, in `src/consumers/<what>.rs`, `src/jobs/`, `src/gateway/` or `src/streams/` by what calls it.
+//! A function that is not an endpoint is `<area>-<what>`, in `src/consumers/<what>.rs`, `src/jobs/`, `src/gateway/` or `src/streams/`,
+//! depending on what calls it.
 
 use crate::run::{Result, compare, files, read, write as write_file};
 use tradewind_lambda::{Endpoint, Function, Method, Trigger};
 
-/// What stands at the end of a path and says what is done, where all else names things. `cargo xtask new endpoint --verb` adds one.
+/// Words at the end of a path that name an action, where all others name things. `cargo xtask new endpoint --verb` adds one.
 pub const VERBS: &[&str] = &["claim", "close", "confirm", "publish", "refresh", "resolve"];
-/// What stands in a path for one of a collection, beside ids.
+/// Words in a path that stand for a single thing of a collection, as ids do.
 const ONE: [&str; 1] = ["current"];
 
-/// Where a function belongs.
+/// The name and the file that a function must have.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Place {
-    /// What it must be called.
+    /// The name that the function must have.
     pub name: String,
     /// Its module in the area: the folder and the file, with underscores.
     pub module: [String; 2],
@@ -29,7 +30,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Where a function belongs, by what calls it.
+    /// The place of a function, depending on what calls it.
     fn of(function: &Function) -> Self {
         let (area, what) = function.name.split_once('-').unwrap_or((function.name, ""));
         let folder = match &function.trigger {
@@ -42,14 +43,14 @@ impl Place {
         Self { name: function.name.into(), module: [folder.into(), what.replace('-', "_")], area: area.into() }
     }
 
-    /// Where an endpoint belongs. Only its area is taken from its name.
+    /// The place of an endpoint. Only the area is taken from its name.
     pub fn of_endpoint(endpoint: &Endpoint) -> Self {
         let area = endpoint.function.split('-').next().unwrap_or_default();
         let verb = endpoint.path.rsplit('/').next().filter(|last| VERBS.contains(last));
         Self::of_address(area, endpoint.method, endpoint.path, verb)
     }
 
-    /// Where the endpoint of an address belongs. Of a `POST`, the last part of the path may be a verb.
+    /// The place of the endpoint with this address. For a `POST`, the last part of the path may be a verb.
     pub fn of_address(area: &str, method: Method, path: &str, verb: Option<&str>) -> Self {
         let (resource, operation) = address(area, method, path, verb);
         let own = singular(&resource) == singular(area);
@@ -57,7 +58,7 @@ impl Place {
         Self { name, module: [resource.replace('-', "_"), operation], area: area.into() }
     }
 
-    /// The file of its declaration and handler.
+    /// The file with its declaration and handler.
     pub fn file(&self) -> String {
         format!("functions/{}/src/{}.rs", self.area, self.module.join("/"))
     }
@@ -67,7 +68,7 @@ impl Place {
     }
 }
 
-/// The resource and the operation that an address means in an area.
+/// The resource and the operation to which an address refers in an area.
 fn address(area: &str, method: Method, path: &str, verb: Option<&str>) -> (String, String) {
     let is_one = |part: &str| part.starts_with('{') || ONE.contains(&part);
     let mut parts: Vec<_> = path.trim_start_matches("/v1/").split('/').collect();
@@ -90,7 +91,7 @@ fn address(area: &str, method: Method, path: &str, verb: Option<&str>) -> (Strin
     (resource, operation.to_owned())
 }
 
-/// `processes` is one `process`, and `access` is one already.
+/// The singular of a word: `processes` becomes `process`, and `access` stays as it is.
 pub fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
@@ -102,7 +103,7 @@ pub fn singular(word: &str) -> String {
     }
 }
 
-/// A function's binary.
+/// The source of a function's binary.
 fn binary(function: &Function, place: &Place) -> String {
     let says = function.route().map_or_else(
         || function.summary.to_owned(),
@@ -117,7 +118,7 @@ pub fn write_binaries(functions: &[Function]) -> Result<()> {
     for function in functions {
         let place = Place::of(function);
         let (file, text) = (place.binary(), binary(function, &place));
-        // cargo builds anew what was touched.
+        // This writes only changes, because cargo rebuilds every file that was touched.
         if read(&file).ok().as_ref() != Some(&text) {
             write_file(&file, &text)?;
         }
@@ -125,7 +126,7 @@ pub fn write_binaries(functions: &[Function]) -> Result<()> {
     Ok(())
 }
 
-/// Every function is called as its address says, stands where that says, and has its binary.
+/// Checks that every function has the name and the file that its address requires, and its binary.
 pub fn check() -> Result<String> {
     let functions = tradewind_local::functions();
     let mut wrong: Vec<_> = functions.iter().filter_map(fault).collect();
@@ -142,7 +143,7 @@ pub fn check() -> Result<String> {
     Ok(format!("{} functions", functions.len()))
 }
 
-/// What is wrong with a function's name or file.
+/// The error in a function's name or file, if there is one.
 fn fault(function: &Function) -> Option<String> {
     let (name, place) = (function.name, Place::of(function));
     let address = |endpoint: Endpoint| format!("{} {}", endpoint.method, endpoint.path);

@@ -1,4 +1,4 @@
-//! Files of the repository, and programs that are run in it.
+//! Files of the repository, and programs that run in it.
 
 use serde_json::Value;
 use std::{
@@ -7,20 +7,20 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// What every tool answers: the error is a text for people.
+/// The result of every tool; the error is a text for people.
 pub type Result<T> = std::result::Result<T, String>;
 
-/// The repository's folder.
+/// The root folder of the repository.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map(Path::to_path_buf).unwrap_or_default()
 }
 
-/// The text of a file, named from the repository's folder.
+/// Reads a file, named relative to the repository's folder.
 pub fn read(name: &str) -> Result<String> {
     fs::read_to_string(root().join(name)).map_err(|e| format!("{name}: {e}"))
 }
 
-/// Writes a file, and the folders it lies in.
+/// Writes a file, and creates the folders above it.
 pub fn write(name: &str, text: &str) -> Result<()> {
     let path = root().join(name);
     if let Some(folder) = path.parent() {
@@ -29,7 +29,7 @@ pub fn write(name: &str, text: &str) -> Result<()> {
     fs::write(path, text).map_err(|e| format!("{name}: {e}"))
 }
 
-/// The files under a folder whose names end so, named from the repository's folder, in order.
+/// The files under a folder whose names end with `suffix`, relative to the repository's folder, in order.
 pub fn files(folder: &str, suffix: &str) -> Result<Vec<String>> {
     let mut found = vec![];
     let mut folders = vec![folder.to_owned()];
@@ -53,7 +53,7 @@ pub fn files(folder: &str, suffix: &str) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Runs a program in the repository's folder; its output is shown only if it fails. `cargo` is the one that runs this.
+/// Runs a program in the repository's folder; its output is shown only if it fails. For `cargo`, the cargo that runs this is used.
 pub fn quiet(program: &str, arguments: &[&str]) -> Result<String> {
     let mut command = if program == "cargo" { cargo() } else { Command::new(program) };
     let output = command.args(arguments).current_dir(root()).stdin(Stdio::null()).output();
@@ -67,9 +67,9 @@ pub fn quiet(program: &str, arguments: &[&str]) -> Result<String> {
     }
 }
 
-/// The cargo that runs this, in the repository's folder. It is not told that another one started it: build scripts that look at
-/// what cargo says of their package (ring's does) would run anew each time somebody changes between `cargo xtask` and plain cargo,
-/// and most of the workspace be built after them.
+/// The cargo that runs this, in the repository's folder. The variables that an outer cargo sets are removed: build scripts that read what
+/// cargo says about their package (as ring's does) would otherwise run anew at each change between `cargo xtask` and plain cargo, and most
+/// of the workspace would be rebuilt after them.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     let own = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
@@ -80,7 +80,7 @@ pub fn cargo() -> Command {
     command
 }
 
-/// What `cargo metadata` says of the workspace. `dependencies` resolves those of others too.
+/// The output of `cargo metadata` for the workspace. `dependencies` includes dependencies of dependencies.
 pub fn metadata(dependencies: bool) -> Result<Value> {
     let mut arguments = vec!["metadata", "--format-version", "1", "--locked"];
     if !dependencies {
@@ -89,17 +89,17 @@ pub fn metadata(dependencies: bool) -> Result<Value> {
     serde_json::from_str(&quiet("cargo", &arguments)?).map_err(|e| format!("cargo metadata: {e}"))
 }
 
-/// The elements of a list in JSON.
+/// The elements of a list in a JSON value.
 pub fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
     value.pointer(pointer).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
-/// A text in JSON.
+/// A text in a JSON value.
 pub fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Compares a generated file with what it must be.
+/// Compares a generated file with what it must contain.
 pub fn compare(name: &str, wanted: &str, command: &str) -> Result<()> {
     match read(name) {
         Ok(text) if text == wanted => Ok(()),

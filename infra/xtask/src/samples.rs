@@ -1,4 +1,4 @@
-//! What the sample events say: ids, bodies of requests, and one event of every kind.
+//! The contents of the sample events: ids, bodies of requests, and one event of every kind.
 
 use crate::run::Result;
 use serde_json::{Value, json};
@@ -17,17 +17,17 @@ use tradewind_payments::{PaymentEvent, ProviderReport, ProviderTask, ReportEvent
 use tradewind_payouts::{PayoutEvent, PayoutRunEvent};
 use tradewind_reconciliation::{ReconciliationEvent, ReconciliationTask};
 
-/// The part of every id behind its prefix.
+/// The part of every id after its prefix.
 pub const ULID: &str = "01jd0000000000000000000000";
 /// 2024-11-18T14:40:00Z.
 pub const MILLIS: i64 = 1_731_940_800_000;
 
-/// The id of a kind that is the same in every sample.
+/// The id of a kind, the same in every sample.
 pub fn id<I: Id>() -> I {
     I::from_ulid(ULID)
 }
 
-/// The caller of every sample: somebody with a shop who runs the marketplace.
+/// The caller of every sample: a user with a shop who is an administrator as well.
 pub fn person() -> Value {
     json!({
         "kind": "user", "marketplace": id::<MarketplaceId>(), "user": id::<UserId>(), "session": id::<SessionId>(),
@@ -35,7 +35,7 @@ pub fn person() -> Value {
     })
 }
 
-/// What stands in a path for a parameter whose schema does not say it.
+/// The value of a path parameter whose schema does not determine one.
 pub fn path_parameter(name: &str) -> Option<&'static str> {
     match name {
         "dispute_id" => Some("dp_sample"),
@@ -45,7 +45,7 @@ pub fn path_parameter(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The body of a request to an endpoint, where the least that its schema takes would show little, or cannot be guessed.
+/// The body of a request to an endpoint, for cases where the smallest that its schema accepts would show little, or cannot be guessed.
 pub fn body(function: &str) -> Option<Value> {
     let price = json!({ "amount": 1299, "currency": "EUR" });
     Some(match function {
@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(sampled, taken);
     }
 
-    /// Messages wait in queues while a release replaces another, so that an event's shape never changes under its name.
+    /// Messages wait in queues while a release replaces another, so the format of an event must never change under its name.
     #[test]
     fn every_event_is_what_it_was_and_all_there_were_are_read() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/golden");

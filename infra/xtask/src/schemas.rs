@@ -1,7 +1,7 @@
-//! The shapes of bodies, collected from all endpoints.
+//! The schemas of bodies, collected from all endpoints.
 //!
-//! Several areas have a `Create` or an `Owner` of their own. A name that stands for one shape everywhere is kept; one that
-//! stands for several is put behind the endpoint's.
+//! Several areas have a `Create` or an `Owner` of their own. A name that stands for the same schema everywhere is kept; a name that stands
+//! for several is appended to the endpoint's name.
 
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// A body's shape, with the shapes it refers to.
+/// The schema of a body, with the schemas to which it refers.
 pub struct Shape {
     owner: String,
     root: Value,
     definitions: Map<String, Value>,
 }
 
-/// The shape of a body, or `None` if there is no body. `owner` is what names of its own are put behind.
+/// The schema of a body, or `None` if there is no body. `owner` is the name to which ambiguous names are appended.
 pub fn shape(owner: &str, of: fn(&mut SchemaGenerator) -> Schema) -> Option<Shape> {
     let mut settings = SchemaSettings::draft2020_12();
     settings.definitions_path = "/components/schemas".into();
@@ -28,19 +28,19 @@ pub fn shape(owner: &str, of: fn(&mut SchemaGenerator) -> Schema) -> Option<Shap
     Some(Shape { owner: owner.to_owned(), root, definitions: generator.take_definitions(true) })
 }
 
-/// All shapes, and what each name stands for.
+/// All schemas by name: the definitions for which each name stands.
 #[derive(Default)]
 pub struct Names(BTreeMap<String, BTreeSet<String>>);
 
 impl Names {
-    /// Learns the names of a shape.
+    /// Adds the names of a schema.
     pub fn learn(&mut self, shape: &Shape) {
         for (name, definition) in &shape.definitions {
             self.0.entry(name.clone()).or_default().insert(expand(definition, &shape.definitions, 0).to_string());
         }
     }
 
-    /// The shape under its final names: a reference, and the components that it needs.
+    /// The schema under its final names: a reference, and the components that it needs.
     pub fn settle(&self, shape: &Shape, components: &mut Map<String, Value>) -> Value {
         let rename = |name: &str| match self.0.get(name) {
             // `catalog-listings-create` takes a `CatalogListingsCreate`, not a `CatalogListingsCreateCreate`.
@@ -59,12 +59,12 @@ impl Names {
     }
 }
 
-/// The definition with all it refers to, so that two of the same name can be compared.
+/// A definition with everything to which it refers, so that two of the same name can be compared.
 fn expand(value: &Value, definitions: &Map<String, Value>, depth: u8) -> Value {
     let target =
         value.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix(PREFIX)).and_then(|n| definitions.get(n));
     match (value, target) {
-        // What refers to itself is compared as deep as this.
+        // A definition that refers to itself is compared only to this depth.
         (_, Some(target)) if depth < 8 => expand(target, definitions, depth.saturating_add(1)),
         (Value::Object(map), _) => {
             Value::Object(map.iter().map(|(key, value)| (key.clone(), expand(value, definitions, depth))).collect())
@@ -83,7 +83,7 @@ fn refer(value: &Value, rename: &dyn Fn(&str) -> String) -> Value {
                 Some(_) | None => (key.clone(), refer(value, rename)),
             };
             let mut map: Map<_, _> = map.iter().map(one).collect();
-            // A field that may be left out is not `null` then.
+            // A field that may be left out does not also accept `null`.
             let absent =
                 map.get("type").is_some_and(Value::is_string) && map.get("default").is_some_and(Value::is_null);
             map.retain(|name, _| !absent || name != "default");
@@ -96,7 +96,7 @@ fn refer(value: &Value, rename: &dyn Fn(&str) -> String) -> Value {
     }
 }
 
-/// What tells the forms of a thing apart has no place in the code where it could be described.
+/// Describes the field that distinguishes the forms of a thing, because the code has no place for such a description.
 fn describe_forms(fields: &mut Map<String, Value>) {
     for rules in fields.values_mut().filter_map(Value::as_object_mut) {
         if let (Some(form), None) = (rules.get("const"), rules.get("description")) {
@@ -106,7 +106,7 @@ fn describe_forms(fields: &mut Map<String, Value>) {
     }
 }
 
-/// How large a number may be that the code keeps in so many bits, in words of JSON Schema: it knows no `uint32`.
+/// States the range of a number of so many bits in JSON Schema, which has no `uint32`.
 fn widths(rules: &mut Map<String, Value>) {
     let (least, most) = match rules.get("format").and_then(Value::as_str) {
         Some("int32") => (json!(i32::MIN), json!(i32::MAX)),

@@ -1,4 +1,4 @@
-//! `cargo xtask secrets`: makes the secrets of a deployment, with the credentials and the region of the AWS command line.
+//! `cargo xtask secrets`: creates the secrets of a deployment, with the credentials and the region of the AWS command line.
 
 use crate::run::Result;
 use aws_config::BehaviorVersion;
@@ -7,7 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use tradewind_lambda::Parameters;
 use tradewind_providers::{SANDBOX_DISABLED, STRIPE_DISABLED};
 
-/// Each is 32 random bytes in base64url: the private key of Ed25519 is no more than that. Those of Stripe come from Stripe.
+/// Each secret is 32 random bytes in base64url; an Ed25519 private key is no more than that. Stripe's keys come from Stripe.
 const SECRETS: [(&str, &str); 7] = [
     ("signing-key", "The Ed25519 private key that access tokens are signed with."),
     ("sealing-key", "The key that signs cursors and closes stored replies."),
@@ -18,7 +18,7 @@ const SECRETS: [(&str, &str); 7] = [
     ("stripe-webhook-secret", "The secrets that Stripe signs its webhooks with, separated by commas: whsec_..."),
 ];
 
-/// Makes those secrets that do not exist yet. The operator's key is printed when it is made, and never again.
+/// Creates the secrets that do not exist yet. The operator's key is printed when it is created, and never again.
 pub fn make(stage: &str, sandbox: bool) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
@@ -30,11 +30,12 @@ pub fn make(stage: &str, sandbox: bool) -> Result<()> {
         println!("Parameter Store of {region}:");
         for (name, description) in SECRETS {
             let path = format!("/tradewind/{stage}/{name}");
-            // With the sandbox's test cards anybody could buy for nothing: a deployment has it only if its operator says so.
+            // With the sandbox's test cards anybody could buy without paying: a deployment has the sandbox only if its operator requests
+            // it.
             let disabled = name == "sandbox-secret" && !sandbox;
             let value = match name {
                 _ if disabled => SANDBOX_DISABLED.to_owned(),
-                // Stripe gives its keys itself: whoever has them puts them in place of this.
+                // Stripe issues its own keys: an operator who has them replaces this value with them.
                 _ if name.starts_with("stripe-") => STRIPE_DISABLED.to_owned(),
                 _ => random()?,
             };

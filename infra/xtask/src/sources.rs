@@ -1,10 +1,10 @@
-//! What every source file keeps to.
+//! Rules for every source file.
 
 use crate::run::{Result, files, read};
 
 /// Most lines of a Rust file.
 const MOST_LINES: usize = 500;
-/// Where money is reckoned, or an amount passes through.
+/// Folders with code that calculates money, or through which amounts pass.
 const NO_FLOATS: &[&str] = &[
     "shared/audit",
     "shared/catalog",
@@ -41,7 +41,7 @@ fn rust() -> Result<Vec<String>> {
     Ok(found.concat())
 }
 
-/// No file is longer than anybody would read.
+/// Checks that no file is too long to read.
 pub fn sizes() -> Result<String> {
     let (mut longest, mut too_long, files) = (("", 0), vec![], rust()?);
     for file in &files {
@@ -60,7 +60,7 @@ pub fn sizes() -> Result<String> {
     }
 }
 
-/// No amount is ever a float. `clippy::float_arithmetic` forbids reckoning with them; this forbids having them.
+/// Checks that no amount is ever a float. `clippy::float_arithmetic` forbids calculating with floats; this forbids having them.
 pub fn floats() -> Result<String> {
     let mut found = vec![];
     for file in
@@ -68,7 +68,7 @@ pub fn floats() -> Result<String> {
     {
         for (number, line) in read(&file)?.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
-            // serde shows a reader of JSON what stands there: this is where `5.0` becomes 5.
+            // serde passes a number in JSON to its visitor as a float: this is the place where `5.0` becomes 5.
             if code.contains("fn visit_f64<E>(self, ") {
                 continue;
             }

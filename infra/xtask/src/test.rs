@@ -3,9 +3,9 @@
 use crate::run::{self, Result};
 use std::{path::Path, time::Instant};
 
-/// What is run again with functions as processes. What differs there - how a function starts, what it finds in its environment, what it
-/// keeps between two calls, how events reach it - differs in each function alike: `examples` calls every one that there is, the others those
-/// whose answers hang on what a process remembers or who called it.
+/// Tests that run again with functions as processes. The differences - how a function starts, its environment, what it keeps between two
+/// calls, how events reach it - are alike in all functions: `examples` calls every function, and the others are those whose answers depend
+/// on what a process remembers or on who called it.
 const AS_PROCESSES: [&str; 10] = [
     "examples",
     "identity",
@@ -19,31 +19,32 @@ const AS_PROCESSES: [&str; 10] = [
     "payments::webhook",
 ];
 
-/// Builds the functions' binaries, runs every test with functions linked into one process, and then those that go through HTTP
-/// again, some of them, with each function as processes of its own.
+/// Builds the functions' binaries, runs every test with functions linked into one process, and then runs some of those that go through HTTP
+/// again, with each function as processes of its own.
 pub fn test() -> Result<()> {
-    // Linking sixty test harnesses for binaries of three lines would take longer than all tests: only libraries and
-    // integration tests are built as tests, and of the binaries this one, which has tests of its own.
+    // Linking sixty test harnesses for binaries of three lines would take longer than all tests: only libraries and integration tests are
+    // built as tests, and of the binaries only this one, which has tests of its own.
     cargo("build the binaries", &["build", "--workspace", "--bins"], false)?;
     cargo(
         "test",
         &["test", "--workspace", "--no-fail-fast", "--lib", "--bin", "tradewind-xtask", "--test", "*"],
         false,
     )?;
-    // The whole workspace again: a package alone is built with fewer features of the crates it shares, and all of those anew.
+    // This builds the whole workspace again: a single package would be built with fewer features of the crates it shares, and all of those
+    // would be compiled anew.
     let whole = ["test", "--workspace", "--no-fail-fast", "--test", "cross", "--test", "journeys"];
     cargo("test again, with functions as processes", &whole, true)?;
     let some = ["test", "--workspace", "--no-fail-fast", "--test", "contract", "--"];
     cargo("test some again, with functions as processes", &[&some[..], &AS_PROCESSES].concat(), true)
 }
 
-/// Runs what concerns one area, or whatever has this in its name: through HTTP in one process, and in the libraries.
+/// Runs the tests of one area, or all that have `name` in their name: through HTTP in one process, and in the libraries.
 pub fn test_of(name: &str) -> Result<()> {
     let only = ["test", "--workspace", "--no-fail-fast", "--lib", "--test", "contract", "--", name];
     cargo("test", &only, false)
 }
 
-/// Runs so many seeds of the model, or one of them with all that happens in it.
+/// Runs this many seeds of the model, or a single one with everything that happens in it.
 pub fn prove(seeds: u64, first: u64, seed: Option<u64>, faults: u32) -> Result<()> {
     let range = [("SEEDS", seeds.to_string()), ("FIRST", first.to_string())];
     let which = seed.map_or(range.to_vec(), |seed| vec![("SEED", seed.to_string())]);
@@ -60,7 +61,7 @@ fn cargo(what: &str, arguments: &[&str], processes: bool) -> Result<()> {
     let mut command = run::cargo();
     command.args(arguments);
     if processes {
-        // The binaries lie where this one does, wherever cargo was told to build.
+        // The binaries are in the same folder as this one, wherever cargo was told to build.
         let folder = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_path_buf));
         command.env("TRADEWIND_TEST_LAMBDAS", folder.unwrap_or_default());
     }

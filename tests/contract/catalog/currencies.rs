@@ -8,7 +8,7 @@ fn of(amount: i64, currency: &str) -> Value {
     json!({ "amount": amount, "currency": currency })
 }
 
-/// A marketplace of euros, yen without decimals and dinars with three, and a seller.
+/// A marketplace with euros, yen without decimals and dinars with three, and a seller.
 async fn shop() -> (World, Market, Person) {
     let world = World::start().await;
     let market = Market::open_in(&world, "bikes", &["EUR", "JPY", "KWD"], 1_000).await;
@@ -41,7 +41,7 @@ async fn a_listing_is_priced_in_one_of_the_marketplaces_currencies() {
     let prices: Vec<_> = page["data"].as_array().unwrap().iter().map(|card| &card["price_from"]).collect();
     assert_eq!(prices, [&of(12_345, "KWD"), &of(900, "JPY")]);
 
-    // All prices at once can go to another currency, some cannot.
+    // All prices together can change to another currency, but not only some of them.
     let change = async |variants: Value| sue.client.patch(&path(&bell), json!({ "variants": variants })).await;
     change(json!([{ "price": of(5, "USD") }])).await.expect_invalid("variants[0].price");
     let priced = change(json!([{ "price": euros(500) }])).await.expect(200).json;
@@ -64,7 +64,7 @@ async fn an_import_is_in_the_main_currency_unless_it_names_another() {
         world.settle().await;
         sue.client.get(&begun.header("location")).await.expect(200).json
     };
-    // Euros have no third decimal.
+    // Euros do not have a third decimal.
     let main = import(&world, &sue, file).await.json;
     assert_eq!((&main["created"], &main["failed_rows"], &main["currency"]), (&json!(1), &json!(1), &Value::Null));
     assert_eq!(listing(&sue, "Bell").await["variants"][0]["price"], euros(1_250));
@@ -75,7 +75,7 @@ async fn an_import_is_in_the_main_currency_unless_it_names_another() {
     // Yen have no decimals at all.
     assert_eq!(bring(json!("JPY")).await["failed_rows"], 2);
 
-    // A variant that the file does not name keeps its price, so that the two cannot be one listing.
+    // A variant that the file does not name keeps its price, so the two currencies would meet in one listing, which is not possible.
     let other = "Handle,Title,Option1 Name,Option1 Value,Variant Price\nbell,Bell,Size,M,3\n";
     let mixed = import(&world, &sue, other).await.json;
     assert_eq!((&mixed["updated"], &mixed["failed_rows"]), (&json!(0), &json!(1)));

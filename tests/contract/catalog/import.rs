@@ -84,7 +84,7 @@ async fn stock_that_is_split_stays_split() {
     import(&world, &sam, &file(CATALOGUE)).await;
     let bell = listing(&sam, "Bell").await;
     sam.split(&bell, 50, 6).await;
-    // Four are no news; five are.
+    // Four units, as in the last file, change nothing; five do.
     assert_eq!(counts(&import(&world, &sam, &file(CATALOGUE)).await.json), [0, 3, 0]);
     let variant = listing(&sam, "Bell").await["variants"][0].clone();
     assert_eq!((&variant["available"], &variant["buckets"]), (&json!(50), &json!(6)));
@@ -92,7 +92,7 @@ async fn stock_that_is_split_stays_split() {
     assert_eq!(counts(&import(&world, &sam, &file(&five)).await.json), [0, 3, 0]);
     let variant = listing(&sam, "Bell").await["variants"][0].clone();
     assert_eq!((&variant["available"], &variant["buckets"]), (&json!(5), &json!(6)));
-    // The file's five units lie in five buckets: whoever wants them all finds them.
+    // The five units of the file are spread over five buckets: a buyer who wants all of them gets them.
     let bob = market.buyer("bob").await;
     bob.fill_cart(&bell, 5).await;
     bob.check_out("five").await;

@@ -1,10 +1,10 @@
-//! What another import leaves, takes away and never moves.
+//! What a second import keeps, removes and never moves.
 
 use super::{euros, import, listing, path, stock};
 use serde_json::{Value, json};
 use tradewind_tests::World;
 
-/// A variant's options with its id and SKU.
+/// The options of each variant, with its id and SKU.
 fn ids(listing: &Value) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut ids: Vec<_> = listing["variants"]
@@ -17,7 +17,7 @@ fn ids(listing: &Value) -> Vec<(String, String, String)> {
     ids
 }
 
-/// The kinds of the notes of an import.
+/// The notes of an import, each with its kind and message.
 async fn notes(sam: &tradewind_tests::Person, import: &Value) -> Vec<(String, String)> {
     let notes = format!("/v1/imports/{}/notes", import["id"].as_str().unwrap());
     let notes = sam.client.get(&notes).await.expect(200).json;
@@ -49,12 +49,12 @@ async fn a_column_that_a_file_does_not_have_leaves_what_there_is() {
         let mut after = listing(&sam, "Mug").await;
         after["updated_at"] = wanted["updated_at"].clone();
         if prices.starts_with("Handle,SKU") {
-            // The file's order, as it names all that there are.
+            // The order is that of the file, because it names all variants.
             after["variants"].as_array_mut().unwrap().reverse();
         }
         assert_eq!(after, wanted);
     }
-    // One that names neither options nor a number of one variant alone changes nothing.
+    // A row that names neither options nor the SKU of exactly one variant changes nothing.
     let unclear = import(&world, &sam, "Handle,Variant Price\nmug,1\n").await.json;
     assert_eq!((&unclear["left_out"], &unclear["failed_rows"]), (&json!(1), &json!(1)));
     assert_eq!(listing(&sam, "Mug").await["variants"][0]["price"], euros(1_190));
@@ -78,7 +78,7 @@ async fn a_blank_cell_takes_away_and_what_was_added_by_hand_stays() {
         ],
     });
     let by_hand = sam.client.patch(&path(&mug), body).await.expect(200).json;
-    // The same file again says nothing that is new.
+    // The same file again changes nothing.
     let again = import(&world, &sam, MUG).await.json;
     assert_eq!((&again["updated"], &again["variants_kept"]), (&json!(1), &json!(1)));
     assert_eq!(listing(&sam, "Mug").await, by_hand);
@@ -116,7 +116,7 @@ async fn whoever_has_a_choice_in_the_cart_keeps_it_when_rows_change_places() {
     for rows in [
         ["Red,TEE,2,9.90", "Blue,TEE,5,9.90"],
         ["Red,TEE-1,2,9.90", "Blue,TEE-2,5,9.90"],
-        // Even if the numbers change places.
+        // This holds even if the SKUs are exchanged.
         ["Red,TEE-2,2,9.90", "Blue,TEE-1,5,9.90"],
     ] {
         assert_eq!(import(&world, &sam, &file(rows)).await.json["variants_kept"], json!(0));
@@ -172,7 +172,7 @@ async fn what_was_sold_since_stays_sold_until_the_file_says_another_number() {
     assert_eq!(left().await, 3);
     import(&world, &sam, &file(8)).await;
     assert_eq!(left().await, 8);
-    // Set by hand, and not by the file that said so before.
+    // The units are set by hand, and the file that said otherwise before does not change that.
     let mug = listing(&sam, "Mug").await;
     sam.split(&mug, 20, 1).await;
     import(&world, &sam, &file(8)).await;
@@ -200,7 +200,7 @@ async fn a_file_of_weights_or_old_prices_alone_changes_a_product_in_one_form() {
     import(&world, &sam, "Handle,Variant Compare At Price\ncup,\n").await;
     let seen = listing(&sam, "Cup").await;
     assert_eq!((&seen["variants"][0]["compare_at_price"], &seen["variants"][0]["price"]), (&Value::Null, &euros(500)));
-    // Of one in several forms it says nothing about any: they stay as they are.
+    // For a product with several variants the file says nothing about any of them: they stay as they are.
     let before = listing(&sam, "Mug").await["variants"].clone();
     import(&world, &sam, "Handle,Variant Grams\nmug,1\n").await;
     assert_eq!(listing(&sam, "Mug").await["variants"], before);
@@ -223,11 +223,11 @@ async fn no_variant_vanishes_because_a_file_calls_its_options_otherwise() {
         assert!(told["column"] == "Option1 Name" && told["message"].as_str().unwrap().contains(words), "{told}");
         assert_eq!(listing(&sam, "T").await, before);
     }
-    // With one that is known, the option has a new name and nothing is lost.
+    // If the file names a known variant, the option has been renamed and nothing is lost.
     let done = import(&world, &sam, &format!("{header}t,T,Sizes,XL,3,9\nt,,,S,1,9\n")).await.json;
     assert_eq!((&done["left_out"], &done["variants_kept"]), (&json!(0), &json!(1)));
     assert_eq!(stock(&listing(&sam, "T").await), [("S".into(), 1), ("M".into(), 2), ("XL".into(), 3)]);
-    // A file without a word about variants leaves none out.
+    // A file that says nothing about variants does not leave any out.
     let tags = import(&world, &sam, "Handle,Tags\nt,\"a,b\"\n").await.json;
     assert_eq!((&tags["updated"], &tags["variants_kept"], notes(&sam, &tags).await.len()), (&json!(1), &json!(0), 0));
     world.stop().await;

@@ -1,10 +1,10 @@
-//! Which files can be imported: quotes, encodings, separators, headings, and the files of others.
+//! Which files can be imported: quotes, encodings, separators, headings, and the exports of other programs.
 
 use super::{euros, import, import_bytes, listing, stock, titles};
 use serde_json::{Value, json};
 use tradewind_tests::{Person, World};
 
-/// Imports a file that cannot be, and answers why. Nothing of it is there afterwards.
+/// Imports a file that cannot be imported, and returns the reason. Nothing of it is stored afterwards.
 async fn failure(world: &World, seller: &Person, file: &[u8]) -> String {
     let failed = import_bytes(world, seller, file).await.json;
     assert_eq!((&failed["status"], &failed["created"]), (&json!("failed"), &json!(0)), "{failed}");
@@ -20,7 +20,7 @@ async fn a_quote_too_many_or_too_few_is_told_with_its_line_and_nothing_is_import
     let header = "Handle,Title,Body (HTML),Published,Variant Price,Variant Inventory Qty\n";
     let lamp = "lamp,Lamp,Bright,TRUE,49.00,1\n";
     for (rows, line) in [
-        // The lamp's description would swallow three products, and the lamp would cost what the pen costs.
+        // The description of the lamp would swallow three products, and the lamp would cost as much as the pen.
         (
             "lamp,Lamp,\"Bright,TRUE,49.00,1\nbowl,Bowl,,TRUE,5.00,1\ncup,Cup,,TRUE,6,1\npen,Pen,\"Blue\",TRUE,1.20,7\n",
             "Line 5",
@@ -28,13 +28,13 @@ async fn a_quote_too_many_or_too_few_is_told_with_its_line_and_nothing_is_import
         (&format!("{lamp}bowl,Bowl,\"Deep,TRUE,5.00,1\ncup,Cup,,TRUE,6.00,1\n"), "Line 3"),
         (&format!("{lamp}\nlaptop,\"15\" laptop\",,TRUE,10,1\n"), "Line 4"),
         (&format!("{lamp}bowl,Bowl,\"Two\nlines\",TRUE,5,1\ncup,\"Cup\"s,,TRUE,6,1\n"), "Line 5"),
-        // Two stray quotes are well-formed, and take the rows between them into one description all the same.
+        // Two stray quotes are well-formed, and still put the rows between them into one description.
         (&format!("{lamp}bowl,Bowl,\"Deep,TRUE,5.00,1\ncup,Cup,,TRUE,6.00,1\npen,Pen,\",TRUE,1.20,7\n"), "Line 3"),
     ] {
         let reason = failure(&world, &sam, format!("{header}{rows}").as_bytes()).await;
         assert!(reason.starts_with(&format!("{line}: ")), "{rows}: {reason}");
     }
-    // Where only the shape of rows speaks for it, the product is left out, whatever the handles and columns are.
+    // If only the shape of rows is evidence, the product is left out, whatever the handles and columns are.
     for (file, line) in [
         ("Title,URL handle,Description,Price\nLamp,lamp,\"Bright,49\nCup,cup,Big\",1.20\n", 2),
         (
@@ -58,7 +58,7 @@ async fn a_quote_too_many_or_too_few_is_told_with_its_line_and_nothing_is_import
         assert!(error["row"] == line && message.contains("A quote opens in column"), "{file}: {error}");
         assert!(titles(&sam).await.iter().all(|(title, _)| title == "Vase"));
     }
-    // Sizes and colours in a description are no rows.
+    // Sizes and colours in a description are not taken for rows.
     let honest = "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes: 36,37,38\nred,green,blue\",49\n";
     assert_eq!(import(&world, &sam, honest).await.json["created"], json!(1));
     assert_eq!(listing(&sam, "Shoe").await["description_html"], "Sizes: 36,37,38\nred,green,blue");
@@ -95,7 +95,7 @@ async fn a_row_with_too_few_cells_moves_and_takes_away_nothing() {
     };
     import(&world, &sam, &file("lamp,Lamp,Bright,Acme,new,49,5")).await;
     let before = listing(&sam, "Lamp").await;
-    // Two cells ran together; nothing shows where a number stands.
+    // Two cells ran together, and no number shows which columns the others belong to.
     for short in ["lamp,Lamp,\"Bright,Acme\",new,49,5", "lamp,Lamp,6"] {
         let done = import(&world, &sam, &file(short)).await.json;
         assert_eq!((&done["updated"], &done["left_out"], &done["failed_rows"]), (&json!(1), &json!(1), &json!(1)));
@@ -105,7 +105,7 @@ async fn a_row_with_too_few_cells_moves_and_takes_away_nothing() {
         assert!(told["row"] == 2 && message.contains("names 7 columns") && message.contains("blank"), "{told}");
         assert_eq!(listing(&sam, "Lamp").await, before);
     }
-    // Excel leaves off blank cells at the end of rows: what they would say is left as it is.
+    // Excel leaves off blank cells at the end of rows: what they would contain stays as it is.
     let done = import(&world, &sam, &file("lamp,Lamp,Bright,Acme,new,50")).await.json;
     assert_eq!((&done["updated"], &done["failed_rows"]), (&json!(2), &json!(0)));
     let after = listing(&sam, "Lamp").await;
@@ -164,7 +164,7 @@ async fn semicolons_tabs_and_wide_letters_are_read_and_commas_in_prices() {
         assert_eq!((&done["created"], &done["failed_rows"]), (&json!(1), &json!(0)), "{title}: {done}");
         assert_eq!(listing(&sam, title).await["variants"][0]["price"], euros(cents), "{title}");
     }
-    // A thousand, or one and nothing behind it?
+    // This could be a thousand, or one with three decimals.
     let unclear = import(&world, &sam, "Handle,Title,Variant Price\nvase,Vase,\"1,000\"\n").await.json;
     assert_eq!((&unclear["created"], &unclear["failed_rows"]), (&json!(0), &json!(1)));
     world.stop().await;
@@ -191,7 +191,7 @@ async fn what_is_no_catalogue_is_refused_as_what_it_is() {
     world.stop().await;
 }
 
-/// Shopify's template as it is handed out now.
+/// Shopify's current template.
 const PRESENT: &str = "Title,URL handle,Description,Vendor,Product category,Type,Tags,Published on online store,Status,SKU,Barcode,\
     Option1 name,Option1 value,Option1 Linked To,Price,Compare-at price,Cost per item,Charge tax,Tax code,Inventory tracker,\
     Inventory quantity,Continue selling when out of stock,Weight value (grams),Weight unit for display,Requires shipping,\
@@ -222,7 +222,7 @@ async fn present_headings_say_what_the_older_ones_did() {
         (Value::Null, json!("https://example.com/large.jpg"))
     );
 
-    // Faults are told with the heading that the file has.
+    // Errors are reported with the heading that the file has.
     let bad = import(&world, &sam, "URL handle,Title,Price\nbowl,Bowl,dear\n").await.json;
     let errors = format!("/v1/imports/{}/errors", bad["id"].as_str().unwrap());
     assert_eq!(sam.client.get(&errors).await.expect(200).json["data"][0]["column"], "Price");

@@ -1,4 +1,4 @@
-//! Rows that stand far apart, begin late, are too many or say little, and what is told of them.
+//! Rows that are far apart, begin late, are too many or contain little, and what is reported about them.
 
 use super::{import, listing, stock, titles};
 use serde_json::{Value, json};
@@ -84,7 +84,7 @@ async fn a_product_that_cannot_be_taken_whole_is_left_out_whole() {
         "{told:?}"
     );
 
-    // Together with those that are kept, there would be too many: nothing of the listing changes.
+    // Together with the variants that are kept, there would be too many: the listing is not changed at all.
     let many = |from: u32| {
         let mut file = "Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Qty\n".to_owned();
         (from..from + 60).for_each(|n| writeln!(file, "wide,Wide,Size,s{n},10.00,5").unwrap());

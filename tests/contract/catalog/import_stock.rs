@@ -21,7 +21,7 @@ async fn what_a_shop_sells_does_not_arrive_sold_out() {
         ("E-book", format!("{tracker}ebook,E-book,,0,continue,5\n"), "not_counted", Value::Null),
         ("Print", format!("{tracker}print,Print,,0,deny,5\n"), "not_counted", Value::Null),
         ("Pattern", format!("{none}pdf,Pattern,,continue,5\n"), "not_counted", Value::Null),
-        // Of a shop with several locations, whose export has no numbers.
+        // A shop with several locations, whose export has no numbers.
         ("Chair", format!("{none}chair,Chair,shopify,continue,200\n"), "not_counted", Value::Null),
         ("Table", format!("{none}table,Table,shopify,deny,200\n"), "not_counted", Value::Null),
         ("Ring", format!("{tracker}ring,Ring,shopify,0,continue,90\n"), "beyond_zero", json!(0)),
@@ -59,7 +59,7 @@ async fn a_file_without_numbers_leaves_those_that_there_are() {
     assert_eq!(stock(&listing(&sam, "Mug").await), (json!("beyond_zero"), json!(5)));
     import(&world, &sam, "Handle,Title,Variant Inventory Tracker,Variant Price\nmug,Mug,,9\n").await;
     assert_eq!(stock(&listing(&sam, "Mug").await), (json!("not_counted"), Value::Null));
-    // The seller counts what is there, and the file's silence leaves it so.
+    // The seller counts the units, and a file without numbers leaves that as it is.
     let mug = listing(&sam, "Mug").await;
     sam.split(&mug, 7, 1).await;
     import(&world, &sam, "Handle,Title,Variant Price\nmug,Mug,9\n").await;
@@ -139,7 +139,7 @@ async fn what_a_seller_chose_about_counting_stays_until_the_file_says_something_
     import(&world, &sam, &full("deny")).await;
     for chosen in ["beyond_zero", "not_counted", "counted"] {
         set(json!({ "counting": chosen })).await;
-        // Editing the variants by hand keeps in mind what the file said.
+        // Editing the variants by hand keeps what the file said.
         let variants = json!([{ "options": [], "price": { "amount": 1_000, "currency": "EUR" } }]);
         sam.client.patch(&path(&listing(&sam, "T").await), json!({ "variants": variants })).await.expect(200);
         import(&world, &sam, &full("deny")).await;
@@ -210,7 +210,7 @@ async fn the_picture_of_a_variant_stays_its_own() {
     assert_eq!(own(&mug), [red.clone(), blue.clone(), Value::Null]);
     let shown: Vec<_> = mug["images"].as_array().unwrap().iter().map(|image| image["url"].clone()).collect();
     assert_eq!(shown, [json!("https://example.com/both.jpg"), red.clone(), blue.clone()]);
-    // Whoever edits the variants by hand does not lose them.
+    // Editing the variants by hand does not lose these settings.
     let price = json!({ "amount": 600, "currency": "EUR" });
     let variants = json!([{ "options": ["Blue"], "price": price }, { "options": ["Red"], "price": price }]);
     let edited = sam.client.patch(&path(&mug), json!({ "variants": variants })).await.expect(200).json;

@@ -105,7 +105,7 @@ async fn only_sellers_of_this_marketplace_make_listings() {
     let buyer = market.buyer("ben").await;
     let refused = buyer.client.post("/v1/listings", shirt()).await.expect_problem(403, "seller_required");
     assert!(refused.json["detail"].as_str().unwrap().contains("Open a shop"), "{}", refused.text);
-    // Who runs the marketplace is not told to open a shop in it.
+    // An administrator of the marketplace is not advised to open a shop in it.
     let refused = market.admin.client.post("/v1/listings", shirt()).await.expect_problem(403, "seller_required");
     assert!(!refused.json["detail"].as_str().unwrap().contains("Open a shop"), "{}", refused.text);
     world.market("boats").await;

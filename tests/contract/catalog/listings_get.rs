@@ -58,7 +58,7 @@ async fn whoever_has_the_listing_learns_of_other_stock_and_can_still_edit_what_t
     let again = known.get(&path(&listing)).await.expect(200);
     assert_eq!(again.json["variants"][0]["available"], 2);
     assert_ne!(again.header("etag"), read.header("etag"));
-    // Stock is no part of what is edited: nobody has changed that.
+    // Stock is not a part of what is edited: a sale does not change the listing's version.
     let edit = sam.client.clone().if_match(&read.header("etag"));
     edit.patch(&path(&listing), json!({ "title": "Big bell" })).await.expect(200);
     edit.patch(&path(&listing), json!({ "title": "Bell" })).await.expect_problem(412, "changed");

@@ -46,7 +46,7 @@ fn shirt() -> Value {
     })
 }
 
-/// Makes a draft of the shirt.
+/// Creates a draft of the shirt.
 async fn draft(seller: &Person) -> Value {
     seller.client.post("/v1/listings", shirt()).await.expect(201).json
 }
@@ -55,7 +55,7 @@ fn path(listing: &Value) -> String {
     format!("/v1/listings/{}", listing["id"].as_str().unwrap())
 }
 
-/// Options and what is available, of each variant.
+/// The options and the available units of each variant.
 fn stock(listing: &Value) -> Vec<(String, u64)> {
     let variants = listing["variants"].as_array().unwrap().iter();
     variants
@@ -63,7 +63,7 @@ fn stock(listing: &Value) -> Vec<(String, u64)> {
         .collect()
 }
 
-/// Sends a catalogue; answers the upload's id.
+/// Uploads a catalogue; returns the upload's id.
 pub async fn send_catalogue(seller: &Person, csv: &[u8]) -> String {
     let body = json!({ "purpose": "catalog", "content_type": "text/csv" });
     let created = seller.client.post("/v1/uploads", body).await.expect(201).json;
@@ -72,7 +72,7 @@ pub async fn send_catalogue(seller: &Person, csv: &[u8]) -> String {
     created["upload"]["id"].as_str().unwrap().to_owned()
 }
 
-/// Has a catalogue imported and waits until it is; answers the import.
+/// Imports a catalogue and waits until that is done; returns the import.
 async fn import(world: &World, seller: &Person, csv: &str) -> Answer {
     import_bytes(world, seller, csv.as_bytes()).await
 }

@@ -1,4 +1,4 @@
-//! What sellers write is what buyers see: nothing that cannot be seen, no address that breaks out of a page, no HTML that takes long.
+//! What sellers write is what buyers see: no invisible characters, no address that breaks out of a page, no HTML that takes long to parse.
 
 use super::{draft, import, listing, path, shirt};
 use serde_json::json;

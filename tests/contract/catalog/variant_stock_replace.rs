@@ -25,7 +25,7 @@ async fn the_stock_of_one_variant_is_set() {
     world.stop().await;
 }
 
-/// What lies in the buckets of all variants of a listing, but for the first of each.
+/// The contents of the buckets of all variants of a listing, except for the first bucket of each.
 async fn further_buckets(world: &World) -> Vec<(String, String)> {
     let all = items(world, "main").await;
     let text = |item: &Value, name: &str| item[name]["S"].as_str().or(item[name]["N"].as_str()).unwrap().to_owned();
@@ -53,11 +53,11 @@ async fn stock_is_spread_over_buckets_and_put_together_again() {
     assert!(listed.json["variants"][0].get("buckets").is_none());
     assert_eq!(listed.version(), "2", "the listing says over how many");
 
-    // Without a number it stays split as it was.
+    // Without a number of buckets it stays split as it was.
     assert_eq!(set(json!({ "available": 2 })).await["buckets"], 4);
     assert_eq!(further_buckets(&world).await, pairs(&[("1", "1"), ("2", "0"), ("3", "0")]));
     assert_eq!(read().await.version(), "2");
-    // What no order needs goes.
+    // Buckets that no order needs are deleted.
     set(json!({ "available": 9, "buckets": 2 })).await;
     assert_eq!(further_buckets(&world).await, pairs(&[("1", "4")]));
     set(json!({ "available": 9, "buckets": 1 })).await;
@@ -78,7 +78,7 @@ async fn impossible_numbers_of_buckets_are_refused() {
         let body = json!({ "available": 1, "buckets": buckets });
         sam.client.put(&of(&listing, 0), body).await.expect_invalid("buckets");
     }
-    // All variants of a listing have 95 together: twenty for four of six leave room for 15 and no more.
+    // All variants of a listing have at most 95 buckets together: twenty for each of four of six leave room for 15 and no more.
     let variant = |n: usize| json!({ "options": [n.to_string()], "price": super::euros(100), "stock": 1 });
     let variants: Vec<_> = (0..6).map(variant).collect();
     let body = json!({ "title": "Six", "option_names": ["Size"], "variants": variants });
@@ -157,7 +157,7 @@ async fn a_seller_says_whether_units_are_counted_and_whether_it_is_sold_without(
         (&read["variants"][0]["counting"], &read["variants"][0]["available"]),
         (&json!("not_counted"), &Value::Null)
     );
-    // Whoever says how many there are counts them.
+    // A seller who sends a number counts the units from then on.
     assert_eq!(set(json!({ "available": 7 })).await, ("counted".into(), json!(7)));
     assert_eq!(set(json!({ "available": 7, "counting": "beyond_zero" })).await, ("beyond_zero".into(), json!(7)));
     for body in [json!({ "counting": "guessed" }), json!({ "counting": null })] {
@@ -198,11 +198,11 @@ async fn what_comes_in_is_added_to_what_there_is() {
     set(json!({ "change": 1_000_000 })).await.expect_invalid("change");
     set(json!({ "change": 1, "available": 3 })).await.expect_invalid("change");
     set(json!({ "change": 1.5 })).await.expect_invalid("change");
-    // It is spread as before, and can be spread anew with it.
+    // The units are spread as before, and the same request can spread them over another number of buckets.
     assert_eq!(set(json!({ "change": 1, "buckets": 4 })).await.expect(200).json["buckets"], 4);
     assert_eq!(set(json!({ "change": 9 })).await.expect(200).json["available"], 20);
     assert_eq!(further_buckets(&world).await.iter().map(|(_, n)| n.as_str()).collect::<Vec<_>>(), ["5", "5", "5"]);
-    // Each of many that come at once is counted.
+    // Many changes at the same time are all counted.
     let all = (0..12).map(|_| set(json!({ "change": 1 })));
     let added = futures::future::join_all(all).await.into_iter().filter(|answer| answer.status == 200).count();
     let now = set(json!({ "change": 0 })).await.expect(200).json["available"].clone();

@@ -1,4 +1,4 @@
-//! What a bank takes back, however many disputes there are of one payment, and whatever went back before.
+//! Money that a bank takes back, however many disputes of one payment there are, and whatever was refunded before.
 
 use crate::{
     money::{Provider, items, verified},
@@ -101,7 +101,7 @@ async fn a_refund_that_failed_is_not_sent_while_the_bank_may_give_the_money_and_
     let list = bob.client.get(&format!("/v1/orders/{}/refunds", text(&id))).await.expect(200).json;
     assert_eq!(list["data"][0]["status"], "settled_otherwise", "{list}");
     resolve(&market, &id, &made, json!({ "action": "retry" })).await.expect_problem(409, "refund_not_failed");
-    // The bank has the 100.00, and so has the buyer, once.
+    // The bank has taken the 100.00, and the buyer has received them only once.
     assert_eq!((account(&market, "refunds").await, account(&market, "provider_clearing").await), (0, 0));
     assert_eq!(account(&market, "platform_fee").await, 0);
     let mails = world.mails_to(&bob.email).await;
@@ -123,7 +123,7 @@ async fn a_refund_that_comes_back_when_the_bank_has_given_the_money_is_nobodys_d
     refund(&market, one, "r1", json!({})).await.expect(201);
     let made = refund(&market, two, "r2", json!({ "amount": euros(5_000) })).await.expect(201).json;
     world.settle().await;
-    // 50.00 are left of both; the bank takes 100.00 more, which it writes to neither of them.
+    // 50.00 are left of both; the bank takes 100.00 more, which is assigned to neither of them.
     let bank = [opened(&checkout, "dp_a", 15_000), closed(&checkout, "dp_a", "lost", 15_000)];
     reported(&world, &provider, &bank).await;
     let before = (world.mails_to(&market.admin.email).await.len(), world.mails_to(&bob.email).await.len());

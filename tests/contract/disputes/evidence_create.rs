@@ -5,7 +5,7 @@ use crate::{
 use serde_json::{Value, json};
 use tradewind_tests::{Market, Person, World, eventually};
 
-/// Buys a bell with a card that is disputed afterwards, and waits for that; answers order and dispute.
+/// Buys a bell with a card whose payment is then disputed, and waits for the dispute; returns the order and the dispute.
 async fn disputed(world: &World, market: &Market, sue: &Person, bob: &Person) -> (Value, Value) {
     let checkout = buy(bob, json!([line(&sue.sell("Bell", 1000, 5).await, 1)]), "1").await;
     confirm(bob, &checkout, json!({ "card": "4000000000000259" })).await.expect(202);

@@ -1,5 +1,6 @@
-//! Every item that the story left behind is of a shape that `shared/storage/golden` holds, with no attribute that stands in none of its files.
-//! `UPDATE_GOLDEN=1` adds a file for what is new. Files that are there are never changed: they are what releases have written.
+//! Checks that every item which the story stored has a format that is in `shared/storage/golden`, and no attribute that is missing in all
+//! of its files. `UPDATE_GOLDEN=1` adds a file for what is new. Files that are there are never changed: they are what releases have
+//! written.
 
 use serde_json::Value;
 use std::{
@@ -10,7 +11,7 @@ use std::{
 
 type Paths = BTreeSet<String>;
 
-/// Checks them all.
+/// Checks all items.
 pub fn holds(stored: &[Value]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/storage/golden");
     let mut known: BTreeMap<String, (Paths, usize)> = BTreeMap::new();
@@ -20,7 +21,7 @@ pub fn holds(stored: &[Value]) {
         paths.extend(paths_of(&item));
         *files += 1;
     }
-    // Those with the most attributes first: fewer files hold them all.
+    // Items with the most attributes come first, so that fewer files contain all attributes.
     let mut items: Vec<_> = stored.iter().map(|item| (paths_of(item), item)).collect();
     items.sort_by_key(|(paths, item)| (std::cmp::Reverse(paths.len()), item.to_string()));
     for (paths, item) in items {
@@ -46,7 +47,8 @@ fn shape(item: &Value) -> String {
     item["shape"]["S"].as_str().unwrap_or_else(|| panic!("an item has no shape: {item}")).to_owned()
 }
 
-/// The names of all attributes of an item, however deep, with their types. A name that is data, such as a day, counts as any other.
+/// The names of all attributes of an item at every depth, with their types. A name that is data, such as a day, is replaced by a
+/// placeholder.
 fn paths_of(item: &Value) -> Paths {
     let mut paths = Paths::new();
     for (name, value) in item.as_object().unwrap() {
@@ -64,7 +66,7 @@ fn collect(path: &str, value: &Value, paths: &mut Paths) {
             }
         }
         "L" => value.as_array().unwrap().iter().for_each(|value| collect(&format!("{path}[]"), value, paths)),
-        // What is optional is there or not.
+        // An optional attribute may be missing.
         "NULL" => {}
         _ => {
             paths.insert(format!("{} {kind}", if path.contains(['.', '[']) { path.to_owned() } else { plain(path) }));

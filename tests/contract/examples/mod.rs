@@ -1,6 +1,6 @@
-//! The examples of the API's document: a story that calls every operation, whose first good answers are kept in `infra/examples.json`. It
-//! is played anew here, and must be what is written there; `UPDATE_EXAMPLES=1` writes it. What differs each time - ids, times, tokens -
-//! stands there as a sample of its kind.
+//! The examples in the API document: a story that calls every operation, and whose first successful answers are stored in
+//! `infra/examples.json`. The story is played again here, and must give what is written there; `UPDATE_EXAMPLES=1` writes the file. Values
+//! that differ each time - ids, times, tokens - are replaced there by a sample of their kind.
 
 mod golden;
 mod plain;
@@ -21,11 +21,11 @@ async fn every_operation_has_an_example_that_is_what_is_answered() {
     for route in tradewind_local::functions().iter().filter_map(|function| function.route()) {
         assert!(first.contains_key(route.endpoint.function), "the story does not call {}", route.endpoint.function);
     }
-    // Processes see settings of a moment ago, and answer by them.
+    // Processes may use settings that are slightly out of date, and their answers depend on that.
     if World::lambdas() {
         return;
     }
-    // Ids are numbered as they come in the story.
+    // Ids are numbered in the order in which they appear in the story.
     let mut in_order: Vec<_> = first.into_values().collect();
     in_order.sort_by_key(|(place, _)| *place);
     let mut plain = plain::Plain::default();

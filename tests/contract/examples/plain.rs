@@ -1,17 +1,17 @@
-//! What differs each time, as a sample of its kind.
+//! Replaces values that differ each time by a sample of their kind.
 
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// The part of an id behind its prefix.
+/// The length of the part of an id after its prefix.
 const ULID: usize = 26;
 
-/// Samples in place of what was seen, the same one each time.
+/// The samples for the values seen so far; the same value always gets the same sample.
 #[derive(Default)]
 pub struct Plain(HashMap<String, String>);
 
 impl Plain {
-    /// Puts samples in place of what differs.
+    /// Replaces values that differ each time by samples.
     pub fn value(&mut self, value: &mut Value) {
         match value {
             Value::Object(fields) => {
@@ -19,11 +19,11 @@ impl Plain {
                 for (name, mut value) in all {
                     match secret(&name) {
                         Some(sample) if value.is_string() => value = json!(sample),
-                        // How many there are depends on which of their shards were booked on.
+                        // The number of balances depends on which of their shards have bookings.
                         None if name == "balances" && value.as_u64() > Some(0) => value = json!(17),
-                        // How many items the story left behind depends on the same.
+                        // The number of items that the story stored depends on the same.
                         None if name == "items" && value.is_u64() => value = json!(169),
-                        // Numbers of orders are drawn from shards by chance.
+                        // Numbers of orders are drawn from shards at random.
                         None if name == "number" && value.is_u64() => value = json!(1042),
                         _ => self.value(&mut value),
                     }
@@ -72,7 +72,7 @@ impl Plain {
     }
 }
 
-/// What nobody else may see, or what proves something once.
+/// The sample for a value that must stay secret, or that proves something once.
 fn secret(name: &str) -> Option<&'static str> {
     match name {
         "access_token" => Some("eyJhbGciOiJFZERTQSJ9.a-sample.token"),

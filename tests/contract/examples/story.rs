@@ -1,4 +1,4 @@
-//! The story: a marketplace opens, things are sold, sent, refunded and disputed, people are paid, and the books are looked into.
+//! The story: a marketplace opens, things are sold, shipped, refunded and disputed, people are paid, and the books are checked.
 
 use crate::{
     catalog::send_catalogue,
@@ -15,15 +15,15 @@ use tradewind_tests::{
     stripe::{event, now, sign},
 };
 
-/// What it left behind.
+/// The results of the story.
 pub struct Played {
-    /// What was said.
+    /// The requests and answers.
     pub said: Vec<Exchange>,
-    /// What both tables hold.
+    /// The items of both tables.
     pub stored: Vec<Value>,
 }
 
-/// Plays it.
+/// Plays the story.
 pub async fn play() -> Played {
     let mut world = Recorded::start(|_, _| (500, json!({}))).await.world().await;
     let log = world.log();
@@ -94,7 +94,7 @@ async fn accounts(market: &Market, sue: &Person, bob: &Person) {
     sue.client.get(&account).await.expect(200);
 }
 
-/// Answers a listing that is for sale.
+/// Creates a listing that is for sale, and returns it.
 async fn goods(world: &World, market: &Market, sue: &Person) -> Value {
     let lamp = json!({
         "title": "Camp Lamp", "description_html": "<p>Lights a tent.</p>", "vendor": "Lumen", "tags": ["light"],
@@ -134,7 +134,7 @@ async fn goods(world: &World, market: &Market, sue: &Person) -> Value {
     listing
 }
 
-/// Answers the id of an order that was sent.
+/// Sells and ships an order, and returns its id.
 async fn purchase(world: &World, market: &Market, sue: &Person, bob: &Person, lamp: &Value) -> Value {
     bob.client.put("/v1/cart", json!({ "lines": [line(lamp, 3)] })).await.expect(200);
     bob.client.get("/v1/cart").await.expect(200);
@@ -173,7 +173,7 @@ async fn refunds(world: &World, market: &Market, sue: &Person, order: &Value) {
     let settled = json!({ "action": "settled_otherwise", "note": "By bank transfer on Monday." });
     let resolution = format!("{path}/{}/resolution", text(&refund));
     market.admin.client.clone().key("resolution").post(&resolution, settled).await.expect(200);
-    // What nobody asked for is a finding.
+    // A refund that nobody requested becomes a finding.
     let payment = orders::order(sue, order).await["payment"].clone();
     let unasked = json!({ "type": "refund.succeeded", "subject": payment, "amount": euros(100) });
     Provider::new(world, market).await.report(world, "evt_unasked", unasked).await.expect(200);
@@ -251,7 +251,7 @@ async fn books(world: &World, market: &Market, order: &Value) {
     admin.get(&begun.header("location")).await.expect(200);
 }
 
-/// What Stripe reports of a kind that is not acted on is answered, too.
+/// Events from Stripe of a kind that is not handled are answered, too.
 async fn webhook(world: &World) {
     let mut event = event("evt_sample", "customer.created", json!({ "id": "cus_sample", "object": "customer" }));
     event["created"] = json!(1_731_940_800);

@@ -12,7 +12,7 @@ mod users_create;
 use serde_json::{Value, json};
 use tradewind_tests::{Answer, Client};
 
-/// The password of everybody whom the harness registers.
+/// The password of everybody registered by the test harness.
 const PASSWORD: &str = "correct horse battery";
 
 async fn log_in(anybody: &Client, email: &str, password: &str) -> Answer {

@@ -1,4 +1,4 @@
-//! One person has one account, however an address or a password is typed.
+//! One person has one account, in whatever form an address or a password is typed.
 
 use super::{PASSWORD, log_in};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ fn person(email: &str, password: &str) -> Value {
     json!({ "email": email, "password": password, "name": "Ada" })
 }
 
-/// What is said of a field.
+/// The error message for a field.
 fn said<'a>(answer: &'a Answer, field: &str) -> &'a str {
     let errors = answer.json["errors"].as_array().unwrap_or_else(|| panic!("{}", answer.text));
     let found = errors.iter().find(|error| error["field"] == field);
@@ -78,7 +78,7 @@ async fn a_password_is_the_same_from_every_keyboard() {
     log_in(&market.anybody(), "pw@example.com", composed).await.expect(201);
     log_in(&market.anybody(), "pw@example.com", "Fu\u{df}chen-geheim").await.expect_problem(401, "credentials_wrong");
 
-    // To change it, both are read alike.
+    // A change of password accepts both forms, too.
     let me = market.anybody().bearer(tokens["access_token"].as_str().unwrap());
     let etag = me.get("/v1/me").await.header("etag");
     let change = json!({ "current_password": composed, "password": "na\u{308}chstes Geheimnis" });
@@ -108,7 +108,7 @@ async fn all_that_is_wrong_is_told_at_once_in_words_with_units() {
             "password",
             "Character 11 is a line break, a tab or another control character: leave it out.",
         ),
-        // Ten signs, but five letters.
+        // Ten characters in Unicode, but five letters.
         (
             person("ada@example.com", "a\u{301}e\u{301}i\u{301}o\u{301}u\u{301}"),
             "password",

@@ -24,9 +24,9 @@ async fn a_wrong_password_and_an_unknown_address_are_told_the_same() {
     let ada = bikes.buyer("ada").await;
     let wrong = log_in(&bikes.anybody(), &ada.email, "not her password").await.expect_problem(401, "credentials_wrong");
     let unknown = log_in(&bikes.anybody(), "eve@example.com", PASSWORD).await.expect_problem(401, "credentials_wrong");
-    // An account of one marketplace is none of another.
+    // An account in one marketplace does not exist in another.
     let elsewhere = log_in(&books.anybody(), &ada.email, PASSWORD).await.expect_problem(401, "credentials_wrong");
-    // But for the request's id, the answers do not differ in anything.
+    // Apart from the request's id, the answers are the same.
     let told = |answer: &Answer| {
         let mut document = answer.json.clone();
         document.as_object_mut().unwrap().remove("request_id").unwrap();
@@ -63,7 +63,7 @@ async fn a_repeated_login_is_one_session_and_another_login_is_another() {
     log_in(&keyed, &ada.email, "not her password").await.expect_problem(422, "idempotency_key_reused");
 
     let other = log_in(&market.anybody(), &ada.email, PASSWORD).await.expect(201);
-    // Nobody who sees the table sees tokens, or can try passwords against what a request is recognised by.
+    // Nobody who sees the table sees tokens, or can test passwords against the fingerprint of a request.
     let stored = world.stored("ephemeral").await;
     assert!(stored.contains("#login-1\""), "{stored}");
     for secret in ["access_token", "refresh_token"] {

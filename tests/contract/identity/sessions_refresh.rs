@@ -94,7 +94,7 @@ async fn one_request_sent_many_times_at_once_gets_one_answer_and_the_session_goe
     for round in 0..10 {
         let ada = market.buyer(&format!("ada{round}")).await;
         let mut tries = JoinSet::new();
-        // Some come while another is being answered, some after: every moment must do.
+        // Some requests arrive while another is being answered, some afterwards: it must work at every moment.
         for delay in 0..16 {
             let (keyed, token) = (market.anybody().key(&format!("refresh-{round}")), ada.refresh_token.clone());
             tries.spawn(async move {

@@ -97,7 +97,7 @@ async fn a_repeated_request_gets_the_first_answer_and_makes_no_second_account() 
     assert_eq!(again.json, first.json);
     assert_eq!(again.header("idempotent-replayed"), "true");
 
-    // The stored answer holds tokens: who does not know the password does not get it.
+    // The stored answer contains tokens: somebody who does not know the password does not get it.
     let mut guess = ada();
     guess["password"] = json!("a wrong guess at it");
     let refused = client.post("/v1/users", guess).await.expect_problem(422, "idempotency_key_reused");

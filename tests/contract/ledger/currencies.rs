@@ -1,4 +1,4 @@
-//! The money of a marketplace of three currencies: each has its own sales, fees, payouts, debts and books.
+//! The money of a marketplace with three currencies: each has its own sales, fees, payouts, debts and books.
 
 use crate::{
     ledger::verifications::verify,
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tradewind_tests::{Market, Person, World, eventually};
 
-/// Sells one thing at this price and completes the order; answers the order's id.
+/// Sells one thing at this price and completes the order; returns the order's id.
 pub async fn earn_in(seller: &Person, buyer: &Person, price: Value, key: &str) -> Value {
     let listing = seller.sell_for("Bell", price, 1).await;
     let checkout = buy(buyer, json!([line(&listing, 1)]), key).await;
@@ -29,7 +29,7 @@ pub async fn owed(seller: &Person) -> Vec<Value> {
     read["balances"].as_array().unwrap().iter().map(|balance| balance["owed"].clone()).collect()
 }
 
-/// What was sent to a shop, oldest first.
+/// The amounts that were paid out to a shop, oldest first.
 pub async fn sent(seller: &Person) -> Vec<Value> {
     let mut all: Vec<_> = payouts(seller).await.iter().map(|payout| payout["amount"].clone()).collect();
     all.sort_by_key(|amount| (amount["currency"].to_string(), amount["amount"].as_i64()));
@@ -56,7 +56,7 @@ async fn a_sale_in_each_currency_has_its_own_fee_payout_statement_and_books() {
     earn_in(&sue, &bob, euros(1_999), "1").await;
     earn_in(&sue, &bob, of(1_501, "JPY"), "2").await;
     earn_in(&sue, &bob, of(12_345, "KWD"), "3").await;
-    // A tenth is 199.9, 150.1 and 1234.5 minor units, each rounded by itself.
+    // A tenth is 199.9, 150.1 and 1234.5 minor units, each rounded on its own.
     let earned = [euros(1_799), of(1_351, "JPY"), of(11_110, "KWD")];
     let fees = json!([euros(200), of(150, "JPY"), of(1_235, "KWD")]);
     assert_eq!(owed(&sue).await, earned);
@@ -106,7 +106,7 @@ async fn what_is_owed_in_one_currency_never_makes_up_for_another() {
     pay_out(&world, &market, "1").await;
     assert_eq!(sent(&sue).await, [euros(900), of(1_350, "JPY")]);
 
-    // After the payout a refund in yen is Sue's debt in yen. Her own refunds need a balance in the order's currency.
+    // After the payout, a refund in yen becomes Sue's debt in yen. She can only refund herself with a balance in the order's currency.
     earn_in(&sue, &bob, euros(2_000), "3").await;
     let path = format!("/v1/orders/{}/refunds", text(&in_yen));
     let own = sue.client.clone().key("own").post(&path, json!({ "amount": of(100, "JPY") })).await;
@@ -133,7 +133,7 @@ async fn what_is_owed_in_one_currency_never_makes_up_for_another() {
     world.stop().await;
 }
 
-/// Buys with a card that is disputed afterwards, and waits until the dispute is open.
+/// Buys with a card whose payment is then disputed, and waits until the dispute is open.
 async fn disputed(world: &World, market: &Market, sue: &Person, bob: &Person, price: Value) -> Value {
     let checkout = buy(bob, json!([line(&sue.sell_for("Bell", price, 1).await, 1)]), "disputed").await;
     confirm(bob, &checkout, json!({ "card": "4000000000000259" })).await.expect(202);
@@ -186,7 +186,7 @@ async fn each_currency_has_its_own_minimum_and_hold() {
     assert_eq!(sent(&sue).await, [of(1_080, "JPY"), of(9, "KWD")]);
     assert_eq!(owed(&sue).await, [euros(990), of(0, "JPY"), of(0, "KWD")]);
 
-    // What was released just now is held, in its own currency.
+    // Money that was only just released is held back, in its own currency.
     set(euros(0), 3).await.expect(200);
     world.advance(std::time::Duration::from_secs(4 * 86_400)).await;
     let again = async |person: &Person| {

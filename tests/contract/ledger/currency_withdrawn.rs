@@ -1,4 +1,4 @@
-//! A currency that a marketplace stops selling in: nothing new begins in it, and whatever was begun goes on.
+//! A currency in which a marketplace stops selling: nothing new begins in it, and whatever has begun continues.
 
 use crate::{
     ledger::{
@@ -36,22 +36,22 @@ async fn nothing_new_begins_in_a_withdrawn_currency_and_everything_else_goes_on(
     bob.fill_cart(&lamp, 1).await;
 
     set(json!([])).await;
-    // The cart that was filled shows it, and is not sold.
+    // The cart that was filled before still shows the listing, but does not sell it.
     let cart = bob.client.get("/v1/cart").await.expect(200).json;
     assert_eq!((&cart["lines"][0]["availability"], &cart["total"]), (&json!("not_for_sale"), &euros(0)));
     bob.client.clone().key("3").post("/v1/checkouts", json!({})).await.expect_problem(409, "not_for_sale");
     bob.client.post("/v1/checkout-quotes", json!({})).await.expect_problem(409, "not_for_sale");
     bob.client.put("/v1/cart", json!({ "lines": [line(&lamp, 1)] })).await.expect_invalid("lines[0].listing");
-    // No listing is made, changed or published in it, but it can be withdrawn from sale, priced anew, and closed.
+    // No listing is created, changed or published in it, but a listing can be withdrawn from sale, given new prices, and closed.
     let path = format!("/v1/listings/{}", text(&lamp["id"]));
     let new = json!({ "title": "Bell", "variants": [{ "price": yen(900), "stock": 1 }] });
     sue.client.post("/v1/listings", new).await.expect_invalid("variants[0].price");
     sue.client.patch(&path, json!({ "title": "Big lamp" })).await.expect_invalid("variants[0].price");
     market.anybody().get(&path).await.expect(200);
-    // No coupon is made with an amount in it, and the one there was can be ended.
+    // No coupon with an amount in it can be created, and the existing one can be ended.
     market.admin.client.post("/v1/coupons", coupon("YEN-200")).await.expect_invalid("discount.amount.currency");
     market.admin.client.patch("/v1/coupons/YEN-100", json!({ "active": false })).await.expect(200);
-    // The payouts' minimum in it may stay; a new one of a currency that never was may not come.
+    // The minimum for payouts in it may stay; one in a currency that was never used may not be added.
     let mut weekly = policy.clone();
     weekly["hold_days"] = json!(0);
     market.admin.client.patch("/v1/marketplace", json!({ "payouts": weekly })).await.expect(200);
@@ -59,7 +59,7 @@ async fn nothing_new_begins_in_a_withdrawn_currency_and_everything_else_goes_on(
     let refused = market.admin.client.patch("/v1/marketplace", json!({ "payouts": weekly })).await;
     refused.expect_invalid("payouts.minimum[1].currency");
 
-    // The order that was placed is paid, delivered and paid out, and refunds go on.
+    // The order that was placed is paid, delivered and paid out, and refunds continue to work.
     confirm(&bob, &unpaid, json!({ "card": "4242424242424242" })).await.expect(202);
     let id = &unpaid["orders"][0]["id"];
     until(&bob, id, "paid").await;
@@ -78,7 +78,7 @@ async fn nothing_new_begins_in_a_withdrawn_currency_and_everything_else_goes_on(
     assert_eq!((&trial["currencies"][1]["currency"], &trial["currencies"][1]["sum"]), (&json!("JPY"), &yen(0)));
     assert_eq!(verify(&market.admin.client, "v").await["status"], "agrees");
 
-    // Opened again, it is sold again; priced anew, it is sold in euros.
+    // When the currency is added again, the listing is sold again; with new prices it is sold in euros.
     set(json!(["JPY"])).await;
     bob.client.clone().key("4").post("/v1/checkouts", json!({})).await.expect(201);
     set(json!([])).await;

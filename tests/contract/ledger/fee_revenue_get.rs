@@ -14,7 +14,7 @@ async fn what_the_marketplace_earned_is_told_by_day_and_by_month() {
     let order = earn(&sue, &bob, 1000, "1").await;
     earn(&sue, &bob, 500, "2").await;
     let first = today(&world, &market).await;
-    // Two days later a part goes back, and the commission with it.
+    // Two days later a part is refunded, and the commission with it.
     world.advance(Duration::from_secs(2 * 86_400)).await;
     let admin = market.admin.again(&market).await;
     let refund = json!({ "amount": euros(500), "reason": "=1+1" });

@@ -18,7 +18,7 @@ async fn who_runs_the_marketplace_sees_every_journal_behind_an_order() {
     let money = read().await;
     assert_eq!(kinds(&money), ["capture"]);
     assert_eq!((&money["funds"], &money["payment"]["status"]), (&json!("escrow"), &json!("captured")));
-    // The sandbox knows a payment under our own id.
+    // The sandbox uses our own id for a payment.
     let payment = order(&bob, &id).await["payment"].clone();
     assert_eq!((&money["payment"]["provider"], &money["payment"]["provider_id"]), (&json!("sandbox"), &payment));
     let escrow = json!({ "account": "escrow", "amount": { "amount": -1000, "currency": "EUR" } });

@@ -1,4 +1,4 @@
-//! Whose day it is. Pago Pago is 11 hours behind UTC, Kiritimati 14 hours ahead: they never have the same day.
+//! Days follow the marketplace's time zone. Pago Pago is 11 hours behind UTC, Kiritimati 14 hours ahead: they never have the same day.
 
 use crate::{
     ledger::verifications::verify,
@@ -22,7 +22,7 @@ async fn in_zone(world: &World, slug: &str, zone: &str) -> Market {
     market
 }
 
-/// The moment it is in the world: whoever registers is told.
+/// The current time in the world: the answer to a registration contains it.
 async fn now(market: &Market, name: &str) -> Time {
     let body = json!({ "email": format!("{name}@example.com"), "password": "correct horse battery", "name": name });
     let made = market.anybody().post("/v1/users", body).await.expect(201).json;
@@ -36,7 +36,7 @@ async fn a_day_is_the_marketplaces_own() {
     let (behind, ahead) =
         (in_zone(&world, zones[0].0, zones[0].1).await, in_zone(&world, zones[1].0, zones[1].1).await);
     World::settings_known().await;
-    // On the first of a month in UTC, at five, it is the last one's last day in Pago Pago.
+    // At five on the first of a month in UTC, it is the last day of the previous month in Pago Pago.
     let begun = now(&behind, "clock").await;
     let first = Month::of(begun).next().first_day();
     let wait = first.start().millis() + 5 * 3_600_000 - begun.millis();

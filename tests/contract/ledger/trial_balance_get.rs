@@ -55,7 +55,7 @@ async fn it_sums_to_zero_at_every_moment_of_many_sales() {
 async fn every_currency_that_was_posted_in_has_a_balance_of_its_own() {
     let (world, market, sue, bob) = sale().await;
     earn(&sue, &bob, 1000, "1").await;
-    // A sale in dollars, as a marketplace of two currencies would book it.
+    // A sale in dollars, booked as in a marketplace with two currencies.
     let here = items(&world, "#balance#provider_clearing#").await.remove(0);
     let (pk, shard) = (text(&here["pk"]["S"]).to_owned(), "#balance#escrow#");
     let dollars = |pk: String, account: &str, amount: &str, shape: &str| {
@@ -67,11 +67,11 @@ async fn every_currency_that_was_posted_in_has_a_balance_of_its_own() {
     let mut held = dollars(pk.clone(), "provider_clearing", "700", "balance.v2");
     held["of_escrow"] = json!({ "N": "-300" });
     put_item(&world, held).await;
-    // Older releases wrote an item for each account.
+    // Earlier releases wrote an item for each account.
     let older = dollars(pk.replace("#balance#provider_clearing#", shard), "escrow", "-400", "balance.v1");
     put_item(&world, older).await;
     let trial = market.admin.client.get("/v1/trial-balance").await.expect(200).json;
-    // Clients of one currency find what they always found.
+    // Clients that know one currency find what they always found.
     assert_eq!((trial["accounts"].as_array().unwrap().len(), &trial["sum"]), (8, &euros(0)));
     let all = trial["currencies"].as_array().unwrap();
     assert_eq!((all.len(), &all[0]["currency"], &all[1]["currency"]), (2, &json!("EUR"), &json!("USD")));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
 use tradewind_tests::{Client, World, eventually};
 
-/// Verifies the marketplace's ledger, and waits for the end.
+/// Verifies the marketplace's ledger, and waits until it is done.
 pub async fn verify(admin: &Client, key: &str) -> Value {
     let begun = admin.clone().key(key).post("/v1/ledger-verifications", json!({})).await.expect(202);
     assert_eq!((&begun.json["status"], &begun.json["parts"]), (&json!("running"), &json!(10)));
@@ -40,12 +40,12 @@ async fn books_that_agree_are_told_so_with_what_was_compared() {
 
     let found = verify(&market.admin.client, "all").await;
     assert_eq!(found["status"], "agrees", "{found}");
-    // Two captures, a release, a refund and its end, a payout and its end.
+    // Two captures, a release, a refund and its settlement, a payout and its settlement.
     assert_eq!((&found["journals"], &found["entries"]), (&json!(7), &json!(2)));
     assert_eq!((&found["orders"], &found["payouts"]), (&json!(2), &json!(1)));
     assert_eq!((&found["parts"], &found["parts_done"]), (&json!(11), &json!(11)));
     assert!(found["balances"].as_u64().unwrap() > 8, "{found}");
-    // Nothing was changed by looking.
+    // Verifying changed nothing.
     assert_eq!(verify(&market.admin.client, "again").await["status"], "agrees");
     assert_eq!(world.dead_letters().await.len(), 0);
     world.stop().await;
@@ -64,7 +64,7 @@ async fn every_difference_is_named_and_nothing_is_repaired() {
     let entries = items(&world, &format!("#account#seller_payable:{}", sue.seller)).await;
     let entry = |n: usize| entries.iter().find(|e| e["subject"]["S"] == orders[n]).unwrap().clone();
 
-    // A journal that does not balance, of which the entry differs too.
+    // A journal that does not balance, whose entry differs as well.
     let mut unbalanced = one(release(0)).await;
     for posting in unbalanced["postings"]["L"].as_array_mut().unwrap() {
         if text(&posting["M"]["account"]["S"]).starts_with("seller_payable") {
@@ -72,14 +72,14 @@ async fn every_difference_is_named_and_nothing_is_repaired() {
         }
     }
     put_item(&world, unbalanced.clone()).await;
-    // An entry that is not there, and one that belongs to no journal.
+    // An entry is missing, and another belongs to no journal.
     delete_item(&world, &entry(1)).await;
     let mut extra = entry(2);
     extra["sk"]["S"] = json!(text(&extra["sk"]["S"]).replace("jrn_", "jrn_0"));
     extra["journal"]["S"] = json!("jrn_01jd0000000000000000000000");
     extra["amount"]["M"]["amount"]["N"] = json!("-5");
     put_item(&world, extra).await;
-    // A journal that is not there, and one about nothing.
+    // A journal is missing, and another is about nothing that exists.
     delete_item(&world, &one(release(3)).await).await;
     let captured = one(format!("#order#{}", text(&orders[4]))).await["payment"]["S"].clone();
     delete_item(&world, &one(format!("#payment#{}", text(&captured))).await).await;
@@ -91,7 +91,7 @@ async fn every_difference_is_named_and_nothing_is_repaired() {
     });
     balance["amount"]["N"] = json!("42");
     put_item(&world, balance).await;
-    // An order that says it was not completed, though that was booked.
+    // An order that claims not to be completed, although that was booked.
     let mut order = one(format!("#order#{}", text(&orders[5]))).await;
     order["funds"]["S"] = json!("escrow");
     put_item(&world, order).await;
@@ -120,7 +120,7 @@ async fn every_difference_is_named_and_nothing_is_repaired() {
     assert_eq!((&tax["expected"]["amount"], &tax["found"]["amount"]), (&json!(0), &json!(42)));
     assert!(of("balance_differs").contains(&format!("seller_payable:{}:EUR", sue.seller).as_str()), "{found}");
 
-    // Nothing of the books was changed, and the same is found again.
+    // Nothing in the books was changed, and the same differences are found again.
     let of_books = |stored: &str| {
         let stored: Value = serde_json::from_str(stored).unwrap();
         let ours = |item: &&Value| ["#verification#", "#event#"].iter().any(|of| text(&item["pk"]["S"]).contains(of));
@@ -191,7 +191,7 @@ async fn a_verification_is_its_own_marketplaces_administrators() {
     world.stop().await;
 }
 
-/// More than a step works through at once: each of these journals is about nothing.
+/// These are more journals than one step handles, and each is about nothing that exists.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_that_is_too_much_for_one_step_goes_on_in_the_next() {
     let (world, market, ..) = sale().await;
@@ -219,14 +219,14 @@ async fn a_part_that_is_too_much_for_one_step_goes_on_in_the_next() {
     world.advance(Duration::from_secs(600)).await;
     let found = verify(&market.admin.client, "v").await;
     assert_eq!((&found["journals"], &found["parts_done"]), (&json!(1_150), &found["parts"]));
-    // And the balances of the two accounts, of which nobody knows.
+    // The two balances that do not match are differences as well.
     assert_eq!(found["differences"], 1_152);
     let clearing =
         found["data"].as_array().unwrap().iter().find(|f| f["subject"] == "provider_clearing#0:EUR").unwrap();
     assert_eq!((&clearing["expected"]["amount"], &clearing["found"]["amount"]), (&json!(3_450), &json!(0)));
     let totals = world.anybody().get("/_local/totals").await.json;
     if !World::lambdas() {
-        // One for each part, and one more for the rest of the first.
+        // One call for each part, and one more for the rest of the first part.
         assert_eq!(totals["ledger-verify"]["count"], 12);
     }
     world.stop().await;

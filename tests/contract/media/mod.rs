@@ -20,7 +20,7 @@ async fn read(person: &Person, created: &Value) -> Value {
     person.client.get(&path).await.expect(200).json
 }
 
-/// Sends a picture and waits until something became of it; answers the upload.
+/// Sends a picture and waits until it was processed or refused; returns the upload.
 async fn send(world: &World, person: &Person, file: &[u8]) -> Value {
     let created = create(person, "listing_image", "image/jpeg").await;
     let sent = person.client.upload(&created["form"], file).await;

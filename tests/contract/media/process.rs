@@ -1,17 +1,17 @@
-//! What becomes of a picture that was sent.
+//! The processing of a picture that was sent.
 
 use super::{PHOTO, create, read, send};
 use crate::money::{items, put_item};
 use serde_json::{Value, json};
 use tradewind_tests::{Market, World};
 
-/// What S3 says of a new picture.
+/// The notification from S3 about a new picture.
 fn made(marketplace: &str, upload: &str) -> Value {
     let object = json!({ "key": format!("images/{marketplace}/{upload}"), "size": 1 });
     json!({ "Records": [{ "s3": { "object": object } }] })
 }
 
-/// How many messages failed of one that comes this often.
+/// The number of failed messages when a message has been delivered this often.
 async fn notified(world: &World, body: &Value, receives: &str) -> usize {
     let event = json!({ "Records": [{
         "messageId": "1", "body": body.to_string(), "eventSource": "aws:sqs",
@@ -86,7 +86,7 @@ async fn a_picture_is_whole_up_to_its_end_and_what_lies_behind_does_not_matter()
         let upload = send(&world, &sam, &[picture, tail].concat()).await;
         assert_eq!(upload["status"], "ready", "{upload}");
     }
-    // Half of it is lost, and zeros stand in its place.
+    // Half of the file is lost, with zeros in its place.
     let jpeg: &[u8] = include_bytes!("../../../functions/media/src/pictures/restarts-packed-well.jpg");
     for picture in [jpeg, PHOTO] {
         assert_eq!(send(&world, &sam, picture).await["status"], "ready");
@@ -162,7 +162,7 @@ async fn a_form_whose_picture_was_refused_takes_a_better_one() {
     let market = world.market("bikes").await;
     let sam = market.seller("sam").await;
     let created = create(&sam, "listing_image", "image/jpeg").await;
-    // Half of it, half of it with an end as if it were whole, and something else.
+    // Half of the file, half of it with an end marker as if it were complete, and something else.
     let half = &PHOTO[..PHOTO.len() / 2];
     let ended = [half.strip_suffix(b"\xff").unwrap_or(half), b"\xff\xd9"].concat();
     for (file, said) in [(half, "damaged"), (&ended, "damaged"), (b"hello", "JPEG, PNG, WebP or GIF")] {
@@ -191,7 +191,7 @@ async fn a_file_that_takes_the_process_down_is_refused_in_the_end() {
     let id = created["upload"]["id"].as_str().unwrap();
     let [stored] = items(&world, id).await.try_into().unwrap();
     let body = made(&id_of(&market).await, id);
-    // As a process leaves it that went down while it worked, the first time and the second.
+    // The state that is left by a process which went down while it worked, on the first and on the second delivery.
     let left = |begun: bool| {
         let mut item = stored.clone();
         item["state"] = json!({ "M": { "status": { "S": "waiting" } } });
@@ -209,7 +209,7 @@ async fn a_file_that_takes_the_process_down_is_refused_in_the_end() {
     let refused = read(&sam, &created).await;
     assert_eq!(refused["status"], "refused");
     assert!(refused["reason"].as_str().unwrap().contains("could not be processed"), "{refused}");
-    // The form takes a better one.
+    // The form accepts a better picture.
     sam.client.upload(&created["form"], PHOTO).await;
     world.settle().await;
     assert_eq!(read(&sam, &created).await["status"], "ready");

@@ -1,4 +1,4 @@
-//! What tests of money share: earning, paying, being paid, and the payment provider.
+//! Shared parts of tests about money: earning, paying, being paid, and the payment provider.
 
 pub mod recorded;
 
@@ -27,7 +27,7 @@ pub async fn payouts(seller: &Person) -> Vec<Value> {
     list["data"].as_array().unwrap().clone()
 }
 
-/// Pays everybody, and waits until it is done.
+/// Pays all shops, and waits until that is done.
 pub async fn pay_out(world: &World, market: &Market, key: &str) {
     market.admin.client.clone().key(key).post("/v1/payout-runs", json!({})).await.expect(202);
     world.settle().await;
@@ -45,12 +45,12 @@ pub async fn confirm(buyer: &Person, checkout: &Value, body: Value) -> Answer {
     buyer.client.post(&format!("{}/confirm", path(checkout)), body).await
 }
 
-/// Waits until a payment is there.
+/// Waits until a payment has this status.
 pub async fn until_payment(buyer: &Person, checkout: &Value, status: &str) -> Value {
     eventually(status, || async { Some(payment(buyer, checkout).await).filter(|p| p["status"] == status) }).await
 }
 
-/// The provider: it knows the secret and where the marketplace's webhook is.
+/// The provider: it knows the secret and the address of the marketplace's webhook.
 pub struct Provider {
     secret: String,
     pub marketplace: String,
@@ -58,7 +58,7 @@ pub struct Provider {
 
 impl Provider {
     pub async fn new(world: &World, market: &Market) -> Self {
-        // The secret is where the functions get it from.
+        // The secret comes from the same place from which the functions read it.
         let name = json!({ "Names": ["/tradewind/local/sandbox-secret"], "WithDecryption": true }).to_string();
         let headers = [("x-amz-target", "AmazonSSM.GetParameters"), ("content-type", "application/x-amz-json-1.1")];
         let store = world.local.endpoints.ssm.clone().unwrap();
@@ -94,7 +94,7 @@ impl Provider {
         self.report_after(world, 0, id, report).await
     }
 
-    /// The same when the clock was moved forward by so many days.
+    /// Like [`Provider::report`], after the clock was moved forward by this many days.
     pub async fn report_after(&self, world: &World, days: u64, id: &str, report: Value) -> Answer {
         let body = json!({ "id": id, "report": report }).to_string();
         self.send(world, &body, &self.sign(&body, now() + days * 86_400)).await
@@ -106,7 +106,7 @@ pub fn succeeded(checkout: &Value) -> Value {
     json!({ "type": "payment.succeeded", "payment": checkout["payment"]["id"], "amount": checkout["payment"]["amount"] })
 }
 
-/// What a verification of the ledger says, some minutes later: what has just changed is not judged.
+/// The result of a verification of the ledger, made some minutes later, because recent changes are not judged.
 pub async fn verified(world: &World, market: &Market) -> Value {
     world.advance(std::time::Duration::from_secs(180)).await;
     crate::ledger::verifications::verify(&market.admin.client, "verified").await
@@ -126,9 +126,9 @@ pub async fn delete_item(world: &World, item: &Value) {
     world.dynamodb("DeleteItem", json!({ "TableName": "tradewind-main", "Key": key })).await;
 }
 
-/// The day it is in the world, as the product's clock has it.
+/// The current day in the world, by the product's clock.
 pub async fn today(world: &World, market: &Market) -> String {
-    // Whoever registers is told when that was.
+    // The answer to a registration contains the time.
     static CLOCKS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let number = CLOCKS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let email = format!("clock{number}@example.com");

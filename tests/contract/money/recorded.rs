@@ -1,4 +1,5 @@
-//! Stripe's answers, as its API reference documents their shapes, behind a port of this machine; and the requests that came.
+//! A fake Stripe on a port of this machine: it gives Stripe's answers, in the forms that its API reference documents, and records the
+//! requests.
 
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -11,7 +12,7 @@ use tradewind_tests::World;
 
 pub const WEBHOOK_SECRET: &str = "whsec_contract";
 
-/// A request as it came.
+/// A request as it arrived.
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub line: String,
@@ -27,7 +28,7 @@ impl Asked {
 
 type Script = Arc<dyn Fn(&Asked, usize) -> (u16, Value) + Send + Sync>;
 
-/// A Stripe that answers by a script: each request with how often the same was asked before.
+/// A Stripe that answers according to a script, which receives each request and how often the same one arrived before.
 #[derive(Clone)]
 pub struct Recorded {
     pub url: String,
@@ -49,12 +50,12 @@ impl Recorded {
         recorded
     }
 
-    /// The requests whose line begins so.
+    /// The requests whose request line begins with `line`.
     pub fn asked(&self, line: &str) -> Vec<Asked> {
         self.asked.lock().unwrap().iter().filter(|asked| asked.line.starts_with(line)).cloned().collect()
     }
 
-    /// A local cloud that takes this for Stripe.
+    /// A local cloud that uses this as Stripe.
     pub async fn world(&self) -> World {
         let stripe = StripeKeys {
             url: Some(self.url.clone()),
@@ -67,7 +68,7 @@ impl Recorded {
     }
 }
 
-/// Answers one request, and closes.
+/// Answers one request, and closes the connection.
 async fn serve(stream: TcpStream, asked: Arc<Mutex<Vec<Asked>>>, script: Script) {
     let mut stream = BufReader::new(stream);
     let mut lines = vec![];
@@ -101,7 +102,7 @@ async fn serve(stream: TcpStream, asked: Arc<Mutex<Vec<Asked>>>, script: Script)
     drop(stream.write_all(reply.as_bytes()).await);
 }
 
-/// An error of Stripe's.
+/// An error in Stripe's format.
 pub fn error(kind: &str, code: &str) -> Value {
     json!({ "error": { "type": kind, "code": code, "message": "as recorded", "doc_url": "https://stripe.com/docs" } })
 }

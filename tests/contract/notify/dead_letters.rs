@@ -6,7 +6,7 @@ use tradewind_tests::{Market, World};
 const OPERATOR: &str = "operator@tradewind.localhost";
 const ORDER: &str = "ord_01jd0000000000000000000000";
 
-/// Calls SQS behind the product's back.
+/// Calls SQS directly, without the product's knowledge.
 async fn sqs(world: &World, operation: &str, body: Value) -> Value {
     let scope = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request";
     let authorization = format!("{scope}, SignedHeaders=host;x-amz-date, Signature=0");
@@ -26,7 +26,7 @@ async fn put(world: &World, queue: &str, body: &str) {
     sqs(world, "SendMessage", json!({ "QueueUrl": url, "MessageBody": body })).await;
 }
 
-/// An event about an order that there is not.
+/// An event about an order that does not exist.
 async fn about_nothing(market: &Market, event: &str) -> String {
     let marketplace = market.anybody().get("/v1/marketplace").await.expect(200).json["id"].clone();
     let at = "2026-01-01T00:00:00.000Z";
@@ -35,7 +35,7 @@ async fn about_nothing(market: &Market, event: &str) -> String {
         .to_string()
 }
 
-/// The letters to somebody with this in the subject.
+/// The e-mails to an address with this in the subject.
 async fn told(world: &World, address: &str, subject: &str) -> Vec<(String, String)> {
     world.mails_to(address).await.into_iter().filter(|mail| mail.0.contains(subject)).collect()
 }
@@ -66,13 +66,13 @@ async fn what_is_given_up_is_told_once_to_the_operator_and_to_whom_it_concerns()
     assert!(admin[0].1.contains("has been told") && !admin[0].1.contains("cannot be read"), "{}", admin[0].1);
     assert_eq!(told(&world, &books.admin.email, "could not be done").await, vec![]);
 
-    // They lie where they lay, can be seen, and are told no more.
+    // The messages stay where they are, can be seen, and are not reported again.
     assert_eq!(world.dead_letters().await.len(), 2);
     let queues = world.anybody().get("/_local/queues").await.json;
     let dead = queues.as_array().unwrap().iter().filter(|queue| text(&queue["name"]).ends_with("-dead"));
     assert_eq!(dead.map(|queue| queue["visible"].as_u64().unwrap()).sum::<u64>(), 2, "{queues}");
     assert_eq!(world.run("notify-dead-letters").await, 0);
-    // But for what is new.
+    // Only a new one is reported.
     put(&world, "tradewind-provider-dead", &about_nothing(&books, "cmt_2_0").await).await;
     assert_eq!(world.run("notify-dead-letters").await, 2);
     assert_eq!(told(&world, OPERATOR, "Tradewind: 1 new dead letter").await.len(), 1);
@@ -87,7 +87,7 @@ async fn without_an_operators_address_administrators_are_told_all_the_same() {
     let bikes = world.market("bikes").await;
     put(&world, "tradewind-provider-dead", &about_nothing(&bikes, "cmt_1_0").await).await;
     put(&world, "tradewind-provider-dead", "{}").await;
-    // A marketplace that there is not has nobody to be told.
+    // In a marketplace that does not exist there is nobody to notify.
     put(
         &world,
         "tradewind-provider-dead",

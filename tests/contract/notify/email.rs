@@ -19,7 +19,7 @@ fn branding() -> Value {
     })
 }
 
-/// The newest letter to somebody with this in the subject.
+/// The newest e-mail to a person with this in the subject.
 async fn newest(world: &World, person: &Person, subject: &str) -> Letter {
     world.settle().await;
     let all = world.letters_to(&person.email).await;
@@ -27,7 +27,7 @@ async fn newest(world: &World, person: &Person, subject: &str) -> Letter {
     found.unwrap_or_else(|| panic!("{subject}: {:?}", all.iter().map(|letter| &letter.subject).collect::<Vec<_>>()))
 }
 
-/// The amounts that a text or HTML names, in order.
+/// The amounts in a text or HTML, in order.
 fn amounts(text: &str) -> Vec<String> {
     let words: Vec<_> =
         text.split(|c: char| c.is_whitespace() || "<>();:,".contains(c)).filter(|word| !word.is_empty()).collect();
@@ -35,7 +35,7 @@ fn amounts(text: &str) -> Vec<String> {
     with_euro.map(|pair| pair[0].to_owned()).collect()
 }
 
-/// The HTML without its head and the preview that stands before the letter, which repeats its first words.
+/// The HTML without its head and the preview before the e-mail's contents, which repeats their first words.
 fn body(html: &str) -> &str {
     html.split_once("<body").unwrap().1.split_once("</div>").unwrap().1
 }
@@ -84,7 +84,7 @@ async fn a_letter_carries_name_colour_logo_and_a_link_and_says_the_same_twice() 
         ] {
             assert!(letter.html.contains(&shown), "{subject}: {shown}\n{}", letter.html);
         }
-        // Nothing but the logo is fetched from anywhere, and nothing that people wrote is markup.
+        // Only the logo is loaded from elsewhere, and nothing that people wrote becomes markup.
         assert_eq!(letter.html.matches(" src=").count(), 1, "{}", letter.html);
         assert!(!letter.html.contains("<script") && !letter.html.contains("url("), "{}", letter.html);
         assert!(!letter.subject.contains(['\r', '\n']));
@@ -223,7 +223,7 @@ async fn what_a_release_before_had_sent_is_not_sent_again() {
     let mut items = world.items("main").await.into_iter();
     let mut event = items.find(|item| is_it(item["body"]["S"].as_str().unwrap_or_default())).unwrap();
     let mut body: Value = serde_json::from_str(text(&event["body"]["S"])).unwrap();
-    // That release had a mark for each letter, and this event comes again from the beginning of the stream.
+    // That release stored a mark for each e-mail, and this event is delivered again from the beginning of the stream.
     let key = |consumer: &str| {
         let pk = format!("{}#done#{consumer}#{}", text(&body["marketplace"]), text(&body["id"]));
         json!({ "pk": { "S": pk }, "sk": { "S": "done" } })

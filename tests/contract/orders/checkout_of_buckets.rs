@@ -1,4 +1,4 @@
-//! `POST /v1/checkouts` of stock that is split over buckets, and where its units go from there.
+//! `POST /v1/checkouts` for stock that is split over buckets, and how its units move afterwards.
 
 use super::{available, buy, line, order, sale, step, text, until};
 use futures::future::join_all;
@@ -9,7 +9,7 @@ use tradewind_tests::{
     proof::{items, plain},
 };
 
-/// What lies in each bucket of a listing's first variant, in their order: free, reserved, sold.
+/// The contents of each bucket of a listing's first variant, in order: free, reserved, sold.
 async fn buckets(world: &World, listing: &Value) -> Vec<(i64, i64, i64)> {
     let stock = items(world, "main").await.iter().map(plain).collect::<Vec<_>>();
     let mut found: Vec<_> = stock
@@ -69,7 +69,7 @@ async fn units_are_sold_and_come_back_in_their_own_buckets() {
     let bob = Person::log_in(&market.anybody(), &bob.email).await;
     assert_eq!(order(&bob, &unpaid["orders"][0]["id"]).await["status"], "expired");
 
-    // One unit comes back with a refund, the others as the rest is called off.
+    // One unit comes back with a refund, the others when the rest is cancelled.
     let sue = Person::log_in(&market.anybody(), &sue.email).await;
     let one = json!({ "lines": [{ "line": 0, "quantity": 1, "restock": 1 }] });
     sue.client.clone().key("one").post(&format!("/v1/orders/{}/refunds", text(&paid)), one).await.expect(201);
@@ -134,7 +134,7 @@ async fn who_buys_a_cart_four_times_at_once_buys_it_once_and_is_not_told_that_it
     let (world, _, sue, bob) = sale().await;
     let bell = sue.sell("Bell", 900, 0).await;
     for round in 0..10 {
-        // Three are in no bucket: each checkout is refused by the bucket that it drew, and looks into the others.
+        // No bucket has three units: each checkout is refused by the bucket that it drew, and searches the others.
         sue.split(&bell, 4, 3).await;
         bob.fill_cart(&bell, 3).await;
         let answers = join_all((0..4).map(async |n| {
@@ -162,7 +162,7 @@ async fn the_largest_checkout_of_scattered_units_is_bought_paid_and_called_off_i
     for n in 0..10 {
         sellers.push(market.seller(&format!("s{n}")).await);
     }
-    // Three variants of each of ten sellers, two units of each, each in a bucket of its own.
+    // Three variants from each of ten sellers, two units of each, with each unit in a bucket of its own.
     let mut lines = vec![];
     let mut listings = vec![];
     for seller in &sellers {
@@ -189,7 +189,7 @@ async fn the_largest_checkout_of_scattered_units_is_bought_paid_and_called_off_i
         until(&bob, &order["id"], "paid").await;
     }
 
-    // One share more is refused, and nothing is bought.
+    // With one more share it is refused, and nothing is bought.
     for (n, listing) in listings.iter().enumerate() {
         let of = &sellers[n / 3];
         of.split(listing, if n == 0 { 3 } else { 2 }, if n == 0 { 3 } else { 2 }).await;

@@ -223,7 +223,7 @@ async fn a_total_that_the_provider_cannot_take_is_refused_before_stock_is_held()
         }
         assert_eq!(available(&market, &bell).await, 5);
     }
-    // Together they could be charged, and neither could be sent back.
+    // The sum could be charged, but neither order could be refunded.
     let (one, two) = (sue.sell_for("One", of_currency(1_005, "KWD"), 5).await, market.seller("sam").await);
     let two = two.sell_for("Two", of_currency(1_005, "KWD"), 5).await;
     bob.client.put("/v1/cart", json!({ "lines": [line(&one, 1), line(&two, 1)] })).await.expect(200);
@@ -233,12 +233,12 @@ async fn a_total_that_the_provider_cannot_take_is_refused_before_stock_is_held()
     world.stop().await;
 }
 
-/// A world in which settings count as soon as they are changed.
+/// A world in which settings apply as soon as they are changed.
 async fn changing() -> World {
     World::with(tradewind_local::Options { fresh: std::time::Duration::ZERO, ..Default::default() }).await
 }
 
-/// The rates of Germany: 19 per cent, 7 on books; and of France, on books alone.
+/// The tax rates of Germany: 19 per cent, 7 on books; and of France, only on books.
 fn rates() -> Value {
     json!([
         { "country": "DE", "rate_basis_points": 1_900 },
@@ -307,7 +307,7 @@ async fn sending_goods_is_taxed_as_the_goods_are() {
         let goods: i64 = lines.iter().map(|line| line["tax"]["amount"].as_i64().unwrap()).sum();
         quote["tax"]["amount"].as_i64().unwrap() - goods
     };
-    // 7 per cent of 5.00, 5.5 of it, and half of it at each of 7 and 19.
+    // 7 per cent of 5.00, 5.5 per cent of it, and 7 and 19 per cent of half of it each.
     assert_eq!(on_shipping(json!([line(&book, 1)]), "DE").await, 35);
     assert_eq!(on_shipping(json!([line(&book, 1)]), "FR").await, 28);
     assert_eq!(on_shipping(json!([line(&book, 1), line(&lamp, 1)]), "DE").await, 18 + 48);

@@ -2,7 +2,7 @@ use super::{available, buy, euros, line, order, paid, sale, step, text, until};
 use serde_json::{Value, json};
 use tradewind_tests::{Answer, Client, Market, Person};
 
-/// A guest, and what their orders are claimed with.
+/// A guest, and the claim for their orders.
 async fn guest(market: &Market, email: &str) -> (Person, String) {
     let answer = market.anybody().post("/v1/guests", json!({ "email": email, "name": "Gus" })).await.expect(201);
     (Person::from_tokens(&market.anybody(), email, &answer.json), text(&answer.json["claim"]).to_owned())
@@ -55,7 +55,7 @@ async fn an_account_takes_over_all_that_was_bought_together() {
     bob.client.get(&format!("/v1/payments/{payment}")).await.expect(200);
     gus.client.get(&format!("/v1/payments/{payment}")).await.expect_problem(404, "not_found");
 
-    // What happens next is the account's.
+    // From then on the account receives the messages.
     step(&bob, ids[0], json!({ "transition": "cancel" })).await.expect(200);
     world.settle().await;
     assert!(world.mails_to(&bob.email).await.iter().any(|mail| mail.0.contains("cancelled")));

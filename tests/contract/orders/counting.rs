@@ -1,10 +1,10 @@
-//! What is not counted, and what is sold beyond zero, from the cart to its return.
+//! Units that are not counted, and units sold beyond zero, from the cart to their return.
 
 use super::{buy, euros, line, paid, sale, shipment, step, text, until};
 use serde_json::{Value, json};
 use tradewind_tests::{Market, Person, World, proof::items};
 
-/// A published listing whose units are counted so.
+/// A published listing whose units are counted in this way.
 async fn sell(seller: &Person, counting: &str, stock: u32) -> Value {
     let variant = json!({ "price": euros(900), "stock": stock, "counting": counting });
     let listing =
@@ -18,7 +18,7 @@ async fn available(market: &Market, listing: &Value) -> Value {
     listing["variants"][0]["available"].clone()
 }
 
-/// Units of a listing that are free, reserved and sold, by what is stored.
+/// The units of a listing that are free, reserved and sold, as stored.
 async fn stored(world: &World, listing: &Value) -> [i64; 3] {
     let number = |item: &Value, name: &str| item[name]["N"].as_str().unwrap().parse::<i64>().unwrap();
     let of = |item: &&Value| item["variant"]["S"] == listing["variants"][0]["id"] && item["reserved"]["N"].is_string();
@@ -38,12 +38,12 @@ async fn what_is_not_counted_is_never_sold_out_and_nothing_goes_back_to_the_shel
         (&json!("available"), &Value::Null)
     );
     assert_eq!(cart["total"], euros(900_000));
-    // Cancelled before it was paid, and after.
+    // Cancelled before it was paid, and afterwards.
     let checkout = buy(&bob, json!([line(&file, 3)]), "unpaid").await;
     step(&bob, &checkout["orders"][0]["id"], json!({ "transition": "cancel" })).await.expect(200);
     let order = paid(&bob, &file, "paid").await;
     step(&sue, &order, json!({ "transition": "cancel" })).await.expect(200);
-    // Sent, and one given back with it.
+    // Shipped, and one unit returned with a refund.
     let checkout = buy(&bob, json!([line(&file, 2)]), "two").await;
     bob.pay(&checkout).await;
     let order = checkout["orders"][0]["id"].clone();
@@ -77,7 +77,7 @@ async fn what_is_sold_beyond_zero_is_counted_below_it_and_comes_back() {
     world.stop().await;
 }
 
-/// What one bucket owes is not sold from another one.
+/// Units that one bucket owes are not sold from another one.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_owed_is_not_sold_when_it_is_counted_again() {
     let (world, market, sue, bob) = sale().await;
@@ -86,7 +86,7 @@ async fn what_is_owed_is_not_sold_when_it_is_counted_again() {
     let path = format!("{listing}/variants/{}/stock", text(&ring["variants"][0]["id"]));
     let set = async |body: Value| sue.client.put(&path, body).await.expect(200).json;
     set(json!({ "available": 6, "buckets": 2 })).await;
-    // It is taken from one of the two, which has three.
+    // The units are taken from one of the two buckets, which has three.
     buy(&bob, json!([line(&ring, 4)]), "four").await;
     let patch = json!({ "variants": [{ "price": euros(900), "counting": "counted" }] });
     sue.client.patch(&listing, patch).await.expect_invalid("variants[0].counting");
@@ -97,7 +97,7 @@ async fn what_is_owed_is_not_sold_when_it_is_counted_again() {
     buy(&bob, json!([line(&ring, 2)]), "two").await;
     assert_eq!(available(&market, &ring).await, json!(0));
 
-    // More is owed than there is: it stays owed, and what comes in makes up for it first.
+    // More units are owed than there are: they stay owed, and new units make up for them first.
     set(json!({ "counting": "beyond_zero" })).await;
     buy(&bob, json!([line(&ring, 5)]), "five").await;
     assert_eq!(set(json!({ "counting": "counted" })).await["available"], -5);
@@ -119,7 +119,7 @@ async fn an_order_keeps_what_held_when_it_was_placed() {
         sue.client.put(&path, body).await.expect(200);
     };
     set(&cup, json!({ "counting": "not_counted" })).await;
-    // Of what is not counted nobody was shown a number to compare with or to change.
+    // For units that are not counted, nobody was shown a number to compare with or to change.
     let path = format!("/v1/listings/{}/variants/{}/stock", text(&file["id"]), text(&file["variants"][0]["id"]));
     sue.client.put(&path, json!({ "change": 1 })).await.expect_invalid("change");
     sue.client.put(&path, json!({ "seen": 0, "available": 4 })).await.expect_invalid("seen");

@@ -58,7 +58,7 @@ async fn a_limit_holds_however_many_come_at_once() {
     winner.fill_cart(&bell, 1).await;
     check_out(winner, "2", "FIRST-3").await.expect_problem(409, "coupon_used_up_by_you");
 
-    // Who does not pay has not used it.
+    // A buyer who does not pay has not used the coupon.
     world.advance(Duration::from_secs(16 * 60)).await;
     world.run("orders-reservation-expire").await;
     let admin = Person::log_in(&market.anybody(), &market.admin.email).await;
@@ -137,7 +137,7 @@ async fn a_use_comes_back_when_all_of_the_checkout_has_gone_back() {
     ann.client.clone().key("r").post(&path, json!({})).await.expect(201);
     assert_eq!(used("ONE").await, 0);
 
-    // Both at once, and it comes back once.
+    // Both are cancelled at the same time, and the use is given back once.
     let orders = bought("ONE", "2").await;
     let (one, other) = (
         step(&market.admin, &orders[0]["id"], json!({ "transition": "cancel" })),

@@ -4,7 +4,7 @@ use super::{available, euros, line, of_currency as of, text};
 use serde_json::{Value, json};
 use tradewind_tests::{Answer, Market, Person, World};
 
-/// A marketplace of euros, yen without decimals and dinars with three, a seller and a buyer.
+/// A marketplace with euros, yen without decimals and dinars with three, a seller and a buyer.
 pub async fn sale() -> (World, Market, Person, Person) {
     let world = World::start().await;
     let market = Market::open_in(&world, "bikes", &["EUR", "JPY", "KWD"], 1_000).await;
@@ -44,7 +44,7 @@ async fn a_mixed_cart_is_shown_and_not_sold() {
         assert_eq!(refused.json["currencies"], json!(["EUR", "JPY", "KWD"]));
         assert!(text(&refused.json["detail"]).contains("EUR and JPY and KWD"), "{}", refused.text);
     }
-    // Nothing was changed by it.
+    // This changed nothing.
     let after = bob.client.get("/v1/cart").await.expect(200);
     assert_eq!((&after.json, after.header("etag")), (&before.json, before.header("etag")));
     assert_eq!(bob.client.get("/v1/orders").await.expect(200).json["data"], json!([]));
@@ -52,7 +52,7 @@ async fn a_mixed_cart_is_shown_and_not_sold() {
         assert_eq!(available(&market, listing).await, 5);
     }
 
-    // One currency at a time they are bought; a total of another currency is another total.
+    // They are bought one currency at a time; a total in another currency is a different total.
     let cart = fill(&bob, json!([line(&lamp, 2)])).await;
     assert_eq!((&cart["total"], &cart["totals"]), (&of(3_000, "JPY"), &json!([of(3_000, "JPY")])));
     assert_eq!(quote(&bob, json!({})).await.expect(200).json["total"], of(3_000, "JPY"));
@@ -112,7 +112,7 @@ async fn shipping_is_offered_to_carts_in_its_currency_only() {
     fill(&bob, json!([line(&lamp, 3)])).await;
     assert_eq!(check_out(&bob, "3", by("yubin")).await.expect(201).json["total"], of(4_500, "JPY"));
 
-    // There is no way of sending what is paid in dinars.
+    // The seller has no way of shipping goods that are paid in dinars.
     fill(&bob, json!([line(&lock, 1)])).await;
     let seen = quote(&bob, json!({ "ship_to": to })).await.expect(200).json;
     assert_eq!((&seen["sellers"][0]["shipping_options"], &seen["complete"]), (&json!([]), &json!(false)));

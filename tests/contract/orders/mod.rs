@@ -30,7 +30,7 @@ pub fn euros(cents: i64) -> Value {
     json!({ "amount": cents, "currency": "EUR" })
 }
 
-/// Minor units of any currency.
+/// An amount in minor units of any currency.
 pub fn of_currency(amount: i64, currency: &str) -> Value {
     json!({ "amount": amount, "currency": currency })
 }
@@ -53,12 +53,12 @@ pub async fn step(person: &Person, id: &Value, body: Value) -> Answer {
     person.client.post(&format!("/v1/orders/{}/transitions", text(id)), body).await
 }
 
-/// Waits until an order is there.
+/// Waits until an order has this status.
 pub async fn until(person: &Person, id: &Value, status: &str) -> Value {
     eventually(status, || async { Some(order(person, id).await).filter(|order| order["status"] == status) }).await
 }
 
-/// Units of a listing that can be bought.
+/// The number of units of a listing that can be bought.
 pub async fn available(market: &Market, listing: &Value) -> u64 {
     let listing = market.anybody().get(&format!("/v1/listings/{}", text(&listing["id"]))).await.expect(200).json;
     listing["variants"][0]["available"].as_u64().unwrap()
@@ -70,7 +70,7 @@ pub async fn buy(buyer: &Person, lines: Value, key: &str) -> Value {
     buyer.check_out(key).await
 }
 
-/// Buys one of a listing, pays it and waits for that to be known; answers the order's id.
+/// Buys one unit of a listing, pays and waits until the order is paid; returns the order's id.
 pub async fn paid(buyer: &Person, listing: &Value, key: &str) -> Value {
     let checkout = buy(buyer, json!([line(listing, 1)]), key).await;
     buyer.pay(&checkout).await;
@@ -97,7 +97,7 @@ pub async fn sale() -> (World, Market, Person, Person) {
     sale_in(World::start().await).await
 }
 
-/// The same in a deployment that remembers no settings, for those who change them.
+/// The same in a deployment that does not cache settings, for tests that change them.
 pub async fn changing_sale() -> (World, Market, Person, Person) {
     sale_in(World::with(Options { fresh: Duration::ZERO, ..Options::default() }).await).await
 }

@@ -3,7 +3,7 @@ use crate::money::{Provider, verified};
 use serde_json::{Value, json};
 use tradewind_tests::{Answer, Market, Person, World};
 
-/// A refund of 4.00 of 10.00 that the provider could not send; answers order and refund.
+/// A refund of 4.00 of 10.00 that the provider could not send; returns the order and the refund.
 async fn failed(world: &World, market: &Market, sue: &Person, bob: &Person) -> (Value, Value) {
     let id = paid(bob, &sue.sell("Bell", 1000, 5).await, "1").await;
     let path = format!("/v1/orders/{}/refunds", text(&id));

@@ -145,7 +145,7 @@ async fn what_cannot_go_back_says_why() {
     refund(&sue, &id, "e2", json!({ "shipping": euros(-5) })).await.expect_invalid("shipping");
     let below = json!({ "lines": [{ "line": 0, "amount": euros(-5) }] });
     refund(&sue, &id, "e3", below).await.expect_invalid("lines[0].amount");
-    // Nothing said is all that is left; what is said and empty is nothing that anybody means.
+    // An empty request refunds all that is left; a field that is present but empty is refused, because nobody can mean that.
     refund(&sue, &id, "e4", json!({ "lines": [] })).await.expect_invalid("lines");
     for field in ["amount", "lines", "shipping"] {
         refund(&sue, &id, field, json!({ field: null })).await.expect_invalid(field);
@@ -194,7 +194,7 @@ async fn a_refund_that_the_provider_cannot_send_stays_owed_to_the_buyer() {
     world.stop().await;
 }
 
-/// Bought with a coupon of the marketplace, paid and known to be.
+/// Buys with a coupon of the marketplace, and pays.
 async fn with_coupon(world: &World, buyer: &Person, lines: Value, coupon: &str, more: Value) -> Value {
     buyer.client.put("/v1/cart", json!({ "lines": lines })).await.expect(200);
     let mut body = more;
@@ -312,7 +312,7 @@ async fn an_order_of_which_all_went_back_ends_wherever_it_is() {
     step(&sue, &sent, ship).await.expect(200);
     refund(&sue, &sent, "b", json!({})).await.expect(201);
     assert_eq!((order(&bob, &sent).await["status"].clone(), available(&market, &bell).await), (json!("refunded"), 8));
-    // It comes back with the post, and is sold again.
+    // The goods come back by post, and are for sale again.
     let back = json!({ "lines": [{ "line": 0, "restock": 1 }] });
     refund(&sue, &sent, "c", back.clone()).await.expect(201);
     refund(&sue, &sent, "d", back).await.expect_problem(409, "refund_too_large");

@@ -52,7 +52,7 @@ async fn money_that_comes_after_the_time_is_over_goes_back() {
     world.stop().await;
 }
 
-/// What is in somebody's cart: variants and quantities.
+/// The variants and quantities in a person's cart.
 async fn cart(person: &Person) -> Vec<(String, u64)> {
     let cart = person.client.get("/v1/cart").await.expect(200).json;
     let line = |line: &Value| (text(&line["variant"]).to_owned(), line["quantity"].as_u64().unwrap());
@@ -65,14 +65,14 @@ async fn what_was_not_paid_is_in_the_cart_again() {
     let (bell, lamp) = (sue.sell("Bell", 900, 9).await, market.seller("sam").await.sell("Lamp", 500, 9).await);
     let of = |listing: &Value, quantity: u64| (text(&listing["variants"][0]["id"]).to_owned(), quantity);
     let checkout = buy(&bob, json!([line(&bell, 2), line(&lamp, 1)]), "1").await;
-    // A declined card ends nothing: the same payment takes another one, so the goods are not in the cart as well.
+    // A declined card does not end the payment: it accepts another card, so the goods do not return to the cart.
     let declined = json!({ "card": "4000000000000002" });
     let payment = format!("/v1/payments/{}", text(&checkout["payment"]["id"]));
     bob.client.post(&format!("{payment}/confirm"), declined).await.expect(202);
     world.settle().await;
     assert_eq!(bob.client.get(&payment).await.json["failure"], "card_declined");
     assert_eq!(cart(&bob).await, []);
-    // Meanwhile the buyer puts something else in, and more of one thing.
+    // Meanwhile the buyer puts something else in the cart, and more of one thing.
     bob.client.put("/v1/cart", json!({ "lines": [line(&lamp, 4)] })).await.expect(200);
     world.advance(Duration::from_secs(16 * 60)).await;
     world.run("orders-reservation-expire").await;
@@ -81,7 +81,7 @@ async fn what_was_not_paid_is_in_the_cart_again() {
     assert_eq!(cart(&bob).await, [of(&bell, 2), of(&lamp, 4)]);
     let again = bob.check_out("2").await;
     assert_eq!((again["total"]["amount"].as_i64(), cart(&bob).await), (Some(3_800), vec![]));
-    // Called off before it is paid, it comes back as well; and not twice.
+    // If the checkout is cancelled before it is paid, the goods return to the cart as well, and only once.
     for id in [&again["orders"][0]["id"], &again["orders"][1]["id"]] {
         step(&bob, id, json!({ "transition": "cancel" })).await;
     }
@@ -91,7 +91,7 @@ async fn what_was_not_paid_is_in_the_cart_again() {
     expected.sort();
     assert_eq!(back, expected);
     assert_eq!((available(&market, &bell).await, available(&market, &lamp).await), (9, 9));
-    // What was paid does not come back when it is cancelled: its money does.
+    // Goods that were paid do not return to the cart when the order is cancelled: the money goes back.
     let kept = paid(&bob, &bell, "3").await;
     step(&sue, &kept, json!({ "transition": "cancel" })).await.expect(200);
     assert_eq!(cart(&bob).await, []);

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use std::{collections::BTreeSet, slice};
 use tradewind_tests::{Client, eventually};
 
-/// The ids on all pages of a list, each of two rows at most.
+/// The ids on all pages of a list, with at most two rows on each.
 async fn ids(client: &Client, path: &str) -> Vec<Value> {
     let (mut seen, mut cursor) = (vec![], String::new());
     let join = if path.contains('?') { '&' } else { '?' };
@@ -26,12 +26,12 @@ async fn whoever_runs_the_marketplace_sees_all_orders_newest_first_and_filtered(
     for number in 0..3 {
         all.push(buy(&bob, json!([line(&bell, 1)]), &format!("bob-{number}")).await["orders"][0]["id"].clone());
     }
-    // One checkout of two shops: two orders, which a page may part.
+    // One checkout from two shops makes two orders, which may be on different pages.
     let both = buy(&ben, json!([line(&bell, 2), line(&lamp, 1)]), "ben").await;
     all.extend(both["orders"].as_array().unwrap().iter().map(|order| order["id"].clone()));
     let last = paid(&ben, &lamp, "lamp").await;
     all.push(last.clone());
-    // Another marketplace's are not among them.
+    // Orders of another marketplace are not among them.
     let other = world.market("books").await;
     buy(&other.buyer("bob").await, json!([line(&other.seller("eve").await.sell("Book", 500, 1).await, 1)]), "1").await;
 
@@ -57,7 +57,7 @@ async fn whoever_runs_the_marketplace_sees_all_orders_newest_first_and_filtered(
     admin.get("/v1/orders?min_total=2&max_total=1").await.expect_invalid("max_total");
     admin.get("/v1/payments?min_amount=2&max_amount=1").await.expect_invalid("max_amount");
 
-    // A buyer has no way to the orders of others.
+    // A buyer cannot reach the orders of others.
     assert_eq!(ids(&bob.client, "/v1/orders").await.len(), 3);
     assert_eq!(ids(&bob.client, &format!("/v1/orders?buyer={}", ben.id)).await, [] as [Value; 0]);
     assert_eq!(ids(&bob.client, &format!("/v1/orders?seller={}", sam.seller)).await, [] as [Value; 0]);
@@ -202,7 +202,7 @@ async fn whoever_runs_the_marketplace_finds_people_and_shops() {
     assert_eq!(ids(admin, "/v1/users?q=nobody").await, [] as [Value; 0]);
     assert_eq!(ids(admin, "/v1/sellers?q=SUE").await, [json!(sue.seller)]);
     assert_eq!(ids(admin, "/v1/sellers?q=zzz").await, [] as [Value; 0]);
-    // Whoever takes another name is found by it, and no longer by the old one.
+    // A user who changes their name is found by the new one, and no longer by the old one.
     bob.client.patch("/v1/me", json!({ "name": "Robert" })).await.expect(200);
     eventually("the new name", || async {
         let found = ids(admin, "/v1/users?q=rob").await;

@@ -37,7 +37,7 @@ async fn steps_that_are_not_ones_own_are_refused() {
     step(&sue, &id, json!({ "transition": "complete" })).await.expect_problem(403, "transition_not_yours");
     let impossible =
         step(&bob, &id, json!({ "transition": "cancel" })).await.expect_problem(409, "transition_impossible");
-    // What a problem is about never takes the place of what every problem says.
+    // The members of a specific problem never replace those that every problem has.
     assert_eq!((&impossible.json["status"], &impossible.json["state"]), (&json!(409), &json!("shipped")));
     let other = buy(&bob, json!([line(&sue.sell("Lamp", 100, 1).await, 1)]), "k2").await["orders"][0]["id"].clone();
     for transition in ["pay", "expire"] {

@@ -58,7 +58,7 @@ async fn a_wrong_tracking_number_is_corrected_and_the_buyer_told() {
     let mails = world.mails_to(&bob.email).await;
     let told = mails.iter().find(|(subject, _)| subject.contains("another tracking number"));
     assert!(told.unwrap().1.contains("RR 2"), "{mails:?}");
-    // The order goes on as before.
+    // The order continues as before.
     step(&bob, &id, json!({ "transition": "complete" })).await.expect(200);
     market.admin.client.patch(&path, json!({ "shipment": shipment() })).await.expect(200);
     world.stop().await;

@@ -32,7 +32,7 @@ async fn one_capture_pays_the_orders_of_every_seller() {
         assert_eq!(order(&bob, &paid["id"]).await["status"], "paid");
     }
     assert_eq!(account(&market, "escrow").await, -2300);
-    // One of the two is cancelled; the other one's money stays where it is.
+    // One of the two is cancelled; the money of the other one stays where it is.
     step(&bob, &checkout["orders"][0]["id"], json!({ "transition": "cancel" })).await.expect(200);
     world.settle().await;
     let left = checkout["orders"][1]["total"]["amount"].as_i64().unwrap();
@@ -64,7 +64,7 @@ async fn findings(market: &Market) -> Vec<Value> {
     list["data"].as_array().unwrap().clone()
 }
 
-/// How many e-mails with this in the subject the administrator got.
+/// The number of e-mails to the administrator with this in the subject.
 async fn told(world: &World, market: &Market, subject: &str) -> usize {
     world.mails_to(&market.admin.email).await.iter().filter(|mail| mail.0.contains(subject)).count()
 }
@@ -165,7 +165,7 @@ async fn a_report_that_does_not_fit_is_kept_for_an_administrator_and_books_nothi
     assert_eq!(told(&world, &market, "does not add up").await, reports.len());
     assert_eq!(account(&market, "provider_clearing").await, before);
     assert!(world.dead_letters().await.is_empty());
-    // It is worked off as what a reconciliation finds is.
+    // It is resolved in the same way as a finding of a reconciliation.
     let path = format!("/v1/reconciliation-findings/{}/resolve", text(&found[0]["id"]));
     market.admin.client.post(&path, json!({ "note": "The provider's mistake." })).await.expect(200);
     assert_eq!(findings(&market).await.len(), reports.len() - 1);

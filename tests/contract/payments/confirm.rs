@@ -35,7 +35,7 @@ async fn a_declined_card_leaves_the_payment_open_with_the_reason() {
     let paid = until_payment(&bob, &checkout, "captured").await;
     assert!(paid.get("failure").is_none(), "{paid}");
     assert_eq!(account(&market, "provider_clearing").await, 900);
-    // Registered, and one for each declined try: three deliveries are one decline.
+    // One e-mail for the registration, and one for each declined attempt: three deliveries count as one decline.
     assert_eq!(mails.len(), 3, "{mails:?}");
     world.stop().await;
 }
@@ -92,7 +92,7 @@ async fn a_card_that_needs_authentication_pays_when_it_is_confirmed_again() {
     let waits = payment(&bob, &checkout).await;
     assert_eq!((&waits["status"], &waits["failure"]), (&json!("pending"), &json!("authentication_required")));
     assert_eq!(account(&market, "provider_clearing").await, 0);
-    // Nobody is written to but for having registered: the buyer is at it.
+    // The only e-mail is that for the registration: the buyer is still busy paying.
     assert_eq!(world.mails_to(&bob.email).await.len(), 1);
     confirm(&bob, &checkout, card).await.expect(202);
     let paid = until_payment(&bob, &checkout, "captured").await;

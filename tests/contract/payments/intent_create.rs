@@ -42,11 +42,11 @@ async fn a_deployment_without_keys_of_stripe_says_so() {
     world.stop().await;
 }
 
-/// A marketplace whose payments Stripe takes.
+/// A marketplace whose payments go through Stripe.
 pub async fn at_stripe(world: &World) -> Market {
     let market = world.market("bikes").await;
     market.admin.client.patch("/v1/marketplace", json!({ "payment_provider": "stripe" })).await.expect(200);
-    // A process may know the marketplace as it was for five seconds.
+    // A process may use settings of the marketplace that are up to five seconds old.
     let fresh = if World::lambdas() { 5_100 } else { 100 };
     tokio::time::sleep(std::time::Duration::from_millis(fresh)).await;
     market
@@ -77,7 +77,7 @@ async fn stripe_is_asked_once_in_its_own_form_and_again_while_it_is_busy() {
     let first = client.post(&intent, Value::Null).await.expect(200);
     assert_eq!(first.json["client_secret"], "pi_1_secret_2");
     assert_eq!(first.json["publishable_key"], "pk_test_contract");
-    // The same request again is answered from what was stored, another one with the same intent.
+    // The same request again gets the stored answer; a new request gets the same intent.
     assert_eq!(client.post(&intent, Value::Null).await.expect(200).text, first.text);
     assert_eq!(bob.client.post(&intent, Value::Null).await.expect(200).json, first.json);
 
@@ -95,7 +95,7 @@ async fn stripe_is_asked_once_in_its_own_form_and_again_while_it_is_busy() {
         );
         assert_eq!(asked.form, form);
     }
-    // What lets one pay is nowhere readable: neither in the stored reply nor beside the payment.
+    // The secret with which one can pay cannot be read anywhere: neither in the stored reply nor with the payment.
     for table in ["main", "ephemeral"] {
         assert!(!world.stored(table).await.contains("_secret_2"), "{table}");
     }

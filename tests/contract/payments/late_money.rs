@@ -1,4 +1,4 @@
-//! Money that comes after the time to pay is over, and cannot go back.
+//! Money that arrives after the time to pay is over, and cannot be sent back.
 
 use crate::{
     money::{Provider, succeeded, verified},
@@ -7,7 +7,7 @@ use crate::{
 use serde_json::{Value, json};
 use tradewind_tests::{Market, Person};
 
-/// A checkout of 9.00 and 5.00 at two shops, called off before it was paid.
+/// A checkout of 9.00 and 5.00 at two shops, cancelled before it was paid.
 async fn called_off(market: &Market, sue: &Person, bob: &Person) -> Value {
     let (bell, lamp) = (sue.sell("Bell", 900, 3).await, market.seller("sam").await.sell("Lamp", 500, 3).await);
     let checkout = buy(bob, json!([line(&bell, 1), line(&lamp, 1)]), "k").await;
@@ -57,7 +57,7 @@ async fn what_came_too_late_and_cannot_go_back_is_owed_order_by_order() {
         let [refund] = refunds(&bob, of).await.try_into().unwrap();
         assert_eq!((&refund["status"], &refund["amount"]), (&json!("failed"), &of["total"]));
         let path = format!("/v1/orders/{}/refunds/{}/resolution", text(&of["id"]), text(&refund["id"]));
-        // One is sent again, the other is paid by hand.
+        // One refund is sent again, the other is paid by hand.
         let action = match number {
             0 => json!({ "action": "retry" }),
             _ => json!({ "action": "settled_otherwise", "note": "Bank transfer 7." }),

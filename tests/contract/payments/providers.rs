@@ -1,4 +1,4 @@
-//! What no endpoint asks of a provider yet: its balance, and disputes. Asked here as a function would ask it.
+//! Calls to a provider that no endpoint makes yet: its balance, and disputes. These tests make them as a function would.
 
 use crate::{
     money::{
@@ -18,7 +18,7 @@ use tradewind_tests::World;
 
 const GRANTS: &[Grant] = &[Grant::MainRead, Grant::MainWrite, Grant::SandboxSecret, Grant::StripeSecretKey];
 
-/// What a function of the world's deployment works with.
+/// The `App` of a function in the world's deployment.
 async fn app(world: &World, stripe: Option<&Recorded>) -> App {
     world.app(stripe.map(|stripe| stripe.url.clone()), GRANTS).await
 }

@@ -5,7 +5,7 @@ use crate::{
 use serde_json::{Value, json};
 use tradewind_tests::Person;
 
-/// The seller hands over, the buyer says so, and the seller has all of it: there is no fee.
+/// A process in which the seller hands over the goods, the buyer confirms it, and the seller receives all of the money: there is no fee.
 fn for_friends() -> Value {
     json!({
         "name": "For friends", "initial": "waiting", "on_start": ["reserve"],
@@ -24,12 +24,12 @@ fn for_friends() -> Value {
     })
 }
 
-/// A fee that was never taken is not given back, either: whoever had it does.
+/// A fee that was never taken is not given back, either: whoever received the money gives it back.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_seller_had_without_a_fee_comes_back_from_them_whole() {
     let (world, market, sue, bob) = sale().await;
     market.admin.client.clone().key("p").post("/v1/order-processes", for_friends()).await.expect(201);
-    // Another name of the marketplace: its settings were not read by it before.
+    // This uses another name of the marketplace, under which its settings were not cached before.
     let id = market.admin.client.get("/v1/marketplace").await.expect(200).json["id"].clone();
     let bob = Person { client: bob.client.clone().at(text(&id)), ..bob };
     let bell = sue.sell("Bell", 1_000, 9).await;

@@ -15,7 +15,7 @@ async fn a_signed_report_is_taken_however_often_it_comes_and_applied_once() {
     }
     until_payment(&bob, &checkout, "captured").await;
     provider.report(&world, "evt_1", succeeded(&checkout)).await.expect(200);
-    // The same news under another id.
+    // The same report under another id.
     provider.report(&world, "evt_2", succeeded(&checkout)).await.expect(200);
     world.settle().await;
     assert_eq!(account(&market, "provider_clearing").await, 900);
@@ -47,7 +47,7 @@ async fn what_the_provider_did_not_sign_is_refused_and_not_stored() {
     unsigned.expect_problem(400, "signature_invalid");
     world.settle().await;
     assert_eq!(payment(&bob, &checkout).await["status"], "pending");
-    // Nothing was stored under this id: the true one has its effect.
+    // Nothing was stored under this id, so the genuine report takes effect.
     provider.send(&world, &body, &good).await.expect(200);
     until_payment(&bob, &checkout, "captured").await;
     world.stop().await;
@@ -89,7 +89,7 @@ async fn a_webhook_that_was_signed_for_one_marketplace_is_refused_by_another() {
     let body = json!({ "id": "evt_1", "report": succeeded(&checkout) }).to_string();
     let signature = books.sign(&body, now());
     bikes.send(&world, &body, &signature).await.expect_problem(400, "signature_invalid");
-    // It is a good one where it was meant to go, and there it says nothing about a payment of the other marketplace.
+    // The signature is valid for the other marketplace, and there the report does not affect a payment of this one.
     books.send(&world, &body, &signature).await.expect(200);
     assert_eq!(payment(&bob, &checkout).await["status"], "pending");
     bikes.send(&world, &body, &bikes.sign(&body, now())).await.expect(200);

@@ -57,7 +57,7 @@ async fn a_signed_event_is_taken_however_often_it_comes_and_applied_once() {
         assert_eq!(report(&world, &succeeded).await.expect(200).text, "");
     }
     until_payment(&bob, &checkout, "captured").await;
-    // The same news under another id, and an older decline that comes last.
+    // The same event under another id, and an older decline that arrives last.
     let again = event("evt_2", "payment_intent.succeeded", intent(&tenant, &checkout, "succeeded"));
     report(&world, &again).await.expect(200);
     let mut declined = intent(&tenant, &checkout, "requires_payment_method");

@@ -5,7 +5,7 @@ use crate::{
 use serde_json::{Value, json};
 use tradewind_tests::{Answer, Market, Person, World};
 
-/// A payout of 9.00 that came back; answers its id.
+/// A payout of 9.00 that came back; returns its id.
 async fn came_back(world: &World, market: &Market, sue: &Person, bob: &Person) -> Value {
     earn(sue, bob, 1000, "1").await;
     pay_out(world, market, "1").await;
@@ -38,7 +38,7 @@ async fn what_was_paid_in_another_way_is_noted_and_no_longer_owed() {
     assert_eq!((&done["status"], &done["reason"]), (&json!("settled_otherwise"), &json!("account_closed")));
     assert_eq!((&done["note"], &payouts(&sue).await[0]), (&json!("Bank transfer 42."), &done));
     assert_eq!((owed(&sue).await, account(&market, "seller_payable").await), (0, 0));
-    // The 9.00 that stayed with the provider are the marketplace's, besides its fee of 1.00.
+    // The 9.00 that stayed with the provider belong to the marketplace now, in addition to its fee of 1.00.
     assert_eq!((account(&market, "platform_fee").await, account(&market, "provider_clearing").await), (-1000, 1000));
     for again in [otherwise("Twice."), json!({ "action": "retry" })] {
         resolve(&market.admin, &payout, again).await.expect_problem(409, "payout_not_failed");
@@ -46,7 +46,7 @@ async fn what_was_paid_in_another_way_is_noted_and_no_longer_owed() {
     pay_out(&world, &market, "2").await;
     assert_eq!((payouts(&sue).await.len(), account(&market, "platform_fee").await), (1, -1000));
 
-    // What the provider still says of it changes nothing.
+    // Further reports of the provider about it change nothing.
     for (id, report) in [
         ("evt_2", json!({ "type": "payout.failed", "payout": payout, "reason": "account_closed" })),
         ("evt_3", json!({ "type": "payout.paid", "payout": payout })),
@@ -79,13 +79,13 @@ async fn what_came_back_is_sent_again_to_this_shop_alone() {
     assert_eq!((&sent[0]["amount"], &sent[0]["status"], &sent[1]["id"]), (&euros(900), &json!("paid"), &payout));
     assert_eq!((owed(&sue).await, owed(&sam).await), (0, 450));
 
-    // Again there is nothing to send, and nothing to settle in another way: it has been paid.
+    // Now there is nothing to send, and nothing to settle in another way: it has been paid.
     resolve(&market.admin, &payout, retry).await.expect_problem(409, "nothing_payable");
     world.settle().await;
     assert_eq!(payouts(&sue).await.len(), 2);
     let refused = resolve(&market.admin, &payout, otherwise("By hand.")).await.expect_problem(409, "owed_less");
     assert_eq!(refused.json["left"], euros(0));
-    // What was earned since is not what came back.
+    // Money earned since does not count as the payout that came back.
     earn(&sue, &bob, 2000, "3").await;
     resolve(&market.admin, &payout, otherwise("By hand.")).await.expect_problem(409, "owed_less");
     assert_eq!(owed(&sue).await, 1800);

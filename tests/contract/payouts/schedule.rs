@@ -13,7 +13,7 @@ async fn policy(admin: &Person, schedule: Value, minimum: i64, hold_days: u16) {
     admin.client.patch("/v1/marketplace", body).await.expect(200);
 }
 
-/// A day passes, and what it brings is done.
+/// Lets a day pass, and waits until everything that is due then is done.
 async fn night(world: &World) {
     world.advance(DAY).await;
     world.run("payouts-schedule").await;
@@ -62,8 +62,8 @@ async fn a_week_has_one_payday() {
     world.stop().await;
 }
 
-/// What a shop is owed, and what of it can be paid. The marketplace is named by its id, under which no function remembers its
-/// settings of before.
+/// What a shop is owed, and how much of it can be paid. The marketplace is addressed by its id, under which no function has cached its
+/// earlier settings.
 async fn balance(market: &Market, seller: &Person) -> (i64, i64) {
     let id = market.anybody().get("/v1/marketplace").await.expect(200).json["id"].as_str().unwrap().to_owned();
     let path = format!("/v1/sellers/{}/balance", seller.seller);
@@ -90,7 +90,7 @@ async fn what_is_too_little_or_too_young_waits() {
     let (sue, bob) = (again(&market, &sue).await, again(&market, &bob).await);
     earn(&sue, &bob, 1000, "2").await;
     assert_eq!(balance(&market, &sue).await, (1800, 0));
-    // The first sale is old enough now, but too little.
+    // The first sale is old enough now, but its amount is too small.
     night(&world).await;
     night(&world).await;
     let sue = again(&market, &sue).await;
@@ -135,11 +135,11 @@ async fn what_was_taken_back_of_a_young_sale_holds_up_nothing_else() {
     world.stop().await;
 }
 
-/// A zone in which the next day begins in one to two hours.
+/// A time zone in which the next day begins in one to two hours.
 fn before_midnight() -> String {
     let hour = i64::try_from(tradewind_tests::stripe::now() / 3_600 % 24).unwrap();
     let offset = if hour < 8 { -2 - hour } else { 22 - hour };
-    // The names' signs are POSIX's: west is positive.
+    // The signs in these names are those of POSIX: west is positive.
     if offset < 0 { format!("Etc/GMT+{}", -offset) } else { format!("Etc/GMT-{offset}") }
 }
 
@@ -155,7 +155,7 @@ async fn a_payday_begins_at_the_marketplaces_own_midnight() {
     };
     run().await;
     assert_eq!(payouts(&sue).await.len(), 0);
-    // A token is good for a quarter of an hour.
+    // A token is valid for a quarter of an hour.
     world.advance(Duration::from_secs(2 * 60 * 60 + 60)).await;
     run().await;
     let sue = again(&market, &sue).await;

@@ -37,13 +37,13 @@ async fn a_statement_goes_from_what_was_owed_to_what_is_owed() {
         [release(900, 900), release(450, 1350), release(90, 1440), (json!("payout"), euros(-1440), euros(0))]
     );
     assert_eq!((&whole["opening_balance"], &whole["closing_balance"]), (&euros(0), &euros(0)));
-    // The days after the sales of the first: what was owed then is what is owed at the beginning.
+    // The days after the sales of the first: the opening balance is what was owed then.
     let rest = read(&format!("to={last}")).await;
     assert_eq!((&rest["opening_balance"], rest["data"].as_array().unwrap().len()), (&euros(1350), 2));
     let before = read(&format!("from={first}&to={first}")).await;
     assert_eq!((&before["opening_balance"], &before["closing_balance"]), (&euros(0), &euros(1350)));
 
-    // Page by page the balance runs on.
+    // From page to page the balance continues.
     let mut query = format!("from={first}&to={last}&limit=1");
     let mut paged = vec![];
     loop {
@@ -65,7 +65,7 @@ async fn a_statement_goes_from_what_was_owed_to_what_is_owed() {
     assert!(rows[5].contains(",payout,pot_") && rows[5].ends_with(",-14.40,0.00,EUR"), "{}", rows[5]);
     assert!(rows[6].contains(",closing_balance,,,,0.00,EUR"), "{}", rows[6]);
     assert_eq!(rows.len(), 7);
-    // Another currency is another ledger.
+    // Another currency has another ledger.
     assert_eq!(read(&format!("from={first}&to={last}&currency=USD")).await["data"], json!([]));
 
     bob.client.get(&path).await.expect_problem(404, "not_found");

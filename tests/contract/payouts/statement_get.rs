@@ -16,7 +16,7 @@ async fn every_entry_is_part_of_the_statement_of_one_payout() {
     let first = earn(&sue, &bob, 1000, "1").await;
     earn(&sue, &bob, 500, "2").await;
     pay_out(&world, &market, "1").await;
-    // What was paid out goes back to the buyer: the next payout begins with what the shop owes.
+    // The money that was paid out is refunded to the buyer: the next payout begins with what the shop owes.
     admin.clone().key("r").post(&format!("/v1/orders/{}/refunds", text(&first)), json!({})).await.expect(201);
     world.settle().await;
     for (cents, key) in [(700, "3"), (800, "4")] {
@@ -46,7 +46,7 @@ async fn every_entry_is_part_of_the_statement_of_one_payout() {
     assert_eq!((&statement["opening_balance"], &statement["payout"]["amount"]), (&euros(0), &euros(450)));
     assert_eq!(statement["since"], payouts(&sue).await[1]["created_at"]);
 
-    // Page by page, and as a file.
+    // Page by page, and as a CSV file.
     let page = admin.get(&format!("{newest}?limit=3")).await.expect(200).json;
     assert_eq!(lines(&page), expected[..3]);
     let cursor = text(&page["next_cursor"]);

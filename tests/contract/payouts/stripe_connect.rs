@@ -1,4 +1,4 @@
-//! Sellers paid through Stripe, by recorded shapes: no fake of Stripe that is not ours has Connect.
+//! Sellers paid through Stripe, with recorded answers: no independent fake of Stripe supports Connect.
 
 use crate::{
     money::{
@@ -44,7 +44,7 @@ async fn a_seller_opens_an_account_and_is_sent_to_stripe() {
     assert_eq!(opened["onboarding_url"], ONBOARDING);
     assert_eq!(opened["requirements"], json!(["external_account", "tos_acceptance.date"]));
     sue.client.post(&path(&sue), body(json!({}))).await.expect(200);
-    // One account, and a new page each time.
+    // There is one account, and a new page each time.
     let made = stripe.asked("POST /v1/accounts");
     assert_eq!((made.len(), stripe.asked("POST /v1/account_links").len()), (1, 2));
     assert_eq!(made[0].header("idempotency-key"), format!("account_{}", sue.seller));
@@ -56,7 +56,7 @@ async fn a_seller_opens_an_account_and_is_sent_to_stripe() {
     world.stop().await;
 }
 
-/// A payment that Stripe captured, of an order that is complete: Sue is owed 810.
+/// A payment that Stripe captured, for an order that is complete: Sue is owed 810.
 async fn earned(world: &World, market: &Market) -> (Person, String) {
     let (sue, bob) = (market.seller("sue").await, market.buyer("bob").await);
     let checkout = buy(&bob, json!([line(&sue.sell("Bell", 900, 3).await, 1)]), "k").await;

@@ -1,11 +1,11 @@
-//! No endpoint lists what expires yet. Asked here as a function would ask it.
+//! Lists of items that expire. No endpoint reads one yet, so these tests do it as a function would.
 
 use serde_json::{Value, json};
 use tradewind_lambda::Grant;
 use tradewind_storage::{List, Path, StorageError};
 use tradewind_tests::World;
 
-/// The marks of one partition, a sort key each.
+/// The marks of one partition, by sort key.
 fn marks(newest_first: bool) -> List<Value> {
     List::of(Path::Ephemeral, "mkt_7#marks".into(), "mark#", newest_first)
 }

@@ -1,7 +1,7 @@
 //! `POST /v1/migrations`, `GET /v1/migrations/{migration_id}` and the consumer between them.
 //!
-//! The migration that these tests run is a real one: releases before the lists of people and of shops stored both without a place in them, and
-//! no item had a shape.
+//! The migration that these tests run is a real one: releases before the lists of users and of shops stored both without a place in these
+//! lists, and no item had a format name.
 
 use crate::{
     money::verified,
@@ -10,7 +10,7 @@ use crate::{
 use serde_json::{Value, json};
 use tradewind_tests::{Market, World};
 
-/// Makes every item one that a release before shapes and lists would have written.
+/// Rewrites every item as a release before formats and lists would have written it.
 async fn age(world: &World) {
     for item in world.items("main").await {
         let mut update = "REMOVE #shape".to_owned();
@@ -66,7 +66,7 @@ async fn what_older_releases_stored_is_found_by_the_lists_of_this_one() {
     let aged = world.items("main").await;
     assert_eq!((found(&market, "/v1/users").await, found(&market, "/v1/sellers?q=sue").await), (0, 0));
 
-    // Trying it changes nothing but its own items.
+    // A dry run changes only its own items.
     let dry = migrate(&world, "dry", json!({ "dry_run": true })).await;
     assert_eq!((&dry["status"], &dry["failed"], &dry["dry_run"]), (&json!("done"), &json!(0), &json!(true)));
     assert_eq!((changed(&dry), &dry["changed"]["user.v1"]), (u64::try_from(aged.len()).unwrap(), &json!(people + 1)));
@@ -74,7 +74,7 @@ async fn what_older_releases_stored_is_found_by_the_lists_of_this_one() {
     assert!(aged.iter().all(|item| now.contains(item)));
     assert_eq!(found(&market, "/v1/users").await, 0);
 
-    // Of one marketplace, then of all.
+    // First one marketplace is migrated, then all.
     let one = migrate(&world, "one", json!({ "marketplace": id(&market).await })).await;
     assert_eq!((&one["status"], &one["changed"]["user.v1"]), (&json!("done"), &json!(people)));
     assert_eq!((found(&market, "/v1/users").await, found(&market, "/v1/sellers?q=sue").await), (people, 1));
@@ -83,7 +83,7 @@ async fn what_older_releases_stored_is_found_by_the_lists_of_this_one() {
     assert_eq!((&rest["status"], &rest["changed"]["user.v1"]), (&json!("done"), &json!(1)));
     assert_eq!(found(&other, "/v1/users").await, 1);
 
-    // All is again as this release has written it, and a second time there is nothing to do.
+    // Everything is again as this release writes it, and a second migration finds nothing to do.
     let now = world.items("main").await;
     for item in before {
         assert!(now.contains(&item), "{item} is not among {now:#?}");

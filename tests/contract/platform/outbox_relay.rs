@@ -1,10 +1,10 @@
-//! What the outbox relay does with what it does not know.
+//! How the outbox relay handles what it does not know.
 
 use crate::orders::{paid, sale};
 use serde_json::{Value, json};
 use tradewind_tests::World;
 
-/// Puts something into the table that the stream tells the relay of.
+/// Puts an item into the table, which the stream passes to the relay.
 async fn tell(world: &World, name: &str, body: &str) {
     let text = |text: &str| json!({ "S": text });
     let item =
@@ -21,7 +21,7 @@ async fn what_nobody_takes_or_can_read_is_set_aside_and_holds_nothing_up() {
     });
     tell(&world, "unknown", &unknown.to_string()).await;
     tell(&world, "unreadable", "no event").await;
-    // Told of behind them, and before them nothing waits.
+    // An event after them is delivered: they do not hold anything up.
     paid(&bob, &sue.sell("Lamp", 1_000, 1).await, "1").await;
     world.settle().await;
     let aside = world.dead_letters().await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
 use tradewind_tests::{Client, World, eventually};
 
-/// Reconciles a day, and waits for the end.
+/// Reconciles a day, and waits until that is done.
 pub async fn reconcile(admin: &Client, day: &str, key: &str) -> Value {
     let begun = admin.clone().key(key).post("/v1/reconciliations", json!({ "day": day })).await.expect(202);
     assert_eq!((&begun.json["status"], &begun.json["day"]), (&json!("running"), &json!(day)));
@@ -23,7 +23,7 @@ pub async fn findings(admin: &Client, status: &str) -> Vec<Value> {
     admin.get(&path).await.expect(200).json["data"].as_array().unwrap().clone()
 }
 
-/// An hour passes: what was done before is settled. Answers the administrator, logged in again.
+/// Lets an hour pass, after which earlier events count as settled. Returns the administrator, logged in again.
 pub async fn later(world: &World, market: &tradewind_tests::Market) -> Client {
     world.settle().await;
     world.advance(Duration::from_secs(3_700)).await;
@@ -41,7 +41,7 @@ async fn a_clean_day_has_no_findings() {
     market.admin.client.clone().key("r").post(&refunds, refund).await.expect(201);
     pay_out(&world, &market, "run").await;
 
-    // Within the hour nothing is judged.
+    // Nothing is judged within the hour.
     let young = reconcile(&market.admin.client, &day, "young").await;
     assert_eq!((&young["transactions"], &young["journals"], &young["findings"]), (&json!(0), &json!(0), &json!(0)));
     assert_eq!(young["young"], 8);
@@ -75,10 +75,10 @@ async fn every_kind_of_difference_is_found_once_and_stays_resolved() {
         item
     };
     let money = |amount: &str, code: &str| json!({ "M": { "amount": { "N": amount }, "currency": { "S": code } } });
-    // The provider moved another amount, and another currency.
+    // The provider moved a different amount, and a different currency.
     put_item(&world, change(own(&payments[1]).await, "amount", money("999", "EUR"))).await;
     put_item(&world, change(own(&payments[2]).await, "amount", money("1000", "USD"))).await;
-    // It charged somebody twice, and somebody of whom we know nothing.
+    // It charged one buyer twice, and one who is unknown to us.
     let first = own(&payments[3]).await;
     let again = |suffix: &str| {
         let mut item = change(first.clone(), "id", json!({ "S": format!("txn_{suffix}") }));
@@ -89,12 +89,12 @@ async fn every_kind_of_difference_is_found_once_and_stays_resolved() {
     put_item(&world, change(again("zz"), "created_at", json!({ "S": format!("{day}T23:59:59.999Z") }))).await;
     let unknown = "pay_01jd0000000000000000000000";
     put_item(&world, change(again("unknown"), "subject", json!({ "S": unknown }))).await;
-    // And somebody told us of a charge that it never made.
+    // And somebody reported a charge that it never made.
     let checkout = buy(&bob, json!([line(&sue.sell("Bell", 1000, 1).await, 1)]), "forged").await;
     Provider::new(&world, &market).await.report(&world, "evt_1", succeeded(&checkout)).await.expect(200);
 
     world.settle().await;
-    // A day, and the hour in which nothing is judged: the day's last moment may have been a minute ago.
+    // A day, and the hour in which nothing is judged: the last moment of the day may have been a minute ago.
     world.advance(Duration::from_secs(86_400 + 3_700)).await;
     let admin = market.admin.again(&market).await.client;
     let done = reconcile(&admin, &day, "1").await;
@@ -117,7 +117,7 @@ async fn every_kind_of_difference_is_found_once_and_stays_resolved() {
         (&json!("txn_zz"), &json!("charge"))
     );
 
-    // The administrator is told of all of them in one letter.
+    // The administrator is notified of all of them in one e-mail.
     world.settle().await;
     let told = async || {
         let mails = world.mails_to(&market.admin.email).await;
@@ -134,7 +134,7 @@ async fn every_kind_of_difference_is_found_once_and_stays_resolved() {
         assert!(letters[0].1.contains(named), "{named}\n{}", letters[0].1);
     }
 
-    // One is worked off. The same day again finds the same, and opens nothing anew.
+    // One is resolved. The same day again gives the same findings, and reopens none.
     let path = format!("/v1/reconciliation-findings/{}/resolve", text(&of("duplicate")["id"]));
     admin.post(&path, json!({ "note": "" })).await.expect_invalid("note");
     let resolved = admin.post(&path, json!({ "note": "The second charge was given back." })).await.expect(200).json;
@@ -162,7 +162,7 @@ async fn every_kind_of_difference_is_found_once_and_stays_resolved() {
 async fn every_night_reconciles_the_day_before_in_every_marketplace_once() {
     let (world, market, sue, bob) = sale().await;
     world.market("books").await;
-    // A payout that comes back although the provider never said it had sent it.
+    // A payout that comes back although the provider never reported that it was sent.
     earn(&sue, &bob, 1000, "1").await;
     pay_out(&world, &market, "run").await;
     let failed = json!({ "type": "payout.failed", "payout": payouts(&sue).await[0]["id"], "reason": "account_closed" });

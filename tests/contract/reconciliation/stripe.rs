@@ -1,4 +1,4 @@
-//! A day at Stripe compared with the ledger, by recorded shapes: localstripe knows no balance transactions.
+//! A day at Stripe compared with the ledger, with recorded answers: localstripe does not support balance transactions.
 
 use crate::{
     money::{now, recorded::Recorded, today, until_payment},
@@ -18,7 +18,7 @@ use tradewind_tests::stripe::event;
 
 type Balance = Arc<Mutex<Vec<Value>>>;
 
-/// The number of a parameter of a query.
+/// The number in a parameter of a query.
 fn number(query: &str, name: &str) -> i64 {
     let value = query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
     value.and_then(|value| value.parse().ok()).unwrap()
@@ -76,7 +76,7 @@ async fn every_kind_of_difference_from_stripe_is_found() {
     let right: Vec<_> = payments.iter().take(5).enumerate().map(|(n, it)| own(n, it, 900, "eur")).collect();
     *balance.lock().unwrap() = [
         right,
-        // What is another marketplace's, and what Stripe does for itself, is none of ours.
+        // Movements of another marketplace, and Stripe's own, are left out.
         vec![
             charge(7, &json!("mkt_01jd0000000000000000000000"), unknown, 900, "eur"),
             json!({

@@ -64,7 +64,7 @@ async fn a_repeated_request_gets_the_first_answer() {
     assert_eq!((&again.json, again.header("location")), (&first.json, first.header("location")));
     assert_eq!(again.header("idempotent-replayed"), "true");
     client.post("/v1/sellers", json!({ "name": "Other" })).await.expect_problem(422, "idempotency_key_reused");
-    // Keys are a caller's own.
+    // A key belongs to the caller who sent it.
     let sue = market.buyer("sue").await.client.key("open-1");
     assert_ne!(sue.post("/v1/sellers", json!({ "name": "Sam's" })).await.expect(201).json["id"], first.json["id"]);
     world.stop().await;
@@ -77,7 +77,7 @@ async fn one_request_sent_many_times_at_once_gets_one_answer() {
     for round in 0..10 {
         let sam = market.buyer(&format!("sam{round}")).await;
         let mut tries = JoinSet::new();
-        // Some come while another is being answered, some after: every moment must do.
+        // Some requests arrive while another is being answered, some afterwards: it must work at every moment.
         for delay in 0..16 {
             let client = sam.client.clone().key("open-1");
             tries.spawn(async move {

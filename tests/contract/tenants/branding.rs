@@ -23,7 +23,7 @@ async fn a_marketplace_says_how_it_looks_and_everybody_can_read_it() {
     for (member, value) in branding().as_object().unwrap() {
         assert_eq!((&set[member], &seen.json[member]), (value, value), "{member}");
     }
-    // What is not named stays, and `null` takes away what is.
+    // What is not sent stays as it is, and `null` removes a value.
     admin.patch("/v1/marketplace", json!({ "logo_url": null, "name": "Bikes & more" })).await.expect(200);
     let seen = market.anybody().get("/v1/marketplace").await.expect(200);
     assert_eq!((seen.json.get("logo_url"), &seen.json["accent_colour"]), (None, &json!("#0B6e4f")));

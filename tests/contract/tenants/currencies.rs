@@ -1,4 +1,4 @@
-//! The currencies that a marketplace sells in: opened with it, patched, and withdrawn.
+//! The currencies in which a marketplace sells: set when it is opened, changed, and withdrawn.
 
 use crate::orders::{buy, euros, line, of_currency, order};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn opening(further: Value) -> Value {
     })
 }
 
-/// Lists that are refused, with the field that is named.
+/// Lists of currencies that are refused, with the field that is reported.
 fn wrong() -> Vec<(Value, &'static str)> {
     let eleven = ["USD", "JPY", "KWD", "CHF", "GBP", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF"];
     vec![
@@ -37,7 +37,7 @@ async fn a_marketplace_opens_in_several_currencies_and_wrong_ones_are_named() {
     assert_eq!((&opened["currency"], &opened["currencies"]), (&json!("EUR"), &json!(["JPY", "KWD"])));
     let seen = world.anybody().at("bikes").get("/v1/marketplace").await.expect(200).json;
     assert_eq!(seen, opened);
-    // Whoever names none sells in one, as ever.
+    // A marketplace that names none sells in one currency, as before.
     let plain = world.market("books").await.anybody().get("/v1/marketplace").await.expect(200).json;
     assert_eq!(plain["currencies"], json!([]));
     world.stop().await;
@@ -91,10 +91,10 @@ async fn the_fixed_commission_is_set_for_each_currency_and_never_converted() {
     assert_eq!(fee(euros(1_000), "1").await, euros(130));
     assert_eq!(fee(yen(1_000), "2").await, yen(150));
     assert_eq!(fee(dinar(1_000), "3").await, dinar(100));
-    // One amount is one currency's, as it was before there were several.
+    // A single amount applies to its own currency, as it did before there were several.
     assert_eq!(set(euros(40)).await.expect(200).json["commission"]["default"]["fixed"], euros(40));
     assert_eq!((fee(euros(1_000), "4").await, fee(yen(1_000), "5").await), (euros(140), yen(100)));
-    // What was agreed with a seller takes the place of all of it.
+    // A commission that was agreed with a seller replaces all of it.
     let path = format!("/v1/sellers/{}", sue.seller);
     let agree = async |fixed: Value| {
         let body = json!({ "commission": { "basis_points": 0, "fixed": fixed } });

@@ -12,7 +12,7 @@ async fn anybody_reads_the_marketplace_that_they_name_by_slug_or_id() {
         (&"EUR".into(), &1_000.into())
     );
     assert_eq!(seen.version(), "1");
-    // Who owns it and how it is stored are nobody's business.
+    // Its owner and the way it is stored are not shown to anybody.
     let members: BTreeSet<_> = seen.json.as_object().unwrap().keys().map(String::as_str).collect();
     let told = [
         "commission",

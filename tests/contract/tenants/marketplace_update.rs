@@ -5,7 +5,7 @@ use crate::{
 use serde_json::{Value, json};
 use tradewind_tests::{Answer, World};
 
-/// A commission of so many basis points and nothing else.
+/// A commission of this many basis points and nothing else.
 fn fee(basis_points: impl Into<Value>) -> Value {
     let default = json!({ "basis_points": basis_points.into(), "fixed": euros(0) });
     json!({ "commission": { "default": default, "by_category": [], "tax_basis_points": 0 } })
@@ -105,7 +105,7 @@ async fn a_new_fee_counts_for_orders_that_are_placed_afterwards() {
     assert_eq!(order(&sue, before_id).await["fee"], euros(100));
     assert_eq!(order(&sue, after_id).await["fee"], euros(200));
 
-    // The older order is paid and completed under the new settings, and still costs what it did when it was placed.
+    // The older order is paid and completed under the new settings, but keeps the prices with which it was placed.
     for (checkout, id) in [(&before, before_id), (&after, after_id)] {
         bob.pay(checkout).await;
         until(&bob, id, "paid").await;
@@ -148,11 +148,11 @@ async fn taxes_and_commissions_by_category_count_line_by_line() {
     let choice = json!({ "ship_to": to, "shipping": { (sue.seller.clone()): "post" } });
     let quote = bob.client.post("/v1/checkout-quotes", choice.clone()).await.expect(200).json;
     assert_eq!((&quote["total"], &quote["tax"], &quote["complete"]), (&euros(2_855), &euros(328), &json!(true)));
-    // 1.90 and 0.70 on the goods. Of the shipping 3.13 go with the bell and 2.82 with the atlas: 0.50 and 0.18.
+    // 1.90 and 0.70 on the goods. Of the shipping, 3.13 belong to the bell and 2.82 to the atlas: 0.50 and 0.18.
     let placed = bob.client.clone().key("1").post("/v1/checkouts", choice).await.expect(201).json;
     assert_eq!(placed["total"], quote["total"]);
     let seen = order(&sue, &placed["orders"][0]["id"]).await;
-    // A tenth of 10.00 and a twentieth of 10.00 without tax, 0.30 besides, and a fifth of each on top.
+    // A tenth of 10.00 and a twentieth of 10.00 without tax, plus 0.30, and a fifth of each as tax on top.
     assert_eq!((&seen["fee"], &seen["fee_tax"], &seen["earnings"]), (&euros(180), &euros(36), &euros(2_311)));
     world.stop().await;
 }

@@ -53,7 +53,7 @@ async fn a_slug_is_given_once_and_a_refusal_leaves_nothing_behind() {
     anybody.post("/v1/sessions", login).await.expect_problem(401, "credentials_wrong");
     world.settle().await;
     assert_eq!(world.mails_to("eve@example.com").await, []);
-    // What was refused for its slug is fine with another one.
+    // A request that was refused because of its slug succeeds with another one.
     other["slug"] = json!("other-bikes");
     world.operator().post("/v1/marketplaces", other).await.expect(201);
     world.stop().await;

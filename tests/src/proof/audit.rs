@@ -1,7 +1,7 @@
-//! The audit of one marketplace: everything that was stored, held against what it must be when nothing is under way any more.
+//! The audit of one marketplace: it compares everything that was stored with what it must be when nothing is in progress any more.
 //!
-//! Each part works out from orders, payments and payouts what books, stock and events must say, and names every difference. It
-//! repeats the process in its own words on purpose: an error in the product's rules must not excuse itself.
+//! Each part derives from orders, payments and payouts what books, stock and events must contain, and reports every difference. It
+//! implements the order process a second time on purpose: an error in the product's rules must not hide itself.
 
 mod books;
 mod events;
@@ -11,7 +11,7 @@ mod stock;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was stored of a marketplace, sorted by what it is.
+/// Everything that was stored for a marketplace, by kind.
 #[derive(Debug, Default)]
 pub struct Audit {
     /// Orders by id.
@@ -22,7 +22,7 @@ pub struct Audit {
     pub payouts: BTreeMap<String, Value>,
     /// Refunds by id.
     pub refunds: BTreeMap<String, Value>,
-    /// Journals.
+    /// All journals.
     pub journals: Vec<Value>,
     entries: Vec<Value>,
     balances: Vec<Value>,
@@ -32,11 +32,11 @@ pub struct Audit {
     reports: Vec<Value>,
     timers: Vec<Value>,
     events: Vec<(String, Value)>,
-    /// What is wrong, in a line each.
+    /// The errors found, one line each.
     pub findings: Vec<String>,
 }
 
-/// Audits a marketplace. `initial` is how many units there were at first, by variant.
+/// Audits a marketplace. `initial` is the number of units at the beginning, by variant.
 pub fn audit(items: &[Value], initial: &BTreeMap<String, i64>) -> Audit {
     let mut audit = Audit::default();
     for item in items {
@@ -53,7 +53,7 @@ impl Audit {
     fn sort(&mut self, item: Value) {
         let (pk, sk) = (text(&item["pk"]).to_owned(), text(&item["sk"]).to_owned());
         let id = || text(&item["id"]).to_owned();
-        // An event has an item of its own, or lies in that of a journal or of a provider's report.
+        // An event has an item of its own, or is part of the item of a journal or of a provider's report.
         if item["kind"] == "event" {
             let body: Value = serde_json::from_str(text(&item["body"])).unwrap();
             self.events.push((text(&body["type"]).to_owned(), body["data"].clone()));
@@ -96,14 +96,14 @@ fn paid(order: &Value) -> bool {
     passed(order, "paid")
 }
 
-/// What an order costs, and what the marketplace takes of it: the sums of the rows of its price.
+/// The price of an order, and the marketplace's share of it: the sums over the rows of its price.
 fn cost(order: &Value) -> (i64, i64) {
     let rows = order["price"]["lines"].as_array().into_iter().flatten().chain([&order["price"]["shipping"]]);
     let at = |row: &Value, place: usize| row[place].as_i64().unwrap_or_default();
     rows.fold((0, 0), |sum, row| (sum.0 + at(row, 4), sum.1 + at(row, 6)))
 }
 
-/// Whether the units of an order are with its buyer: not before it is paid, not after it was called off.
+/// Whether the units of an order count as sold: not before it is paid, and not after it was cancelled.
 fn sold(order: &Value) -> bool {
     paid(order) && order["status"] != "cancelled"
 }

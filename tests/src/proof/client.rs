@@ -1,4 +1,4 @@
-//! A client as a careful one is written: it sends the same request, with the same key, until it has a definite answer.
+//! A client that is written with care: it sends the same request, with the same key, until it gets a definite answer.
 
 use crate::{Answer, Client};
 use hyper::Method;
@@ -8,16 +8,15 @@ use std::time::Duration;
 /// How often a client tries before it gives up.
 const TRIES: u64 = 80;
 
-/// That nothing definite was answered, or something that may not be answered.
+/// The error that no definite answer came, or one that is not allowed.
 #[derive(Debug, Clone)]
 pub struct Unanswered(pub String);
 
-/// Sends the steps of one run. Each attempt has a trace of its own, so that the faults it meets are the same each time the run is
-/// repeated.
+/// Sends the steps of one run. Each attempt has its own trace, so that it meets the same faults each time the run is repeated.
 #[derive(Debug, Clone)]
 pub struct Sender {
     seed: u64,
-    /// Whether functions crash, which a client sees as `500` of the gateway's own.
+    /// Whether functions crash, which a client sees as a `500` from the gateway itself.
     crashes: bool,
 }
 
@@ -27,12 +26,12 @@ impl Sender {
         Self { seed, crashes: false }
     }
 
-    /// The same, for a run in which functions crash.
+    /// The same sender, for a run in which functions crash.
     pub fn with_crashes(self) -> Self {
         Self { crashes: true, ..self }
     }
 
-    /// Sends until something definite is answered: neither a server's failure nor "try again".
+    /// Repeats a request until it gets a definite answer: neither a server error nor "try again".
     pub async fn insist(
         &self,
         step: u64,
@@ -62,7 +61,7 @@ impl Sender {
         Err(Unanswered(format!("{method} {path} was never answered: {last}")))
     }
 
-    /// Posts with a key.
+    /// Sends a `POST` request with a key.
     pub async fn post(
         &self,
         step: u64,
@@ -75,12 +74,12 @@ impl Sender {
         self.insist(step, client, Method::POST, path, &headers, &body.to_string()).await
     }
 
-    /// Puts.
+    /// Sends a `PUT` request.
     pub async fn put(&self, step: u64, client: &Client, path: &str, body: &Value) -> Result<Answer, Unanswered> {
         self.insist(step, client, Method::PUT, path, &[], &body.to_string()).await
     }
 
-    /// Reads.
+    /// Sends a `GET` request.
     pub async fn get(&self, step: u64, client: &Client, path: &str) -> Result<Answer, Unanswered> {
         self.insist(step, client, Method::GET, path, &[], "").await
     }

@@ -14,10 +14,10 @@ use tradewind_auth::{Principal, Signer};
 use tradewind_kernel::{Id, MarketplaceId, SellerId, SessionId, Time, UserId};
 use tradewind_local::{Faults, Options};
 
-/// The listings of a marketplace of two currencies: who sells it (0 or 1), what it costs, how many there are, in how many buckets. Odd
-/// prices, so that fees are rounded; few units, so that they run out, and with two in a bucket nobody finds three without looking into
-/// others. Each seller sells in both currencies: the even listings are in euros, the odd ones in yen, which have no decimals. What is not
-/// counted or sold beyond zero never runs out.
+/// The listings of a marketplace with two currencies: the seller (0 or 1), the price, the currency, the number of units and of buckets, and
+/// how units are counted. The prices are odd, so that fees are rounded. The units are few, so that they run out, and with two in a bucket
+/// three can only be found in several buckets. Each seller sells in both currencies: the even listings are in euros, the odd ones in yen,
+/// which have no decimals. Listings that are not counted or are sold beyond zero never run out.
 const LISTINGS: [(usize, i64, &str, u32, u8, &str); 7] = [
     (0, 1_999, "EUR", 6, 1, "counted"),
     (0, 55, "JPY", 4, 3, "counted"),
@@ -28,11 +28,11 @@ const LISTINGS: [(usize, i64, &str, u32, u8, &str); 7] = [
     (1, 1_250, "EUR", 0, 1, "not_counted"),
 ];
 
-/// A local cloud whose functions meet faults, and what is needed to open marketplaces in it.
+/// A local cloud whose functions meet faults, and the means to open marketplaces in it.
 pub struct Proof {
-    /// The cloud.
+    /// The running local cloud.
     pub world: World,
-    /// The faults: none until they are asked for.
+    /// The faults: there are none until a rate is set.
     pub faults: Faults,
     signer: Signer,
     sandbox: String,
@@ -42,31 +42,31 @@ pub struct Proof {
     ahead: AtomicU64,
 }
 
-/// Somebody in a marketplace.
+/// A user in a marketplace.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// Their client.
+    /// The user's client.
     pub client: Client,
-    /// The account.
+    /// The id of the account.
     pub user: String,
-    /// Their shop; empty without one.
+    /// The id of the user's shop; empty without one.
     pub seller: String,
 }
 
 /// A listing with one variant.
 #[derive(Debug, Clone)]
 pub struct Listing {
-    /// The listing.
+    /// The id of the listing.
     pub id: String,
-    /// Its variant.
+    /// The id of its variant.
     pub variant: String,
-    /// Which of the sellers.
+    /// The index of its seller.
     pub seller: usize,
-    /// What one costs.
+    /// The price of one unit, in minor units.
     pub price: i64,
-    /// In which currency.
+    /// The currency of the price.
     pub currency: &'static str,
-    /// How many there were at first.
+    /// The number of units at the beginning.
     pub stock: u32,
     /// Whether it can be sold out.
     pub ends: bool,
@@ -75,26 +75,26 @@ pub struct Listing {
 /// A marketplace of a proof.
 #[derive(Debug, Clone)]
 pub struct Venue {
-    /// Its id.
+    /// The id of the marketplace.
     pub id: String,
-    /// Who runs it.
+    /// The administrator.
     pub admin: Member,
-    /// Who sells.
+    /// The sellers, with a shop each.
     pub sellers: Vec<Member>,
-    /// Who buys.
+    /// The buyers.
     pub buyers: Vec<Member>,
-    /// What is sold.
+    /// The listings, which are for sale.
     pub listings: Vec<Listing>,
 }
 
 impl Proof {
-    /// Starts a cloud. `hidden` is how long a message stays hidden after its consumer failed: longer than a consumer takes under
-    /// faults, as on AWS, or messages are given up that are being worked on.
+    /// Starts a local cloud. `hidden` is how long a message stays hidden after its consumer failed. It must be longer than a consumer takes
+    /// under faults, as on AWS; otherwise messages are given up while they are being processed.
     pub async fn start(seed: u64, hidden: Duration, quiet: bool) -> Self {
         Self::with(seed, hidden, quiet, 1).await
     }
 
-    /// Starts a cloud that works on so many batches of a queue at once, as AWS does when there are many messages.
+    /// Starts a local cloud that processes this many batches of a queue at once, as AWS does when there are many messages.
     pub async fn with(seed: u64, hidden: Duration, quiet: bool, pollers: u16) -> Self {
         let faults = Faults::new(seed);
         let options = Options { faults: Some(faults.clone()), hidden, quiet, pollers, ..Options::default() };
@@ -136,12 +136,12 @@ impl Proof {
         Self { world, faults, signer, sandbox, slug: slug.into(), template, original, ahead: AtomicU64::new(0) }
     }
 
-    /// Opens a marketplace. Two with one number cannot be in one cloud.
+    /// Opens a marketplace. Within one cloud the number must be unique.
     pub async fn open(&self, number: u64) -> Venue {
         self.open_with(number, 2).await
     }
 
-    /// Opens a marketplace with so many buyers.
+    /// Opens a marketplace with this many buyers.
     pub async fn open_with(&self, number: u64, buyers: usize) -> Venue {
         let id = format!("mkt_01jd{number:022x}");
         let copy = |item: &Value, replaced: &[(&str, &str)]| {
@@ -184,7 +184,7 @@ impl Proof {
         }
     }
 
-    /// A client with a token that outlives every run, however far its clock is moved.
+    /// A client with a token that stays valid throughout every run, however far the clock is moved.
     fn client(&self, marketplace: &str, user: &str, seller: Option<&str>, admin: bool) -> Client {
         let principal = Principal::User {
             guest: false,
@@ -205,7 +205,7 @@ impl Proof {
         self.world.advance(by).await;
     }
 
-    /// Reports something as the payment provider does: until it is taken.
+    /// Sends a report as the payment provider does: until it is accepted.
     pub async fn report(
         &self,
         sender: &Sender,
@@ -231,7 +231,7 @@ impl Proof {
         }
     }
 
-    /// Without further faults, waits until all that was caused has happened, and brings about all that time brings.
+    /// Switches faults off, waits until everything has taken effect, and runs everything that is due by time.
     pub async fn converge(&self) {
         self.faults.rate(0);
         self.world.settle().await;
@@ -242,7 +242,7 @@ impl Proof {
         }
     }
 
-    /// The items of every marketplace: by its id, as plain JSON.
+    /// The items of every marketplace, by its id, as plain JSON.
     pub async fn stored(&self) -> std::collections::BTreeMap<String, Vec<Value>> {
         let mut by_tenant = std::collections::BTreeMap::new();
         for item in items(&self.world, "main").await {
@@ -269,7 +269,7 @@ async fn id_of(market: &Market) -> String {
     market.anybody().get("/v1/marketplace").await.expect(200).json["id"].as_str().unwrap().to_owned()
 }
 
-/// The machine's clock, which the provider and the tokens go by.
+/// The machine's clock, which the provider and the tokens use.
 #[allow(clippy::disallowed_methods, reason = "the provider has a clock of its own")]
 fn machine() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap()

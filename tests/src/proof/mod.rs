@@ -1,8 +1,8 @@
-//! What the proof of the money path shares: marketplaces that cost nothing to open, clients that insist on an answer, and an audit
-//! of everything that was stored.
+//! Shared parts of the proofs of the money path: marketplaces that are quick to open, clients that repeat a request until it is answered,
+//! and an audit of everything that was stored.
 //!
-//! Nothing here uses the product's own rules. The audit reads the items of the tables as they lie there and works out for itself
-//! what they must be.
+//! Nothing here uses the product's own rules. The audit reads the items of the tables as they are stored, and works out independently what
+//! they must be.
 
 mod audit;
 mod client;

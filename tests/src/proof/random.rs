@@ -1,11 +1,11 @@
-//! Numbers that follow from a seed (SplitMix64), the same on every machine and in every version.
+//! Numbers derived from a seed (SplitMix64), the same on every machine and in every version.
 
-/// A generator. Its copies go on alike.
+/// A generator of numbers. Copies continue with the same numbers.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
 impl Random {
-    /// The generator of a seed.
+    /// The generator for a seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -24,12 +24,12 @@ impl Random {
         (self.number() % end as u64) as usize
     }
 
-    /// Whether something happens that happens so often in a hundred.
+    /// Whether an event happens that has this probability in per cent.
     pub fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    /// One of these.
+    /// Picks one of these.
     pub fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())]
     }

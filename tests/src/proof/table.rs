@@ -1,10 +1,10 @@
-//! The tables as they lie in the embedded DynamoDB, past the functions and their faults.
+//! Direct access to the tables in the embedded DynamoDB, bypassing the functions and their faults.
 
 use crate::World;
 use serde_json::{Map, Value, json};
 
 async fn call(world: &World, operation: &str, body: Value) -> Value {
-    // The embedded database wants a signature to be there, and checks none.
+    // The embedded database requires a signature, but does not check it.
     let scope = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request";
     let authorization = format!("{scope}, SignedHeaders=host;x-amz-date, Signature=0");
     let target = format!("DynamoDB_20120810.{operation}");
@@ -48,7 +48,7 @@ pub async fn put(world: &World, items: &[Value]) {
     }
 }
 
-/// An item, or a part of one, as plain JSON.
+/// Converts an item, or a part of one, to plain JSON.
 pub fn plain(value: &Value) -> Value {
     let whole = |object: &Map<String, Value>| object.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
     let Value::Object(object) = value else { return value.clone() };

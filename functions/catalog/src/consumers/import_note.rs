@@ -1,4 +1,4 @@
-//! What is told about a product that was imported, in words and in numbers. Pure.
+//! The notes about a product that was imported, in words and in numbers. Pure.
 
 use tradewind_catalog::{
     entities::ImportNote,
@@ -6,10 +6,10 @@ use tradewind_catalog::{
 };
 use tradewind_kernel::ImportId;
 
-/// Variants that a note names.
+/// The number of variants that a note names.
 const NAMED: usize = 10;
 
-/// A note about a product and these of its variants.
+/// Writes a note about a product and these of its variants.
 pub(crate) fn note(import: &ImportId, row: u32, handle: &str, kind: NoteKind, about: &[String]) -> ImportNote {
     let mut names = about.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     if about.len() > NAMED {
@@ -38,7 +38,7 @@ pub(crate) fn note(import: &ImportId, row: u32, handle: &str, kind: NoteKind, ab
     ImportNote { import: import.clone(), row, handle: handle.to_owned(), kind, message }
 }
 
-/// Counts what the notes are about.
+/// Adds the variants that the notes are about to the counts.
 pub(crate) fn count(tally: &mut Tally, notes: &[(NoteKind, Vec<String>)]) {
     for (kind, about) in notes {
         let count = u32::try_from(about.len()).unwrap_or(u32::MAX);

@@ -1,8 +1,9 @@
 //! The second step of an import: the products of one part.
 //!
-//! Each product is one transaction: listing, handle, stock, and the step of the part's progress. The step is conditional, so a part
-//! that is delivered again, or twice at once, goes on where it stopped: no product is made twice, no stock is set back to what
-//! the file said before sales went on, and the counts are right. Only at the end are they added to the import's, once.
+//! Each product is one transaction: listing, handle, stock, and the part's progress, which moves on by one. The progress is written
+//! conditionally, so a part that is delivered again, or twice at once, continues where it stopped: no product is created twice, no stock is
+//! set back to the number in the file after units were sold, and the counts are right. They are added to the import's counts once, at the
+//! end.
 
 use crate::{
     consumers::{import_note, import_split::part_key},
@@ -27,13 +28,13 @@ use tradewind_lambda::{App, Handled, JobError};
 use tradewind_storage::Commit;
 use tradewind_tenancy::{Marketplace, keys as tenancy_keys};
 
-/// Row errors of one transaction.
+/// Row errors written by one transaction.
 const ERRORS: usize = 90;
 
-/// What is told about a product: each kind with the variants that it is about.
+/// The notes about a product: each kind with the variants that it is about.
 type Notes = Vec<(NoteKind, Vec<String>)>;
 
-/// An import at work on one part.
+/// An import while it works on one part.
 struct Run<'a> {
     app: &'a App,
     tenant: &'a MarketplaceId,
@@ -100,7 +101,7 @@ impl Run<'_> {
         self.app.commit(self.tenant, self.trace.clone())
     }
 
-    /// Writes down what was wrong with rows. Under the same keys each time, so that it may be done again.
+    /// Stores the errors of rows. It uses the same keys each time, so that it can be repeated.
     async fn record(&self, errors: &[RowError]) -> Result<(), JobError> {
         for batch in errors.chunks(ERRORS) {
             let mut commit = self.commit();
@@ -117,7 +118,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Writes down what is to be known about a product, likewise.
+    /// Stores the notes about a product, likewise.
     async fn tell(&self, row: u32, handle: &str, notes: &Notes) -> Result<(), JobError> {
         let mut commit = self.commit();
         for (kind, about) in notes {
@@ -127,7 +128,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Brings one product to its end: made, changed or left out.
+    /// Handles one product completely: it is created, changed or left out.
     async fn product(&self, product: &Product, progress: &mut ImportPart) -> Result<(), JobError> {
         let currency = self.import.currency.unwrap_or(self.marketplace.currency);
         let Reading { draft, mut errors, gift_card } = product::read(product, self.headings, currency);
@@ -143,7 +144,7 @@ impl Run<'_> {
                     import_note::count(&mut tally, &notes);
                 }
                 Err(Refusal { row, column, message }) => {
-                    // In place of what was wrong in the same row: a row has one fault.
+                    // This replaces an error in the same row: a row has only one.
                     errors.retain(|known| known.row != row);
                     let message = format!("{message} The whole product is left out.");
                     errors.push(RowError { row, column: Some(column), message });
@@ -163,7 +164,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The writes for a product: listing, handle and stock; whether it is new, and what is to be known about it.
+    /// The writes for a product (listing, handle and stock), whether it is new, and the notes about it.
     async fn write(&self, draft: Draft) -> Result<Result<(Commit, bool, Notes), Refusal>, JobError> {
         let (app, tenant, seller) = (self.app, self.tenant, &self.import.seller);
         let claim = app.table.get(catalog_keys::handle(tenant, seller, &draft.handle)).await?;

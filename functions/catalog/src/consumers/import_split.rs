@@ -1,7 +1,7 @@
-//! The first step of an import: the file is read, split, and each part put in the uploads bucket and on the queue.
+//! The first step of an import: the file is read and split, and each part is put in the uploads bucket and on the queue.
 //!
-//! Everything here may happen again after a crash: the parts are the same for the same file and lie under the same names, and
-//! each batch of events is written once, by its own mark. Parts that were already on their way find that out by themselves.
+//! Everything here may be repeated after a crash: the same file gives the same parts under the same names, and each batch of events is
+//! written once, with its own mark. A part that was already handled detects that itself.
 
 use crate::csv::split::{self, Part};
 use futures::future::try_join_all;
@@ -14,7 +14,7 @@ const AT_ONCE: usize = 16;
 /// Events of one transaction.
 const EVENTS: usize = 90;
 
-/// Where a part lies in the uploads bucket.
+/// The key of a part in the uploads bucket.
 pub(crate) fn part_key(import: &ImportId, part: u32) -> String {
     format!("imports/{import}/{part}.json")
 }
@@ -30,7 +30,7 @@ pub(crate) async fn run(
     if import.failure.is_some() {
         return Ok(Handled::Duplicate);
     }
-    // Once it is split the file is not read again: it may have been replaced or have expired, and parts may be under way.
+    // Once it is split, the file is not read again: it may have been replaced or have expired, and parts may be in progress.
     if import.parts.is_none() {
         let split = match app.uploads.get(&import.key).await? {
             Some(bytes) => split::split(&bytes),

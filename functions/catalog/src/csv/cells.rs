@@ -1,4 +1,4 @@
-//! What single cells say: prices, quantities, weights, yes and no. Pure.
+//! The values of single cells: prices, quantities, weights, yes and no. Pure.
 
 use crate::{
     csv::{columns::Column, rows::Row},
@@ -10,8 +10,8 @@ use tradewind_kernel::{Currency, Money, web::WebAddress};
 /// A fault in a cell: what is wrong and what to do.
 pub(crate) type Fault = (Column, String);
 
-/// A number as `1234.5`, whichever way it is written. `1,234` and `1.234` may be more than a thousand or little more than one, and are
-/// none; nothing but `0.234` can be behind a nought.
+/// Reads a number in any way of writing as `1234.5`. `1,234` and `1.234` could be more than a thousand or little more than one, so they are
+/// not accepted; only a number that begins with a nought, like `0.234`, is clear.
 fn decimal(text: &str) -> Option<String> {
     let (comma, dot) = (text.rfind(','), text.rfind('.'));
     let many = |sign: char| text.matches(sign).count() > 1;
@@ -31,7 +31,7 @@ fn decimal(text: &str) -> Option<String> {
     good.then(|| format!("{}.{fraction}", whole.replace(thousands, "")))
 }
 
-/// The same, in a row whose price shows which sign stands before its decimals: `9,90` and `49.00` leave no doubt.
+/// Like [`decimal`], but a price in the same row may show which sign stands before the decimals: `9,90` and `49.00` leave no doubt.
 fn decimal_in(row: &Row, text: &str) -> Option<String> {
     let price = row.cell(Column::Price);
     let shown = [',', '.'].into_iter().find(|sign| {
@@ -47,7 +47,7 @@ fn decimal_in(row: &Row, text: &str) -> Option<String> {
     }
 }
 
-/// What to write instead of a number that could be two.
+/// What to write instead of a number that can be read in two ways.
 fn unclear(text: &str) -> Option<String> {
     let sign = [',', '.'].into_iter().find(|sign| is_unclear(text, *sign))?;
     let (whole, fraction) = text.split_once(sign)?;
@@ -56,21 +56,21 @@ fn unclear(text: &str) -> Option<String> {
     ))
 }
 
-/// Whether the one sign in a number may stand between thousands.
+/// Whether the only sign in a number might separate thousands.
 fn is_unclear(text: &str, sign: char) -> bool {
     let (whole, fraction) = text.split_once(sign).unwrap_or((text, ""));
     let whole = whole.trim_start_matches('-');
     fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0')
 }
 
-/// A price; `None` if the cell is blank.
+/// Reads a price; `None` if the cell is blank.
 pub(crate) fn price(row: &Row, column: Column, currency: Currency) -> Result<Option<Money>, Fault> {
     let text = row.cell(column);
     if text.is_empty() {
         return Ok(None);
     }
     let decimals = currency.decimals();
-    // Where there are three decimals, three digits behind a point are they.
+    // In a currency with three decimals, three digits after a point are the decimals.
     let thousandths = decimals == 3 && !text.contains(',') && text.matches('.').count() == 1;
     let number = if thousandths { Some(text.to_owned()) } else { decimal(text) };
     let price = number.and_then(|text| Money::parse_decimal(&text, currency));
@@ -84,7 +84,7 @@ pub(crate) fn price(row: &Row, column: Column, currency: Currency) -> Result<Opt
     })
 }
 
-/// Whole grams: exports write `0`, `250` or `250.0`, and what is finer is cut off.
+/// Reads a weight in whole grams: exports write `0`, `250` or `250.0`; fractions of a gram are cut off.
 pub(crate) fn grams(row: &Row) -> Result<u32, Fault> {
     let text = row.cell(Column::Grams);
     let number = decimal_in(row, text).unwrap_or_default();
@@ -96,7 +96,7 @@ pub(crate) fn grams(row: &Row) -> Result<u32, Fault> {
     })
 }
 
-/// How many there are; `None` if the cell is blank. Shops that sell more than they have count below zero.
+/// Reads the number of units in stock; `None` if the cell is blank. Shops that sell more than they have in stock have numbers below zero.
 pub(crate) fn quantity(row: &Row) -> Result<Option<i32>, Fault> {
     let text = row.cell(Column::Quantity);
     if text.is_empty() {
@@ -113,11 +113,11 @@ pub(crate) fn quantity(row: &Row) -> Result<Option<i32>, Fault> {
     })
 }
 
-/// Yes or no; `None` if the text is blank, and a fault if it is neither.
+/// Reads yes or no; `None` if the text is blank, and a fault if it is neither.
 pub(crate) fn yes(text: &str, column: Column) -> Result<Option<bool>, Fault> {
     match text.to_ascii_lowercase().as_str() {
         "" => Ok(None),
-        // Excel writes them in its own language.
+        // Excel writes the words in its own language.
         "true" | "1" | "1.0" | "yes" | "y" | "wahr" | "ja" | "vrai" | "oui" | "verdadero" | "vero" | "waar" => {
             Ok(Some(true))
         }
@@ -126,7 +126,7 @@ pub(crate) fn yes(text: &str, column: Column) -> Result<Option<bool>, Fault> {
     }
 }
 
-/// Whether it is sold when there is none left; `None` if the cell is blank.
+/// Whether the variant is still sold when none is left; `None` if the cell is blank.
 pub(crate) fn continues(row: &Row) -> Result<Option<bool>, Fault> {
     let text = row.cell(Column::Policy);
     match text.to_ascii_lowercase().as_str() {
@@ -137,12 +137,12 @@ pub(crate) fn continues(row: &Row) -> Result<Option<bool>, Fault> {
     }
 }
 
-/// A text of one cell as people read it: some exports write `&amp;` where there is no HTML.
+/// The text of a cell as people read it: some exports write `&amp;` where there is no HTML.
 pub(crate) fn plain(text: &str) -> String {
     html_escape::decode_html_entities(text).trim().to_owned()
 }
 
-/// A text of at most so many characters.
+/// A text of at most `most` characters.
 pub(crate) fn short(text: &str, column: Column, most: usize) -> Result<String, Fault> {
     let text = plain(text);
     let length = text.chars().count();
@@ -154,7 +154,7 @@ pub(crate) fn short(text: &str, column: Column, most: usize) -> Result<String, F
 
 /// The address of a picture.
 pub(crate) fn address(row: &Row, column: Column) -> Result<WebAddress, Fault> {
-    // Some exports write an address as it stands in HTML. Other entities are left: `&copy=1` is a part of one.
+    // Some exports write an address as in HTML. Other entities are left alone: `&copy=1` is a part of an address.
     let address = WebAddress::parse(&row.cell(column).replace("&amp;", "&"));
     address.map_err(|fault| (column, format!("{fault} This picture is left out.")))
 }
@@ -244,7 +244,7 @@ mod tests {
         let weight = |text: &str| grams(&row(Column::Grams, text)).ok();
         assert_eq!(["", "250", "250.9", "0,5"].map(weight), [Some(0), Some(250), Some(250), Some(0)]);
         assert_eq!(["heavy", "-1", "1000001", "1,000", "2.500"].map(weight), [None; 5]);
-        // The price of the row shows what the signs mean in it.
+        // The price in the row shows what the signs in its numbers mean.
         let beside = |price: &str, text: &str| {
             let mut row = row(Column::Grams, text);
             row.cells.insert(Column::Price, price.into());

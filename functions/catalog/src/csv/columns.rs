@@ -1,4 +1,4 @@
-//! The columns of a catalogue: Shopify's, under the headings of its older and of its present exports. Others are let be.
+//! The columns of a catalogue: Shopify's, under the headings of its older and of its current exports. Other columns are ignored.
 
 use crate::csv::read::Records;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ macro_rules! columns {
         impl Column {
             pub(crate) const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The headings under which it is found, in any case.
+            /// The headings under which the column is found; upper and lower case do not matter.
             pub(crate) const fn headings(self) -> &'static [&'static str] {
                 match self { $(Self::$name => &[$($heading),+]),* }
             }
@@ -54,20 +54,21 @@ columns! {
 pub(crate) type Headings = BTreeMap<Column, String>;
 
 impl Column {
-    /// What people call it: the file's own heading, or the first of those that it could have had.
+    /// The column's name for people: the file's own heading, or the first of those that it could have had.
     pub(crate) fn heading(self, headings: &Headings) -> String {
         headings.get(&self).cloned().unwrap_or_else(|| self.headings().first().copied().unwrap_or_default().to_owned())
     }
 }
 
-/// Headings by which the files of others are known, and what to say of them.
+/// Headings by which exports of other programs are recognised, and what to tell their users.
 const OTHERS: [(&[&str], &str); 3] = [
     (&["regular price", "is featured?"], "This looks like an export of WooCommerce."),
     (&["title", "currency_code", "quantity"], "This looks like an export of Etsy."),
     (&["handle", "location", "on hand"], "This looks like Shopify's inventory export, which has no products in it."),
 ];
 
-/// A file's header: what separates its cells, how many there are, how many up to the last that has a name, and where the columns stand.
+/// A file's header: the delimiter, the number of cells, the number of cells up to the last one that has a name, and the places of the
+/// columns.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) delimiter: char,
@@ -78,8 +79,8 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    /// The header of a text, and its records, of which the header is the first. Excel separates by semicolons or tabs in some
-    /// countries: what most headings are found with is it.
+    /// Reads the header of a text, and its records, the first of which is the header. In some countries Excel separates cells by semicolons
+    /// or tabs: the delimiter with which most headings are found is used.
     pub(crate) fn read(text: &str) -> Result<(Self, Records<'_>), String> {
         let mut found: Option<(Self, Vec<String>, Records<'_>)> = None;
         let mut reason = None;
@@ -88,7 +89,7 @@ impl Header {
             let blank = |record: &crate::csv::read::Record| record.cells.iter().all(|cell| cell.trim().is_empty());
             let mut next = || records.find(|record| !record.as_ref().is_ok_and(blank));
             let first = match next() {
-                // Excel's own way of saying it.
+                // This is how Excel itself declares the delimiter.
                 Some(Ok(first)) if first.cells.concat().to_lowercase().starts_with("sep=") => next(),
                 first => first,
             };

@@ -1,15 +1,15 @@
-//! Which variant of a listing a row of a file means. Pure.
+//! Finds which variant of a listing a row of a file means. Pure.
 //!
-//! Whoever has a variant in the cart has its id there, so an id never goes to another choice: a row means the variant with the same
-//! options, whatever its SKU, and in whatever letters its options are written. Only what no row means by its options can be found by its
-//! SKU, if that is the SKU of one variant on both sides: then the choice has another name. Without a word about options, the SKU is all
-//! there is.
+//! Carts hold the ids of variants, so an id must never move to a different choice. Therefore a row means the variant with the same options,
+//! whatever its SKU, and whether its options are written in upper or lower case. Only a variant that no row matches by its options can be
+//! found by its SKU, if that SKU belongs to exactly one variant on both sides: then the choice has been renamed. Where the file says
+//! nothing about options, only the SKU is left to match by.
 
 use crate::csv::product::DraftVariant;
 use tradewind_catalog::listing::Variant;
 
-/// For each drafted variant the place of the one that is meant, or none if it is new. `Err` is the place of a draft of which it cannot
-/// be told.
+/// Returns, for each drafted variant, the position of the existing variant that it means, or none if it is new. `Err` is the position of a
+/// draft for which this is unclear.
 pub(crate) fn pair(before: &[Variant], drafted: &[DraftVariant]) -> Result<Vec<Option<usize>>, usize> {
     let mut pairs: Vec<Option<usize>> = drafted
         .iter()
@@ -29,7 +29,7 @@ pub(crate) fn pair(before: &[Variant], drafted: &[DraftVariant]) -> Result<Vec<O
             (Some(_), _, _) => {}
             (None, Some(_), found) => set(&mut pairs, place, found),
             (None, None, Some(found)) => set(&mut pairs, place, Some(found)),
-            // A product in one form needs no name for it.
+            // A product with a single variant needs no options or SKU to find it.
             (None, None, None) if before.is_empty() && drafted.len() == 1 => {}
             (None, None, None) => set(&mut pairs, place, Some(lone().ok_or(place)?)),
         }
@@ -43,18 +43,18 @@ fn set(pairs: &mut [Option<usize>], place: usize, found: Option<usize>) {
     }
 }
 
-/// Whether these are the same, but for large and small letters and for white space.
+/// Whether two texts are the same apart from upper and lower case and white space.
 pub(crate) fn reads_as(one: &str, other: &str) -> bool {
     let folded = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     one == other || folded(one) == folded(other)
 }
 
-/// Whether all of these are the same in this way, one by one.
+/// Whether two lists are the same in this way, item by item.
 pub(crate) fn alike(these: &[String], those: &[String]) -> bool {
     these.len() == those.len() && these.iter().zip(those).all(|(one, other)| reads_as(one, other))
 }
 
-/// The variant with these options in other letters, if it is one, and one row means it.
+/// The variant whose options differ from the draft's only in case and white space, if there is exactly one, and only one row means it.
 fn by_letters(before: &[Variant], drafted: &[DraftVariant], draft: &DraftVariant) -> Option<usize> {
     let options = draft.options.as_ref()?;
     let mut same = before.iter().enumerate().filter(|(_, old)| alike(&old.options, options));
@@ -130,7 +130,7 @@ mod tests {
     fn a_choice_under_another_name_is_found_by_a_number_that_is_its_own() {
         let before = [(Some("A"), Some("S")), (Some("B"), Some("M"))];
         assert_eq!(paired(&before, &[(Some("A"), Some("Small"))]), Ok(vec![Some(0)]));
-        // The choice of that number is still there: this one is new.
+        // The choice with that SKU still exists, so this one is new.
         let both = [(Some("A"), Some("S")), (Some("A"), Some("Small"))];
         assert_eq!(paired(&before, &both), Ok(vec![Some(0), None]));
         let taken = [(None, Some("S")), (Some("A"), Some("Small"))];
@@ -145,11 +145,11 @@ mod tests {
             paired(&before, &[(None, Some("BLUE")), (None, Some("sea\u{a0} green"))]),
             Ok(vec![Some(0), Some(1)])
         );
-        // Unless it is not one, or two rows mean it.
+        // This does not apply if there are several such variants, or two rows mean it.
         assert_eq!(paired(&before, &[(None, Some("blue")), (None, Some("BLUE"))]), Ok(vec![None, None]));
         let both = [(None, Some("Blue")), (None, Some("BLUE"))];
         assert_eq!(paired(&both, &[(None, Some("blue")), (None, Some("BLUE"))]), Ok(vec![None, Some(1)]));
-        // Its letters tell more than its number.
+        // The options count for more than the SKU.
         let numbered = [(Some("A"), Some("Blue")), (Some("B"), Some("Red"))];
         assert_eq!(paired(&numbered, &[(Some("B"), Some("blue"))]), Ok(vec![Some(0)]));
     }

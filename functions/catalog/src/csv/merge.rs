@@ -1,9 +1,10 @@
-//! What a file says about a product, put together with the listing that there is. Pure.
+//! Merges what a file says about a product into the existing listing. Pure.
 //!
-//! What the file does not speak of stays as it is; what is blank there is taken away. Tags and pictures that were added by hand since
-//! the last import stay beside those of the file. Variants are found again as [`crate::csv::matching`] says, and one that the file does not
-//! name is kept: a row left out of a file is no order to end a sale. Where it cannot be kept, because the product has other options than
-//! before, the product is left out; only the one form of a product goes when it comes in several.
+//! What the file has no column for stays as it is; what is blank in the file is removed. Tags and pictures that were added by hand since
+//! the last import are kept beside those of the file. [`crate::csv::matching`] finds the existing variants, and one that the file does not
+//! name is kept: a row that is missing from a file is no request to end a sale. Where such a variant cannot be kept, because the product
+//! has other options than before, the product is left out. Only the single variant of a product without options is removed when the file
+//! gives the product several.
 
 use crate::csv::{
     columns::Column,
@@ -19,21 +20,21 @@ use tradewind_catalog::{
 };
 use tradewind_kernel::{ListingId, SellerId, Time, VariantId};
 
-/// What becomes of a listing.
+/// The result of merging a file into a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Merged {
     pub(crate) listing: Listing,
-    /// Whether the listing differs from what it was.
+    /// Whether the listing differs from the one before.
     pub(crate) changed: bool,
     /// The stock to set.
     pub(crate) stock: Vec<(VariantId, i64)>,
-    /// Those whose stock is to be spread over its buckets anew.
+    /// The variants whose stock is to be redistributed over its buckets.
     pub(crate) spread: Vec<VariantId>,
-    /// What is to be known, each with the variants that it is about.
+    /// The notes to store, each with the variants that it is about.
     pub(crate) notes: Vec<(NoteKind, Vec<String>)>,
 }
 
-/// Why a product cannot be as a file says: the row, the column if it lies in one, and what to do.
+/// Why a product cannot be imported as the file says: the row, the column if the error is in one, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) row: u32,
@@ -41,7 +42,7 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
 }
 
-/// A listing that an import makes, before anything is said about it.
+/// The empty listing that an import starts from.
 pub(crate) fn blank(id: ListingId, seller: SellerId, now: Time) -> Listing {
     Listing {
         id,
@@ -65,7 +66,7 @@ pub(crate) fn blank(id: ListingId, seller: SellerId, now: Time) -> Listing {
     }
 }
 
-/// The listing as the file has it.
+/// The listing after the import of the file.
 pub(crate) fn merge(
     before: Listing,
     mut draft: Draft,
@@ -133,8 +134,8 @@ pub(crate) fn merge(
     Ok(Merged { listing, changed, stock, spread, notes })
 }
 
-/// A list as the file has it, with what was added by hand since the last import behind it. A file that says the same as the last one
-/// changes nothing. What has no name was added by hand.
+/// The list in the file, followed by what was added by hand since the last import. A file that says the same as the last one changes
+/// nothing. An item without a name was added by hand.
 fn beside<T: Clone + PartialEq>(
     now: &[T],
     last: Option<&Vec<String>>,
@@ -151,7 +152,7 @@ fn beside<T: Clone + PartialEq>(
     if same { now.to_vec() } else { file.iter().chain(now.iter().filter(by_hand)).cloned().collect() }
 }
 
-/// The picture of a variant is one of the listing's, too, as long as there is room.
+/// Adds the pictures of the variants to the listing's pictures, as long as there is room.
 fn show_variants(listing: &mut Listing, imported: &mut Imported) {
     for image in listing.variants.iter().filter_map(|variant| variant.image.clone()) {
         let known = listing.images.iter().any(|shown| shown.url == image.url && shown.upload == image.upload);
@@ -210,7 +211,7 @@ fn variants(before: &Listing, draft: &Draft, mut new_id: impl FnMut() -> Variant
         before.variants.iter().enumerate().filter(|(place, _)| unnamed(place)).map(|(_, old)| named(old)).collect();
     let fits = fits(before, draft, names, &left)?;
     let (kept, removed) = if fits { (left, vec![]) } else { (vec![], left) };
-    // A file that says nothing of variants leaves none out.
+    // If the file says nothing about variants, then none is missing from it.
     let kept = if made.is_empty() { vec![] } else { kept };
     let variants = in_order(before, made, fits);
     if variants.len() > MOST_VARIANTS {
@@ -227,8 +228,8 @@ fn variants(before: &Listing, draft: &Draft, mut new_id: impl FnMut() -> Variant
     Ok(Variants { variants, stock, spread, notes })
 }
 
-/// Whether variants of before that the file does not name can stay beside those that it names, which have options of these names. If they
-/// cannot, the product is left out: a file may name a part of a product, and what it does not name is not to vanish.
+/// Whether existing variants that the file does not name can stay beside those that it names, whose options have these names. If they
+/// cannot, the product is left out: a file may name only a part of a product, and the rest must not vanish.
 fn fits(before: &Listing, draft: &Draft, names: &[String], left: &[String]) -> Result<bool, Refusal> {
     let refused = |message: String| Err(Refusal { row: draft.row, column: Column::Option1Name, message });
     let list = |names: &[String]| match names {
@@ -247,7 +248,7 @@ fn fits(before: &Listing, draft: &Draft, names: &[String], left: &[String]) -> R
         }
         return Ok(true);
     }
-    // A product in one form that comes in several: its form goes, as it has no place among them.
+    // A product without options becomes one with options: its single variant is removed, because it has no place among them.
     if others || left.is_empty() || before.option_names.is_empty() {
         return Ok(false);
     }
@@ -265,14 +266,14 @@ fn fits(before: &Listing, draft: &Draft, names: &[String], left: &[String]) -> R
     ))
 }
 
-/// The first of some names.
+/// The first few of some names, as text.
 fn some(names: &[String]) -> String {
     let more = names.len().saturating_sub(5);
     let first = names.iter().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
     if more == 0 { first } else { format!("{first} and {more} more") }
 }
 
-/// In the order of the file if it names all that there are; otherwise what was there stays where it was, and what is new comes behind.
+/// Uses the order of the file if it names all existing variants; otherwise existing variants stay where they were, and new ones follow.
 fn in_order(before: &Listing, made: Vec<(Option<usize>, Variant)>, fits: bool) -> Vec<Variant> {
     let named = made.iter().filter(|(place, _)| place.is_some()).count();
     if !fits || named == before.variants.len() {
@@ -285,7 +286,7 @@ fn in_order(before: &Listing, made: Vec<(Option<usize>, Variant)>, fits: bool) -
     before.variants.iter().enumerate().map(now).chain(new).collect()
 }
 
-/// All but the stock of it.
+/// Builds a variant, except for its stock.
 fn variant(
     old: Option<&Variant>,
     drafted: &DraftVariant,
@@ -312,7 +313,7 @@ fn variant(
     })
 }
 
-/// What people call a variant.
+/// The name of a variant for people.
 fn named(variant: &Variant) -> String {
     match (variant.options.is_empty(), &variant.sku) {
         (false, _) => variant.options.join(" / "),
@@ -342,7 +343,7 @@ fn misfit(names: &[String]) -> String {
     }
 }
 
-/// Why a listing cannot be as a file says.
+/// Explains why a listing cannot be as a file says.
 pub(crate) fn refusal(row: u32, error: ListingError) -> Refusal {
     let message = match error {
         ListingError::Closed => "The listing with this handle is closed, and a closed listing stays closed.".into(),

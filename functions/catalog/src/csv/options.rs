@@ -1,9 +1,9 @@
-//! The options of a file, put in the order in which the listing has them. Pure.
+//! Puts the options of a file into the order in which the listing has them. Pure.
 //!
-//! A file may name the options of a product in another order, or have columns for some of them only. Read by their places, a colour would
-//! be taken for a size, or all sizes of a colour for one variant: so they are read by their names, and what a file has no columns for is
-//! what it is. Where all names but one are known, that one is the other's new name. And where the names were wrong and are put right, the
-//! values stand where they stood: then they are read by their places.
+//! A file may name the options of a product in another order, or have columns for some of them only. If options were read by position, a
+//! colour would be taken for a size, or all sizes of a colour for one variant. So they are read by name, and options for which the file has
+//! no columns keep their values. Where all names but one are known, the unknown one is the new name of the remaining option. And where
+//! wrong names are corrected while the values stay in their places, options are read by position.
 
 use crate::csv::{
     matching::{alike, reads_as},
@@ -11,7 +11,7 @@ use crate::csv::{
 };
 use tradewind_catalog::listing::{Listing, Variant};
 
-/// Says the options of a draft as the listing says them. What has other options than the listing stays as it is.
+/// Rewrites the options of a draft in the order of the listing. A draft with other options than the listing stays as it is.
 pub(crate) fn align(before: &Listing, draft: &mut Draft) {
     let Some(places) = places(before, draft) else { return };
     let all = before.option_names.len();
@@ -44,7 +44,7 @@ pub(crate) fn align(before: &Listing, draft: &mut Draft) {
     }
 }
 
-/// At which place the listing has each option of the draft; none if it does not have them all.
+/// For each option of the draft, its position in the listing; none if the listing does not have them all.
 fn places(before: &Listing, draft: &Draft) -> Option<Vec<usize>> {
     let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
     let places: Vec<usize> = match &draft.option_names {
@@ -66,7 +66,7 @@ fn places(before: &Listing, draft: &Draft) -> Option<Vec<usize>> {
     (once && !places.is_empty() && places.len() <= before.option_names.len()).then_some(places)
 }
 
-/// All options of the one variant that has these at these places, if it is one.
+/// All options of the variant that has these values at these positions, if there is exactly one.
 fn the_one(before: &[Variant], places: &[usize], values: &[String]) -> Option<Vec<String>> {
     let value_of =
         |old: &Variant, place: usize, value: &str| old.options.get(place).is_some_and(|old| reads_as(old, value));

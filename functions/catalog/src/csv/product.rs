@@ -1,10 +1,10 @@
-//! From the rows of one product to what they say about it. Pure: rows in, a draft and the faults of rows out.
+//! Reads the rows of one product. Pure: rows in, a draft and the errors of rows out.
 //!
-//! What a product has once may stand in any of its rows: the first cell that says it counts, wherever a spreadsheet has sorted the row
-//! to. Each row may carry a variant, a picture or both. A product whose variants cannot all be taken is left out whole, so that it
-//! never goes on sale as another than the file means; a picture that cannot be taken is left out and told.
+//! A value that a product has only once may stand in any of its rows: the first cell that has one counts, wherever a spreadsheet has sorted
+//! the row to. Each row may carry a variant, a picture or both. A product is left out as a whole if any of its variants cannot be imported,
+//! so that it is never sold in another form than the file means. A picture that cannot be imported is left out and reported.
 //!
-//! A column that the file does not have says nothing (`None` below); a cell that is blank says that there is nothing.
+//! A column that is missing from the file says nothing (`None` below); a blank cell says that there is no value.
 
 use crate::{
     csv::{
@@ -35,18 +35,18 @@ pub(crate) struct Draft {
     pub(crate) published: Option<bool>,
     /// Empty for a product without options.
     pub(crate) option_names: Option<Vec<String>>,
-    /// For how many options the file has columns.
+    /// The number of options for which the file has columns.
     pub(crate) option_columns: usize,
     pub(crate) variants: Vec<DraftVariant>,
     pub(crate) images: Option<Vec<Image>>,
-    /// The row with which the product begins.
+    /// The first row of the product.
     pub(crate) row: u32,
 }
 
 /// What a file says about a variant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DraftVariant {
-    /// Whether its row says nothing of a variant, and only lies in columns that are about one.
+    /// Whether its row says nothing about a variant, although the file has columns about variants.
     pub(crate) silent: bool,
     pub(crate) row: u32,
     pub(crate) sku: Option<Option<String>>,
@@ -61,29 +61,29 @@ pub(crate) struct DraftVariant {
 /// What a file says about the stock of a variant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct DraftStock {
-    /// Whether it is counted at all: whether a tracker is named.
+    /// Whether the units are counted: whether the file names a tracker.
     pub(crate) tracked: Option<bool>,
-    /// How many there are; below zero, how many are owed.
+    /// The number of units; below zero, the number that is owed.
     pub(crate) quantity: Option<Option<i32>>,
-    /// Whether it is sold when there is none left.
+    /// Whether it is still sold when none is left.
     pub(crate) continues: Option<bool>,
 }
 
-/// What became of the rows of a product.
+/// The result of reading the rows of a product.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reading {
-    /// Nothing if the product is left out: the errors say why.
+    /// `None` if the product is left out: the errors say why.
     pub(crate) draft: Option<Draft>,
     pub(crate) errors: Vec<RowError>,
     /// Whether it is left out because it is a gift card.
     pub(crate) gift_card: bool,
 }
 
-/// What the rows say.
+/// Reads the rows of a product.
 pub(crate) fn read(product: &Product, headings: &Headings, currency: Currency) -> Reading {
     let Some(first) = product.rows.first() else { return Reading::default() };
     let reader = Reader { rows: &product.rows, headings, currency };
-    // What a row says whose cells may be those of other columns is no reason to refuse it: that they may be is.
+    // If the cells of a row may belong to other columns, that is the error to report, rather than what these cells contain.
     let untrusted = reader.untrusted();
     let instead = |errors: Vec<RowError>| if untrusted.is_empty() { errors } else { untrusted.clone() };
     match reader.gift_card() {
@@ -122,18 +122,18 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Whether the file speaks of this, and not only in rows that end before it.
+    /// Whether the file has this column, in at least one row that is long enough to reach it.
     fn has(&self, column: Column) -> bool {
         self.headings.contains_key(&column) && self.rows.iter().any(|row| !row.cut.contains(&column))
     }
 
-    /// What is wrong with rows whose cells cannot be trusted.
+    /// The errors of rows whose cells cannot be trusted.
     fn untrusted(&self) -> Vec<RowError> {
         let fault = |row: &Row| Some(left_out(row, (Column::Handle, row.fault.clone()?)));
         self.rows.iter().filter_map(fault).collect()
     }
 
-    /// The first row that says it.
+    /// The first row that has a value in this column.
     fn row_with(&self, column: Column) -> Option<&'a Row> {
         self.rows.iter().find(|row| row.says(column))
     }
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
         Ok(cells::yes(self.first(Column::GiftCard), Column::GiftCard)?.unwrap_or(false))
     }
 
-    /// What the product has once.
+    /// The values that a product has only once.
     fn head(&self, handle: &str, first: &'a Row) -> Result<Draft, (&'a Row, Fault)> {
         let at = |column| move |fault| (self.row_with(column).unwrap_or(first), fault);
         let once = |column, most| {
@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Two titles are two products, and one of them has the other's handle.
+    /// Two titles mean two products, one of which has the handle of the other.
     fn one_title(&self) -> Result<(), (&'a Row, Fault)> {
         let title = cells::plain(self.first(Column::Title));
         let other =
@@ -188,7 +188,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// As Shopify has it: what says nothing is published, and what is not `active` is for nobody to see. Here that is a draft.
+    /// As in Shopify: a product is published unless the file says otherwise, and one whose status is not `active` is visible to nobody.
+    /// Here that is a draft.
     fn published(&self) -> Result<Option<bool>, Fault> {
         let published = cells::yes(self.first(Column::Published), Column::Published)?.unwrap_or(true);
         let active = match self.first(Column::Status).to_ascii_lowercase().as_str() {
@@ -202,11 +203,11 @@ impl<'a> Reader<'a> {
         Ok((self.has(Column::Published) || self.has(Column::Status)).then_some(published && active))
     }
 
-    /// The variants, and what is wrong with their rows.
+    /// The variants, and the errors of their rows.
     fn variants(&self, draft: &mut Draft) -> Vec<RowError> {
         let named: Vec<_> = OPTIONS.into_iter().filter(|(name, _)| self.row_with(*name).is_some()).collect();
         let rows: Vec<_> = self.rows.iter().filter(|row| is_variant(row)).collect();
-        // `Title` with its one value stands for "no options".
+        // The option `Title` with its only value stands for "no options".
         let default = |text: &str| text.is_empty() || text.eq_ignore_ascii_case("Default Title");
         let last = OPTIONS.iter().rposition(|(_, value)| self.row_with(*value).is_some());
         let plain = match named.as_slice() {
@@ -216,7 +217,7 @@ impl<'a> Reader<'a> {
             }
             _ => false,
         };
-        // Values without names are those of the listing that there is.
+        // Values without option names belong to the options of the existing listing.
         let values: Option<Vec<Column>> = match (named.is_empty(), plain, last) {
             (_, true, _) => Some(vec![]),
             (false, false, _) => Some(named.iter().map(|(_, value)| *value).collect()),
@@ -229,7 +230,7 @@ impl<'a> Reader<'a> {
             let names = named.iter().map(|(name, _)| cells::plain(self.first(*name)));
             draft.option_names = Some(if plain { vec![] } else { names.collect() });
         }
-        // A file may change nothing but weights, or take old prices away: of a product in one form that is its one variant's.
+        // A file may change only weights, or remove old prices: in a product without options these belong to its single variant.
         let about = [Column::Grams, Column::Tracker, Column::Policy, Column::VariantImage, Column::CompareAtPrice];
         let only = rows.is_empty() && !self.has(Column::Price) && about.iter().any(|column| self.has(*column));
         let only = self.rows.first().filter(|_| only).map(|row| row.number);
@@ -257,7 +258,7 @@ impl<'a> Reader<'a> {
         errors
     }
 
-    /// An option that is named anew in a later row would put values under another's name.
+    /// An option whose name changes in a later row would put values under the wrong name.
     fn same_name(&self, row: &Row, column: Column) -> Result<(), Fault> {
         cells::short(row.cell(column), column, 60)?;
         let (first, here) = (self.first(column), row.cell(column));
@@ -282,7 +283,7 @@ impl<'a> Reader<'a> {
         if price.is_none() && has(Column::Price) {
             return Err((Column::Price, format!("Each variant needs a price, like 12.99, in {}.", self.currency)));
         }
-        // Exports write 0 where there was no price before.
+        // Exports write 0 if there was no earlier price.
         let compare_at_price =
             cells::price(row, Column::CompareAtPrice, self.currency)?.filter(|price| price.amount != 0);
         let grams = has(Column::Grams).then(|| cells::grams(row)).transpose()?;
@@ -309,7 +310,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The pictures of product and variants, and what is wrong with those that are left out.
+    /// The pictures of the product and its variants, and the errors of those that are left out.
     fn pictures(&self, draft: &mut Draft) -> Vec<RowError> {
         let mut images: Vec<(u32, u32, Image)> = vec![];
         let mut errors = vec![];
@@ -337,7 +338,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Adds what is wrong to what is already told of the row: a row has one fault, which says all that is wrong.
+/// Adds a message to what is already reported for the row: a row has one error, with all that is wrong.
 fn tell(errors: &mut Vec<RowError>, headings: &Headings, row: u32, column: Column, message: String) {
     match errors.iter_mut().find(|known| known.row == row) {
         Some(known) => known.message.push_str(&format!(" And {}: {message}", column.heading(headings))),
@@ -363,7 +364,7 @@ fn tags(text: &str) -> Result<Vec<String>, Fault> {
     tags.iter().map(|tag| text::line(tag).map_err(|fault| (Column::Tags, fault))).collect()
 }
 
-/// Whether a row speaks of a variant. Exports fill weights, trackers and the like into rows that only carry a picture, too.
+/// Whether a row is about a variant. Exports also fill weights, trackers and the like into rows that only carry a picture.
 fn is_variant(row: &Row) -> bool {
     let telling = [
         Column::Price,

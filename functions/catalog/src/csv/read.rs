@@ -1,16 +1,16 @@
-//! Reading CSV strictly: what stands between quotes ends where the cell does, or the file is refused with the line. Pure.
+//! Reading CSV strictly: a quoted text must end where its cell ends, otherwise the file is refused, with the number of the line. Pure.
 //!
-//! The usual readers never fail: a quote that is not closed takes the rest of the file into one cell, and whole products vanish into
-//! the description of another. Here a record also knows the line that it begins in, so that people find it.
+//! The usual readers never fail: a quote that is not closed puts the rest of the file into one cell, and whole products vanish into the
+//! description of another. Here a record also has the number of its first line, so that people can find it.
 
-/// A record: the line that it begins in, from 1, and its cells.
+/// A record: the line in which it begins, from 1, and its cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Record {
     pub(crate) line: u32,
     pub(crate) cells: Vec<String>,
 }
 
-/// The records of a text. Empty lines are none, and are counted.
+/// The records of a text. Empty lines are skipped, but counted as lines.
 #[derive(Debug, Clone)]
 pub(crate) struct Records<'a> {
     rest: &'a str,
@@ -115,7 +115,7 @@ impl Iterator for Records<'_> {
     }
 }
 
-/// Ends of lines, of which there are three kinds.
+/// Counts the ends of lines, of which there are three kinds.
 pub(crate) fn line_ends(text: &str) -> u32 {
     let ends = text.matches('\n').count().saturating_add(text.matches('\r').count());
     u32::try_from(ends.saturating_sub(text.matches("\r\n").count())).unwrap_or(u32::MAX)

@@ -1,4 +1,4 @@
-//! Rows of a file, and what was wrong with them.
+//! Rows of a file, and their errors.
 
 use crate::csv::columns::Column;
 use serde::{Deserialize, Serialize};
@@ -9,21 +9,21 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Row {
     pub(crate) number: u32,
     pub(crate) cells: BTreeMap<Column, String>,
-    /// Columns that it has no cells for, because its last ones were left off.
+    /// Columns for which the row has no cells, because its last cells were left off.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) cut: BTreeSet<Column>,
-    /// Why the cells cannot be trusted.
+    /// The reason why the cells cannot be trusted, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) fault: Option<String>,
 }
 
 impl Row {
-    /// A cell without the spaces around it; empty if there is none.
+    /// The text of a cell without surrounding spaces; empty if there is no such cell.
     pub(crate) fn cell(&self, column: Column) -> &str {
         self.cells.get(&column).map(|text| text.trim()).unwrap_or_default()
     }
 
-    /// Whether a cell of the row says something.
+    /// Whether the row has a value in this column.
     pub(crate) fn says(&self, column: Column) -> bool {
         !self.cell(column).is_empty()
     }
@@ -36,7 +36,7 @@ pub(crate) struct Product {
     pub(crate) rows: Vec<Row>,
 }
 
-/// What was wrong with a row.
+/// An error in a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RowError {
     pub(crate) row: u32,

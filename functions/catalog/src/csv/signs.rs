@@ -1,4 +1,4 @@
-//! What a piece of a text could be in a column: by this rows are told from prose. Pure.
+//! Judges whether a piece of text could be a value in a column; this distinguishes rows from prose. Pure.
 
 use crate::csv::{
     cells,
@@ -6,16 +6,16 @@ use crate::csv::{
     read::Record,
 };
 
-/// What a piece is in a column.
+/// How well a piece of text fits a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sign {
-    /// A word of this column that prose hardly has: `TRUE`, `deny`, `active`.
+    /// A word of this column that hardly occurs in prose: `TRUE`, `deny`, `active`.
     Word,
-    /// What stands in this column, and in prose as well: a number.
+    /// A value of this column that also occurs in prose: a number.
     Like,
-    /// It says nothing.
+    /// It shows nothing either way.
     Nothing,
-    /// Such a thing never stands in this column.
+    /// It never occurs in this column.
     Against,
 }
 
@@ -64,7 +64,7 @@ fn says_yes_or_no(piece: &str) -> bool {
     cells::yes(piece, Column::Published).is_ok_and(|said| said.is_some())
 }
 
-/// A number, with its currency or unit.
+/// Whether this is a number, perhaps with its currency or unit.
 fn is_number(piece: &str) -> bool {
     let letters = piece.chars().filter(|c| c.is_alphabetic()).count();
     piece.contains(|c: char| c.is_ascii_digit())
@@ -72,7 +72,7 @@ fn is_number(piece: &str) -> bool {
         && piece.chars().all(|c| c.is_alphanumeric() || "-+.,'’ \u{a0}\u{202f}€$£¥%".contains(c))
 }
 
-/// A handle, short of a sentence.
+/// Whether this can be a handle, and is not as long as a sentence.
 fn is_handle(piece: &str) -> bool {
     let words = piece.split_whitespace().count();
     (1..=4).contains(&words)
@@ -81,12 +81,12 @@ fn is_handle(piece: &str) -> bool {
         && !piece.ends_with('.')
 }
 
-/// A handle as it stands in an address.
+/// Whether this is a handle as used in a web address.
 fn is_slug(handle: &str) -> bool {
     handle.chars().all(|c| !c.is_uppercase() && !c.is_whitespace())
 }
 
-/// What a row would look like that lies in a text of this record.
+/// What a row inside a text of this record would have to look like.
 pub(crate) struct Sought<'a> {
     header: &'a Header,
     record: &'a Record,
@@ -97,21 +97,22 @@ impl<'a> Sought<'a> {
         Self { header, record }
     }
 
-    /// Whether a handle and a title are of one product: most handles are made of their titles.
+    /// Whether a handle and a title may be of one product: most handles are made from titles.
     pub(crate) fn akin(handle: &str, title: &str) -> bool {
         let plain =
             |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
         let (handle, title) = (plain(handle), plain(title));
         let shorter = if handle.chars().count() < title.chars().count() { &handle } else { &title };
-        // Numbers begin alike by chance.
+        // Numbers may begin alike by chance.
         let says = shorter.chars().count() >= 2 && shorter.chars().any(char::is_alphabetic);
         says && (handle.starts_with(&title) || title.starts_with(&handle))
     }
 
-    /// How much speaks for a row in pieces that stand in columns from one place on; nothing if something speaks against it.
+    /// How much evidence there is that these pieces, placed in the columns from `from` on, are a row; `None` if there is evidence against
+    /// it.
     pub(crate) fn speaks(&self, pieces: &[&str], from: usize) -> Option<u32> {
         let at = |place: usize| place.checked_sub(from).and_then(|at| pieces.get(at)).copied();
-        // Exports have many columns that are not read and say yes or no.
+        // Exports have many columns that are not read here and contain yes or no.
         let says = |piece: &&&str| ["TRUE", "FALSE", "true", "false"].contains(*piece);
         let mut found = u32::try_from(pieces.iter().filter(says).count()).unwrap_or(u32::MAX);
         for (column, place) in &self.header.places {
@@ -131,7 +132,7 @@ impl<'a> Sought<'a> {
         if blank_before(handle, own) {
             return None;
         }
-        // A file has one way to write handles and titles; what is written otherwise is prose.
+        // Handles and titles have one style within a file; anything in another style is prose.
         if is_alike(handle.trim(), own.trim()) {
             return Some(found.saturating_add(1));
         }
@@ -147,7 +148,7 @@ impl<'a> Sought<'a> {
         if !is_handle(handle.trim()) || other || no_title {
             return None;
         }
-        // A further row of the same product has its title or none.
+        // A further row of the same product has the same title or none.
         let same = handle.trim() == own.trim();
         if same && title.is_some_and(|(title, own)| title.trim() != own.trim()) {
             return None;
@@ -157,7 +158,7 @@ impl<'a> Sought<'a> {
     }
 }
 
-/// Whether two handles are numbered in one way: `p-1` and `p-20`, `A/7` and `B/8`.
+/// Whether two handles are numbered in the same way: `p-1` and `p-20`, `A/7` and `B/8`.
 fn is_alike(handle: &str, own: &str) -> bool {
     let form = |text: &str| {
         let mut form = String::new();
@@ -177,7 +178,7 @@ fn is_alike(handle: &str, own: &str) -> bool {
     own.contains('0') && own.len() > 1 && own != "0" && handle.len() < 256 && form(handle) == own
 }
 
-/// Whether a blank stands before it where the row itself has none.
+/// Whether the piece begins with a blank where the row's own cell does not.
 fn blank_before(piece: &str, own: &str) -> bool {
     piece.starts_with(' ') && !own.starts_with(' ')
 }

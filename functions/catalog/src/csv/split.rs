@@ -1,5 +1,6 @@
-//! From a file to parts: the rows of each product together, wherever they stand, small enough for one invocation. Pure: bytes in, parts
-//! out, and the same parts for the same bytes. What the cells say is read later, part by part ([`crate::csv::product`]).
+//! Splits a file into parts that are small enough for one invocation, with the rows of each product together, wherever they stand. Pure:
+//! bytes in, parts out, and the same parts for the same bytes. The contents of cells are read later, part by part
+//! ([`crate::csv::product`]).
 
 use crate::{
     csv::{
@@ -15,33 +16,33 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// Most rows of a file.
+/// Most rows allowed in a file.
 pub(crate) const MOST_ROWS: u32 = 100_000;
-/// Products of a part after which the next product begins a new one.
+/// After this many products, the next one begins a new part.
 const PRODUCTS: usize = 100;
-/// Rows of a part after which the next product begins a new one.
+/// After this many rows, the next product begins a new part.
 const ROWS: usize = 400;
-/// Most rows of a product: one within the limits of a listing has some hundred.
+/// Most rows of a product: a product within the limits of a listing has a few hundred at most.
 const MOST_PRODUCT_ROWS: usize = 1_000;
 
-/// Products that are imported in one invocation, and rows that belong to none.
+/// Products that are imported in one invocation, and the errors of rows that belong to no product.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Part {
     pub(crate) headings: Headings,
     pub(crate) products: Vec<Product>,
     pub(crate) errors: Vec<RowError>,
-    /// Rows that the errors stand for: several, if a product is told once.
+    /// The number of rows that the errors stand for: several, if a product is reported once.
     pub(crate) failed_rows: u32,
 }
 
-/// A file, split.
+/// A file after splitting.
 #[derive(Debug)]
 pub(crate) struct Split {
     pub(crate) parts: Vec<Part>,
     pub(crate) rows: u32,
 }
 
-/// Splits a file, or says why it cannot be imported at all, for the person who sent it.
+/// Splits a file, or explains to the person who sent it why it cannot be imported at all.
 pub(crate) fn split(bytes: &[u8]) -> Result<Split, String> {
     let text = decode(bytes)?;
     let (header, records) = Header::read(&text)?;
@@ -67,8 +68,9 @@ fn row(header: &Header, record: Record, swallowed: Option<String>) -> Row {
     Row { number: record.line, cells: header.places.iter().filter_map(said).collect(), cut: cut.collect(), fault }
 }
 
-/// Why the cells of a row may stand in columns of others. Excel leaves off the last cells of rows in which they are blank; they say nothing
-/// then. But of a row with too few cells, some may have run together: so none may hold what parts cells, and each must fit its column.
+/// Explains why the cells of a row may be in the wrong columns. Excel leaves off blank cells at the end of rows; those simply have no
+/// value. But in a row with too few cells, some may have run together: so none may contain a delimiter or a line break, and each must fit
+/// its column.
 fn miscounted(header: &Header, record: &Record) -> Option<String> {
     let (cells, delimiter) = (record.cells.len(), header.delimiter.escape_default());
     let blank = |cell: &String| cell.trim().is_empty();
@@ -81,7 +83,7 @@ fn miscounted(header: &Header, record: &Record) -> Option<String> {
     }
     let whole = record.cells.iter().all(|cell| !cell.contains([header.delimiter, '\n', '\r']));
     let signs = || header.places.iter().filter_map(|(column, place)| Some(sign(*column, record.cells.get(*place)?)));
-    // A number where numbers stand, or the address of a picture, shows that nothing has moved.
+    // A number in a numeric column, or the address of a picture, shows that nothing has moved.
     let fits = signs().all(|sign| sign != Sign::Against) && signs().any(|sign| matches!(sign, Sign::Like | Sign::Word));
     if whole && fits {
         return None;
@@ -96,13 +98,13 @@ fn miscounted(header: &Header, record: &Record) -> Option<String> {
 #[derive(Default)]
 struct Splitter {
     products: Vec<Product>,
-    /// Where the products stand.
+    /// The position of each product in `products`, by handle.
     places: HashMap<String, usize>,
     errors: Vec<RowError>,
     rows: u32,
 }
 
-/// What is the same for all rows of a product, however its letters are written.
+/// Returns what all rows of a product have in common, in lower case.
 fn handle(row: &Row) -> Result<String, String> {
     let given = row.cell(Column::Handle).to_lowercase();
     if given.is_empty() || given.len() > 255 || given.contains(['\n', '\r']) {
@@ -157,7 +159,7 @@ impl Splitter {
         if rows > 0 {
             parts.push(part);
         }
-        // Rows that belong to no product are told with whichever part.
+        // Rows that belong to no product are reported with any of the parts.
         for (number, errors) in self.errors.chunks(ROWS).enumerate() {
             if number >= parts.len() {
                 parts.push(empty());
@@ -247,23 +249,23 @@ mod tests {
             let split = split(format!("{header}{row}\n").as_bytes()).unwrap();
             split.parts[0].products[0].rows[0].fault.clone()
         };
-        // Cells ran together, or nothing shows that they did not.
+        // Either cells ran together, or nothing shows that they did not.
         for row in ["lamp,Lamp,\"Bright,Acme\",49,5", "lamp,Lamp,6", "lamp"] {
             let told = fault(header, row).unwrap();
             assert!(told.contains("names 6 columns") && told.contains("blank"), "{told}");
         }
         assert_eq!(fault(header, "lamp,Lamp,Bright,Acme,49,"), None);
-        // As Excel leaves them off.
+        // Rows without their last cells, as Excel writes them.
         assert_eq!(fault(header, "lamp,Lamp,Bright,Acme,49"), None);
         assert!(fault(header, "lamp,Lamp,Bright,Acme,cheap").is_some());
         let left_off = split(format!("{header}lamp,Lamp,,,49\n").as_bytes()).unwrap();
         assert_eq!(left_off.parts[0].products[0].rows[0].cut, BTreeSet::from([Column::Grams]));
-        // Columns without a name at the end are none.
+        // Nameless columns at the end do not count as columns.
         assert_eq!(fault("Handle,Title,Variant Price,,\n", "lamp,Lamp,49"), None);
         assert!(fault("Handle,Title,Variant Price,,\n", "lamp,49").is_some());
         let tabs = fault("Handle\tTitle\tVariant Price\n", "lamp\t49").unwrap();
         assert!(tabs.contains("`\\t`"), "{tabs}");
-        // A row of blanks says nothing, however long it is.
+        // A row of blanks is skipped, however long it is.
         assert_eq!(file("a,A,1\n,\n \nb,B,1\n").rows, 2);
     }
 
@@ -271,7 +273,7 @@ mod tests {
     fn rows_between_two_stray_quotes_are_not_taken_into_one_cell() {
         let swallowed = "Handle,Title,Body (HTML),Published,Variant Price\nlamp,Lamp,\"Bright,TRUE,49\nbowl,Bowl,,TRUE,5\ncup,Cup,\",TRUE,1\n";
         assert!(split(swallowed.as_bytes()).unwrap_err().starts_with("Line 2: a quote opens in column 3"));
-        // Where there is doubt, one product is left out.
+        // In case of doubt, only one product is left out.
         let doubtful =
             split("Handle,Title,Variant Price,Tags\nlamp,Lamp,49,\"a\nbowl,Bowl,5,b\"\n".as_bytes()).unwrap();
         let fault = doubtful.parts[0].products[0].rows[0].fault.clone().unwrap();

@@ -1,9 +1,10 @@
-//! What a file says about the stock of a variant, put together with what is known of it. Pure.
+//! Combines what a file says about the stock of a variant with what is known. Pure.
 //!
-//! A number in the file is news only if it is another than in the last one: between two imports of the same file things are sold, and
-//! must not come back. So it is with what the file says of counting them: what its seller chose since stays until the file says something
-//! else. What is not counted by the file, because nobody tracks it or because a shop with several locations exports no numbers, is not
-//! counted here: it must not arrive sold out. Numbers of what is not counted mean nothing, and are not remembered as if they had been set.
+//! A number in the file is new only if it differs from the one in the last file: between two imports of the same file units are sold, and
+//! must not come back. The same applies to counting: what the seller has chosen since is kept until the file says something else. A variant
+//! that is not counted in the file, because nobody tracks it or because a shop with several locations exports no numbers, is not counted
+//! here: otherwise it would arrive sold out. Numbers of a variant that is not counted mean nothing, and are not stored as if they had been
+//! set.
 
 use crate::csv::product::DraftStock;
 use tradewind_catalog::listing::{Counting, Said, Variant};
@@ -12,23 +13,23 @@ use tradewind_catalog::listing::{Counting, Said, Variant};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stocked {
     pub(crate) counting: Counting,
-    /// The number that was set from a file, to know next time whether it says another.
+    /// The number that was set from a file, to recognise next time whether the file has another.
     pub(crate) imported: Option<i32>,
-    /// What the file said of counting, likewise.
+    /// What the file said about counting, for the same purpose.
     pub(crate) said: Option<Said>,
-    /// The number to set, if it is to be set.
+    /// The number to set, if any.
     pub(crate) available: Option<i32>,
-    /// Whether it is sold out by this file.
+    /// Whether this file makes the variant sold out.
     pub(crate) sold_out: SoldOut,
 }
 
-/// Whether a file makes a variant sold out.
+/// Whether a file makes a variant sold out, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SoldOut {
     No,
-    /// It says that there are none.
+    /// It says that there are no units.
     Said,
-    /// It says that they are counted, and not how many there are.
+    /// It says that units are counted, but not how many there are.
     Unsaid,
 }
 
@@ -37,9 +38,9 @@ pub(crate) fn of(old: Option<&Variant>, file: DraftStock) -> Stocked {
     let last = old.and_then(|old| old.imported);
     let known = old.and_then(|old| old.said).unwrap_or_default();
     let said = Said { tracked: file.tracked.or(known.tracked), continues: file.continues.or(known.continues) };
-    // Of what nobody tracks a number says nothing; but what is new has some number from the beginning.
+    // The number of a variant that nobody tracks means nothing; but a new variant needs a number from the beginning.
     let number = file.quantity.flatten().filter(|_| old.is_none() || file.tracked != Some(false));
-    // What was cut off at zero is remembered as zero.
+    // A negative number that was raised to zero is stored as zero.
     let another = number.is_some_and(|number| last.is_none_or(|last| last != number && last != number.max(0)));
     let counted = counted(old, file, known, another);
     let continues = match (file.continues.filter(|now| known.continues != Some(*now)), before) {
@@ -52,7 +53,7 @@ pub(crate) fn of(old: Option<&Variant>, file: DraftStock) -> Stocked {
         (true, true) => Counting::BeyondZero,
         (true, false) => Counting::Counted,
     };
-    // What is sold beyond zero may be owed; of anything else there are none at the least.
+    // A variant that is sold beyond zero may have a negative number, for units that are owed; for any other the least is zero.
     let set = number.map(|number| if counting == Counting::BeyondZero { number } else { number.max(0) });
     let (available, imported) = match old {
         None => (Some(set.unwrap_or(0)), set),
@@ -70,13 +71,13 @@ pub(crate) fn of(old: Option<&Variant>, file: DraftStock) -> Stocked {
     Stocked { counting, imported, said, available, sold_out }
 }
 
-/// Whether its units are counted after a file in which there is another number than in the last one, or not.
+/// Whether the units are counted after this file. `another` says whether its number differs from the one in the last file.
 fn counted(old: Option<&Variant>, file: DraftStock, known: Said, another: bool) -> bool {
     let until_now = old.is_some_and(|old| old.counting != Counting::NotCounted);
     let news = old.is_none() || file.tracked != known.tracked;
     match (file.tracked, file.quantity) {
         (Some(false), _) => until_now && !news,
-        // One that is tracked, of which nobody knows how many there are, because the file has no such column.
+        // A variant that is tracked, but of unknown number, because the file has no such column.
         (Some(true), None) | (None, None | Some(None)) => until_now,
         (Some(true), Some(_)) => until_now || news || another,
         (None, Some(Some(_))) => until_now || old.is_none() || another,
@@ -105,7 +106,7 @@ mod tests {
         }
     }
 
-    /// A variant after an import of this file, which a seller may have changed since.
+    /// A variant after an import of this file; a test may then change it as a seller would.
     fn after(file: DraftStock, old: Option<&Variant>) -> Variant {
         let Stocked { counting, imported, said, .. } = of(old, file);
         Variant { said, ..super::tests::old(counting, imported) }
@@ -189,7 +190,7 @@ mod tests {
             let again = of(Some(&untracked), tracked(number));
             assert_eq!((again.counting, again.available), (Counting::Counted, Some(number)), "{number}");
         }
-        // What is new has a number, should its seller count it.
+        // A new variant has a number, in case its seller chooses to count it.
         let new = of(None, said(Some(false), Some(Some(9)), None));
         assert_eq!((new.imported, new.available), (Some(9), Some(9)));
     }
@@ -201,7 +202,7 @@ mod tests {
         assert_eq!(of(None, file(-3, false)).available, Some(0));
         let one = after(file(1, true), None);
         assert_eq!(of(Some(&one), file(-2, true)).available, Some(-2));
-        // None are left, and the same file again is no news.
+        // None are left, and the same file again changes nothing.
         let none = after(file(-2, false), None);
         assert_eq!((none.imported, of(Some(&none), file(-2, false)).available), (Some(0), None));
         assert_eq!(of(Some(&none), file(-2, true)).available, Some(-2));
@@ -222,7 +223,7 @@ mod tests {
                 assert_eq!(kept(file, counting), (counting, None), "{file:?}");
             }
         }
-        // Another number, tracker or policy is news.
+        // A different number, tracker or policy counts as new.
         let uncounted = by_hand(number, Counting::NotCounted);
         assert_eq!(of(Some(&uncounted), said(None, Some(Some(6)), None)).available, Some(6));
         let beyond = by_hand(denied, Counting::BeyondZero);
@@ -230,7 +231,7 @@ mod tests {
         assert_eq!(free.counting, Counting::NotCounted);
         let counted = by_hand(denied, Counting::Counted);
         assert_eq!(of(Some(&counted), said(Some(true), Some(Some(5)), Some(true))).counting, Counting::BeyondZero);
-        // What nobody tracks has no number, however it changes.
+        // The number of a variant that nobody tracks is ignored, however it changes.
         let by_hand = by_hand(said(Some(false), Some(Some(0)), None), Counting::Counted);
         assert_eq!(of(Some(&by_hand), said(Some(false), Some(Some(-3)), None)).available, None);
     }
@@ -240,7 +241,7 @@ mod tests {
         let free = after(said(Some(false), Some(Some(0)), Some(true)), None);
         let begun = of(Some(&free), said(Some(true), Some(Some(0)), Some(true)));
         assert_eq!((begun.counting, begun.available), (Counting::BeyondZero, None));
-        // A number where there was none begins to count.
+        // A number where there was none starts the counting.
         let unknown = after(said(Some(true), None, None), None);
         let known = of(Some(&unknown), said(Some(true), Some(Some(4)), None));
         assert_eq!(

@@ -1,10 +1,10 @@
-//! Rows that stray quotes took into one cell. Two of them are well-formed CSV: the first opens a cell, the second closes it some rows
-//! further on, and all between is one text. Pure.
+//! Detects rows that stray quotes turned into a part of one cell. Two stray quotes are well-formed CSV: the first opens a cell, the second
+//! closes it some rows later, and everything between is one text. Pure.
 //!
-//! Such a text has a shape: a line of it ends as its row does, those behind it are whole, and one begins as another row does. Honest
-//! texts have it too, by chance, so that something must also speak for rows: what the pieces say in their columns ([`crate::csv::signs`]).
-//! That is reason enough to leave one product out, and to say what to do if it is a text after all. Words such as `TRUE` or `deny` in the
-//! columns of such words leave no doubt: the file is not as it was meant, and none of it is taken.
+//! Such a text has a shape: one line of it ends as its row does, the lines after it are whole rows, and one begins as another row does.
+//! Honest texts may have this shape by chance, so there must also be evidence for rows: the pieces must fit their columns
+//! ([`crate::csv::signs`]). That is reason enough to leave one product out, and to tell the seller what to do if it is a text after all.
+//! Words such as `TRUE` or `deny` in the columns where they belong leave no doubt: the file is damaged, and none of it is imported.
 
 use crate::csv::{
     columns::{Column, Header},
@@ -12,8 +12,8 @@ use crate::csv::{
     signs::{Sign, Sought, sign},
 };
 
-/// Why the cells of a record cannot be trusted, because one may be several rows. An error is for the whole file, with the line in which
-/// they begin.
+/// Explains why the cells of a record cannot be trusted, if one may contain several rows. `Err` is an error of the whole file, with the
+/// line in which the rows begin.
 pub(crate) fn look(header: &Header, record: &Record) -> Result<Option<String>, String> {
     for (place, cell) in record.cells.iter().enumerate().filter(|(_, cell)| cell.contains(['\n', '\r'])) {
         let lines = cell.split(['\n', '\r']).filter(|line| !line.trim().is_empty());
@@ -37,10 +37,10 @@ pub(crate) fn look(header: &Header, record: &Record) -> Result<Option<String>, S
     Ok(None)
 }
 
-/// A line of a text, taken apart as a row would be.
+/// A line of a text, split as a row would be.
 struct Line<'a> {
     pieces: Vec<&'a str>,
-    /// The same, where a delimiter with a blank behind it stands in prose and separates nothing.
+    /// The same, except that a delimiter with a blank after it counts as prose and separates nothing.
     prose: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ impl<'a> Line<'a> {
         Self { pieces, prose }
     }
 
-    /// Its pieces, if there is a way to read it in which there are so many.
+    /// The pieces of the line, if one way of splitting it gives exactly `count` of them.
     fn of(&self, count: usize) -> Option<Vec<&str>> {
         if self.prose.len() == count {
             Some(self.prose.iter().map(String::as_str).collect())
@@ -81,12 +81,12 @@ struct Text<'a> {
 }
 
 impl Text<'_> {
-    /// Whether a line has such words in their columns as prose hardly has there.
+    /// Whether a line has words in their own columns that hardly occur there in prose.
     fn has_words(&self) -> bool {
         self.told().contains(&Sign::Word)
     }
 
-    /// Whether there are numbers in their columns, and a handle and its title at the beginning of the last line.
+    /// Whether there are numbers in their own columns, and a handle with its title at the beginning of the last line.
     fn begins_with_numbers(&self) -> bool {
         let Some(last) = self.lines.last() else { return false };
         let of = |wanted: Column| {
@@ -98,18 +98,18 @@ impl Text<'_> {
         begun && last.pieces.len() > self.place && self.told().contains(&Sign::Like)
     }
 
-    /// What the lines say in the columns in which they would stand as rows.
+    /// How well the lines fit the columns in which they would stand if they were rows.
     fn told(&self) -> Vec<Sign> {
         let [first, between @ .., last] = self.lines else { return vec![] };
         let cells = self.header.cells;
-        // Counted from the end of the line, as the text has delimiters of its own.
+        // This counts from the end of the line, because the text has delimiters of its own.
         let from_the_end = |line: &Line<'_>, from: usize| {
             self.signs(from, cells, |place| {
                 let behind = cells.saturating_sub(place);
                 line.pieces.len().checked_sub(behind).and_then(|at| line.pieces.get(at)).copied()
             })
         };
-        // The end of a row has as many pieces as there are columns behind.
+        // The end of a row has at least as many pieces as there are columns left.
         let ended = first.pieces.len() >= cells.saturating_sub(self.place);
         let mut signs = if ended { from_the_end(first, self.place.saturating_add(1)) } else { vec![] };
         for line in between.iter().filter(|line| line.pieces.len() >= cells) {
@@ -121,7 +121,8 @@ impl Text<'_> {
         signs
     }
 
-    /// What the pieces say in columns from one place up to another. Behind a comma in prose there is a blank.
+    /// How well the pieces fit the columns from one place up to another. In prose a comma is followed by a blank, so such pieces are
+    /// ignored.
     fn signs<'p>(&self, from: usize, to: usize, piece: impl Fn(usize) -> Option<&'p str>) -> Vec<Sign> {
         let places = self.header.places.iter().filter(|(_, place)| (from..to).contains(place));
         let told =
@@ -129,11 +130,11 @@ impl Text<'_> {
         places.filter_map(told).collect()
     }
 
-    /// Whether a line ends as the row in which the text begins, others are whole rows, and one begins as that in which it ends; and
-    /// whether what they say in their columns speaks for it.
+    /// Whether one line ends like the row in which the text begins, further lines are whole rows, and one begins like the row in which the
+    /// text ends; and whether their contents are evidence for rows.
     fn has_the_shape_of_rows(&self) -> bool {
         let (cells, all) = (self.header.cells, self.record.cells.len());
-        // The quotes may be in different columns: the row then has as many cells too few, or too many.
+        // The two quotes may be in different columns: then the row has too few or too many cells, by the difference.
         let moved = self.place.saturating_add(cells).checked_sub(all);
         let mut ends = vec![self.place];
         ends.extend(moved.filter(|end| *end != self.place && *end < cells));
@@ -143,7 +144,7 @@ impl Text<'_> {
     fn are_rows(&self, begun: usize) -> bool {
         let (cells, sought) = (self.header.cells, Sought::new(self.header, self.record));
         let ended = cells.saturating_sub(self.place);
-        // How much speaks for the rows so far, if a row has ended and whole ones followed.
+        // The evidence for rows so far, once the end of a row was found, followed by whole rows.
         let mut open: Option<u32> = None;
         for line in self.lines {
             let begins = || sought.speaks(&line.of(begun)?, 0);
@@ -185,7 +186,7 @@ mod tests {
         }
         for file in [
             "Handle;Title;Body (HTML);Published;Variant Price\nlamp;Lamp;\"Bright, warm;TRUE;49\ncup;Cup;Big, blue\";TRUE;1,20\n",
-            // The quotes are in different columns.
+            // The two quotes are in different columns.
             "Handle,Title,Body (HTML),Vendor,Variant Price,Variant Inventory Qty\nlamp,Lamp,\"Bright,Acme,49,3\n\
              cup,Cup,Nice,Acme\",1.20,5\n",
             "Handle,Title,Body (HTML),Variant Price\nlamp,Lamp,\"Bright,49\ncup,Cup,Big\",1.20\n",
@@ -210,7 +211,7 @@ mod tests {
             "Handle,Title,Body (HTML),Published\nLamp,Lamp,\"Bright,1\nCup,Cup,Big\",1\n",
             "Handle,Title,Body (HTML),Published,Variant Price\nLamp,Lamp,\"Bright,yes,49\nCup,Cup,Big\",yes,1.20\n",
             "Handle,Title,Body (HTML),Status,Vendor\nLamp,Lamp,\"Bright,unlisted,A\nCup,Cup,Big\",unlisted,A\n",
-            // A price behind a blank.
+            // A price with a blank before it.
             "Handle,Title,Body (HTML),Variant Price,Vendor\nlamp,Lamp,\"Bright, 49,Acme\ncup,Cup,Big\", 1.20,Acme\n",
             // A product with options.
             "Handle,Title,Body (HTML),Option1 Name,Option1 Value,Variant Price\nTee,Tee,\"Soft,Size,S,10\nTee,,,,M,11\n\
@@ -219,7 +220,7 @@ mod tests {
             "Handle,Title,Variant Price,SEO Description\nLamp,Lamp,49,\"Nice\nBowl,Bowl,5,x\nCup,Cup,1.20,Big\"\n",
             "Handle,Title,Variant Price,Image Src,Image Alt Text\nLamp,Lamp,49,https://x.io/l.jpg,\"nice\n\
              Bowl,Bowl,5.00,https://x.io/b.jpg,x\"\n",
-            // No prices at all: a handle and its title stand at the beginning.
+            // No prices at all: the last line begins with a handle and its title.
             "Handle,Title,Body (HTML)\nLamp,Lamp,\"Bright\nCup,Cup,Big\"\n",
             // In the handle's own column.
             &format!("{head}\"lamp,Lamp,Bright,49\ncup\",Cup,Big,1.20\n"),
@@ -266,7 +267,7 @@ mod tests {
             "Handle,Title,Body (HTML),Variant Price,Variant Inventory Qty\nshoe,Shoe,\"Sizes: 36,37,38\nWidths: F,G\",49,3\n",
             "Handle,Title,Body (HTML),Published,Variant Price\nlamp,Lamp,\"Bright, warm,\n\n10, 20, 30\",TRUE,49\n",
             "Handle,Title,Body (HTML),Published,Status\nlamp,Lamp,\"For the young, active\nand old\",TRUE,active\n",
-            // Words of a column that stand in another line or far from it.
+            // Words of a column that stand in another line or far from that column.
             "Handle,Title,Body (HTML),Vendor,Tags,Published,Variant Price,SEO Title,Status\n\
              cup,Cup,\"Draft\nbeer glass, 0.5 l\",A,b,TRUE,5,x,active\n",
             "Handle,Title,Body (HTML),Vendor,Tags,Published,Variant Price,SEO Title,Status\n\
@@ -277,7 +278,7 @@ mod tests {
             "Handle,Title,Body (HTML)\nmug,Mug,\"Colours:\nblue,blue grey,green\"\n",
             "Handle,Title,Body (HTML),Variant Price\nmug,Mug,\"Set of 2,3\nmug,saucer,spoon\",9\n",
             "Handle,Title,Body (HTML),Variant Price\nSHOE-1,Shoe,\"Sizes: 36, 37\nRed, Green, Blue\",49\n",
-            // Sizes and colours, one under the other.
+            // Sizes and colours, on separate lines.
             "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes: 36,37,38\nred,green,blue\",49\n",
             "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes: 36,37\nred,green,blue\",49\n",
             "Handle,Title,Body (HTML),Variant Price\nshoe,Shoe,\"Sizes: 36,37\nRed,Green,Blue\",49\n",

@@ -1,11 +1,11 @@
-//! From the bytes of a file to its text. Pure.
+//! Decodes the bytes of a file into text. Pure.
 //!
-//! UTF-8 and UTF-16 can be told from everything else. Which of the older encodings a file has can only be guessed, and a wrong guess
-//! puts wrong letters on sale: such a file is refused.
+//! UTF-8 and UTF-16 can be distinguished from everything else. Which of the older encodings a file has can only be guessed, and a wrong
+//! guess would put wrong letters on sale: such a file is refused.
 
 use crate::csv::read::line_ends;
 
-/// The text, or why there is none, for the person who sent the file.
+/// Decodes the text, or explains to the person who sent the file why that is not possible.
 pub(crate) fn decode(bytes: &[u8]) -> Result<String, String> {
     let wide = |bytes: &[u8], of: fn([u8; 2]) -> u16| {
         let (pairs, rest) = bytes.as_chunks::<2>();
@@ -18,7 +18,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<String, String> {
     match bytes {
         [0xff, 0xfe, text @ ..] => wide(text, u16::from_le_bytes),
         [0xfe, 0xff, text @ ..] => wide(text, u16::from_be_bytes),
-        // Without a mark: no heading begins with a letter beyond the first 256.
+        // UTF-16 without a byte order mark: no heading begins with a character beyond the first 256.
         [1..=255, 0, ..] => wide(bytes, u16::from_le_bytes),
         [0, 1..=255, ..] => wide(bytes, u16::from_be_bytes),
         [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => {
@@ -26,7 +26,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<String, String> {
         }
         _ => {
             let mut text = bytes;
-            // One program after another may put its mark there.
+            // Several programs in turn may each have added a byte order mark.
             while let Some(behind) = text.strip_prefix(&[0xef, 0xbb, 0xbf]) {
                 text = behind;
             }

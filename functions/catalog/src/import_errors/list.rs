@@ -1,4 +1,4 @@
-//! `GET /v1/imports/{import_id}/errors`: what was wrong with the rows of an import, first row first.
+//! `GET /v1/imports/{import_id}/errors`: the errors in the rows of an import, first row first.
 
 use crate::imports::get::owned;
 use schemars::JsonSchema;
@@ -14,14 +14,14 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 )
 .grants(&[Grant::MainRead, Grant::SealingKey]);
 
-/// What was wrong with a row.
+/// An error in a row.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RowErrorView {
     /// The line of the file in which the row begins: the header is line 1.
     row: u32,
-    /// The heading of the column, if the fault lies in one.
+    /// The heading of the column, if the error is in one.
     column: Option<String>,
-    /// What was wrong and what to do.
+    /// What is wrong, and what to do.
     message: String,
 }
 

@@ -1,5 +1,5 @@
-//! `GET /v1/imports/{import_id}/notes`: what is to be known about the products of an import, though nothing was wrong with their rows:
-//! which are drafts, sold out or not counted, and which variants were left as they were. First row first.
+//! `GET /v1/imports/{import_id}/notes`: notes about the products of an import whose rows had no error: which are drafts, sold out or not
+//! counted, and which variants were left as they were. First row first.
 
 use crate::imports::get::owned;
 use schemars::JsonSchema;
@@ -15,16 +15,16 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 )
 .grants(&[Grant::MainRead, Grant::SealingKey]);
 
-/// What is to be known about a product.
+/// A note about a product that was imported.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct NoteView {
     /// The line of the file in which the product begins: the header is line 1.
     row: u32,
     /// The product's handle.
     handle: String,
-    /// What kind of note it is.
+    /// The kind of note.
     kind: NoteKind,
-    /// What it is, and what to do.
+    /// The note in words, with what to do.
     message: String,
 }
 

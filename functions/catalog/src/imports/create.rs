@@ -1,4 +1,5 @@
-//! `POST /v1/imports`: has a product catalogue imported that the caller uploaded. It runs in the background and can be followed.
+//! `POST /v1/imports`: imports a product catalogue that the caller has uploaded. The import runs in the background; its progress can be
+//! read.
 
 use crate::imports::get::ImportView;
 use garde::Validate;
@@ -17,14 +18,14 @@ pub const ENDPOINT: Endpoint =
         .refusals(&[&["upload_not_found", "upload_used", "file_missing"]])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::UploadsRead]);
 
-/// What is to be imported.
+/// The import to start.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Create {
-    /// An upload of the caller's with the purpose `catalog`, whose file has been sent.
+    /// An upload of the caller with the purpose `catalog`, whose file has been sent.
     #[garde(skip)]
     upload: UploadId,
-    /// The currency of the file's prices, one of the marketplace's; its main one if left out.
+    /// The currency of the prices in the file, one of the marketplace's currencies; its main one if left out.
     #[serde(default)]
     #[garde(skip)]
     currency: Option<Currency>,

@@ -1,4 +1,4 @@
-//! `GET /v1/imports/{import_id}`: how far an import of the caller's is.
+//! `GET /v1/imports/{import_id}`: the progress of one of the caller's imports.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,40 +11,40 @@ pub const ENDPOINT: Endpoint =
     Endpoint::get("catalog-imports-get", "/v1/imports/{import_id}", "Reads how far an import is.")
         .grants(&[Grant::MainRead]);
 
-/// An import and how far it is.
+/// An import and its progress.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ImportView {
     /// The import's id.
     id: ImportId,
-    /// The upload whose file it reads.
+    /// The upload whose file is imported.
     upload: UploadId,
-    /// The currency of its prices, if it is not the marketplace's main one.
+    /// The currency of the prices, if it is not the marketplace's main one.
     #[serde(skip_serializing_if = "Option::is_none")]
     currency: Option<Currency>,
-    /// How far it is.
+    /// The state of the import.
     status: ImportStatus,
-    /// Why it failed, if it did.
+    /// The reason why it failed, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
-    /// Rows of the file without the header, once it was read.
+    /// The number of rows in the file without the header, once it has been read.
     rows: Option<u32>,
-    /// Parts that the file was split into, once it was read.
+    /// The number of parts that the file was split into, once it has been read.
     parts: Option<u32>,
-    /// Parts that are done. What follows counts only those.
+    /// The number of parts that are done. The counts below include only those.
     parts_done: u32,
     #[serde(flatten)]
     tally: Tally,
-    /// When it was asked for.
+    /// When the import was requested.
     created_at: Time,
 }
 
-/// Where an import is.
+/// The state of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportStatus {
-    /// The file was not read yet.
+    /// The file has not been read yet.
     Queued,
-    /// The file was read, and some parts are still to do.
+    /// The file has been read, and some parts are not done yet.
     Running,
     /// Every part is done.
     Done,
@@ -84,7 +84,7 @@ pub async fn handle(app: App, request: Request<Seller, (), OfImport>) -> Result<
     Ok(Reply::new(ImportView::from(&owned(&app, &request, &request.params.import_id).await?)))
 }
 
-/// An import, if it is the caller's.
+/// Returns an import, if it is the caller's.
 pub(crate) async fn owned<P>(app: &App, request: &Request<Seller, (), P>, id: &ImportId) -> Result<Import, Problem> {
     let import = app.table.get(catalog_keys::import::<Import>(request.tenant(), id)).await?;
     import.filter(|import| import.seller == request.caller.id).ok_or_else(|| Problem::not_found("import"))

@@ -1,4 +1,4 @@
-//! `POST /v1/listings/{listing_id}/close`: nobody can buy the listing any more, for good. It stays readable and its orders go on.
+//! `POST /v1/listings/{listing_id}/close`: ends the sale of a listing for good. It stays readable, and its orders continue.
 
 use crate::listings::{
     load,
@@ -16,7 +16,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .edits()
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// Closing what is closed changes nothing.
+/// Closing a listing that is already closed changes nothing.
 pub async fn handle(app: App, request: Request<Seller, (), OfListing>) -> Result<Reply<ListingView>, Problem> {
     let (mut listing, stock) = load::owned_with_stock(&app, &request, &request.params.listing_id).await?;
     request.check_version(listing.version)?;

@@ -1,4 +1,4 @@
-//! `POST /v1/listings`: makes a draft of a listing, with the stock of its variants.
+//! `POST /v1/listings`: creates a draft of a listing, with the stock of its variants.
 
 use crate::listings::{
     input::{self, ImageInput, VariantInput},
@@ -22,41 +22,41 @@ pub const ENDPOINT: Endpoint = Endpoint::post("catalog-listings-create", "/v1/li
     .refusals(&[&["image_not_ready"]])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// What is to be for sale.
+/// The listing to create.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Create {
-    /// 1 to 200 characters.
+    /// The title: 1 to 200 characters.
     #[garde(skip)]
     title: Line<1, 200>,
-    /// HTML, at most 100,000 bytes in UTF-8. Scripts, styles, forms and the like are taken out.
+    /// The description as HTML, at most 100,000 bytes in UTF-8. Scripts, styles, forms and the like are removed.
     #[serde(default)]
     #[garde(length(bytes, max = 100_000))]
     description_html: String,
-    /// The maker's name: at most 100 characters.
+    /// The name of the maker: at most 100 characters.
     #[serde(default)]
     #[garde(skip)]
     vendor: Line<0, 100>,
-    /// What kind of thing it is: at most 100 characters.
+    /// The kind of product, in the seller's words: at most 100 characters.
     #[serde(default)]
     #[garde(skip)]
     product_type: Line<0, 100>,
-    /// The marketplace's name for goods of this kind, by which tax and commission may differ.
+    /// The marketplace's category for these goods, on which tax and commission may depend.
     #[serde(default)]
     #[garde(skip)]
     category: Option<Category>,
-    /// Words to find it by: at most 50, of 1 to 60 characters each.
+    /// Words by which the listing can be found: at most 50, of 1 to 60 characters each.
     #[serde(default)]
     #[garde(length(max = 50))]
     tags: Vec<Line<1, 60>>,
-    /// What the variants differ in: at most 3 names of 1 to 60 characters.
+    /// The names of the options in which the variants differ: at most 3 names of 1 to 60 characters.
     #[serde(default)]
     #[garde(length(max = MOST_OPTIONS))]
     option_names: Vec<Line<1, 60>>,
-    /// The buyable forms: 1 to 95.
+    /// The forms in which it can be bought: 1 to 95.
     #[garde(length(min = 1, max = MOST_VARIANTS), dive)]
     variants: Vec<VariantInput>,
-    /// Pictures, first one first: at most 20.
+    /// Pictures in the order in which they are shown: at most 20.
     #[serde(default)]
     #[garde(length(max = MOST_IMAGES), dive)]
     images: Vec<ImageInput>,

@@ -1,9 +1,9 @@
-//! `GET /v1/listings/{listing_id}`: a listing with what is available of each variant, for everybody.
+//! `GET /v1/listings/{listing_id}`: a listing with the available units of each variant, for everybody.
 //!
-//! The busiest endpoint there is: one eventually consistent `Query`, and nothing else, but a batch of half a read unit for each further
-//! bucket if a variant's stock is split. A draft is not found here, not even by its seller, because nobody is asked who they are: they
-//! read it among their shop's listings, `GET /v1/sellers/{seller_id}/listings/{listing_id}`. A closed listing stays readable, because
-//! orders and links lead to it.
+//! This is the busiest endpoint: it makes one eventually consistent `Query` and nothing else, except for a batch of half a read unit for
+//! each further bucket if a variant's stock is split. A draft is "not found" here, even for its seller, because the endpoint does not
+//! authenticate callers: sellers read drafts among their shop's listings, `GET /v1/sellers/{seller_id}/listings/{listing_id}`. A closed
+//! listing stays readable, because orders and links lead to it.
 
 use crate::listings::{
     load,

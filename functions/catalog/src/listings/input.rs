@@ -1,4 +1,4 @@
-//! The parts of a listing that creating and updating share.
+//! The parts of a listing that the requests to create and to update it share.
 
 use garde::Validate;
 use schemars::JsonSchema;
@@ -17,46 +17,47 @@ use tradewind_media::{UploadPurpose, UploadState, keys as media_keys};
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct VariantInput {
-    /// The seller's own number for it: at most 60 characters.
+    /// The seller's own number for the variant: at most 60 characters.
     #[garde(skip)]
     sku: Option<Line<1, 60>>,
     /// A value for each of the listing's options: 1 to 60 characters.
     #[serde(default)]
     #[garde(length(max = 3))]
     options: Vec<Line<1, 60>>,
-    /// What one costs, in one of the marketplace's currencies: the same for all variants of a listing.
+    /// The price of one unit, in one of the marketplace's currencies: the same currency for all variants of a listing.
     #[garde(skip)]
     #[schemars(with = "AmountFrom<0>")]
     price: Money,
-    /// What one cost before, in the same currency, to show beside the price.
+    /// The earlier price of one unit, in the same currency, to be shown beside the price.
     #[garde(skip)]
     #[schemars(with = "Option<AmountFrom<0>>")]
     compare_at_price: Option<Money>,
-    /// The weight of one in grams: at most a tonne.
+    /// The weight of one unit in grams: at most a tonne.
     #[serde(default)]
     #[garde(range(max = 1_000_000))]
     weight_grams: u32,
-    /// Units that can be bought: 0 to 1,000,000. Only for variants that are new; that of others is set by itself.
+    /// The number of units that can be bought: 0 to 1,000,000. Only for new variants; the stock of existing ones has an endpoint of its
+    /// own.
     #[serde(default)]
     #[garde(range(max = MOST_STOCK))]
     pub(crate) stock: u32,
-    /// Whether its units are counted, and what happens when none is left. If absent, as before; `counted` if the variant is new.
+    /// Whether the units are counted, and what happens when none is left. If absent, it stays as it was; `counted` if the variant is new.
     #[serde(default)]
     #[garde(skip)]
     counting: Option<Counting>,
 }
 
-/// A picture: one that was uploaded, or one that lies elsewhere.
+/// A picture: an upload, or the address of one elsewhere.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ImageInput {
     /// An `http` or `https` address: at most 1000 bytes. Either this or `upload`.
     #[garde(skip)]
     url: Option<WebAddress>,
-    /// An upload of the caller's, made for `listing_image` and `ready`. Either this or `url`.
+    /// An upload of the caller, made for `listing_image` and `ready`. Either this or `url`.
     #[garde(custom(either(&self.url)))]
     upload: Option<UploadId>,
-    /// What it shows, for those who cannot see it: at most 200 characters.
+    /// A description for people who cannot see the picture: at most 200 characters.
     #[serde(default)]
     #[garde(skip)]
     alt: Line<0, 200>,
@@ -72,12 +73,12 @@ fn either(url: &Option<WebAddress>) -> impl FnOnce(&Option<UploadId>, &()) -> ga
 }
 
 impl VariantInput {
-    /// Whether these are its options.
+    /// Whether the variant has exactly these options.
     pub(crate) fn has(&self, options: &[String]) -> bool {
         self.options.iter().map(|option| &**option).eq(options.iter().map(String::as_str))
     }
 
-    /// The variant, under this id. What nobody describes stays as it was of the one in whose place it comes.
+    /// Builds the variant under this id. What the request leaves out stays as it was in the variant that it replaces.
     pub(crate) fn into_variant(self, id: VariantId, before: Option<&Variant>) -> Variant {
         let Self { sku, options, price, compare_at_price, weight_grams, stock: _, counting } = self;
         Variant {
@@ -102,17 +103,17 @@ impl From<ImageInput> for Image {
     }
 }
 
-/// Lines as they are kept.
+/// The texts of lines, for storage.
 pub(crate) fn plain<const LEAST: usize, const MOST: usize>(lines: Vec<Line<LEAST, MOST>>) -> Vec<String> {
     lines.into_iter().map(String::from).collect()
 }
 
-/// A description without anything that could do harm.
+/// Makes a description harmless.
 pub(crate) fn description(html: &str) -> Result<String, Problem> {
     crate::text::sanitise(html).map_err(|fault| Problem::invalid("description_html", fault.to_string()))
 }
 
-/// The pictures, whose uploads must be the caller's and ready: their addresses are shown without looking at them again.
+/// Reads the pictures. Their uploads must be the caller's and ready, because their addresses are later shown without another check.
 pub(crate) async fn images(
     app: &App,
     tenant: &MarketplaceId,

@@ -1,4 +1,4 @@
-//! `GET /v1/listings`: the published listings, newest first. The price of a page does not grow with the table.
+//! `GET /v1/listings`: the published listings, newest first. The cost of a page does not grow with the table.
 
 use crate::listings::view::{CardView, Pictures};
 use tradewind_catalog::keys as catalog_keys;

@@ -6,7 +6,7 @@ use tradewind_kernel::{ListingId, MarketplaceId};
 use tradewind_lambda::{App, Problem, Request, Seller};
 use tradewind_storage::{StorageError, Stored};
 
-/// Items read in one call: the listing, its variants' stock, and stock that sold variants left behind.
+/// Items read in one call: the listing, its variants' stock, and stock that removed variants left behind.
 const ITEMS: u16 = 1_000;
 
 /// An item in the partition of a listing.
@@ -26,7 +26,7 @@ impl Stored for Item {
     }
 }
 
-/// A listing and its stock as they were a moment ago, in one call; in two, if a variant's stock is split over buckets.
+/// Reads a listing and its stock with eventual consistency, in one call; in two, if a variant's stock is split over buckets.
 pub(crate) async fn with_stock(
     app: &App,
     tenant: &MarketplaceId,
@@ -41,14 +41,14 @@ pub(crate) async fn with_stock(
         }
     }
     let Some(listing) = listing else { return Ok(None) };
-    // What variants left behind that are gone is for nobody to see.
+    // The stock that removed variants left behind is not shown to anybody.
     let sold = |stock: &Stock| listing.variant(&stock.variant).is_some();
     let split: Vec<_> = stock.iter().filter(|stock| sold(stock)).cloned().collect();
     stock.extend(tradewind_catalog::buckets::complete(&app.table, tenant, &split).await?);
     Ok(Some((listing, stock)))
 }
 
-/// A listing as it is now, if it is the caller's. Another's is not found: who is not its seller learns
+/// Reads a listing with strong consistency, if it is the caller's. Another seller's listing is "not found", so that the caller learns
 /// nothing about it here.
 pub(crate) async fn owned<B, P>(
     app: &App,
@@ -59,7 +59,7 @@ pub(crate) async fn owned<B, P>(
     mine(listing, &request.caller)
 }
 
-/// The same with its stock, which may be a moment old: a commit that depends on it says so itself.
+/// The same with its stock, which may be slightly out of date: a commit that depends on the stock checks it.
 pub(crate) async fn owned_with_stock<B, P>(
     app: &App,
     request: &Request<Seller, B, P>,

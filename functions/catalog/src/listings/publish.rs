@@ -1,4 +1,4 @@
-//! `POST /v1/listings/{listing_id}/publish`: from now on everybody sees the listing and can buy it.
+//! `POST /v1/listings/{listing_id}/publish`: makes the listing visible to everybody and lets them buy it.
 
 use crate::listings::{
     load,
@@ -18,7 +18,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .refusals(&[ListingError::CODES, &["currency_withdrawn"]])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// Publishing what is published changes nothing.
+/// Publishing a listing that is already published changes nothing.
 pub async fn handle(app: App, request: Request<Seller, (), OfListing>) -> Result<Reply<ListingView>, Problem> {
     let (mut listing, stock) = load::owned_with_stock(&app, &request, &request.params.listing_id).await?;
     request.check_version(listing.version)?;

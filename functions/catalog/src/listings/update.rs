@@ -1,11 +1,11 @@
-//! `PATCH /v1/listings/{listing_id}`: changes a listing. Without any field it changes nothing and answers the listing as it is,
-//! drafts too.
+//! `PATCH /v1/listings/{listing_id}`: changes a listing. Without any field it changes nothing and answers the listing as it is, even a
+//! draft.
 //!
-//! Variants are told apart by their options: one with the same options keeps its id and its stock, and carts and orders that name
-//! it go on. The stock of a variant that is gone is deleted, all buckets of it, unless an order holds or held units of it, which must be
-//! able to go back.
+//! Variants are identified by their options: one with the same options keeps its id and its stock, so carts and orders that name it stay
+//! valid. The stock of a removed variant is deleted with all its buckets, unless an order holds or held units of it, because those must
+//! have a place to return to.
 //!
-//! The listing can go to another of the marketplace's currencies, if the prices of all its variants do.
+//! The listing can change to another of the marketplace's currencies, if the prices of all its variants do.
 
 use crate::listings::{
     input::{self, ImageInput, VariantInput},
@@ -25,7 +25,7 @@ use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request,
 use tradewind_pricing::Category;
 use tradewind_storage::Commit;
 
-/// Actions of a transaction that are left for stock, besides the listing itself.
+/// Actions of a transaction that are left for stock, after the listing itself.
 const ROOM: usize = 99;
 
 /// What the endpoint declares.
@@ -35,50 +35,50 @@ pub const ENDPOINT: Endpoint =
         .refusals(&[ListingError::CODES, &["image_not_ready"]])
         .grants(&[Grant::MainRead, Grant::MainWrite]);
 
-/// What is to change; what is absent stays. Limits are those of creating a listing.
+/// The changes; what is absent stays as it is. The limits are those for creating a listing.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
-    /// 1 to 200 characters.
+    /// The title: 1 to 200 characters.
     #[serde(default)]
     #[schemars(with = "Line<1, 200>")]
     #[garde(skip)]
     title: Option<Line<1, 200>>,
-    /// HTML, at most 100,000 bytes.
+    /// The description as HTML, at most 100,000 bytes.
     #[serde(default)]
     #[schemars(with = "String")]
     #[garde(length(bytes, max = 100_000))]
     description_html: Option<String>,
-    /// At most 100 characters.
+    /// The name of the maker: at most 100 characters.
     #[serde(default)]
     #[schemars(with = "Line<0, 100>")]
     #[garde(skip)]
     vendor: Option<Line<0, 100>>,
-    /// At most 100 characters.
+    /// The kind of product, in the seller's words: at most 100 characters.
     #[serde(default)]
     #[schemars(with = "Line<0, 100>")]
     #[garde(skip)]
     product_type: Option<Line<0, 100>>,
-    /// The marketplace's name for goods of this kind, by which tax and commission may differ. `null` takes it away.
+    /// The marketplace's category for these goods, on which tax and commission may depend. `null` removes it.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
     category: Option<Option<Category>>,
-    /// All the tags: at most 50, of 1 to 60 characters each.
+    /// Replaces all tags: at most 50, of 1 to 60 characters each.
     #[serde(default)]
     #[schemars(with = "Vec<Line<1, 60>>")]
     #[garde(length(max = 50))]
     tags: Option<Vec<Line<1, 60>>>,
-    /// At most 3 names; a change in their number needs `variants` too.
+    /// Replaces the names of the options: at most 3; a different number of names requires `variants` too.
     #[serde(default)]
     #[schemars(with = "Vec<Line<1, 60>>")]
     #[garde(length(max = MOST_OPTIONS))]
     option_names: Option<Vec<Line<1, 60>>>,
-    /// All the variants: 1 to 95. One whose options a variant has now keeps that one's id, stock and picture.
+    /// Replaces all variants: 1 to 95. A variant with the options of an existing one keeps its id, stock and picture.
     #[serde(default)]
     #[schemars(with = "Vec<VariantInput>")]
     #[garde(length(min = 1, max = MOST_VARIANTS), dive)]
     variants: Option<Vec<VariantInput>>,
-    /// All the pictures: at most 20.
+    /// Replaces all pictures: at most 20.
     #[serde(default)]
     #[schemars(with = "Vec<ImageInput>")]
     #[garde(length(max = MOST_IMAGES), dive)]
@@ -124,7 +124,8 @@ pub async fn handle(app: App, request: Request<Seller, Update, OfListing>) -> Re
     Ok(Reply::new(view).etag(version))
 }
 
-/// Where stock is spread over buckets, some may owe what others hold: to sell it only as far as it goes, it is spread anew with it.
+/// Refuses to end the sale beyond zero here for a variant whose stock is spread over buckets: some buckets may owe units that others hold,
+/// so the stock has to be redistributed in the same step.
 fn one_at_a_time(before: &Listing, after: &Listing) -> Result<(), Problem> {
     let spread = after.variants.iter().enumerate().filter(|(_, variant)| variant.buckets.all > 1);
     for (place, variant) in spread {
@@ -138,8 +139,8 @@ fn one_at_a_time(before: &Listing, after: &Listing) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Puts new variants in place of a listing's, with the stock of those that were not there before. What finds no room in the
-/// transaction stays behind unseen and is deleted with the next change.
+/// Replaces a listing's variants, and adds the stock of new ones. Stock that does not fit into the transaction any more stays behind unseen
+/// and is deleted with the next change.
 fn replace_variants(
     mut commit: Commit,
     listing: &mut Listing,
@@ -167,7 +168,7 @@ fn replace_variants(
             }
             continue;
         }
-        // All buckets or none: the first one is what the others are found by.
+        // All buckets are deleted or none: the others are found through the first one.
         let buckets: Vec<_> = stock.iter().filter(|stock| stock.variant == first.variant).collect();
         let unused = buckets.iter().all(|bucket| bucket.reserved == 0 && bucket.sold == 0);
         if let Some(left) = room.checked_sub(buckets.len()).filter(|_| unused) {

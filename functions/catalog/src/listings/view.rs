@@ -1,4 +1,4 @@
-//! Listings as their readers see them.
+//! Listings as the API shows them.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,58 +11,58 @@ use tradewind_media::picture_key;
 use tradewind_pricing::Category;
 use tradewind_storage::Bucket;
 
-/// A listing.
+/// A listing, with its variants and their stock.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ListingView {
     /// The listing's id.
     id: ListingId,
     /// The shop that sells it.
     seller: SellerId,
-    /// Whether it is a draft, for sale or closed.
+    /// Whether the listing is a draft, for sale or closed.
     status: ListingStatus,
-    /// What it is, in a line.
+    /// The title, in one line.
     title: String,
-    /// Sanitised HTML.
+    /// The description as sanitised HTML.
     description_html: String,
-    /// Who makes it; empty if nobody said.
+    /// The name of the maker; empty if not given.
     vendor: String,
-    /// What kind of thing it is, in the seller's words; empty if nobody said.
+    /// The kind of product, in the seller's words; empty if not given.
     product_type: String,
-    /// Where it stands among all goods, if anybody said.
+    /// The marketplace's category for these goods, if given.
     #[serde(skip_serializing_if = "Option::is_none")]
     category: Option<Category>,
-    /// Words under which the seller sorts it.
+    /// Words by which the listing can be found.
     tags: Vec<String>,
-    /// The name by which an import finds it again, if it came from one.
+    /// The handle by which an import finds the listing again, if it was imported.
     #[serde(skip_serializing_if = "Option::is_none")]
     handle: Option<String>,
-    /// What the variants differ in.
+    /// The names of the options in which the variants differ.
     option_names: Vec<String>,
-    /// What can be bought of it: one, or one for each choice.
+    /// The forms in which it can be bought: one, or one for each choice.
     variants: Vec<VariantView>,
-    /// First one first.
+    /// Pictures, in the order in which they are shown.
     images: Vec<ImageView>,
-    /// When it was made.
+    /// When the listing was created.
     created_at: Time,
-    /// When it was last changed.
+    /// When the listing was last changed.
     updated_at: Time,
-    /// When it was first published.
+    /// When the listing was first published.
     #[serde(skip_serializing_if = "Option::is_none")]
     published_at: Option<Time>,
 }
 
-/// One buyable form of a listing.
+/// One form in which a listing can be bought.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct VariantView {
     #[serde(flatten)]
     variant: Variant,
-    /// Units that there are. Of what is sold beyond zero more can be bought, and below zero so many are owed. `null` if they are not
-    /// counted: it can always be bought.
+    /// The number of units in stock. If the variant is sold beyond zero, more can be bought, and a number below zero shows how many are
+    /// owed. `null` if the units are not counted: then it can always be bought.
     available: Option<i64>,
-    /// A picture of this form of it.
+    /// A picture of this variant.
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<ImageView>,
-    /// Over how many buckets they are spread; absent if they are in one piece.
+    /// The number of buckets over which the units are spread; absent if they are in a single one.
     #[serde(skip_serializing_if = "Option::is_none")]
     buckets: Option<u8>,
 }
@@ -70,19 +70,19 @@ pub struct VariantView {
 /// A picture.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ImageView {
-    /// Where it lies: in the largest size, for a picture that was uploaded.
+    /// The address of the picture: in the largest size, for one that was uploaded.
     url: String,
-    /// What it shows, for those who cannot see it.
+    /// A description for people who cannot see the picture.
     alt: String,
-    /// The upload it came from.
+    /// The upload that the picture came from, if it was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     upload: Option<UploadId>,
-    /// Smaller sizes, for a picture that was uploaded.
+    /// Its smaller sizes, for a picture that was uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     sizes: Option<SizesView>,
 }
 
-/// A picture's sizes: at most 320, 800 and 1600 pixels on the longest side.
+/// The sizes of a picture: at most 320, 800 and 1600 pixels on the longest side.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SizesView {
     /// The address of the small picture.
@@ -93,31 +93,31 @@ pub struct SizesView {
     large: String,
 }
 
-/// A listing on a page of many.
+/// The summary of a listing, as lists show it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CardView {
     /// The listing's id.
     id: ListingId,
     /// The shop that sells it.
     seller: SellerId,
-    /// What it is, in a line.
+    /// The title, in one line.
     title: String,
-    /// Whether it is a draft, for sale or closed.
+    /// Whether the listing is a draft, for sale or closed.
     status: ListingStatus,
-    /// The lowest price of a variant.
+    /// The price of the cheapest variant.
     price_from: Option<Money>,
     /// The first picture.
     image: Option<ImageView>,
-    /// When it was first published.
+    /// When the listing was first published.
     published_at: Option<Time>,
 }
 
-/// Where pictures of a marketplace are found.
+/// Where the pictures of a marketplace are stored.
 #[derive(Clone, Copy)]
 pub struct Pictures<'a> {
-    /// The marketplace.
+    /// The marketplace that the pictures belong to.
     pub marketplace: &'a MarketplaceId,
-    /// The bucket.
+    /// The bucket that holds them.
     pub media: &'a Bucket,
 }
 
@@ -131,7 +131,7 @@ impl Pictures<'_> {
         ImageView { url: image.url.or(large).unwrap_or_default(), alt: image.alt, upload: image.upload, sizes }
     }
 
-    /// A listing, with what is available of each variant in all of its buckets. What has no stock item has none.
+    /// Shows a listing, with the available units of each variant in all of its buckets. A variant without a stock item has no units.
     pub fn listing(self, listing: Listing, stock: &[Stock]) -> ListingView {
         let variant = |variant: Variant| VariantView {
             available: variant.counting.number(Stock::available(stock, &variant.id)),
@@ -159,7 +159,7 @@ impl Pictures<'_> {
         }
     }
 
-    /// A listing on a page of many.
+    /// Shows a listing's summary.
     pub fn card(self, card: ListingCard) -> CardView {
         CardView {
             id: card.id,

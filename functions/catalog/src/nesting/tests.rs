@@ -2,7 +2,8 @@ use super::*;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
-/// What a reader waits at most, without optimisation and beside other tests. What is refused takes minutes so.
+/// The longest time that a reader may take, without optimisation and beside other tests. HTML that is refused takes minutes in this
+/// setting.
 const MOMENT: Duration = Duration::from_secs(20);
 
 #[test]
@@ -49,7 +50,7 @@ fn what_lies_too_deep_is_not() {
         "<rt>".repeat(10_000),
         format!("<p>{attributes}{}", "<p>x".repeat(20_000)),
         format!("<p>{}{}", "<b id=1>".repeat(99), "<p>x".repeat(20_000)),
-        // Hidden from a count that takes the script for the beginning of a comment, or the title for text.
+        // These hide from a count that takes the script for the beginning of a comment, or the title for text.
         format!("<script><!--</script>{}", "<b>".repeat(30_000)),
         format!("<svg><title>{}", "<b>".repeat(30_000)),
         format!("<svg><![CDATA[>{}", "<b>".repeat(30_000)),
@@ -85,7 +86,7 @@ fn what_is_bearable_is_cleaned_in_a_moment() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
-    /// Whatever pieces it is made of, repeated until it is as long as it may be.
+    /// This holds for any mixture of pieces, repeated up to the longest allowed text.
     #[test]
     fn no_mixture_of_tags_takes_long(
         head in pieces(), again in pieces(), often in 1_usize..30_000,

@@ -1,5 +1,5 @@
-//! `GET /v1/sellers/{seller_id}/listings/{listing_id}`: a listing of the caller's own shop as it is now, drafts too. What everybody sees
-//! is read with `GET /v1/listings/{listing_id}`, which asks nobody who they are.
+//! `GET /v1/sellers/{seller_id}/listings/{listing_id}`: a listing of the caller's own shop as it is now, even a draft. The public form of a
+//! listing is read with `GET /v1/listings/{listing_id}`, which needs no login.
 
 use crate::listings::{
     load,
@@ -18,12 +18,12 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 )
 .grants(&[Grant::MainRead]);
 
-/// What the path names.
+/// The parameters of the path.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct OfShop {
     /// The id of the shop.
     seller_id: SellerId,
-    /// The id of one of its listings.
+    /// The id of one of the shop's listings.
     listing_id: ListingId,
 }
 

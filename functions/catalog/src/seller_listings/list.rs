@@ -1,6 +1,6 @@
-//! `GET /v1/sellers/{seller_id}/listings`: all the listings of the caller's own shop, newest first, drafts and closed ones too.
+//! `GET /v1/sellers/{seller_id}/listings`: all the listings of the caller's own shop, newest first, including drafts and closed ones.
 //!
-//! Another's shop is not found here: what others may see of it is among the published listings of `GET /v1/listings`.
+//! Another seller's shop is "not found" here: what others may see of it is among the published listings of `GET /v1/listings`.
 
 use crate::listings::view::{CardView, Pictures};
 use tradewind_catalog::keys as catalog_keys;

@@ -1,14 +1,16 @@
-//! `PUT /v1/listings/{listing_id}/variants/{variant_id}/stock`: how many units of a variant can be bought from now on. Units in orders are
-//! not among them, and are left alone. The seller also says here whether they are counted at all, and whether it is sold when none is left;
-//! an order keeps what held when it was placed, so that nothing goes back to the shelf that was not taken from it.
+//! `PUT /v1/listings/{listing_id}/variants/{variant_id}/stock`: sets how many units of a variant can be bought from now on. Units in orders
+//! are not included, and are left alone. The seller also sets here whether the units are counted at all, and whether the variant is still
+//! sold when none is left. An order keeps the setting that applied when it was placed, so that no units return to stock that were never
+//! taken from it.
 //!
-//! Whoever counts what came in says the difference, and whoever corrects what they saw says what that was: neither puts back what was sold
-//! in between. Both read the stock first: 1 read unit for each bucket. A change that is sent again is made once if both have one
-//! `Idempotency-Key`, for 2 write units more.
+//! A seller who counts a delivery sends the difference (`change`), and a seller who corrects a number sends the number that they saw
+//! (`seen`): neither brings back units that were sold in between. Both read the stock first: 1 read unit for each bucket. A change that is
+//! sent again is made only once if both requests have the same `Idempotency-Key`, for 2 write units more.
 //!
-//! For a sale to which thousands come at once, the seller has the units spread over buckets; see [`tradewind_catalog::stock`]. One bucket
-//! takes some 500 checkouts a second. Each costs 2 write units here, and up to 1 read unit wherever the stock is read. Spreading the
-//! units over another number of buckets, or counting them otherwise, changes the listing's version, as its variant says so.
+//! For a sale to which thousands of buyers come at once, the seller spreads the units over buckets; see [`tradewind_catalog::stock`]. One
+//! bucket takes some 500 checkouts a second. Each bucket costs 2 write units here, and up to 1 read unit wherever the stock is read. A
+//! different number of buckets, or a different way of counting, also changes the version of the listing, because these are stored in its
+//! variant.
 
 use crate::listings::load;
 use garde::Validate;
@@ -31,42 +33,44 @@ pub const ENDPOINT: Endpoint = Endpoint::put(
 .refusals(&[&["stock_changed", "stock_too_low"]])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// What the path names.
+/// The parameters of the path.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct OfVariant {
     /// The id of the listing.
     listing_id: ListingId,
-    /// The id of one of its variants.
+    /// The id of one of the listing's variants.
     variant_id: VariantId,
 }
 
-/// How many there are. What is absent stays as it is.
+/// The stock to set. What is absent stays as it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct SetStock {
-    /// Units that can be bought: 0 to 1,000,000. What was not counted is from now on, unless `counting` says otherwise.
+    /// The number of units that can be bought: 0 to 1,000,000. A variant that was not counted is counted from now on, unless `counting`
+    /// says otherwise.
     #[serde(default)]
     #[schemars(with = "u32", range(max = MOST_STOCK))]
     #[garde(inner(range(max = MOST_STOCK)))]
     available: Option<u32>,
-    /// Units that come to it, or go from it if less than zero: -1,000,000 to 1,000,000. In place of `available`: what is sold meanwhile is
-    /// not put back.
+    /// The number of units to add, or to remove if below zero: -1,000,000 to 1,000,000. Sent instead of `available`: units that are sold
+    /// meanwhile are not brought back.
     #[serde(default)]
     #[schemars(with = "i32", range(min = -1_000_000, max = 1_000_000))]
     #[garde(inner(range(min = -1_000_000, max = 1_000_000)))]
     change: Option<i32>,
-    /// What the seller saw. If it is another number by now, nothing is set: 409 `stock_changed`, with how many there are.
+    /// The number of units that the seller saw. If it has changed since, nothing is set: 409 `stock_changed`, with the current number.
     #[serde(default)]
     #[schemars(with = "i32", range(min = -1_000_000, max = 1_000_000))]
     #[garde(inner(range(min = -1_000_000, max = 1_000_000)))]
     seen: Option<i32>,
-    /// Whether they are counted, and what happens when none is left.
+    /// Whether the units are counted, and what happens when none is left.
     #[serde(default)]
     #[schemars(with = "Counting")]
     #[garde(skip)]
     counting: Option<Counting>,
-    /// Over how many buckets they are spread, each of which takes some 500 checkouts a second: 1 to 20, and at most 95 for all
-    /// variants of the listing. If absent, as many as before; 1 at first. It needs `available` or `change`, which is what is spread.
+    /// The number of buckets over which the units are spread, each of which takes some 500 checkouts a second: 1 to 20, and at most 95 for
+    /// all variants of the listing. If absent, as many as before; 1 at first. It requires `available` or `change`, which is the number to
+    /// spread.
     #[serde(default)]
     #[schemars(range(min = 1, max = MOST_BUCKETS))]
     #[garde(inner(range(min = 1, max = MOST_BUCKETS)))]
@@ -76,15 +80,15 @@ pub struct SetStock {
 /// The stock of a variant.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StockView {
-    /// The listing that the variant is of.
+    /// The listing that the variant belongs to.
     listing: ListingId,
     /// The variant's id.
     variant: VariantId,
     /// Whether the units are counted.
     counting: Counting,
-    /// Units that there are; below zero, so many are owed. `null` if they are not counted.
+    /// The number of units in stock; below zero, the number that is owed. `null` if the units are not counted.
     available: Option<i64>,
-    /// Over how many buckets they are spread.
+    /// The number of buckets over which the units are spread.
     buckets: u8,
 }
 
@@ -99,7 +103,7 @@ pub async fn handle(app: App, request: Request<Seller, SetStock, OfVariant>) -> 
         (Some(_), _) if available.is_some() => {
             return Err(Problem::invalid("change", "Send either `available` or `change`."));
         }
-        // Nobody was shown how many there are.
+        // No number was ever shown that the seller could have seen.
         _ if old.counting == Counting::NotCounted => {
             let message =
                 "The units are not counted, so there is nothing to compare or change. Send `available` alone.";
@@ -168,7 +172,7 @@ pub async fn handle(app: App, request: Request<Seller, SetStock, OfVariant>) -> 
     request.finish(&app, commit, Reply::new(view)).await
 }
 
-/// How many there are to be, of `now`.
+/// The new number of units, given the current one.
 fn told(now: i64, seen: Option<i32>, change: Option<i32>, available: Option<u32>) -> Result<Option<i64>, Problem> {
     if seen.is_some_and(|seen| i64::from(seen) != now) {
         let detail = format!("There are {now} by now, so nothing was set. Look again, then repeat with that.");
@@ -176,7 +180,7 @@ fn told(now: i64, seen: Option<i32>, change: Option<i32>, available: Option<u32>
     }
     let Some(change) = change else { return Ok(available.map(i64::from)) };
     let sum = now.saturating_add(i64::from(change));
-    // What comes in may not be enough for what is owed.
+    // What is added may be less than what is owed, so the sum may stay below zero.
     if sum < 0 && change < 0 {
         let detail = format!("There are {now}, so {} cannot go from it.", change.unsigned_abs());
         return Err(Problem::conflict("stock_too_low", detail).with(Member::UnitsLeft, now));
@@ -187,7 +191,7 @@ fn told(now: i64, seen: Option<i32>, change: Option<i32>, available: Option<u32>
     Ok(Some(sum))
 }
 
-/// The buckets after this. Those that are not used any more go, if no order needs them.
+/// The buckets after the change. Buckets that are no longer used are removed, unless an order needs them.
 async fn spread(
     app: &App,
     request: &Request<Seller, SetStock, OfVariant>,

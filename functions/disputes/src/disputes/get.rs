@@ -1,4 +1,4 @@
-//! `GET /v1/disputes/{dispute_id}`: a payment that the buyer's bank took back, and what shows how it was.
+//! `GET /v1/disputes/{dispute_id}`: a payment that the buyer's bank took back, with the evidence that was given.
 
 use crate::view::{DisputeView, seen};
 use tradewind_lambda::{App, Endpoint, Grant, OfDispute, Problem, Reply, Request, User};

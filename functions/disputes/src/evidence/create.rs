@@ -1,4 +1,4 @@
-//! `POST /v1/disputes/{dispute_id}/evidence`: gives the bank what shows how it was. It is sent to the provider at once.
+//! `POST /v1/disputes/{dispute_id}/evidence`: gives the bank evidence about the sale. It is sent to the provider at once.
 
 use crate::view::{DisputeView, seen};
 use garde::Validate;
@@ -18,11 +18,11 @@ pub const ENDPOINT: Endpoint =
         .refusals(&[&["dispute_closed", "too_much_evidence"]])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// What shows how it was.
+/// Evidence for the bank.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct GiveEvidence {
-    /// In words: 1 to 5000 characters.
+    /// The explanation: 1 to 5000 characters.
     #[garde(skip)]
     text: Lines<1, 5_000>,
     /// Files that the caller uploaded for the purpose `evidence`: at most 5.

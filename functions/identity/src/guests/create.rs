@@ -1,8 +1,8 @@
-//! `POST /v1/guests`: lets somebody buy without an account. It takes an address to write to, and answers tokens as a login does.
+//! `POST /v1/guests`: lets somebody buy without an account. It takes an e-mail address, and answers tokens as a login does.
 //!
-//! A guest has a cart, checks out, pays and follows the orders like everybody else, for as long as the tokens are refreshed (30
-//! days). The address is not taken by it: nobody has shown that it is theirs, so others may register with it or be guests with it,
-//! and nothing tells whether somebody has. Later, whoever has an account takes the orders over with the `claim`: see
+//! A guest has a cart, checks out, pays and follows the orders like everybody else, for as long as the tokens are refreshed (30 days). This
+//! does not reserve the address: nobody has proved that it is theirs, so others may register with it or be guests with it, and nothing
+//! reveals whether somebody has. Later, a user with an account can take over the orders with the `claim`: see
 //! `POST /v1/orders/{order_id}/claim`.
 
 use crate::{
@@ -31,14 +31,14 @@ pub const ENDPOINT: Endpoint =
         ])
         .sealed();
 
-/// Who buys.
+/// The guest who wants to buy.
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Guest {
-    /// The address that the receipt and all news of the orders go to.
+    /// The address to which the receipt and all messages about the orders are sent.
     #[garde(skip)]
     email: Email,
-    /// How e-mails address the guest: 1 to 100 characters. Without one they greet nobody by name.
+    /// The name by which e-mails address the guest: 1 to 100 characters. Without it, e-mails greet without a name.
     #[serde(default)]
     #[garde(skip)]
     name: Option<Line<1, 100>>,

@@ -1,4 +1,4 @@
-//! `PATCH /v1/me`: changes the caller's name or password. Another password ends every other session at its next refresh.
+//! `PATCH /v1/me`: changes the caller's name or password. A new password ends every other session at its next refresh.
 
 use crate::{session::password_mark, view::UserView};
 use garde::Validate;
@@ -17,7 +17,7 @@ pub const ENDPOINT: Endpoint =
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite])
         .memory(1024);
 
-/// What is to change; what is absent stays.
+/// The changes; what is absent stays as it is.
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
@@ -26,12 +26,12 @@ pub struct Update {
     #[schemars(with = "Line<1, 100>")]
     #[garde(skip)]
     name: Option<Line<1, 100>>,
-    /// The new password, 10 to 200 characters; `current_password` must be there too.
+    /// The new password, 10 to 200 characters; `current_password` is then required.
     #[serde(default)]
     #[schemars(with = "NewPassword")]
     #[garde(skip)]
     password: Option<NewPassword>,
-    /// The password of now; only for a change of password.
+    /// The current password; only for a change of password.
     #[serde(default)]
     #[schemars(with = "String", length(max = 200))]
     #[garde(inner(length(chars, max = 200)))]
@@ -58,7 +58,7 @@ pub async fn handle(app: App, request: Request<User, Update>) -> Result<Reply<Us
                 return Err(Problem::forbidden("password_wrong", detail));
             }
             user.password_hash = password::hash(new.as_str(), app.random()).await.map_err(Problem::internal)?;
-            // Sessions remember the password they began with; this one goes on with the new one.
+            // A session ends when the password changes that it began with; this one continues with the new password.
             if let Some(mut session) =
                 app.table.get(identity_keys::session(request.tenant(), &request.caller.session)).await?
             {

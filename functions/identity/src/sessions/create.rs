@@ -1,4 +1,4 @@
-//! `POST /v1/sessions`: logs in with an address and a password.
+//! `POST /v1/sessions`: logs in with an e-mail address and a password.
 
 use crate::{session::begin, view::LoginView};
 use garde::Validate;
@@ -18,19 +18,20 @@ pub const ENDPOINT: Endpoint =
         .sealed()
         .memory(1024);
 
-/// Who logs in.
+/// The address and password of the user who logs in.
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
-    /// The address that was registered.
+    /// The e-mail address that was registered.
     #[garde(skip)]
     email: Email,
-    /// At most 200 characters.
+    /// The password: at most 200 characters.
     #[garde(length(chars, max = 200))]
     password: String,
 }
 
-/// An unknown address takes the same two reads and the same hashing as a wrong password: neither answer nor time tells which.
+/// For an unknown address this makes the same two reads and the same hashing as for a wrong password: neither the answer nor the time that
+/// it takes shows which it was.
 pub async fn handle(app: App, request: Request<Public, Login>) -> Result<Reply<LoginView>, Problem> {
     let Login { email, password } = request.body.clone();
     let claim = app.table.get(identity_keys::email(request.tenant(), &email)).await?;

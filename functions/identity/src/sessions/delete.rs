@@ -1,4 +1,4 @@
-//! `DELETE /v1/sessions/current`: ends the caller's session. Its access token stays good for the rest of its fifteen minutes.
+//! `DELETE /v1/sessions/current`: ends the caller's session. Its access token stays valid for the rest of its fifteen minutes.
 
 use tradewind_identity::keys as identity_keys;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
@@ -10,7 +10,7 @@ pub const ENDPOINT: Endpoint = Endpoint::delete("identity-sessions-delete", "/v1
 
 pub async fn handle(app: App, request: Request<User>) -> Result<Reply<()>, Problem> {
     let key = identity_keys::session(request.tenant(), &request.caller.session);
-    // Whoever logs out twice is logged out.
+    // Logging out a second time succeeds as well.
     if app.table.get(key.clone()).await?.is_none() {
         return Ok(Reply::new(()));
     }

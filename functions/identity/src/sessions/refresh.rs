@@ -1,9 +1,9 @@
-//! `POST /v1/sessions/refresh`: exchanges a refresh token for a new pair of tokens, with the roles of now.
+//! `POST /v1/sessions/refresh`: exchanges a refresh token for a new pair of tokens, with the user's current roles.
 //!
-//! A refresh token is good once. Whoever shows one that was used before ends the session, because two people have it then
-//! (RFC 9700, section 4.14.2); so does one that was never of the session, which takes knowing the session's id. Of two requests
-//! at once with the same token, one gets tokens and the other ends the session. A client that repeats a request because it saw no
-//! answer sends the same `Idempotency-Key` and gets the answer that was lost.
+//! A refresh token works once. A token that was used before ends the session, because then two people have it (RFC 9700, section 4.14.2).
+//! So does a token that never belonged to the session; to send one takes knowledge of the session's id. Of two requests at once with the
+//! same token, one gets tokens and the other ends the session. A client that repeats a request because it received no answer sends the same
+//! `Idempotency-Key` and gets the answer that was lost.
 
 use crate::{
     session::{RefreshToken, password_mark},
@@ -27,11 +27,11 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey, Grant::SealingKey])
 .sealed();
 
-/// What is exchanged.
+/// The refresh token to exchange.
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
-    /// The newest refresh token.
+    /// The most recent refresh token.
     #[garde(length(chars, max = 200))]
     refresh_token: String,
 }
@@ -51,7 +51,7 @@ pub async fn handle(app: App, request: Request<Public, Refresh>) -> Result<Reply
             request.finish(&app, commit, reply).await
         }
         Err(SessionEnd::Expired) => Err(ended()),
-        // The first try of this very request may have been answered since we looked for its stored reply.
+        // An earlier attempt of this very request may have been answered since the stored reply was looked for.
         Err(SessionEnd::Replayed) if request.answered(&app).await? => Err(CommitError::Again.into()),
         Err(SessionEnd::Replayed | SessionEnd::PasswordChanged) => {
             request.commit().delete(key).send(&app.table).await?;

@@ -1,4 +1,4 @@
-//! `POST /v1/users`: makes an account in the marketplace and logs in with it.
+//! `POST /v1/users`: creates an account in the marketplace and logs in with it.
 
 use crate::{session::begin, view::LoginView};
 use garde::Validate;
@@ -28,14 +28,14 @@ pub const ENDPOINT: Endpoint =
         .sealed()
         .memory(1024);
 
-/// Who registers.
+/// The account to create.
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Register {
-    /// The address to log in with.
+    /// The e-mail address to log in with.
     #[garde(skip)]
     email: Email,
-    /// 10 to 200 characters.
+    /// The password: 10 to 200 characters.
     #[garde(skip)]
     password: NewPassword,
     /// The name that others see: 1 to 100 characters.

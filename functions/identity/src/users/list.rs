@@ -1,7 +1,7 @@
-//! `GET /v1/users`: the people of the marketplace, guests too, by name. For administrators.
+//! `GET /v1/users`: the users of the marketplace, including guests, by name. For administrators.
 //!
-//! Half a read unit for a page, and half of one for each person that is read. Filters apply to what was read: one page reads at most 5
-//! times as many as it shows. As CSV it is one file of everybody who passes, of at most 5,000 who are read.
+//! Half a read unit for a page, and half of one for each user that is read. Filters apply after reading: one page reads at most 5 times as
+//! many as it shows. As CSV it is one file of all users who match, of at most 5,000 that are read.
 
 use crate::view::UserView;
 use schemars::JsonSchema;
@@ -17,12 +17,12 @@ pub const ENDPOINT: Endpoint =
     Endpoint::get("identity-users-list", "/v1/users", "Lists the people of the marketplace by name.")
         .grants(&[Grant::MainRead, Grant::SealingKey]);
 
-/// Which people are wanted. All that is given must hold; the days are those on which they came.
+/// Filters for the list of users. A user must match all that are given; the days are those on which the account was created.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Wanted {
     /// An e-mail address, or the beginning of a name (case and accents do not matter).
     q: Option<Sought>,
-    /// `true` for those only who bought as a guest and have no account, `false` for those only who have one.
+    /// `true` for guests only, who have no account; `false` for users with an account only.
     guest: Option<bool>,
     #[serde(flatten)]
     days: Days,
@@ -37,7 +37,7 @@ pub async fn handle(
     let list = || match &request.params.q {
         None => identity_keys::people(tenant),
         Some(Sought::Email(email)) => identity_keys::addresses(tenant).beginning(&identity_keys::by_address(email, "")),
-        // Nobody is called by the number of an order, but somebody may have a name of digits.
+        // An order number cannot be a user's, but somebody may have a name of digits.
         Some(Sought::Name(name)) => identity_keys::people(tenant).beginning(name),
         Some(Sought::Number(number)) => identity_keys::people(tenant).beginning(&number.value().to_string()),
     };

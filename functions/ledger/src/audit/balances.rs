@@ -1,10 +1,10 @@
-//! Comparing balances with sums of postings while postings go on.
+//! Compares balances with sums of postings while new postings are made.
 //!
-//! A balance has no past: it can only be compared as it is now, with all that has been posted by now. So the balances are read, then
-//! whatever was posted since the last look, then the balances again. If they stood still meanwhile they belong to what was read in
-//! between, and can be compared. An index may lag behind the table by some moments, so a difference counts only if it stays the
-//! same over some seconds of standing still; and where a balance never stands still for long enough, that is said
-//! (`not_settled`), and not taken for a difference.
+//! A balance has no history: its current value can only be compared with all that has been posted up to now. So the balances are read, then
+//! whatever was posted since the last look, then the balances again. If they did not change meanwhile, they belong to the postings that
+//! were read in between, and can be compared. An index may lag behind the table by some moments, so a difference counts only if it stays
+//! the same for some seconds without changes. Where a balance never stays unchanged for long enough, this is reported as `not_settled`, and
+//! not as a difference in amount.
 //!
 //! At `n` postings a second to a shard the chance of a still moment is about e^(-n/20) on AWS, where one look takes some 50 ms: a
 //! marketplace of 100 orders a second has one in nearly every other look.
@@ -19,43 +19,43 @@ use tradewind_ledger::{
 };
 use tradewind_storage::List;
 
-/// How long a difference must stay the same: longer than an index lags.
+/// How long a difference must stay the same: longer than an index lags behind.
 const STAYS: Duration = Duration::from_secs(3);
-/// How long between two looks at a difference.
+/// The pause between two looks at a difference.
 const PAUSE: Duration = Duration::from_millis(500);
-/// How often one step looks: some 30 read units each time.
+/// The number of looks that one step takes: some 30 read units each.
 const TRIES: u16 = 300;
-/// How long one step waits for balances to stand still.
+/// How long one step waits for balances to stay unchanged.
 const WAITS: Duration = Duration::from_secs(20);
-/// How many steps wait so before it is given up.
+/// The number of steps that wait in this way before the comparison is given up.
 pub(crate) const MOST_RESTLESS: u8 = 20;
-/// After how many seconds the next of them looks again.
+/// The number of seconds before the next of these steps looks again.
 pub(crate) const REST: u16 = 30;
 
-/// What became of a comparison.
+/// The result of a comparison.
 pub(crate) enum Compared {
-    /// It could be made: what differs, and how many balances there are.
+    /// The comparison succeeded: the differences, and the number of balances.
     Still(Vec<Difference>, u32),
-    /// The balances did not stand still.
+    /// The balances kept changing.
     Restless,
 }
 
-/// The postings since the last look, and those before.
+/// Reads the postings since the last look, and keeps the sum of those before.
 pub(crate) trait Postings {
-    /// Looks again, and answers the sums of all postings so far.
+    /// Looks again, and returns the sums of all postings so far.
     fn look(&mut self) -> impl Future<Output = Result<Sums, JobError>> + Send;
 }
 
-/// Where balances lie.
+/// The lists in which balances are stored.
 pub(crate) struct Held {
-    /// The balances themselves; those of sellers with the sum of each month.
+    /// The balances themselves; those of sellers include the sum of each month.
     pub balances: Vec<List<BalanceShard>>,
-    /// What the marketplace earned by day.
+    /// What the marketplace earned, by day.
     pub turnover: Option<List<Turnover>>,
 }
 
-/// Reads balances and how many there are. What is known of a month stands under the account's name, an `@` and the month. 1 read unit
-/// a list.
+/// Reads balances and their number. The sum of a month is returned under the account's name, an `@` and the month. 1 read unit for each
+/// list.
 async fn read(app: &App, held: Held) -> Result<(Sums, u32), JobError> {
     let (mut sums, mut count) = (Sums::default(), 0_u32);
     for list in held.balances {
@@ -94,7 +94,7 @@ pub(crate) async fn compare(
         tries = tries.saturating_add(1);
         let posted = postings.look().await?;
         let after = read(app, held()).await?;
-        // What moved is looked at again at once: a pause would only be more time to move in.
+        // Balances that changed are read again at once: a pause would only give them more time to change.
         if before.0 != after.0 {
             before = after;
             continue;
@@ -118,7 +118,7 @@ pub(crate) async fn compare(
     Ok(Compared::Restless)
 }
 
-/// That balances could not be compared.
+/// The difference that reports that balances could not be compared.
 pub(crate) fn not_settled(place: &str) -> Difference {
     let detail = format!("The balances of {place} changed each time they were read. Verify again when less is sold.");
     Difference::of(DifferenceKind::NotSettled, place, detail)

@@ -1,4 +1,4 @@
-//! The disputes of a marketplace, verified against their journals.
+//! Verifies the disputes of a marketplace against their journals.
 
 use crate::audit::step::{Left, Step};
 use tradewind_audit as audit;
@@ -9,8 +9,8 @@ use tradewind_lambda::{App, JobError};
 use tradewind_ledger::{JournalKind, journals::Journals};
 use tradewind_storage::keys::END;
 
-/// Whether the orders of a dispute that is open wait for it, if it still is once they were read. 1 read unit for the payment, one for each
-/// order and one for the dispute.
+/// Checks that the orders of an open dispute wait for it, provided that the dispute is still open once they have been read. 1 read unit for
+/// the payment, one for each order and one for the dispute.
 async fn waits(app: &App, tenant: &MarketplaceId, dispute: &Dispute) -> Result<Vec<Difference>, JobError> {
     let Some(purchase) = tradewind_sales::purchase::load(&app.table, tenant, &dispute.payment).await? else {
         return Ok(vec![]);

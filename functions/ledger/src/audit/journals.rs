@@ -1,8 +1,8 @@
-//! The journals of one shard, replayed: each is checked by itself, against the entries of the sellers it posts to and against what it
-//! is about, and at the end their sums against the balances of the same shard.
+//! Replays the journals of one shard: each is checked on its own, against the entries of the sellers to whom it posts, and against its
+//! subject. At the end their sums are checked against the balances of the same shard.
 //!
-//! Up to the moment before which nothing is written any more they are read once, and their sums kept with the progress. What comes
-//! later is looked at anew each time the balances are read.
+//! Journals up to the moment before which nothing is written any more are read once, and their sums are kept with the progress. Later ones
+//! are read anew each time the balances are read.
 
 use crate::audit::{
     balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
@@ -87,7 +87,7 @@ pub(crate) async fn run(step: &mut Step<'_>, shard: u8, mut progress: Progress) 
     }
 }
 
-/// The journals since the moment up to which everything is settled.
+/// The journals since the moment before which everything is settled.
 struct Tail<'a> {
     app: &'a App,
     tenant: &'a MarketplaceId,
@@ -102,7 +102,7 @@ struct Tail<'a> {
 impl Postings for Tail<'_> {
     async fn look(&mut self) -> Result<Sums, JobError> {
         let (mut month, mut behind) = (self.month, self.behind.to_owned());
-        // Clocks differ: at the end of a month somebody's is in the next one already.
+        // Clocks differ: at the end of a month some clock is in the next one already.
         let last = Month::of(self.app.now()).next();
         while month <= last {
             let list = ledger_keys::journals(self.tenant, month, self.shard).span(&behind, END);
@@ -122,7 +122,7 @@ impl Postings for Tail<'_> {
     }
 }
 
-/// Checks the journals that these rows of the index name, and sums their postings.
+/// Checks the journals that these rows of the index name, and sums up their postings.
 async fn check(app: &App, tenant: &MarketplaceId, rows: &[JournalRow]) -> Result<(Sums, Tally), JobError> {
     let (mut sums, mut tally) = (Sums::default(), Tally::default());
     if rows.is_empty() {
@@ -145,7 +145,7 @@ async fn check(app: &App, tenant: &MarketplaceId, rows: &[JournalRow]) -> Result
     Ok((sums, tally))
 }
 
-/// Where the entries of a journal's postings to sellers must lie.
+/// The keys at which the entries for a journal's postings to sellers must be stored.
 fn entry_keys<'a>(
     tenant: &'a MarketplaceId,
     journal: &'a Journal,
@@ -164,7 +164,7 @@ fn entry_keys<'a>(
     })
 }
 
-/// What journals are about, by what the id says.
+/// The subjects of journals, by the type of their id.
 struct Subjects {
     payments: Vec<tradewind_payments::Payment>,
     orders: Vec<tradewind_orders::Order>,
@@ -184,7 +184,7 @@ impl Subjects {
             ids().filter_map(|id| RefundId::parse(id).ok()).map(|id| orders_keys::refund(tenant, &id)).collect();
         let payouts: Vec<_> =
             ids().filter_map(|id| PayoutId::parse(id).ok()).map(|id| payouts_keys::payout(tenant, &id)).collect();
-        // A dispute has the provider's id, which says nothing to us.
+        // A dispute has the provider's id, which shows no type.
         let of_dispute =
             |kind| matches!(kind, JournalKind::DisputeOpened | JournalKind::DisputeWon | JournalKind::DisputeLost);
         let disputed = journals.iter().filter(|journal| of_dispute(journal.kind));

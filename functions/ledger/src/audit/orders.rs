@@ -1,4 +1,4 @@
-//! The orders of a seller, verified with their payments and refunds.
+//! Verifies the orders of a seller with their payments and refunds.
 
 use crate::audit::step::{LATE, Step};
 use tradewind_audit as audit;
@@ -12,7 +12,7 @@ use tradewind_storage::{StorageError, keys::END};
 /// Orders read at a time.
 const PAGE: u16 = 100;
 
-/// Checks a page of orders. Answers behind which key to go on, if there is more.
+/// Checks a page of orders. Returns the key after which to continue, if there are more.
 pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, JobError> {
     let (app, tenant) = (step.app, step.tenant);
     let list = orders_keys::orders_of_seller::<OrderCard>(tenant, seller).span(behind, END);
@@ -22,7 +22,7 @@ pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) 
     let payments =
         app.table.get_each(orders.iter().map(|order| payments_keys::payment(tenant, &order.payment))).await?;
 
-    // Journals come after what asks for them: both were written at once, so whoever sees the one sees the other.
+    // Journals are read after the items that require them. Both were written at once, so whoever sees the item also sees the journal.
     let captures = payments.iter().map(|payment| (JournalKind::Capture, payment.id.to_string()));
     let released = orders.iter().filter(|order| order.funds == Funds::Released);
     let releases = released.map(|order| (JournalKind::Release, order.id.to_string()));
@@ -40,7 +40,7 @@ pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) 
             let journal = |kind| refunds.journals.get(kind, refund.id.as_str()).cloned();
             step.tally.differences.extend(audit::refund(refund, journal));
         }
-        // The list of refunds lags behind the order by some moments.
+        // The list of refunds may lag behind the order by some moments.
         if !refunded || app.now().since(order.updated_at) > LATE {
             let taken: Vec<Journal> = refunds.of_kind(JournalKind::Refund);
             step.tally.differences.extend(audit::order(order, release, &taken)?);
@@ -65,7 +65,7 @@ impl Refunds {
     }
 }
 
-/// Reads the refunds of an order, with their journals: 5 read units each.
+/// Reads the refunds of an order with their journals: 5 read units each.
 pub(crate) async fn refunds(app: &App, tenant: &MarketplaceId, order: &Order) -> Result<Refunds, StorageError> {
     const KINDS: [JournalKind; 4] = [
         JournalKind::Refund,

@@ -1,5 +1,5 @@
-//! One seller, verified: the entries of their account against the journals and the balance, their orders with payments and refunds,
-//! and their payouts.
+//! Verifies one seller: the entries of their account against the journals and the balance, their orders with payments and refunds, and
+//! their payouts.
 
 use crate::audit::{
     balances::{self, Compared, Held, MOST_RESTLESS, Postings, REST},
@@ -41,7 +41,7 @@ pub(crate) async fn run(step: &mut Step<'_>, seller: &SellerId, mut progress: Pr
     Ok(Left::Nothing)
 }
 
-/// Goes on behind this key, or with the next list.
+/// Continues after this key, or with the next list.
 fn next(progress: &mut Progress, behind: Option<String>, stage: &str) {
     match behind {
         Some(behind) => progress.behind = behind,
@@ -49,7 +49,7 @@ fn next(progress: &mut Progress, behind: Option<String>, stage: &str) {
     }
 }
 
-/// The entries, and at the end the balance. What is left, if it is not all.
+/// Checks the entries, and at the end the balance. Returns what is left, if this is not all.
 async fn entries(step: &mut Step<'_>, seller: &SellerId, progress: &mut Progress) -> Result<Option<Left>, JobError> {
     let (app, tenant) = (step.app, step.tenant);
     let account = Account::SellerPayable(seller.clone());
@@ -87,7 +87,7 @@ async fn entries(step: &mut Step<'_>, seller: &SellerId, progress: &mut Progress
     Ok(step.over().then(|| Left::Rest(progress.clone(), 0)))
 }
 
-/// The entries since the moment up to which everything is settled.
+/// The entries since the moment before which everything is settled.
 struct Tail<'a> {
     app: &'a App,
     tenant: &'a MarketplaceId,
@@ -134,7 +134,7 @@ async fn check(app: &App, tenant: &MarketplaceId, entries: &[LedgerEntry], sums:
     Ok(tally)
 }
 
-/// Checks a page of payouts. Answers behind which key to go on, if there is more.
+/// Checks a page of payouts. Returns the key after which to continue, if there are more.
 async fn payouts(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, JobError> {
     const KINDS: [JournalKind; 4] = [
         JournalKind::Payout,

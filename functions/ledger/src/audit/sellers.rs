@@ -1,4 +1,4 @@
-//! The list of sellers of a marketplace, each of whom becomes a part of the verification.
+//! Lists the sellers of a marketplace, each of whom becomes a part of the verification.
 
 use crate::audit::step::{Left, Step};
 use tradewind_audit::{Part, Progress};
@@ -6,7 +6,7 @@ use tradewind_lambda::JobError;
 use tradewind_sellers::keys as sellers_keys;
 use tradewind_storage::keys::END;
 
-/// Sellers of one message.
+/// Sellers handled by one message.
 const PAGE: u16 = 25;
 
 pub(crate) async fn run(step: &mut Step<'_>, progress: Progress) -> Result<Left, JobError> {

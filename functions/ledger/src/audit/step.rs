@@ -1,18 +1,18 @@
-//! A step of a verification: what it works with, and what it leaves.
+//! A step of a verification: its inputs, and what it leaves to later steps.
 
 use std::time::Duration;
 use tradewind_audit::{Difference, Part, Progress};
 use tradewind_kernel::{LedgerVerificationId, MarketplaceId, Time};
 use tradewind_lambda::App;
 
-/// How long a step goes on before it leaves the rest to the next.
+/// How long a step works before it leaves the rest to the next.
 const STEP: Duration = Duration::from_secs(45);
-/// After how many differences a step leaves the rest to the next: each is a transaction of its own.
+/// The number of differences after which a step leaves the rest to the next: each is a transaction of its own.
 const MANY: usize = 500;
-/// How long after its time a journal may still be written: longer than any function that books runs.
+/// How long after its timestamp a journal may still be written: longer than any function that books may run.
 pub(crate) const LATE: Duration = Duration::from_secs(120);
 
-/// A step at work.
+/// A step while it works.
 pub(crate) struct Step<'a> {
     pub app: &'a App,
     pub tenant: &'a MarketplaceId,
@@ -22,7 +22,7 @@ pub(crate) struct Step<'a> {
     pub tally: Tally,
 }
 
-/// What a step compared and found.
+/// The counts and the differences of a step.
 #[derive(Default)]
 pub(crate) struct Tally {
     pub journals: u32,
@@ -34,7 +34,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Adds what was compared and found elsewhere.
+    /// Adds the counts and differences of another tally.
     pub fn add(&mut self, other: Tally) {
         self.journals = self.journals.saturating_add(other.journals);
         self.entries = self.entries.saturating_add(other.entries);
@@ -49,14 +49,14 @@ impl Tally {
 pub(crate) enum Left {
     /// Nothing.
     Nothing,
-    /// The rest, after some seconds.
+    /// The rest, to be continued after some seconds.
     Rest(Progress, u16),
     /// These sellers, each a part of its own, and the rest of the list.
     Sellers(Vec<Part>, Option<Progress>),
 }
 
 impl Step<'_> {
-    /// Whether the step should end here.
+    /// Whether the step should end now.
     pub fn over(&self) -> bool {
         self.app.now().since(self.begun) > STEP || self.tally.differences.len() > MANY
     }

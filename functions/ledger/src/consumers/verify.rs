@@ -1,10 +1,10 @@
 //! `ledger-verify`: verifies a marketplace's ledger, a part of it for each message, and repairs nothing.
 //!
-//! A part that takes longer than one invocation should goes on in another: a message carries how far the part has come. The step, the
-//! counts and the next message are one transaction with a mark, so that a message that comes again changes nothing; a difference
-//! lies under a key that follows from what differs, so that finding it again is finding it once.
+//! A part that takes longer than one invocation is allowed to continues in another: a message carries the progress of the part. The step,
+//! the counts and the next message are one transaction with a mark, so that a redelivered message changes nothing. The key of a difference
+//! is derived from what differs, so that a difference that is found again is stored once.
 //!
-//! How balances are compared while sales go on is told in [`crate::audit::balances`].
+//! [`crate::audit::balances`] explains how balances are compared while sales continue.
 
 use crate::audit::{
     disputes, journals, seller, sellers,
@@ -26,7 +26,7 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 10,
 };
 
-/// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
+/// Events that were handled are marked under this name for 30 days. It is the function's former name and must stay the same.
 const MARK: &str = "money-ledger-verify";
 
 pub async fn handle(app: App, message: Message<Envelope<VerificationEvent>>) -> Result<Handled, JobError> {
@@ -43,10 +43,11 @@ pub async fn handle(app: App, message: Message<Envelope<VerificationEvent>>) -> 
     finish(step, part, number, left).await
 }
 
-/// Writes what a step found, counts what it compared, and hands on what is left.
+/// Stores what a step found, counts what it compared, and passes on what is left.
 async fn finish(step: Step<'_>, part: Part, number: u32, left: Left) -> Result<Handled, JobError> {
     let Step { app, tenant, verification, trace, tally, .. } = step;
-    // One that is found on two ways, such as by a journal and by an entry, is one, and is counted by whoever was first.
+    // A difference may be found in two ways, such as through a journal and through an entry. It is stored once, and counted by the step
+    // that found it first.
     for difference in tally.differences {
         let found = Found { verification: verification.clone(), difference };
         let counted = [("differences", 1), ("version", 1)];

@@ -1,8 +1,8 @@
-//! `GET /v1/fee-revenue`: what the marketplace earned, by day or month in its time zone and by currency. Commission that was given back with a
-//! refund counts on the day of the refund, so a day may be negative.
+//! `GET /v1/fee-revenue`: what the marketplace earned, by day or month in its time zone and by currency. Commission that was given back
+//! with a refund counts on the day of the refund, so a day may be negative.
 //!
-//! It is counted when it is booked, so a report costs the same however much was sold: 8 queries of 0.5 read units for each 4 KB, which
-//! hold about ten months; 4 to 8 units for a year. Currencies are never converted or summed.
+//! It is summed up as it is booked, so a report costs the same however much was sold: 8 queries of 0.5 read units for each 4 KB, which hold
+//! about ten months; 4 to 8 units for a year. Currencies are never converted or summed.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,27 +16,27 @@ pub const ENDPOINT: Endpoint =
     Endpoint::get("ledger-fee-revenue-get", "/v1/fee-revenue", "Reads what the marketplace earned over a period.")
         .grants(&[Grant::MainRead]);
 
-/// Of which period.
+/// The period of a revenue report.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 pub struct Period {
     /// The first day, like 2026-01-01, in the marketplace's time zone; the first of this month if left out.
     from: Option<Day>,
-    /// The last day, which counts too, at most 366 days in all; today if left out.
+    /// The last day, inclusive, with at most 366 days in all; today if left out.
     to: Option<Day>,
-    /// `day`, or `month` for the sums of the days that lie in each month.
+    /// `day`, or `month` for the sums over each month's days within the period.
     #[serde(default)]
     by: By,
 }
 
-/// By what it is summed.
+/// The length of the periods for which revenue is summed up.
 #[derive(Debug, Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum By {
-    /// Each day.
+    /// One sum for each day.
     #[default]
     Day,
-    /// Each month.
+    /// One sum for each month.
     Month,
 }
 
@@ -45,20 +45,20 @@ pub enum By {
 pub struct RevenueView {
     /// The first day.
     from: Day,
-    /// The last day, which counts too.
+    /// The last day, inclusive.
     to: Day,
-    /// Days or months in which something was booked, oldest first.
+    /// The days or months in which something was booked, oldest first.
     data: Vec<PeriodView>,
-    /// The whole period, in each currency.
+    /// The sum over the whole period, in each currency.
     total: Vec<Money>,
 }
 
-/// What the marketplace earned on a day or in a month.
+/// What the marketplace earned on one day or in one month.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PeriodView {
     /// A day like `2026-01-31`, or a month like `2026-01`.
     period: String,
-    /// Commission less what the marketplace gave back or bore itself.
+    /// The commission, less what the marketplace gave back or paid for itself.
     revenue: Money,
 }
 
@@ -72,13 +72,13 @@ pub async fn handle(app: App, request: Request<Admin, (), AsCsv<Period>>) -> Res
     let mut sums: BTreeMap<(String, Currency), Money> = BTreeMap::new();
     let mut totals: BTreeMap<Currency, Money> = BTreeMap::new();
     for shard in 0..BALANCE_SHARDS {
-        // From the first month to the last; a month sorts before what follows it in a key.
+        // This reads from the first month to the last; the name of a month sorts before all that follows it in a key.
         let list = ledger_keys::turnovers(request.tenant(), &Account::PlatformFee.code(), shard);
         let list = list.span(&range.from.month().to_string(), &range.to.month().next().to_string());
-        // 1 MB of a Query is more than a year in all currencies.
+        // 1 MB, which one Query reads, holds more than a year in all currencies.
         for turnover in app.table.page(list, 1_000, None).await?.items {
             for (day, posted) in turnover.days().filter(|(day, _)| (range.from..=range.to).contains(day)) {
-                // The ledger holds what is earned as a credit, which is negative.
+                // The ledger records what is earned as a credit, which is negative.
                 let earned = posted.negated()?;
                 add(&mut sums, (name(day), earned.currency), earned)?;
                 add(&mut totals, earned.currency, earned)?;

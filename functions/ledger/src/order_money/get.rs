@@ -1,8 +1,8 @@
-//! `GET /v1/orders/{order_id}/money`: the money behind an order, for those who run the marketplace: its payment, refunds and bank
-//! disputes with the ids under which the provider knows them, and every journal that was entered for them.
+//! `GET /v1/orders/{order_id}/money`: the money behind an order, for administrators: its payment, refunds and bank disputes with the
+//! provider's ids for them, and every journal that was entered for them.
 //!
-//! It is the other half of the order's timeline: every journal has the time of the step that it was entered with. What one payment
-//! paid for several orders is shown with each of them. 9 read units, 5 more for each refund and 3 for each dispute.
+//! It complements the order's timeline: every journal has the time of the step with which it was entered. A payment for several orders is
+//! shown with each of them. 9 read units, 5 more for each refund and 3 for each dispute.
 
 use crate::audit::orders::{Refunds, refunds};
 use schemars::JsonSchema;
@@ -28,11 +28,11 @@ pub const ENDPOINT: Endpoint =
 pub struct OrderMoneyView {
     /// The order's id.
     order: OrderId,
-    /// Where what the buyer paid for this order is.
+    /// Where the money that the buyer paid for this order is.
     funds: Funds,
     /// The payment that the order was paid with, alone or with others.
     payment: PaymentMoney,
-    /// What went back to the buyer of this order, oldest first.
+    /// The refunds of this order, oldest first.
     refunds: Vec<RefundMoney>,
     /// The bank's disputes of the payment, newest first.
     disputes: Vec<DisputeMoney>,
@@ -40,10 +40,10 @@ pub struct OrderMoneyView {
     journals: Vec<JournalView>,
 }
 
-/// Who moves the money, and under which id they know it.
+/// The provider that moves the money, and its id for this movement.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AtProvider {
-    /// Who moves the money.
+    /// The provider that moves the money.
     provider: PaymentProvider,
     /// The provider's id, such as that of Stripe's payment intent. Absent as long as the provider has not been asked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +55,7 @@ pub struct AtProvider {
 pub struct PaymentMoney {
     /// The payment's id.
     id: PaymentId,
-    /// How it stands.
+    /// The state of the payment.
     status: PaymentStatus,
     /// The amount of the whole payment.
     amount: Money,
@@ -63,12 +63,12 @@ pub struct PaymentMoney {
     at: AtProvider,
 }
 
-/// A refund.
+/// A refund of the order.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RefundMoney {
     /// The refund's id.
     id: RefundId,
-    /// How much goes back.
+    /// The refunded amount.
     amount: Money,
     #[serde(flatten)]
     state: RefundState,
@@ -76,16 +76,16 @@ pub struct RefundMoney {
     at: AtProvider,
 }
 
-/// A dispute.
+/// A bank's dispute of the payment.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DisputeMoney {
-    /// The provider's id for it.
+    /// The provider's id of the dispute.
     id: String,
-    /// How it stands.
+    /// The state of the dispute.
     status: DisputeStatus,
-    /// How much is disputed.
+    /// The disputed amount.
     amount: Money,
-    /// What the provider takes for it.
+    /// The provider's fee for the dispute.
     fee: Money,
 }
 
@@ -94,22 +94,22 @@ pub struct DisputeMoney {
 pub struct JournalView {
     /// The journal's id.
     id: JournalId,
-    /// Why it was entered.
+    /// The kind of booking.
     kind: JournalKind,
-    /// What it is about: the order's, payment's, refund's or dispute's id.
+    /// The id of the order, payment, refund or dispute that it is about.
     subject: String,
     /// When it was booked.
     at: Time,
-    /// What it moves; the amounts sum to zero.
+    /// The postings; their amounts sum to zero.
     postings: Vec<PostingView>,
 }
 
 /// One line of a journal.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PostingView {
-    /// The account.
+    /// The name of the account.
     account: String,
-    /// Positive is a debit, negative a credit.
+    /// The amount: positive for a debit, negative for a credit.
     amount: Money,
 }
 
@@ -133,12 +133,12 @@ pub async fn handle(app: App, request: Request<Admin, (), OfOrder>) -> Result<Re
 }
 
 async fn disputes(app: &App, tenant: &MarketplaceId, payment: &Payment) -> Result<Vec<Dispute>, StorageError> {
-    // A payment is disputed once or twice, never a page of times.
+    // A payment is disputed once or twice, never more often than fits on a page.
     let page = app.table.page(disputes_keys::disputes_of(tenant, &payment.id), 100, None).await?;
     Ok(page.items.into_iter().map(|row| row.card).collect())
 }
 
-/// Those of the order, of its payment (whose money goes back by itself if it comes too late), and of the disputes.
+/// Reads the journals of the order, of its payment (whose money is sent back automatically if it arrives too late), and of the disputes.
 async fn journals(
     app: &App,
     tenant: &MarketplaceId,
@@ -165,7 +165,7 @@ fn view(
     usual: PaymentProvider,
 ) -> OrderMoneyView {
     let link = |subject: &str| links.iter().find(|link| link.subject == subject);
-    // Refunds go through the provider that took the money. The sandbox leaves no link: it knows everything under our own ids.
+    // Refunds go through the provider that took the money. The sandbox stores no links: it uses our own ids for everything.
     let moved = matches!(payment.status, PaymentStatus::Captured | PaymentStatus::Returned);
     let usual = if moved { PaymentProvider::Sandbox } else { usual };
     let provider = link(payment.id.as_str()).map_or(usual, |link| link.provider);

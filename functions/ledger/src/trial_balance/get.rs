@@ -1,8 +1,8 @@
-//! `GET /v1/trial-balance`: the balance of every account of the marketplace, in every currency, as it stood at one moment. Those of a
+//! `GET /v1/trial-balance`: the balance of every account of the marketplace, in every currency, all at the same moment. The balances of a
 //! currency sum to zero.
 //!
-//! There is a ledger for each currency, and nothing is converted. Money of a currency comes in through the provider alone, so the
-//! currencies are those in which `provider_clearing` was posted to. 8 read units to find them, 128 for each.
+//! There is a ledger for each currency, and nothing is converted. Money in a currency can only come in through the provider, so the
+//! currencies are those in which `provider_clearing` has postings. 8 read units to find them, 128 for each.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub struct TrialBalanceView {
     accounts: Vec<AccountView>,
     /// The sum of their balances: zero, or the books are wrong.
     sum: Money,
-    /// The same for every currency that was posted in, the marketplace's own first.
+    /// The same for every currency that has postings, the marketplace's own first.
     currencies: Vec<CurrencyView>,
 }
 
@@ -39,12 +39,12 @@ pub struct CurrencyView {
     sum: Money,
 }
 
-/// One account.
+/// An account with its balance.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct AccountView {
     /// The account's name; `seller_payable` is what all shops are owed.
     account: String,
-    /// Debits positive, credits negative.
+    /// The balance: positive for a debit, negative for a credit.
     balance: Money,
 }
 
@@ -66,7 +66,7 @@ pub async fn handle(app: App, request: Request<Admin, (), AsCsv>) -> Result<Repl
     Ok(Reply::new(TrialBalanceView { accounts, sum, currencies }))
 }
 
-/// Debits and credits in columns of their own, as accountants have them.
+/// The file has separate columns for debits and credits, as accountants expect.
 fn file(currencies: &[CurrencyView]) -> Result<Csv, Problem> {
     let mut csv = Csv::new(&["account", "debit", "credit", "currency"]);
     for CurrencyView { currency, accounts, .. } in currencies {

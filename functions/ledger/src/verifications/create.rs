@@ -1,9 +1,9 @@
-//! `POST /v1/ledger-verifications`: has the marketplace's ledger verified, in the background. It repairs nothing.
+//! `POST /v1/ledger-verifications`: starts a verification of the marketplace's ledger, which runs in the background. It repairs nothing.
 //!
-//! All journals are replayed and compared with the balances, the sellers' entries, and the payments, orders, refunds, payouts and
-//! disputes that they are about: see [`tradewind_audit`]. Sales go on meanwhile. A verification reads everything once: 2
-//! units a journal, 2 an entry of a seller, 4 an order and 4 a payout, and 160 for the balances; it writes some 60 units, 8 a seller and
-//! 4 a difference. `tests/cross/units-books.txt` holds what was measured.
+//! All journals are replayed and compared with the balances, the sellers' entries, and the payments, orders, refunds, payouts and disputes
+//! that they are about: see [`tradewind_audit`]. Sales continue meanwhile. A verification reads everything once: 2 units a journal, 2 an
+//! entry of a seller, 4 an order and 4 a payout, and 160 for the balances; it writes some 60 units, 8 a seller and 4 a difference.
+//! `tests/cross/units-books.txt` holds the measured values.
 
 use crate::verifications::get::VerificationView;
 use garde::Validate;

@@ -1,4 +1,5 @@
-//! `GET /v1/ledger-verifications/{verification_id}`: how far a verification of the ledger is, and a page of the differences it found.
+//! `GET /v1/ledger-verifications/{verification_id}`: the progress of a verification of the ledger, and a page of the differences that it
+//! found.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,42 +24,42 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 pub struct VerificationView {
     /// The verification's id.
     id: LedgerVerificationId,
-    /// How far it is, and what came out.
+    /// The state and the result of the verification.
     status: VerificationStatus,
-    /// Parts that are known so far: one for each of eight shards of the journals, one for the disputes, one for the list of sellers, and
-    /// one for each seller that was found. It grows while the sellers are listed.
+    /// The number of parts known so far: one for each of eight shards of the journals, one for the disputes, one for the list of sellers,
+    /// and one for each seller that was found. It grows while the sellers are listed.
     parts: u32,
-    /// Parts that are done. What follows counts what has been compared so far.
+    /// The number of parts that are done. The counts below cover what has been compared so far.
     parts_done: u32,
-    /// Journals that were replayed.
+    /// Journals replayed so far.
     journals: u32,
-    /// Entries of sellers' accounts.
+    /// Entries of sellers' accounts compared so far.
     entries: u32,
-    /// Orders, with their payments and refunds.
+    /// Orders compared so far, with their payments and refunds.
     orders: u32,
-    /// How many payouts were compared.
+    /// Payouts compared so far.
     payouts: u32,
-    /// Balances: one for each shard of an account and each seller, and currency.
+    /// Balances compared so far: one for each shard of an account and each seller, and currency.
     balances: u32,
-    /// Differences that were found so far.
+    /// Differences found so far.
     differences: u32,
-    /// When it was asked for.
+    /// When the verification was requested.
     created_at: Time,
 }
 
-/// Where a verification is.
+/// The state of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum VerificationStatus {
-    /// Some parts are still to do.
+    /// Some parts are not done yet.
     Running,
-    /// Every part is done, and nothing differs.
+    /// Every part is done, and there are no differences.
     Agrees,
-    /// Every part is done, and something differs.
+    /// Every part is done, and there are differences.
     Differs,
 }
 
-/// A verification with a page of what it found.
+/// A verification with a page of its differences.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct VerificationPage {
     #[serde(flatten)]

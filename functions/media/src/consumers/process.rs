@@ -1,10 +1,11 @@
-//! `media-process`: makes a picture ready that the uploads bucket reports.
+//! `media-process`: processes a picture that the uploads bucket reports.
 //!
-//! The sizes are written under keys that follow from the upload, and the upload changes its state in one versioned write, so a
-//! notification that comes twice, or late, or after a crash does no harm.
+//! The keys of the sizes are derived from the upload, and the upload changes its state in one versioned write, so a notification that comes
+//! twice, or late, or after a crash does no harm.
 //!
-//! A file may take the whole process down, by a fault of a decoder or by its memory, and then nothing is left that could say so: the
-//! notification comes again. At its second time it is noted that work begins; if that did not end, nor at the third, the file is refused.
+//! A file may end the whole process, through a fault in a decoder or by its use of memory, and then nothing is left that could report it:
+//! the notification is delivered again. On the second delivery it is recorded that work begins; if that did not end, and the third does not
+//! either, the file is refused.
 
 use crate::pictures::{
     decode::BROKEN,
@@ -28,13 +29,13 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 10,
 };
 
-/// How long one picture may be worked on. Then it is refused, with time left to say so: one that runs out of the function's time
-/// would come again and again.
+/// How long one picture may be processed. After that it is refused while there is still time to do so: otherwise a picture that exceeds the
+/// function's timeout would be delivered again and again.
 const LONGEST_WORK: Duration = Duration::from_secs(45);
 const NEVER_DONE: &str = "The picture could not be processed. Save it again, as JPEG or smaller, and send that.";
 const TOO_MUCH_WORK: &str = "The picture takes too long to unpack. Save it again, as JPEG or smaller, and send that.";
 
-/// An object that was made in the uploads bucket.
+/// An object that was created in the uploads bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
     key: String,
@@ -67,7 +68,7 @@ struct RawObject {
 }
 
 impl Payload for Object {
-    /// Reads S3's event message. The one that S3 sends when notifications are switched on holds no object.
+    /// Reads S3's event message. The test message that S3 sends when notifications are switched on contains no object.
     fn read(body: &str) -> Result<Vec<Self>, String> {
         let notification: Notification = serde_json::from_str(body).map_err(|e| e.to_string())?;
         match (notification.records, notification.event.as_deref()) {
@@ -79,7 +80,7 @@ impl Payload for Object {
 }
 
 impl Object {
-    /// S3 writes keys as in a form: a space is `+`.
+    /// S3 encodes keys as in a form: a space is `+`.
     fn decode(raw: RawObject) -> Result<Self, String> {
         let key = raw.key.replace('+', " ");
         let key = percent_decode_str(&key).decode_utf8().map_err(|e| e.to_string())?.into_owned();
@@ -94,7 +95,7 @@ pub async fn handle(app: App, message: Message<Object>) -> Result<Handled, JobEr
         .ok_or_else(|| JobError::internal(format!("{key:?} is not the key of a picture")))?;
     let upload = app.table.get(media_keys::upload(&tenant, &id)).await?;
     let mut upload = upload.ok_or_else(|| JobError::internal(format!("there is no upload {id}")))?;
-    // A form may be used again until a picture was taken: what is said of the upload is then said of the newest file.
+    // A form may be used again until a picture was accepted: the state of the upload is then that of the newest file.
     if !matches!(upload.state, UploadState::Waiting | UploadState::Refused { .. }) {
         return Ok(Handled::Duplicate);
     }
@@ -135,8 +136,8 @@ pub async fn handle(app: App, message: Message<Object>) -> Result<Handled, JobEr
     Ok(Handled::Done)
 }
 
-/// Does the work on a thread of its own, for at most so long: unpacking keeps a core busy. A panic stays in there where one process holds
-/// everything; a function ends with it.
+/// Runs the work on a thread of its own, because decompressing keeps a core busy, and for at most `longest`. Where one process runs
+/// everything, a panic ends only that thread; a deployed function ends with it.
 async fn within<T: Send + 'static>(
     longest: Duration,
     work: impl FnOnce() -> Result<T, String> + Send + 'static,
@@ -160,7 +161,7 @@ mod tests {
         drop(stop);
         assert_eq!(within::<()>(LONGEST_WORK, || panic!("a bad file")).await, Err(BROKEN.to_owned()));
         assert_eq!(within(LONGEST_WORK, || Ok(7)).await, Ok(7));
-        // There is time left to say so.
+        // There is time left to store the refusal.
         assert!(LONGEST_WORK.as_secs().saturating_add(10) < CONSUMER.timeout_seconds.into());
     }
 

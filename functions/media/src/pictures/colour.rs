@@ -1,11 +1,11 @@
-//! Colours as every screen shows them: without transparency, and in sRGB.
+//! Converts colours to a form that every screen shows: without transparency, and in sRGB.
 
 use image::{DynamicImage, GrayImage, RgbImage, RgbaImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
 
-/// The picture on white paper, with eight bits a colour; a grey one stays grey.
+/// The picture on a white background, with eight bits for each colour; a grey picture stays grey.
 ///
-/// This comes before it is scaled: what is transparent has a colour too, mostly black, and would bleed into the edges.
+/// This is done before scaling: transparent pixels have a colour too, mostly black, which would bleed into the edges.
 pub(crate) fn flat(picture: DynamicImage) -> DynamicImage {
     let colours = picture.color();
     let (width, height) = (picture.width(), picture.height());
@@ -33,7 +33,7 @@ pub(crate) fn flat(picture: DynamicImage) -> DynamicImage {
     }
 }
 
-/// In a vector of the right size at once: one that grows takes up to three times as much.
+/// Collects the bytes in a vector that has the right size from the start: one that grows takes up to three times as much memory.
 fn collected(pixels: impl Iterator<Item = u8>, width: u32, height: u32, channels: u64) -> Vec<u8> {
     let bytes = u64::from(width).saturating_mul(height.into()).saturating_mul(channels);
     let mut all = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default());
@@ -48,7 +48,7 @@ fn on_white(colour: u8, alpha: u8) -> u8 {
     u8::try_from(mixed).unwrap_or(u8::MAX)
 }
 
-/// The picture in sRGB. A profile that cannot be read, or is for other colours than the picture has, is as good as none.
+/// The picture in sRGB. A profile that cannot be read, or is for other colours than the picture has, is ignored.
 pub(crate) fn to_srgb(picture: &DynamicImage, profile: Option<&[u8]>) -> DynamicImage {
     let converted = profile.and_then(|profile| converted(picture, profile));
     DynamicImage::ImageRgb8(converted.unwrap_or_else(|| picture.to_rgb8()))
@@ -71,8 +71,8 @@ pub(crate) fn is_of_inks(profile: &[u8]) -> bool {
     profile.get(16..20) == Some(b"CMYK")
 }
 
-/// A picture of how much cyan, magenta, yellow and black ink there is, in sRGB by its profile. By one that cannot be used, as if the inks
-/// were ideal.
+/// Converts amounts of cyan, magenta, yellow and black ink to sRGB, using the profile. If the profile cannot be used, the inks are taken to
+/// be ideal.
 pub(crate) fn inks_to_srgb(inks: &RgbaImage, profile: Option<&[u8]>) -> DynamicImage {
     let (width, height) = inks.dimensions();
     let profile = profile.and_then(|profile| ColorProfile::new_from_slice(profile).ok());
@@ -104,8 +104,8 @@ fn through(profile: &ColorProfile, layout: Layout, pixels: &[u8], width: u32, he
     Some(shown)
 }
 
-/// Whether a profile shows dark, middle and bright as three shades, in all channels together and in each: one whose curves or colours are
-/// broken shows a picture as a plain area. Of inks there is too much in the middle already, so that only the ends are looked at.
+/// Whether a profile distinguishes dark, middle and bright, in all channels together and in each: a profile whose curves or colours are
+/// broken shows a picture as a plain area. With inks the middle already has too much ink, so only the ends are compared.
 fn tells_shades_apart(transform: &Transform8BitExecutor, layout: Layout) -> bool {
     const LEAST: u32 = 4;
     let shown = |pixel: &[u8]| {

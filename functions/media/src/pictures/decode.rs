@@ -1,4 +1,5 @@
-//! From a file to its pixels, its colour profile and which way up it is. What cannot be read whole is refused: half a picture is none.
+//! Decodes a file into its pixels, its colour profile and its orientation. A file that cannot be read completely is refused: half a picture
+//! is of no use.
 
 use crate::pictures::{colour, gif_end, inks, jpeg_end};
 use image::{
@@ -8,37 +9,37 @@ use std::io::Cursor;
 use tradewind_media::MOST_PIXELS;
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 
-/// The reason for a file that begins like a picture and is none.
+/// The reason given for a file that begins like a picture but is not one.
 pub(crate) const BROKEN: &str =
     "The file is damaged or cut off: it cannot be read whole as a picture. Save it again and send it anew.";
 pub(crate) const UNKNOWN: &str = "The file is not a JPEG, PNG, WebP or GIF picture. Its content decides, not its name.";
 pub(crate) const MODERN: &str =
     "The file is an AVIF or HEIC picture, which not every browser shows. Save it as JPEG, PNG or WebP and send that.";
 pub(crate) const TOO_MANY_PIXELS: &str = "The picture has more than 50 million pixels. Send a smaller one.";
-/// What a decoder may take: the largest picture with eight bytes a pixel, and some room.
+/// The most memory that a decoder may take: the largest picture with eight bytes for each pixel, and some room.
 const MOST_MEMORY: u64 = 512 * 1024 * 1024;
-/// The largest colour profile in bytes, unpacked. Those of printers have two to three million; a larger one is left aside.
+/// The largest colour profile in bytes, decompressed. Those of printers have two to three million; a larger one is ignored.
 const LARGEST_PROFILE: usize = 4 * 1024 * 1024;
-/// Each scan of a progressive JPEG goes over all its pixels. Encoders make about ten.
+/// Most scans allowed in a progressive JPEG: each one goes over all pixels. Encoders make about ten.
 const MOST_SCANS: usize = 40;
 
-/// A picture as it lies in its file.
+/// A picture as stored in its file.
 pub(crate) struct Decoded {
     pub(crate) pixels: Pixels,
     pub(crate) profile: Option<Vec<u8>>,
     pub(crate) orientation: Orientation,
 }
 
-/// What a picture is made of.
+/// The pixels of a picture, by kind of colour.
 pub(crate) enum Pixels {
     Light(DynamicImage),
-    /// How much cyan, magenta, yellow and black there is, which only a profile turns into colours.
+    /// Amounts of cyan, magenta, yellow and black ink, which only a profile turns into colours.
     Inks(RgbaImage),
 }
 
-/// Reads a file, or says why it is refused.
+/// Decodes a file, or explains why it is refused.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
-    // The box that AVIF and HEIC begin with.
+    // AVIF and HEIC files begin with this box.
     if bytes.get(4..8) == Some(b"ftyp") {
         return Err(MODERN.into());
     }
@@ -60,7 +61,7 @@ fn bounded(width: u64, height: u64) -> Result<(), String> {
     if width.saturating_mul(height) > MOST_PIXELS { Err(TOO_MANY_PIXELS.into()) } else { Ok(()) }
 }
 
-/// A JPEG, read strictly: the ordinary reader fills what is missing with grey and says nothing. See [`jpeg_end`].
+/// Decodes a JPEG strictly: the ordinary decoder fills missing parts with grey without reporting it. See [`jpeg_end`].
 fn jpeg(bytes: &[u8]) -> Result<Decoded, String> {
     let bytes = &jpeg_end::with_ones(bytes).ok_or(BROKEN)?;
     let options = DecoderOptions::default()
@@ -98,7 +99,7 @@ fn jpeg(bytes: &[u8]) -> Result<Decoded, String> {
     })
 }
 
-/// A picture of any other format; of a moving one the first frame.
+/// Decodes a picture of any other format; of an animated one the first frame.
 fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, String> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
@@ -110,21 +111,22 @@ fn other(bytes: &[u8], format: ImageFormat) -> Result<Decoded, String> {
         return Err(BROKEN.into());
     }
     bounded(width.into(), height.into())?;
-    // Broken metadata is no reason to refuse a picture that can be seen.
+    // Broken metadata is no reason to refuse a picture that can be shown.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let profile = decoder.icc_profile().ok().flatten().filter(|profile| profile.len() <= LARGEST_PROFILE);
     let pixels = DynamicImage::from_decoder(decoder).map_err(|_| BROKEN)?;
     Ok(Decoded { pixels: Pixels::Light(pixels), profile, orientation })
 }
 
-/// A PNG without its texts and its colour profile, which may unpack to gigabytes, and the profile, unpacked if it is of a sane size.
+/// Returns a PNG without its texts and its colour profile, which may decompress to gigabytes, and the profile, decompressed if its size is
+/// reasonable.
 fn png_parts(bytes: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
     let (signature, mut rest) = bytes.split_at_checked(8).unwrap_or((bytes, &[]));
     let mut kept = signature.to_vec();
     let mut profile = None;
     while let Some((chunk, after)) = chunk(rest) {
         match chunk.get(4..8) {
-            // Only the first one is looked at: there may be but one.
+            // Only the first profile counts: a PNG may have no more than one.
             Some(b"iCCP") => profile = profile.or_else(|| Some(unpacked(chunk))),
             Some(b"tEXt" | b"zTXt" | b"iTXt") => {}
             _ => kept.extend_from_slice(chunk),
@@ -135,13 +137,13 @@ fn png_parts(bytes: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
     (kept, profile.flatten())
 }
 
-/// The next chunk with its length, type and checksum, and what comes behind it.
+/// The next chunk with its length, type and checksum, and the bytes after it.
 fn chunk(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let length = usize::try_from(u32::from_be_bytes(*rest.first_chunk::<4>()?)).ok()?;
     rest.split_at_checked(length.checked_add(12)?)
 }
 
-/// The profile in an `iCCP` chunk: a name, a zero, the method of packing (0), and the packed profile.
+/// The profile in an `iCCP` chunk: a name, a zero, the method of compression (0), and the compressed profile.
 fn unpacked(chunk: &[u8]) -> Option<Vec<u8>> {
     let content = chunk.get(8..chunk.len().checked_sub(4)?)?;
     let packed = content.get(content.iter().position(|byte| *byte == 0)?.checked_add(2)?..)?;

@@ -1,5 +1,6 @@
-//! Whether a GIF is whole: its blocks lead to its trailer. Decoders read no further than the first picture, and behind the first six bytes
-//! anything may follow, which then reads as a size. What lies behind the trailer does not matter: cameras and mail programs pad files.
+//! Checks whether a GIF is complete: its blocks must lead to its trailer. Decoders read no further than the first picture, and after the
+//! first six bytes anything may follow, which is then read as a size. What follows the trailer does not matter: cameras and mail programs
+//! pad files.
 
 const EXTENSION: u8 = 0x21;
 const PICTURE: u8 = 0x2c;
@@ -7,7 +8,7 @@ const TRAILER: u8 = 0x3b;
 
 /// Whether the blocks lead to a trailer, and one of them is a picture.
 pub(crate) fn is_whole(bytes: &[u8]) -> bool {
-    // Signature, size, what colours there are, background and aspect.
+    // The signature, the size, the kind of colour table, the background and the aspect ratio.
     let screen = bytes.split_at_checked(13).and_then(|(screen, rest)| Some((*screen.get(10)?, rest)));
     screen.and_then(|(packed, rest)| blocks(rest.get(colours(packed)..)?)).unwrap_or(false)
 }
@@ -21,7 +22,7 @@ fn blocks(mut rest: &[u8]) -> Option<bool> {
             EXTENSION => behind_parts(after.get(1..)?)?,
             PICTURE => {
                 seen = true;
-                // Where it lies, its own colours, and how many bits a code has.
+                // The position of the picture, its own colour table, and the number of bits in a code.
                 let own = colours(*after.get(8)?);
                 behind_parts(after.get(9..)?.get(own..)?.get(1..)?)?
             }
@@ -32,13 +33,13 @@ fn blocks(mut rest: &[u8]) -> Option<bool> {
     }
 }
 
-/// How many bytes the table of colours takes.
+/// The size of the colour table in bytes.
 fn colours(packed: u8) -> usize {
     let bits = u32::from(packed & 0x07).saturating_add(1);
     if packed & 0x80 == 0 { 0 } else { 2_usize.saturating_pow(bits).saturating_mul(3) }
 }
 
-/// What follows the parts of a block, each of which says how long it is, up to the empty one.
+/// Skips the parts of a block, each of which begins with its length, up to the empty one, and returns what follows.
 fn behind_parts(mut rest: &[u8]) -> Option<&[u8]> {
     loop {
         let (length, after) = rest.split_first()?;

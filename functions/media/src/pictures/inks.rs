@@ -1,12 +1,12 @@
-//! How much ink a JPEG of four channels means, in the way of Adobe, which every program follows: the channels say how much is left of the
-//! paper, and the first three may be written as brightness and colour.
+//! Computes amounts of ink from a JPEG with four channels, following Adobe's convention, which every program uses: the channels say how
+//! much of the paper stays visible, and the first three may be stored as brightness and colour.
 
-/// The inks in place of the channels.
+/// Replaces the channels by the amounts of ink.
 pub(crate) fn of_adobe(mut pixels: Vec<u8>, as_brightness: bool) -> Vec<u8> {
     let (all, _) = pixels.as_chunks_mut::<4>();
     for pixel in all {
         let [first, second, third, black] = *pixel;
-        // What is left of the paper by brightness and colour is the ink itself: it was turned around twice.
+        // Stored as brightness and colour, what stays visible of the paper is the amount of ink itself: it was inverted twice.
         let [cyan, magenta, yellow] = match as_brightness {
             true => light(first, second, third),
             false => [first, second, third].map(|left| 255_u8.saturating_sub(left)),
@@ -16,7 +16,7 @@ pub(crate) fn of_adobe(mut pixels: Vec<u8>, as_brightness: bool) -> Vec<u8> {
     pixels
 }
 
-/// Red, green and blue of brightness and colour (JFIF), with 16 bits behind the point.
+/// Converts brightness and colour to red, green and blue (JFIF), with 16 bits after the binary point.
 fn light(brightness: u8, blue: u8, red: u8) -> [u8; 3] {
     let from_middle = |part: u8| i32::from(part).saturating_sub(128);
     let (brightness, blue, red) = (i32::from(brightness).saturating_mul(1 << 16), from_middle(blue), from_middle(red));
@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn what_is_left_of_the_paper_is_turned_around() {
         assert_eq!(of_adobe(vec![255, 0, 100, 255, 0, 255, 255, 0], false), [0, 255, 155, 0, 255, 0, 0, 255]);
-        // Grey and red as brightness and colour: so much cyan, magenta and yellow.
+        // Grey and red as brightness and colour become these amounts of cyan, magenta and yellow.
         assert_eq!(of_adobe(vec![128, 128, 128, 255], true), [128, 128, 128, 0]);
         assert_eq!(of_adobe(vec![76, 85, 255, 0], true), [254, 0, 0, 255]);
     }

@@ -1,22 +1,22 @@
-//! Whether a JPEG is whole. Decoders fill what is missing with grey, and say so only if the file ends without its end marker; whoever cut it
-//! off may have written one.
+//! Checks whether a JPEG is complete. Decoders fill missing parts with grey, and report it only if the file ends without its end marker; a
+//! program that cut the file off may have added one.
 //!
-//! Two things tell. In a progressive picture every scan that begins a coefficient with fewer bits is followed by others that bring the rest.
-//! And within the last scan: behind its last code it is filled with ones, and no code is all ones (ITU-T T.81, F.1.2.3 and annex C). So the
-//! picture is decoded with many ones before its end marker: one that is whole never comes to them, and one that was cut off finds no
-//! code there. A cut of some bytes, less than a block, may go unseen. What was put in the place of a lost part is looked for in
-//! [`crate::pictures::jpeg_scan`].
+//! Two things show it. In a progressive picture every scan that begins a coefficient with fewer bits is followed by others that supply the
+//! rest. And within the last scan, its last code is followed by padding with ones, and no code is all ones (ITU-T T.81, F.1.2.3 and annex
+//! C). So the picture is decoded with many ones before its end marker: in a complete one the decoder never reaches them, and in one that
+//! was cut off it finds no code there. A cut of some bytes, less than a block, may go unnoticed. [`crate::pictures::jpeg_scan`] looks for
+//! anything that was put in the place of a lost part.
 
 use crate::pictures::jpeg_scan::{Scan, Tables};
 use std::collections::BTreeMap;
 
-/// Ones, as they stand in a scan: `0xFF` is followed by 0. No code has more than 16, nor its value.
+/// Ones, as they are written in a scan: `0xFF` is followed by 0. No code has more than 16 bits, nor has its value.
 const ONES: [[u8; 2]; 64] = [[0xff, 0]; 64];
 const END: [u8; 2] = [0xff, 0xd9];
 const SCAN: u8 = 0xda;
 
-/// The picture with ones before its end, for a strict decoder; nothing if it has no end, or a scan is missing. What phones append behind the
-/// end is left out, and what is in the segments before it, such as a small picture with an end of its own, does not matter.
+/// Returns the picture with ones before its end, for a strict decoder; `None` if it has no end, or a scan is missing. What phones append
+/// after the end is left out, and the contents of the segments before it, such as a small picture with an end of its own, do not matter.
 pub(crate) fn with_ones(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut missing = BTreeMap::new();
     let mut tables = Tables::default();
@@ -25,7 +25,7 @@ pub(crate) fn with_ones(bytes: &[u8]) -> Option<Vec<u8>> {
     loop {
         let rest = bytes.get(at..)?;
         let behind_header = at;
-        // In a scan 0xFF is followed by 0, or by a restart marker; 0xFF before a marker fills.
+        // In a scan 0xFF is followed by 0, or by a restart marker; 0xFF before a marker is padding.
         at = at.checked_add(rest.windows(2).position(|pair| {
             pair.first() == Some(&0xff) && pair.last().is_some_and(|m| !matches!(m, 0 | 0x01 | 0xd0..=0xd7 | 0xff))
         })?)?;
@@ -49,7 +49,7 @@ pub(crate) fn with_ones(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Notes how many bits are missing, behind this scan, of which coefficient of which component.
+/// Records how many bits are still missing, after this scan, of each coefficient of each component.
 fn scan(header: &[u8], missing: &mut BTreeMap<(u8, u8), u8>) -> Option<()> {
     let (count, rest) = header.split_first()?;
     let (components, rest) = rest.split_at_checked(usize::from(*count).checked_mul(2)?)?;

@@ -1,10 +1,10 @@
-//! Whether the data of a JPEG's scan can be a picture's. Whoever lost a part of a file often has zeros in its place, which decode to
+//! Checks whether the data of a JPEG's scan can belong to a picture. A file that lost a part often has zeros in its place, which decode to
 //! something.
 //!
-//! Two things tell. Where a scan has restart markers, their number follows from the size of the picture. And the shortest code of a table is
-//! all zeros (ITU-T T.81, annex C): where it stands for a number, and not for "nothing more in this block", zeros in a row are blocks full of
-//! one number, which no picture has. In plain areas of a picture that was packed well, zeros mean that nothing changes: there they are
-//! let be, and so are those in scans that only make numbers finer.
+//! Two things show it. Where a scan has restart markers, their number follows from the size of the picture. And the shortest code of a
+//! table is all zeros (ITU-T T.81, annex C): where it stands for a number, and not for "nothing more in this block", zeros in a row are
+//! blocks full of one number, which no picture has. In plain areas of a well compressed picture, zeros mean that nothing changes: there
+//! they are ignored, and so are those in scans that only refine numbers.
 
 use std::collections::BTreeMap;
 
@@ -13,20 +13,20 @@ const MOST_ZEROS: usize = 64;
 /// The data units of the format are eight pixels wide and high.
 const UNIT: usize = 8;
 
-/// What the segments before a scan say.
+/// What the segments before a scan define.
 #[derive(Default)]
 pub(crate) struct Tables {
-    /// By class and number of a table of codes, what its shortest code stands for.
+    /// The meaning of the shortest code of each table, by the class and number of the table.
     shortest: BTreeMap<u8, u8>,
-    /// After how many units a restart marker stands; 0 if there is none.
+    /// The number of units between restart markers; 0 if there are none.
     interval: usize,
     width: usize,
     height: usize,
-    /// By the component's name, how many units of it lie beside and below each other.
+    /// The number of units of each component, horizontally and vertically, by the component's name.
     units: BTreeMap<u8, (usize, usize)>,
 }
 
-/// A scan that begins.
+/// A scan, as its header describes it.
 pub(crate) struct Scan {
     /// Whether zeros would be numbers.
     numbers: bool,
@@ -34,7 +34,7 @@ pub(crate) struct Scan {
 }
 
 impl Tables {
-    /// Takes note of a segment.
+    /// Reads a segment into the tables.
     pub(crate) fn segment(&mut self, marker: u8, segment: &[u8]) -> Option<()> {
         match marker {
             0xc4 => self.codes(segment),
@@ -69,7 +69,7 @@ impl Tables {
         Some(())
     }
 
-    /// A scan with this header.
+    /// Reads the header of a scan.
     pub(crate) fn scan(&self, header: &[u8]) -> Option<Scan> {
         let (count, rest) = header.split_first()?;
         let (components, rest) = rest.split_at_checked(usize::from(*count).checked_mul(2)?)?;
@@ -86,7 +86,7 @@ impl Tables {
         Some(Scan { numbers, restarts })
     }
 
-    /// How many pieces a scan has, which restart markers count: blocks of one component, or units of all.
+    /// The number of pieces of a scan between which restart markers may stand: blocks of one component, or units of all.
     fn pieces(&self, components: &[[u8; 2]]) -> Option<usize> {
         let widest = self.units.values().map(|(across, _)| *across).max().filter(|most| *most > 0)?;
         let highest = self.units.values().map(|(_, down)| *down).max().filter(|most| *most > 0)?;

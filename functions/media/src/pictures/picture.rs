@@ -1,7 +1,7 @@
-//! From the bytes of a picture to its sizes. Pure: bytes in, bytes out.
+//! Converts the bytes of a picture into its sizes. Pure: bytes in, bytes out.
 //!
-//! Every size is a JPEG, whatever came in, so that its address follows from the upload's id. What was transparent becomes white; of a
-//! moving picture the first frame is kept. Encoding anew leaves every piece of metadata behind: place, camera, thumbnails.
+//! Every size is a JPEG, whatever the original is, so that its address can be derived from the upload's id. Transparent parts become white;
+//! of an animated picture the first frame is kept. Encoding again drops all metadata: place, camera, thumbnails.
 
 use crate::pictures::{
     colour,
@@ -12,7 +12,7 @@ use std::io::Cursor;
 use tradewind_media::{SIZES, UploadPurpose};
 
 const TOO_LARGE: &str = "The file is larger than 10 MiB. Send a smaller one.";
-/// Good to look at and a tenth of the bytes.
+/// This quality looks good and takes a tenth of the bytes.
 const QUALITY: u8 = 85;
 /// A picture in one size.
 pub(crate) struct Scaled {
@@ -22,7 +22,7 @@ pub(crate) struct Scaled {
     pub(crate) jpeg: Vec<u8>,
 }
 
-/// The sizes of a picture, smallest first, or why it is refused.
+/// The sizes of a picture, smallest first, or the reason why it is refused.
 pub(crate) fn sizes(bytes: &[u8]) -> Result<Vec<Scaled>, String> {
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > UploadPurpose::ListingImage.most_bytes() {
         return Err(TOO_LARGE.into());
@@ -42,12 +42,12 @@ pub(crate) fn sizes(bytes: &[u8]) -> Result<Vec<Scaled>, String> {
     Ok(made)
 }
 
-/// The picture as it is meant to be seen: on white, in sRGB, the right way up, no larger than the largest size.
+/// The picture as it is meant to be seen: on white, in sRGB, with the right side up, no larger than the largest size.
 fn shown(Decoded { pixels, profile, orientation }: Decoded) -> DynamicImage {
-    // The colours come behind the scaling: there is much less to convert.
+    // Colours are converted after scaling, when there are far fewer pixels.
     let mut picture = match pixels {
         Pixels::Light(pixels) => colour::to_srgb(&largest(colour::flat(pixels)), profile.as_deref()),
-        // The channels of inks are scaled like colours with transparency, each for itself.
+        // The ink channels are scaled like colours with transparency, each separately.
         Pixels::Inks(inks) => {
             colour::inks_to_srgb(&largest(DynamicImage::ImageRgba8(inks)).into_rgba8(), profile.as_deref())
         }

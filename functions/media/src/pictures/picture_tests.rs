@@ -17,7 +17,7 @@ fn refusal(bytes: &[u8]) -> String {
     sizes(bytes).err().unwrap()
 }
 
-/// An Exif block that says "turned by a quarter", the maker "Secret", and nothing else.
+/// A JPEG whose Exif block has an orientation of a quarter turn, the maker "Secret", and nothing else.
 fn turned_jpeg() -> Vec<u8> {
     let mut jpeg = Cursor::new(vec![]);
     let mut picture = RgbImage::from_pixel(64, 32, image::Rgb([0, 0, 0]));
@@ -94,7 +94,7 @@ fn a_file_over_ten_mebibytes_is_refused() {
 
 #[test]
 fn a_bomb_of_pixels_is_refused_before_it_is_unpacked() {
-    // The header of a PNG of 30,000 by 30,000 pixels; the check looks no further.
+    // The header of a PNG of 30,000 by 30,000 pixels; the check reads no further.
     let mut bytes = plain(1, 1);
     bytes[16..20].copy_from_slice(&30_000_u32.to_be_bytes());
     bytes[20..24].copy_from_slice(&30_000_u32.to_be_bytes());
@@ -110,7 +110,7 @@ fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, step)
 }
 
-/// A JPEG of one colour that means it as `profile` says.
+/// A JPEG of one colour with this colour profile.
 fn profiled(colour: [u8; 3], profile: &ColorProfile) -> Vec<u8> {
     let mut jpeg = Cursor::new(vec![]);
     let mut encoder = JpegEncoder::new_with_quality(&mut jpeg, 100);
@@ -130,7 +130,7 @@ fn near(seen: [u8; 3], meant: [u8; 3]) -> bool {
 
 #[test]
 fn a_picture_of_a_phone_keeps_its_colours() {
-    // What sRGB calls pure red has these numbers in the two other spaces.
+    // The red that is pure in sRGB has these numbers in the two other colour spaces.
     for (written, profile) in
         [([234, 51, 35], ColorProfile::new_display_p3()), ([219, 0, 0], ColorProfile::new_adobe_rgb())]
     {
@@ -156,7 +156,7 @@ fn a_profile_that_cannot_be_read_or_is_for_other_colours_is_left_aside() {
 
 #[test]
 fn a_profile_that_shows_everything_as_one_shade_is_left_aside() {
-    // Without the number that stands for well-known curves, so that its own hold.
+    // Without the number that stands for well-known curves, so that the profile's own curves apply.
     let bare = |mut profile: ColorProfile| {
         profile.cicp = None;
         profile
@@ -181,7 +181,7 @@ fn a_profile_that_shows_everything_as_one_shade_is_left_aside() {
         let seen = middle(&sizes(&profiled([200, 30, 30], &profile)).unwrap()[0].jpeg);
         assert!(near(seen, [200, 30, 30]), "{seen:?}");
     }
-    // A curve that is only steep is one.
+    // A curve that is merely steep is accepted.
     let steep =
         middle(&sizes(&profiled([200, 200, 200], &flat(ToneReprCurve::Parametric(vec![3.5])))).unwrap()[0].jpeg);
     assert!(steep[0] < 180, "{steep:?}");
@@ -192,8 +192,8 @@ fn the_inks_of_a_printer_are_shown_as_their_profile_has_them() {
     for jpeg in [&include_bytes!("inks.jpg")[..], include_bytes!("inks-as-brightness.jpg")] {
         let made = sizes(jpeg).unwrap();
         let read = image::load_from_memory(&made[2].jpeg).unwrap().into_rgb8();
-        // By another library (LittleCMS) through the same profile, and in the middle by its formula: with so few points in its table
-        // libraries differ there.
+        // Values from another library (LittleCMS) through the same profile, and in the middle from its formula: with so few points in the
+        // profile's table libraries differ there.
         for ((x, y), meant) in [
             ((16, 16), [254, 93, 0]),
             ((48, 16), [0, 211, 255]),
@@ -203,13 +203,13 @@ fn the_inks_of_a_printer_are_shown_as_their_profile_has_them() {
             let seen = read.get_pixel(x, y).0;
             assert!(seen.iter().zip(meant).all(|(seen, meant)| seen.abs_diff(meant) <= 12), "{seen:?} for {meant:?}");
         }
-        // Without a profile, or with one that cannot be used, the inks are ideal.
+        // Without a profile, or with one that cannot be used, the inks are taken to be ideal.
         let at = jpeg.windows(11).position(|part| part == b"ICC_PROFILE").unwrap();
         for broken in [b"icc_profile".to_vec(), b"ICC_PROFILE\0\x01\x01\0\0\0\0".to_vec()] {
             let mut other = jpeg.to_vec();
             other[at..at + broken.len()].copy_from_slice(&broken);
             if broken.len() > 11 {
-                // Its table of tags leads nowhere.
+                // Its table of tags points nowhere.
                 other[at + 14 + 128..at + 14 + 200].fill(0xff);
             }
             let read = image::load_from_memory(&sizes(&other).unwrap()[2].jpeg).unwrap().into_rgb8();
@@ -241,7 +241,7 @@ fn a_jpeg_with_zeros_in_place_of_its_second_half_is_refused() {
         let zeros = [&jpeg[..half], &vec![0; jpeg.len() - half - 2], b"\xff\xd9"].concat();
         assert_eq!(refusal(&zeros), BROKEN, "{} bytes", jpeg.len());
     }
-    // In a plain area of a picture that was packed well, zeros say that nothing changes.
+    // In a plain area of a well compressed picture, zeros mean that nothing changes.
     let plain = include_bytes!("plain-packed-well.jpg");
     assert!(plain.windows(300).any(|run| run.iter().all(|byte| *byte == 0)));
     assert!(sizes(plain).is_ok());
@@ -259,7 +259,7 @@ fn what_lies_behind_the_end_of_a_gif_does_not_matter_and_a_gif_without_an_end_is
     }
     for left in [gif.len() - 1, gif.len() - 2, gif.len() / 2, 13, 6] {
         assert_eq!(refusal(&gif[..left]), BROKEN, "{left}");
-        // A semicolon somewhere is no end.
+        // A semicolon alone is not an end.
         assert_eq!(refusal(&[&gif[..left.min(gif.len() - 2)], b";"].concat()), BROKEN, "{left}");
     }
 }
@@ -277,12 +277,12 @@ fn a_jpeg_that_is_cut_off_anywhere_is_refused() {
     for missing in [2, 3, 100, jpeg.len() / 10, jpeg.len() / 2] {
         assert_eq!(refusal(&jpeg[..jpeg.len().saturating_sub(missing)]), BROKEN, "{missing} bytes missing");
     }
-    // Whoever cuts a file off may write an end behind it.
+    // A program that cuts a file off may write an end marker after it.
     for left in [jpeg.len() / 4, jpeg.len() / 2, (jpeg.len() / 10).saturating_mul(9), jpeg.len().saturating_sub(40)] {
         let cut = jpeg[..left].strip_suffix(b"\xff").unwrap_or(&jpeg[..left]);
         assert_eq!(refusal(&[cut, b"\xff\xd9"].concat()), BROKEN, "{left} bytes left");
     }
-    // Phones append films and depths behind the picture.
+    // Phones append videos and depth data after the picture.
     assert!(sizes(&[&jpeg[..], b"MotionPhoto_Data"].concat()).is_ok());
 }
 
@@ -303,7 +303,7 @@ fn a_progressive_jpeg_without_its_last_scans_is_refused() {
 
 #[test]
 fn a_cut_out_has_no_dark_edges() {
-    // White on black that cannot be seen: on white paper there is nothing but white.
+    // White on transparent black: on a white background there is nothing but white.
     let picture =
         RgbaImage::from_fn(
             1800,

@@ -1,5 +1,5 @@
-//! `POST /v1/uploads`: a form with which the client sends a file straight to the bucket. S3 itself refuses a file of another type
-//! name or beyond the length that the form allows.
+//! `POST /v1/uploads`: creates a form with which the client sends a file straight to the bucket. S3 itself refuses a file that is declared
+//! with another type or is larger than the form allows.
 
 use crate::uploads::view::UploadView;
 use garde::Validate;
@@ -14,7 +14,7 @@ use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
 use tradewind_media::{Upload, UploadPurpose, UploadState};
 use tradewind_storage::bucket::UploadTerms;
 
-/// How long a form is good.
+/// How long a form is valid.
 const VALID: Duration = Duration::from_secs(15 * 60);
 
 /// What the endpoint declares.
@@ -23,48 +23,49 @@ pub const ENDPOINT: Endpoint =
         .success(201)
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::UploadsWrite]);
 
-/// What is to be uploaded.
+/// The upload to create.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Create {
-    /// What the file is for.
+    /// The purpose of the file.
     #[garde(skip)]
     purpose: UploadPurpose,
-    /// The file's type: `image/jpeg`, `image/png`, `image/webp` or `image/gif` for a picture, `text/csv` for a catalogue, which
+    /// The type of the file: `image/jpeg`, `image/png`, `image/webp` or `image/gif` for a picture, `text/csv` for a catalogue, which
     /// browsers on Windows call `application/vnd.ms-excel`.
     #[schemars(schema_with = "content_types")]
     #[garde(length(chars, min = 1, max = 100))]
     content_type: String,
 }
 
-/// The types of all files; which of them are let in depends on what a file is for.
+/// All types of files; which of them are accepted depends on the purpose of the file.
 fn content_types(_: &mut SchemaGenerator) -> Schema {
     let all = [UploadPurpose::ListingImage, UploadPurpose::Catalog, UploadPurpose::Evidence];
     let types: BTreeSet<_> = all.into_iter().flat_map(UploadPurpose::content_types).collect();
     json_schema!({ "type": "string", "enum": types })
 }
 
-/// An upload, and the form for its file.
+/// An upload, and the form for sending its file.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Created {
     /// The upload, which waits for its file.
     upload: UploadView,
-    /// Where and how to send the file.
+    /// The address and the fields for sending the file.
     form: FormView,
 }
 
 /// Send a `multipart/form-data` POST with the fields as they are, then the file in a field named `file`, to the URL.
 ///
-/// Until its time is over, a form whose picture was refused takes another one; one whose picture is ready changes nothing any more.
+/// Until the form expires, it accepts another picture if the first one was refused; once a picture is ready, sending another one changes
+/// nothing.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FormView {
-    /// Where to post.
+    /// The address to post to.
     url: String,
-    /// To be sent before the file.
+    /// The form's fields, to be sent before the file.
     fields: BTreeMap<String, String>,
-    /// The largest file in bytes.
+    /// The size of the largest file allowed, in bytes.
     most_bytes: u64,
-    /// Until when the form is good: 15 minutes.
+    /// When the form expires: 15 minutes after it was created.
     expires_at: Time,
 }
 

@@ -1,4 +1,4 @@
-//! `GET /v1/uploads/{upload_id}`: what became of an upload. Only who sends it may know.
+//! `GET /v1/uploads/{upload_id}`: the state of an upload. Only its sender can read it.
 
 use crate::uploads::view::UploadView;
 use tradewind_lambda::{App, Endpoint, Grant, OfUpload, Problem, Reply, Request, User};

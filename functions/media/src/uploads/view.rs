@@ -6,40 +6,40 @@ use tradewind_kernel::{ImportId, Time, UploadId};
 use tradewind_media::{Upload, UploadPurpose, UploadState};
 use tradewind_storage::Bucket;
 
-/// An upload and what became of it.
+/// An upload and its state.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct UploadView {
     /// The upload's id.
     id: UploadId,
-    /// What the file is for.
+    /// The purpose of the file.
     purpose: UploadPurpose,
-    /// The type that the form lets in. What the file really is decides.
+    /// The type that the form accepts. Processing goes by what the file really is.
     content_type: String,
     #[serde(flatten)]
     state: StateView,
-    /// When it was made.
+    /// When the upload was created.
     created_at: Time,
 }
 
-/// What became of a file.
+/// The state of a file.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum StateView {
-    /// The file has not been seen yet, or nothing was done with it yet.
+    /// The file has not been received or not been processed yet.
     Waiting,
-    /// A catalogue was taken by an import.
+    /// The file is a catalogue, and an import has used it.
     Used {
-        /// The import.
+        /// The import that used it.
         import: ImportId,
     },
     /// The picture is ready in these sizes.
     Ready {
-        /// Smallest first.
+        /// The sizes of the picture, smallest first.
         sizes: Vec<SizeView>,
     },
     /// The file was refused.
     Refused {
-        /// Why, for the person who sent it.
+        /// The reason, for the person who sent the file.
         reason: String,
     },
 }
@@ -49,16 +49,16 @@ pub enum StateView {
 pub struct SizeView {
     /// `small`, `medium` or `large`.
     name: String,
-    /// Pixels across.
+    /// The width in pixels.
     width: u32,
-    /// Pixels down.
+    /// The height in pixels.
     height: u32,
-    /// Where everybody finds it.
+    /// The public address of the picture.
     url: String,
 }
 
 impl UploadView {
-    /// The upload, with the addresses that its pictures have in `media`.
+    /// Shows an upload, with the addresses of its pictures in the `media` bucket.
     pub fn new(upload: &Upload, media: &Bucket) -> Self {
         let state = match &upload.state {
             UploadState::Waiting => StateView::Waiting,

@@ -1,8 +1,8 @@
-//! `notify-email`: writes to everybody whom an event concerns.
+//! `notify-email`: sends e-mails to everybody whom an event concerns.
 //!
-//! One e-mail for each event and recipient. They are sent first and marked as sent after, in one item for an event, which names those that
-//! were sent if others failed: only these are tried again. SES has no idempotency key: a crash between sending and marking, or two
-//! deliveries of one event at the same moment, send e-mails twice. The other order would lose them.
+//! One e-mail for each event and recipient. They are sent first and marked as sent afterwards, in one item for each event. If some fail,
+//! the item names those that were sent, and only the failed ones are tried again. SES has no idempotency key: a crash between sending and
+//! marking, or two deliveries of one event at the same moment, send e-mails twice. The opposite order would lose e-mails.
 
 use crate::{brand::Brand, letters::Addressed, news::News, recipients, send};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message, backoff
 use tradewind_orders::keys as orders_keys;
 use tradewind_storage::{Commit, CommitError, Wanted, keys};
 
-/// Where e-mails wait.
+/// The queue in which e-mails wait to be sent.
 pub const EMAILS: Queue = Queue::named("notify-email");
 
 /// What the consumer declares.
@@ -33,7 +33,7 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
     let Envelope { marketplace: tenant, id, event, trace, at, .. } = message.payload;
     let marketplace = app.marketplace(&tenant).await?;
     let marketplace = marketplace.ok_or_else(|| JobError::internal(format!("{tenant} is missing")))?;
-    // What an event of an order is about is read together with the mark.
+    // The order that an event is about is read together with the mark.
     let mark = keys::done(&tenant, CONSUMER.function, &id);
     let about = recipients::order(&event).map(|order| orders_keys::order(&tenant, order));
     let mut found = app.table.gather(Wanted::default().and(&mark).all(&about)).await?;
@@ -55,7 +55,7 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
         if sent.contains(&name) {
             continue;
         }
-        // Whoever gets many letters out and is stopped goes on where it was.
+        // If an event requires many e-mails and the function is stopped, it can continue where it was.
         if marks.unmarked >= TOGETHER {
             marks.partly(&sent).await?;
         }
@@ -64,7 +64,7 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
                 sent.push(name);
                 marks.unmarked = marks.unmarked.saturating_add(1);
             }
-            // The others get theirs all the same.
+            // The others are sent all the same.
             Err(error) => failure = failure.or(Some(error)),
         }
     }
@@ -79,13 +79,13 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
     }
 }
 
-/// What of an event was sent is marked after so many letters: most have no more.
+/// After this many e-mails it is marked which ones were sent: most events have no more.
 const TOGETHER: usize = 2;
 
-/// Events are written about within seconds. One that is older may have been tried before.
+/// E-mails are sent within seconds of their event. For an older event, sending may have been tried before.
 const SOON: Duration = Duration::from_secs(60);
 
-/// How often a mark is tried: an e-mail cannot be taken back, and without its mark it is sent again.
+/// How often writing a mark is tried: an e-mail cannot be taken back, and without its mark it is sent again.
 const TRIES: u32 = 5;
 
 struct Marks<'a> {
@@ -93,9 +93,9 @@ struct Marks<'a> {
     tenant: &'a MarketplaceId,
     id: &'a str,
     trace: Option<String>,
-    /// Whether there is a mark already.
+    /// Whether a mark exists already.
     known: bool,
-    /// So many letters were sent since.
+    /// The number of e-mails sent since the last mark.
     unmarked: usize,
 }
 
@@ -128,7 +128,8 @@ impl Marks<'_> {
     }
 }
 
-/// Which of these letters a release marked that had an item for each of an event. None of them is left 30 days after the last such release.
+/// Which of these e-mails were marked as sent by an earlier release, which stored an item for each e-mail of an event. None of these items
+/// is left 30 days after that release was last in use.
 async fn marked_one_by_one(
     app: &App,
     tenant: &MarketplaceId,
@@ -145,8 +146,7 @@ async fn marked_one_by_one(
     Ok(sent)
 }
 
-/// What the letters of one event are called in its mark: by the role of whoever gets them. A disputed payment may concern several
-/// sellers.
+/// The names of an event's e-mails in its mark: the role of the recipient. A disputed payment may concern several sellers.
 fn names(letters: &[Addressed]) -> Vec<String> {
     let name = |(at, letter): (usize, &Addressed)| {
         let before = letters.iter().take(at).filter(|other| other.role == letter.role).count();

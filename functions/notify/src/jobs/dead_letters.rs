@@ -1,9 +1,9 @@
-//! `notify-dead-letters`: tells of what was given up. Whoever runs the deployment hears of every new dead letter, if they gave an address;
-//! administrators hear of those of their marketplace.
+//! `notify-dead-letters`: reports messages that were given up. The operator of the deployment is notified of every new dead letter, if an
+//! address is set; administrators are notified of those of their marketplace.
 //!
-//! Each message is told of once, whatever number of times it is seen: it keeps its id in the dead-letter queue, and gets another when it is
-//! redriven. All that is new in one run is one e-mail for each recipient. It is sent first and marked after, as `notify-email` does. Of a
-//! queue a run sees some two hundred messages; what is beyond those comes in the runs that follow.
+//! Each message is reported once, however often it is seen: it keeps its id in the dead-letter queue, and gets another when it is redriven.
+//! Everything that is new in one run goes into one e-mail for each recipient. It is sent first and marked afterwards, as `notify-email`
+//! does. A run sees some two hundred messages of a queue; further ones are reported by later runs.
 
 use crate::{
     brand::Brand,
@@ -23,11 +23,11 @@ use tradewind_media::UploadPurpose;
 use tradewind_storage::{entities::Told, keys, queue::DeadLetter};
 use tradewind_tenancy::keys as tenancy_keys;
 
-/// Messages of a queue that one run looks at.
+/// Messages of a queue that one run reads.
 const MOST: usize = 200;
 /// Marks that are read or written at once.
 const AT_ONCE: usize = 90;
-/// Longer than any queue keeps a message (14 days).
+/// How long marks are kept: longer than any queue keeps a message (14 days).
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// What the job declares.
@@ -46,7 +46,7 @@ pub async fn handle(app: App) -> Result<u32, JobError> {
     for seen in join_all(queues.iter().map(|url| app.queues.dead_letters(url, MOST))).await {
         match seen {
             Ok(letters) => all.extend(letters.iter().map(read)),
-            // What lies in the other queues is told all the same.
+            // The messages of the other queues are reported all the same.
             Err(error) => note(error.into()),
         }
     }
@@ -78,7 +78,7 @@ async fn tell_operator(app: &App, address: &Email, all: Vec<GivenUp>) -> Result<
     }
     let brand = Brand::operator();
     send::send(app, &brand.name, &brand, &letters::dead_letters(&brand, &new, address)).await?;
-    // The marks lie in the platform's partition, so that it does not matter whose commit this is.
+    // The marks are stored in the platform's partition, so it does not matter which marketplace's commit writes them.
     mark(app, &app.id(), None, &new).await
 }
 
@@ -87,7 +87,7 @@ async fn tell_admin(app: &App, tenant: &MarketplaceId, all: Vec<GivenUp>, operat
     if new.is_empty() {
         return Ok(false);
     }
-    // A message may name a marketplace that there is not; then there is nobody to tell.
+    // A message may name a marketplace that does not exist; then there is nobody to notify.
     let Some(marketplace) = app.table.get(tenancy_keys::marketplace(tenant)).await? else { return Ok(false) };
     let Some(admin) = app.table.get(identity_keys::user(tenant, &marketplace.owner)).await? else { return Ok(false) };
     let brand = Brand::of(&marketplace);
@@ -96,7 +96,7 @@ async fn tell_admin(app: &App, tenant: &MarketplaceId, all: Vec<GivenUp>, operat
     mark(app, tenant, Some(tenant), &new).await
 }
 
-/// What a recipient was not told of before.
+/// The messages that a recipient was not notified of before.
 async fn news(app: &App, of: Option<&MarketplaceId>, all: Vec<GivenUp>) -> Result<Vec<GivenUp>, JobError> {
     let mut known = BTreeSet::new();
     for some in all.chunks(AT_ONCE) {
@@ -123,7 +123,7 @@ async fn mark(
     Ok(true)
 }
 
-/// What a message was about, and whose it was, as far as it can be read.
+/// What a message was about, and which marketplace's it was, as far as it can be read.
 fn read(letter: &DeadLetter) -> (Option<MarketplaceId>, GivenUp) {
     let body: Value = serde_json::from_str(&letter.body).unwrap_or_default();
     let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
@@ -141,7 +141,7 @@ fn read(letter: &DeadLetter) -> (Option<MarketplaceId>, GivenUp) {
     (tenant, GivenUp { queue, message, what, about, since })
 }
 
-/// The ids in an event's data, with what they are of: `order ord_1, refund ref_1`. What people wrote is left out.
+/// The ids in an event's data, with their kinds: `order ord_1, refund ref_1`. Texts that people wrote are left out.
 fn ids(data: Option<&Value>) -> String {
     let fields = data.and_then(Value::as_object).into_iter().flatten();
     let id = |value: &Value| value.as_str().filter(|id| id.len() <= 64 && !id.contains(' ')).map(str::to_owned);

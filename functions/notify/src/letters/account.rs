@@ -1,11 +1,11 @@
-//! About accounts.
+//! E-mails about accounts.
 
 use super::{Addressed, Role, to};
 use crate::brand::Brand;
 use tradewind_identity::User;
 use tradewind_tenancy::branding::Page;
 
-/// To somebody who registered.
+/// Welcomes somebody who registered.
 pub(crate) fn welcome(brand: &Brand, user: &User) -> Addressed {
     let marketplace = &brand.name;
     to(Role::User, user, &format!("Welcome to {marketplace}"), |letter| {

@@ -1,4 +1,4 @@
-//! About payments that a bank takes back.
+//! E-mails about payments that a bank takes back.
 
 use super::{Addressed, Parties, Role, about_order, name_of, to, words};
 use crate::{brand::Brand, letter::Row};
@@ -6,10 +6,10 @@ use tradewind_disputes::{Dispute, DisputeStatus, DisputedOrder};
 use tradewind_identity::User;
 use tradewind_tenancy::branding::Page;
 
-/// What is disputed of one order, and of whom.
+/// The part of a dispute that concerns one order, with the people involved.
 pub(crate) type Part = (DisputedOrder, Parties);
 
-/// To an administrator: a bank took a payment back.
+/// Tells an administrator that a bank took a payment back.
 pub(crate) fn dispute_opened(brand: &Brand, dispute: &Dispute, parts: &[Part], admin: &User) -> Addressed {
     let taken = [Row::new("Disputed", dispute.amount), Row::new("The provider's fee", dispute.fee)];
     let beyond = dispute
@@ -25,7 +25,7 @@ pub(crate) fn dispute_opened(brand: &Brand, dispute: &Dispute, parts: &[Part], a
     })
 }
 
-/// To a seller: a bank took back what was paid for an order of theirs.
+/// Tells a seller that a bank took back the payment for one of their orders.
 pub(crate) fn dispute_opened_for_seller(brand: &Brand, dispute: &Dispute, (part, parties): &Part) -> Addressed {
     to(Role::Seller, &parties.owner, &format!("A bank took a payment back at {}", brand.name), |letter| {
         let letter = letter
@@ -40,7 +40,7 @@ pub(crate) fn dispute_opened_for_seller(brand: &Brand, dispute: &Dispute, (part,
     })
 }
 
-/// To an administrator: the bank decided.
+/// Tells an administrator what the bank decided.
 pub(crate) fn dispute_decided(brand: &Brand, dispute: &Dispute, parts: &[Part], admin: &User) -> Addressed {
     let end = match dispute.status {
         DisputeStatus::Won => "The bank decided for the seller: the money is back.",
@@ -67,7 +67,7 @@ pub(crate) fn dispute_decided(brand: &Brand, dispute: &Dispute, parts: &[Part], 
     })
 }
 
-/// To a seller: the bank decided.
+/// Tells a seller what the bank decided.
 pub(crate) fn dispute_decided_for_seller(brand: &Brand, dispute: &Dispute, (part, parties): &Part) -> Addressed {
     let (end, what) = match dispute.status {
         DisputeStatus::Won => ("The bank decided for you: what it had taken back is there again.", "Yours again"),
@@ -88,7 +88,7 @@ pub(crate) fn dispute_decided_for_seller(brand: &Brand, dispute: &Dispute, (part
     })
 }
 
-/// What another dispute, which was lost before, had given the buyer of an order that is free again now.
+/// A sentence on what the buyer already received through another dispute that was lost before, for an order that is released now.
 fn taken_of(part: &DisputedOrder) -> String {
     let Some(taken) = &part.taken else { return String::new() };
     let yours = match taken.seller.amount {
@@ -108,7 +108,7 @@ fn taken(parts: &[Part]) -> impl Iterator<Item = Row> + '_ {
     })
 }
 
-/// Refunds that wait for an administrator again.
+/// A sentence on refunds that again need action by an administrator; empty if there are none.
 fn still_owed(parts: &[Part]) -> &'static str {
     match parts.iter().any(|(_, parties)| parties.order.still_owed() > 0 && !parties.order.is_disputed()) {
         true => {
@@ -122,7 +122,7 @@ fn by_order(parts: &[Part]) -> impl Iterator<Item = Row> + '_ {
     parts.iter().map(|(part, parties)| Row::new(format!("Order {}", name_of(&parties.order)), part.amount))
 }
 
-/// What of the seller's is held, if they had been given any.
+/// The amount of the seller's money that is held, if they had received any.
 fn held(part: &DisputedOrder, what: &str) -> Option<Row> {
     (part.held.amount != 0).then(|| Row::new(what, part.held))
 }

@@ -1,6 +1,6 @@
-//! What people are told. Every letter is a pure function of what happened.
+//! The e-mails. Every e-mail is a pure function of what happened.
 //!
-//! Whatever somebody wrote goes through [`isolated`] where it stands within a sentence or a row of ours.
+//! Any text that somebody wrote goes through [`isolated`] where it is used within a sentence or a row of ours.
 
 mod account;
 mod disputes;
@@ -27,23 +27,23 @@ use tradewind_orders::{Order, OrderLine};
 use tradewind_pricing::PriceTotals;
 use tradewind_tenancy::branding::Page;
 
-/// As what somebody is written to: one event may concern a person as buyer and another as seller.
+/// The role in which somebody receives an e-mail: one event may concern a person as buyer and another as seller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Who has an account.
+    /// A user with an account.
     User,
-    /// Who buys.
+    /// The buyer of an order.
     Buyer,
-    /// Who sells.
+    /// The owner of a shop.
     Seller,
-    /// Who runs the marketplace.
+    /// An administrator of the marketplace.
     Admin,
-    /// Who runs the deployment.
+    /// The operator of the deployment.
     Operator,
 }
 
 impl Role {
-    /// The role in the name of the mark that a letter was sent.
+    /// The name of the role in the mark that an e-mail was sent.
     pub const fn name(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -55,7 +55,7 @@ impl Role {
     }
 }
 
-/// A letter and its recipient.
+/// An e-mail and its recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Addressed {
     pub role: Role,
@@ -63,13 +63,13 @@ pub(crate) struct Addressed {
     pub letter: Letter,
 }
 
-/// An order and both who made it.
+/// An order with its buyer and its seller.
 pub(crate) struct Parties {
     pub order: Order,
     pub buyer: User,
-    /// Whose shop it is.
+    /// The owner of the shop.
     pub owner: User,
-    /// With what a guest's orders are taken into an account, if the buyer is one.
+    /// The claim with which a guest's orders can be moved into an account, if the buyer is a guest.
     pub claim: Option<String>,
 }
 
@@ -77,12 +77,12 @@ fn to(role: Role, person: &User, subject: &str, body: impl FnOnce(Letter) -> Let
     Addressed { role, to: person.email.clone(), letter: body(Letter::new(subject, &person.name)) }
 }
 
-/// The order's number, and the way to its page.
+/// Adds the order's number, and a link to its page.
 fn about_order(letter: Letter, brand: &Brand, order: &Order) -> Letter {
     letter.facts([Row::new("Order", name_of(order))]).link(to_order(brand, order))
 }
 
-/// What people call an order.
+/// The order's number, or its id if it has none.
 fn name_of(order: &Order) -> String {
     order.number.map_or_else(|| order.id.to_string(), |number| number.to_string())
 }
@@ -91,12 +91,12 @@ fn to_order(brand: &Brand, order: &Order) -> Option<Link> {
     brand.link("See the order", &Page::Order(&order.id))
 }
 
-/// A reason of the provider's in words: `card_closed` is `card closed`.
+/// A provider's reason in words: `card_closed` becomes `card closed`.
 fn words(code: &str) -> String {
     isolated(&code.replace('_', " "))
 }
 
-/// `Shirt (M, red)`.
+/// The title of a line with its options: `Shirt (M, red)`.
 fn named(line: &OrderLine) -> String {
     isolated(&match line.options.is_empty() {
         true => line.title.clone(),
@@ -104,7 +104,7 @@ fn named(line: &OrderLine) -> String {
     })
 }
 
-/// `2 × Shirt (M, red)` and what they cost together.
+/// The lines of an order, such as `2 × Shirt (M, red)`, each with its price.
 fn lines(order: &Order) -> impl Iterator<Item = Row> + '_ {
     order
         .lines
@@ -113,7 +113,7 @@ fn lines(order: &Order) -> impl Iterator<Item = Row> + '_ {
         .map(|(line, price)| Row::new(format!("{} × {}", line.quantity, named(line)), price.goods))
 }
 
-/// What makes the total of the lines: discount, shipping and tax, where there are any.
+/// The rows that lead from the lines to the total: discount, shipping and tax, where there are any.
 fn sums(order: &Order) -> impl Iterator<Item = Row> + '_ {
     let PriceTotals { discount, shipping, tax_charged, total, .. } = order.price.totals;
     let tax = if order.price.prices_include_tax { "Tax, included" } else { "Tax" };
@@ -123,7 +123,7 @@ fn sums(order: &Order) -> impl Iterator<Item = Row> + '_ {
     discount.into_iter().chain(shipping).chain(tax).chain([Row::total("Total", total)])
 }
 
-/// `2026-01-31 12:00 UTC`.
+/// A time as `2026-01-31 12:00 UTC`.
 fn day_and_time(at: Time) -> String {
     let text = at.to_string();
     text.get(..16).map_or(text.clone(), |minutes| format!("{} UTC", minutes.replace('T', " ")))

@@ -1,4 +1,4 @@
-//! About what somebody who runs a marketplace, or the deployment, has to look into.
+//! E-mails about problems that an administrator of a marketplace, or the operator of the deployment, has to look into.
 
 use super::{Addressed, Role, day_and_time, to, words};
 use crate::{
@@ -16,10 +16,10 @@ use tradewind_reconciliation::{
 };
 use tradewind_tenancy::branding::Page;
 
-/// Most findings that stand in a letter one by one.
+/// Most findings that an e-mail lists one by one.
 const MOST: usize = 10;
 
-/// To an administrator: something was reported that does not fit.
+/// Tells an administrator that a provider reported something that does not fit.
 pub(crate) fn finding(brand: &Brand, StoredFinding { id, finding, .. }: &StoredFinding, admin: &User) -> Addressed {
     let amount = finding.at_provider.map(|amount| Row::new("Amount", amount));
     to(Role::Admin, admin, &format!("Something at {} does not add up", brand.name), |letter| {
@@ -37,7 +37,7 @@ pub(crate) fn finding(brand: &Brand, StoredFinding { id, finding, .. }: &StoredF
     })
 }
 
-/// To an administrator: a day's reconciliation found what it had not found before.
+/// Tells an administrator that a day's reconciliation has new findings.
 pub(crate) fn reconciled(brand: &Brand, run: &Reconciliation, findings: &[Finding], admin: &User) -> Addressed {
     let (number, day) = (findings.len(), run.day);
     let subject = format!("{} does not agree with the payment provider on {day}", brand.name);
@@ -56,7 +56,7 @@ pub(crate) fn reconciled(brand: &Brand, run: &Reconciliation, findings: &[Findin
     })
 }
 
-/// `pay_1, charge: the amounts differ`.
+/// A finding as text: `pay_1, charge: the amounts differ`.
 fn different(finding: &Finding) -> String {
     format!("{}, {}: {}", isolated(&finding.subject), words(finding.transaction.name()), how(finding.kind))
 }
@@ -79,22 +79,23 @@ fn amounts(finding: &Finding) -> String {
     if both.is_empty() { day_and_time(finding.at) } else { both.join(", ") }
 }
 
-/// What was given up, and is kept in a dead-letter queue.
+/// A message that was given up, and is kept in a dead-letter queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct GivenUp {
-    /// The dead-letter queue, as it is called in the deployment.
+    /// The name of the dead-letter queue in the deployment.
     pub queue: String,
     /// The message's id.
     pub message: String,
-    /// What it was to bring about: `order.paid.v1`.
+    /// The task or event: `order.paid.v1`.
     pub what: String,
-    /// What it is about: `order ord_1`.
+    /// The subject: `order ord_1`.
     pub about: String,
-    /// Since when it has been tried.
+    /// When the message was first sent.
     pub since: Option<Time>,
 }
 
-/// To an administrator: something in their marketplace could not be done. `operated` is whether whoever runs the deployment is told.
+/// Tells an administrator that something in their marketplace could not be done. `operated` is whether the operator of the deployment is
+/// notified as well.
 pub(crate) fn given_up(brand: &Brand, all: &[GivenUp], operated: bool, admin: &User) -> Addressed {
     to(Role::Admin, admin, &format!("Something at {} could not be done", brand.name), |letter| {
         let things = if all.len() == 1 { "1 thing" } else { &format!("{} things", all.len()) };
@@ -116,7 +117,7 @@ pub(crate) fn given_up(brand: &Brand, all: &[GivenUp], operated: bool, admin: &U
     })
 }
 
-/// To whoever runs the deployment: there are new dead letters.
+/// Tells the operator of the deployment that there are new dead letters.
 pub(crate) fn dead_letters(brand: &Brand, all: &[GivenUp], operator: &Email) -> Addressed {
     let mut queues = BTreeMap::<&str, u32>::new();
     for one in all {
@@ -140,7 +141,7 @@ pub(crate) fn dead_letters(brand: &Brand, all: &[GivenUp], operator: &Email) -> 
     Addressed { role: Role::Operator, to: operator.clone(), letter }
 }
 
-/// What does not happen when a queue's messages cannot be processed, for somebody who does not know what queues are.
+/// What is not done when the messages of a queue cannot be processed, in words for people who do not know what queues are.
 pub(crate) const LEFT_UNDONE: &[(Queue, &str)] = &[
     (EMAILS, "An e-mail was not sent"),
     (tradewind_catalog::IMPORTS, "A part of a catalogue was not imported"),

@@ -1,4 +1,4 @@
-//! About orders and their payment.
+//! E-mails about orders and their payment.
 
 use super::{Addressed, Parties, Role, about_order, day_and_time, lines, sums, to, words};
 use crate::{brand::Brand, isolate::isolated, letter::Row};
@@ -9,7 +9,7 @@ use tradewind_payments::Payment;
 use tradewind_pricing::Split;
 use tradewind_tenancy::branding::Page;
 
-/// To a buyer whose card was refused.
+/// Tells a buyer that their card was refused.
 pub(crate) fn payment_failed(brand: &Brand, payment: &Payment, buyer: &User, reason: &str) -> Addressed {
     to(Role::Buyer, buyer, &format!("Your payment at {} did not go through", brand.name), |letter| {
         letter
@@ -23,7 +23,7 @@ pub(crate) fn payment_failed(brand: &Brand, payment: &Payment, buyer: &User, rea
     })
 }
 
-/// To a buyer whose money arrived when what it was for had ended.
+/// Tells a buyer that their money arrived when the order or payment had already ended.
 pub(crate) fn payment_came_late(brand: &Brand, payment: &Payment, buyer: &User) -> Addressed {
     to(Role::Buyer, buyer, &format!("Your payment at {} came too late", brand.name), |letter| {
         letter
@@ -37,7 +37,7 @@ pub(crate) fn payment_came_late(brand: &Brand, payment: &Payment, buyer: &User) 
     })
 }
 
-/// To a buyer who paid.
+/// Sends a buyer the receipt for a payment.
 pub(crate) fn receipt(
     brand: &Brand,
     Parties { order, buyer, claim, .. }: &Parties,
@@ -66,7 +66,7 @@ pub(crate) fn receipt(
     })
 }
 
-/// To a seller whose goods were paid for.
+/// Tells a seller that their goods were paid for.
 pub(crate) fn new_sale(brand: &Brand, Parties { order, owner, .. }: &Parties, process: &OrderProcess) -> Addressed {
     to(Role::Seller, owner, &format!("You have made a sale at {}", brand.name), |letter| {
         let split = order.price.totals.split;
@@ -80,7 +80,7 @@ pub(crate) fn new_sale(brand: &Brand, Parties { order, owner, .. }: &Parties, pr
     })
 }
 
-/// To a buyer who did not pay in time.
+/// Tells a buyer that they did not pay in time.
 pub(crate) fn expired(brand: &Brand, Parties { order, buyer, .. }: &Parties) -> Addressed {
     to(Role::Buyer, buyer, &format!("Your order at {} has expired", brand.name), |letter| {
         let letter = letter
@@ -91,7 +91,7 @@ pub(crate) fn expired(brand: &Brand, Parties { order, buyer, .. }: &Parties) -> 
     })
 }
 
-/// To a buyer whose goods are on their way.
+/// Tells a buyer that their goods are on the way.
 pub(crate) fn shipped(brand: &Brand, Parties { order, buyer, .. }: &Parties, shipment: &Shipment) -> Addressed {
     let (carrier, tracking) = (isolated(&shipment.carrier), isolated(&shipment.tracking));
     to(Role::Buyer, buyer, &format!("Your order from {} is on its way", brand.name), |letter| {
@@ -103,7 +103,7 @@ pub(crate) fn shipped(brand: &Brand, Parties { order, buyer, .. }: &Parties, shi
     })
 }
 
-/// To a buyer whose goods travel under another number than was said.
+/// Tells a buyer that the tracking number or the carrier was corrected.
 pub(crate) fn shipment_corrected(
     brand: &Brand,
     Parties { order, buyer, .. }: &Parties,
@@ -119,17 +119,17 @@ pub(crate) fn shipment_corrected(
     })
 }
 
-/// What a seller has got of an order.
+/// What a seller received for an order.
 pub(crate) struct Earned {
-    /// What went back to the buyer before.
+    /// The amount that was refunded to the buyer before.
     pub back: Money,
-    /// Who gets what of the rest by the prices, if that is known.
+    /// How the rest was divided according to the prices, if that is known.
     pub left: Option<Split>,
-    /// What the seller was given.
+    /// The amount that the seller received.
     pub earnings: Money,
 }
 
-/// To a seller who has earned an order.
+/// Tells a seller that they have earned the money of an order.
 pub(crate) fn completed(
     brand: &Brand,
     Parties { order, owner, .. }: &Parties,
@@ -151,7 +151,7 @@ pub(crate) fn completed(
     })
 }
 
-/// What lies between the buyer's money and the seller's earnings: what the marketplace adds, hands on as tax, and keeps.
+/// The rows between the buyer's money and the seller's earnings: what the marketplace adds, passes on as tax, and keeps.
 fn shares(brand: &Brand, split: &Split, earnings: Money) -> impl Iterator<Item = Row> + use<> {
     let kept = || split.paid.plus(split.subsidy)?.minus(split.tax)?.minus(earnings);
     let kept = kept().unwrap_or(split.commission);
@@ -162,7 +162,7 @@ fn shares(brand: &Brand, split: &Split, earnings: Money) -> impl Iterator<Item =
     [added, tax, fee].into_iter().flatten()
 }
 
-/// To the buyer of an order that was called off. `back` is what goes back with that; a part may have gone back before.
+/// Tells a buyer that the order was cancelled. `back` is the amount that is refunded with this; a part may have been refunded before.
 pub(crate) fn cancelled_for_buyer(
     brand: &Brand,
     Parties { order, buyer, .. }: &Parties,
@@ -186,7 +186,7 @@ pub(crate) fn cancelled_for_buyer(
     })
 }
 
-/// To the seller of an order that was called off.
+/// Tells a seller that the order was cancelled.
 pub(crate) fn cancelled_for_seller(brand: &Brand, Parties { order, owner, .. }: &Parties) -> Addressed {
     let for_sale = order.not_restocked().iter().all(|units| *units == 0);
     let goods = match (order.funds.paid(), for_sale) {
@@ -199,7 +199,7 @@ pub(crate) fn cancelled_for_seller(brand: &Brand, Parties { order, owner, .. }: 
     })
 }
 
-/// To the seller of an order with which its buyer has a problem.
+/// Tells a seller that the buyer has a problem with an order.
 pub(crate) fn disputed(brand: &Brand, Parties { order, owner, .. }: &Parties) -> Addressed {
     to(Role::Seller, owner, &format!("A problem with an order at {}", brand.name), |letter| {
         let letter = letter

@@ -1,4 +1,4 @@
-//! About money that is sent to sellers.
+//! E-mails about money that is sent to sellers.
 
 use super::{Addressed, Role, to, words};
 use crate::{brand::Brand, letter::Row};
@@ -6,7 +6,7 @@ use tradewind_identity::User;
 use tradewind_payouts::{Payout, PayoutState};
 use tradewind_tenancy::branding::Page;
 
-/// To a seller whose money arrived.
+/// Tells a seller that their payout arrived.
 pub(crate) fn payout_paid(brand: &Brand, payout: &Payout, owner: &User) -> Addressed {
     to(Role::Seller, owner, &format!("Your payout from {}", brand.name), |letter| {
         letter
@@ -16,7 +16,7 @@ pub(crate) fn payout_paid(brand: &Brand, payout: &Payout, owner: &User) -> Addre
     })
 }
 
-/// To a seller whose money came back.
+/// Tells a seller that their payout came back.
 pub(crate) fn payout_failed(brand: &Brand, payout: &Payout, owner: &User) -> Addressed {
     to(Role::Seller, owner, &format!("Your payout from {} failed", brand.name), |letter| {
         letter
@@ -27,7 +27,7 @@ pub(crate) fn payout_failed(brand: &Brand, payout: &Payout, owner: &User) -> Add
     })
 }
 
-/// To an administrator: a seller's money came back.
+/// Tells an administrator that a seller's payout came back.
 pub(crate) fn payout_failed_for_admin(brand: &Brand, payout: &Payout, admin: &User) -> Addressed {
     to(Role::Admin, admin, &format!("A payout of {} came back", brand.name), |letter| {
         letter
@@ -38,7 +38,7 @@ pub(crate) fn payout_failed_for_admin(brand: &Brand, payout: &Payout, admin: &Us
     })
 }
 
-/// To a seller who was paid in another way.
+/// Tells a seller that they were paid in another way.
 pub(crate) fn payout_settled_otherwise(brand: &Brand, payout: &Payout, owner: &User) -> Addressed {
     let note = match &payout.state {
         PayoutState::SettledOtherwise { note, .. } => note.as_str(),
@@ -53,7 +53,7 @@ pub(crate) fn payout_settled_otherwise(brand: &Brand, payout: &Payout, owner: &U
     })
 }
 
-/// `: account closed`.
+/// The reason why a payout failed, as the end of a sentence: `: account closed`.
 fn why(payout: &Payout) -> String {
     match &payout.state {
         PayoutState::Failed { reason } | PayoutState::SettledOtherwise { reason, .. } => format!(": {}", words(reason)),

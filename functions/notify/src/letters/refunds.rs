@@ -1,4 +1,4 @@
-//! About money that goes back to buyers.
+//! E-mails about money that is sent back to buyers.
 
 use super::{Addressed, Parties, Role, about_order, name_of, named, to, to_order, words};
 use crate::{
@@ -13,7 +13,7 @@ use tradewind_orders::{
 };
 use tradewind_pricing::LinePrice;
 
-/// To the buyer of an order of which money goes back. `last` is whether all of it has gone back with this.
+/// Tells a buyer about a refund. `last` is whether the order is now refunded in full.
 pub(crate) fn refunded(
     brand: &Brand,
     Parties { order, buyer, .. }: &Parties,
@@ -31,7 +31,7 @@ pub(crate) fn refunded(
     })
 }
 
-/// To the seller of an order of which money goes back, or goods.
+/// Tells a seller about a refund, or about goods that came back.
 pub(crate) fn refunded_for_seller(
     brand: &Brand,
     Parties { order, owner, .. }: &Parties,
@@ -74,7 +74,7 @@ pub(crate) fn refunded_for_seller(
     })
 }
 
-/// To the buyer whose refund could not be sent.
+/// Tells a buyer that a refund could not be sent.
 pub(crate) fn refund_failed(brand: &Brand, Parties { order, buyer, .. }: &Parties, refund: &Refund) -> Addressed {
     let marketplace = &brand.name;
     to(Role::Buyer, buyer, &format!("Your refund from {marketplace} could not be sent"), |letter| {
@@ -91,7 +91,7 @@ pub(crate) fn refund_failed(brand: &Brand, Parties { order, buyer, .. }: &Partie
     })
 }
 
-/// To an administrator, who has to do something about it.
+/// Tells an administrator that a refund could not be sent, and what to do about it.
 pub(crate) fn refund_failed_for_admin(brand: &Brand, order: &Order, admin: &User, refund: &Refund) -> Addressed {
     to(Role::Admin, admin, &format!("A refund at {} could not be sent", brand.name), |letter| {
         let (owed, next) = match order.is_disputed() {
@@ -109,7 +109,7 @@ pub(crate) fn refund_failed_for_admin(brand: &Brand, order: &Order, admin: &User
     })
 }
 
-/// To the buyer who was paid in another way.
+/// Tells a buyer that they were paid in another way.
 pub(crate) fn refund_settled_otherwise(
     brand: &Brand,
     Parties { order, buyer, .. }: &Parties,
@@ -132,7 +132,7 @@ fn because(letter: Letter, refund: &Refund) -> Letter {
     letter.quote("Why", refund.reason.as_deref().unwrap_or_default())
 }
 
-/// ` (card closed)`.
+/// The reason why a refund failed, in brackets: ` (card closed)`.
 fn why(refund: &Refund) -> String {
     match &refund.state {
         RefundState::Failed { reason, .. } | RefundState::SettledOtherwise { reason, .. } => {
@@ -142,19 +142,19 @@ fn why(refund: &Refund) -> String {
     }
 }
 
-/// The line that a piece is of; none for the shipping.
+/// The line that a piece belongs to; `None` for the shipping.
 fn line_of<'a>(order: &'a Order, piece: &RefundedPiece) -> Option<(&'a OrderLine, &'a LinePrice)> {
     let place = piece.line.and_then(|line| usize::try_from(line).ok())?;
     order.lines.get(place).zip(order.price.lines.get(place))
 }
 
-/// Whether a coupon of the marketplace paid for what goes back.
+/// Whether a coupon of the marketplace paid for a part of what is refunded.
 fn by_marketplace(order: &Order, refund: &Refund) -> bool {
     let paid = |(_, price): (&OrderLine, &LinePrice)| price.split.subsidy.amount > 0;
     refund.pieces.iter().filter_map(|piece| line_of(order, piece)).any(paid)
 }
 
-/// `1 × Shirt (M, red)`.
+/// The goods that came back: `1 × Shirt (M, red)`.
 fn came_back<'a>(order: &'a Order, refund: &'a Refund) -> impl Iterator<Item = Row> + 'a {
     refund.pieces.iter().filter_map(|piece| {
         let (line, _) = line_of(order, piece)?;
@@ -162,7 +162,7 @@ fn came_back<'a>(order: &'a Order, refund: &'a Refund) -> impl Iterator<Item = R
     })
 }
 
-/// What goes back, piece by piece: `1 × Shirt (M, red)` and how much.
+/// What is refunded, piece by piece: `1 × Shirt (M, red)` and the amount.
 fn pieces(order: &Order, refund: &Refund) -> Vec<Row> {
     let row = |piece: &RefundedPiece| {
         let what = match (line_of(order, piece), piece.units) {

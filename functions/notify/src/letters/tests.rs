@@ -1,4 +1,4 @@
-//! What the letters say.
+//! Tests of what the e-mails say.
 
 use super::*;
 use crate::{
@@ -21,7 +21,7 @@ fn person(name: &str) -> User {
     crate::samples::person(name, &format!("{name}@example.com")).unwrap()
 }
 
-/// Two shirts at 12.50.
+/// An order of two shirts at 12.50.
 fn sale(funds: Funds) -> Parties {
     let [plain, ..] = casts();
     let cast = Cast { buyer: "ada", seller: "sam", ..plain };
@@ -147,7 +147,7 @@ fn a_welcome_names_the_address_to_log_in_with() {
     assert!(text(&letter).contains("Log in with ada@example.com."));
 }
 
-/// The amounts that a text names, in order.
+/// The amounts in a text, in order.
 fn amounts(text: &str) -> Vec<String> {
     let mut words = text.split_whitespace().peekable();
     let mut found = vec![];
@@ -159,7 +159,7 @@ fn amounts(text: &str) -> Vec<String> {
     found
 }
 
-/// What somebody reads of HTML.
+/// The text that a reader of the HTML sees.
 fn shown(html: &str) -> String {
     let body = html.split("<body").nth(1).unwrap().split_once("</div>").unwrap().1;
     let text: String =
@@ -180,7 +180,7 @@ fn every_letter_says_the_same_as_text_and_as_html() {
         assert_eq!(amounts(&sample.text), amounts(&html), "{}", sample.name);
         let seen = words(&html);
         let missing: Vec<_> = words(&sample.text).into_iter().filter(|word| !seen.contains(word)).collect();
-        // An address stands behind its button.
+        // In HTML an address is the target of its button, and not shown.
         let missing: Vec<_> =
             missing.iter().filter(|word| !sample.html.contains(&format!("href=\"{word}\""))).collect();
         assert!(missing.is_empty(), "{}: {missing:?}", sample.name);

@@ -1,4 +1,4 @@
-//! `GET /v1/cart`: the caller's cart at the prices of now.
+//! `GET /v1/cart`: the caller's cart at current prices.
 
 use crate::{load, view::CartView};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
@@ -11,7 +11,7 @@ pub const ENDPOINT: Endpoint =
 
 pub async fn handle(app: App, request: Request<User>) -> Result<Reply<CartView>, Problem> {
     let (tenant, owner) = (request.tenant(), request.caller.id.clone());
-    // Whoever never had a cart has an empty one.
+    // A user who never had a cart has an empty one.
     let empty = || Cart { owner: owner.clone(), lines: vec![], sellers: vec![], updated_at: request.now(), version: 0 };
     let cart = app.table.get(orders_keys::cart(tenant, &owner)).await?.unwrap_or_else(empty);
     let load::Goods { listings, stock, .. } = load::goods(&app, tenant, &cart.lines, None).await?;

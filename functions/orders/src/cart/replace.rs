@@ -1,4 +1,4 @@
-//! `PUT /v1/cart`: what the caller means to buy, in place of what was in the cart. Prices are not taken, only looked up.
+//! `PUT /v1/cart`: replaces the lines of the caller's cart. Clients do not send prices; they are looked up.
 
 use crate::{load, view::CartView};
 use garde::Validate;

@@ -1,4 +1,4 @@
-//! `POST /v1/checkout-quotes`: what the cart would cost, and the ways in which each seller sends it. Nothing is bought or kept.
+//! `POST /v1/checkout-quotes`: what the cart would cost, and the ways in which each seller can ship it. Nothing is bought or stored.
 
 use crate::checkouts::placing::{COUPON_CODES, Choice, Loaded};
 use garde::Validate;
@@ -16,25 +16,25 @@ pub const ENDPOINT: Endpoint =
         .refusals(&[PlaceError::CODES, PriceError::CODES, CouponError::CODES, COUPON_CODES])
         .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
-/// How it would be bought. Whatever is not chosen yet is left out of the total.
+/// The choices for which a price is wanted. Whatever is not chosen yet is left out of the total.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Quote {
-    /// Where the goods would be sent. Taxes and ways of shipping follow from the country.
+    /// The address to which the goods would be sent. Taxes and ways of shipping depend on its country.
     #[serde(default)]
     #[garde(dive)]
     ship_to: Option<Address>,
-    /// Where the buyer is: where goods that are not sent are taxed. Needed, unless `ship_to` says it, as soon as the marketplace has tax
-    /// rates and no default country.
+    /// The buyer's country, in which goods that are not shipped are taxed. Required once the marketplace has tax rates and no default
+    /// country, unless `ship_to` is given.
     #[serde(default)]
     #[garde(skip)]
     billing_country: Option<Country>,
-    /// For each seller who sends goods, the id of one of their shipping options.
+    /// For each seller who ships goods, the id of one of their shipping options.
     #[serde(default)]
     #[garde(skip)]
     #[schemars(with = "BTreeMap<SellerId, tradewind_pricing::ShippingOptionId>", extend("maxProperties" = 20))]
     shipping: BTreeMap<SellerId, String>,
-    /// A coupon.
+    /// The code of a coupon.
     #[serde(default)]
     #[garde(skip)]
     coupon: Option<CouponCode>,
@@ -43,52 +43,52 @@ pub struct Quote {
 /// What the cart would cost.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct QuoteView {
-    /// What is bought of each seller.
+    /// What would be bought, seller by seller.
     sellers: Vec<QuotedSeller>,
-    /// Whether `tax` is in the prices, or comes on top of them.
+    /// Whether `tax` is included in the prices, or is added to them.
     prices_include_tax: bool,
-    /// The goods before any discount.
+    /// The price of the goods before any discount.
     goods: Money,
-    /// What the coupon takes off.
+    /// The amount that the coupon takes off.
     discount: Money,
-    /// What sending costs.
+    /// The price of shipping.
     shipping: Money,
-    /// All taxes.
+    /// The sum of all taxes.
     tax: Money,
-    /// What the buyer would pay: `expected_total` of the checkout.
+    /// What the buyer would pay, to be sent as `expected_total` of the checkout.
     total: Money,
-    /// Whether a checkout with these choices would go through, as far as they go.
+    /// Whether a checkout with these choices would succeed, as far as the choices alone decide.
     complete: bool,
 }
 
-/// What is bought of one seller.
+/// What would be bought of one seller.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct QuotedSeller {
     /// The shop.
     seller: SellerId,
     /// The shop's name.
     name: String,
-    /// What is bought of it.
+    /// The lines of this shop's goods.
     lines: Vec<QuotedLine>,
-    /// The ways in which the seller sends these goods there, for their currency; none if nothing is sent, or not there or not in that
-    /// currency, and then the quote is not `complete`.
+    /// The ways in which the seller ships these goods to that country, in the currency of the goods. Empty if nothing has to be shipped.
+    /// Also empty if the seller does not ship there or not in that currency; then the quote is not `complete`.
     shipping_options: Vec<QuotedOption>,
-    /// What its order costs.
+    /// What the order to this shop would cost.
     total: Money,
 }
 
-/// A line.
+/// A line of the quote.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct QuotedLine {
     /// The listing.
     listing: ListingId,
-    /// The variant of it.
+    /// The variant of the listing.
     variant: VariantId,
-    /// How many units.
+    /// The number of units.
     quantity: u32,
-    /// The units before any discount.
+    /// The price of the units before any discount.
     goods: Money,
-    /// What the coupon takes off.
+    /// The amount that the coupon takes off the line.
     discount: Money,
     /// The tax on the line.
     tax: Money,
@@ -99,13 +99,13 @@ pub struct QuotedLine {
 /// A way of shipping.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct QuotedOption {
-    /// What the checkout names it by.
+    /// The id by which the checkout chooses it.
     id: String,
-    /// What buyers are shown.
+    /// The name that buyers see.
     name: String,
-    /// What it asks for these goods, before tax on top.
+    /// The price for shipping these goods, before tax that is added to prices.
     price: Money,
-    /// Whether it is the one that was chosen.
+    /// Whether the request chose this option.
     chosen: bool,
 }
 

@@ -1,9 +1,9 @@
 //! `POST /v1/checkouts`: buys what is in the cart. It becomes an order for each seller, with one payment for all of them.
 //!
-//! Prices are those of the moment at which the listings are read. One transaction takes the stock, writes orders, payment and
-//! timer, empties the cart, counts the coupon and stores the reply: at most 60 shares of 30 lines, 10 orders and 6 more of the 100
-//! actions that it can hold. A line has one share, but when the last units of stock that is split over buckets are gathered. The
-//! numbers of the orders are drawn before that, for 1 write unit.
+//! Prices are those at the moment when the listings are read. One transaction takes the stock, writes orders, payment and timer, empties
+//! the cart, counts the coupon and stores the reply: at most 60 shares of 30 lines, 10 orders and 6 more of the 100 actions that it can
+//! hold. A line has one share, except when the last units of a stock that is split over buckets are gathered. The numbers of the orders are
+//! drawn before that, for 1 write unit.
 
 use crate::{
     checkouts::{
@@ -37,7 +37,7 @@ use tradewind_pricing::{Country, Coupon, CouponCode, CouponError, CouponUsedUp, 
 use tradewind_sales::{Booking, Changes, Purchase, moves};
 use tradewind_storage::{Commit, CommitError};
 
-/// How often a checkout gathers its units from the buckets where they were a moment ago, before all is read anew.
+/// How often a checkout gathers its units from the buckets that it has read, before it gives up and is repeated as a whole.
 const TRIES: u8 = 3;
 
 /// What the endpoint declares.
@@ -54,33 +54,33 @@ pub const ENDPOINT: Endpoint = Endpoint::post("orders-checkouts-create", "/v1/ch
     ])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// How to buy.
+/// The choices of a checkout.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Checkout {
-    /// The total that the buyer saw. If it is another one by now, nothing is bought.
+    /// The total that the buyer was shown. If it has changed since, nothing is bought.
     #[serde(default)]
     #[garde(skip)]
     expected_total: Option<Money>,
-    /// Where the goods are sent: needed if a seller sends any.
+    /// The address to which the goods are sent: required if a seller ships any.
     #[serde(default)]
     #[garde(dive)]
     ship_to: Option<Address>,
-    /// Where the buyer is: where goods that are not sent are taxed. Needed, unless `ship_to` says it, as soon as the marketplace has tax
-    /// rates and no default country.
+    /// The buyer's country, in which goods that are not shipped are taxed. Required once the marketplace has tax rates and no default
+    /// country, unless `ship_to` is given.
     #[serde(default)]
     #[garde(skip)]
     billing_country: Option<Country>,
-    /// For each seller who sends goods, the id of one of their shipping options.
+    /// For each seller who ships goods, the id of one of their shipping options.
     #[serde(default)]
     #[garde(skip)]
     #[schemars(with = "BTreeMap<SellerId, tradewind_pricing::ShippingOptionId>", extend("maxProperties" = 20))]
     shipping: BTreeMap<SellerId, String>,
-    /// A coupon.
+    /// The code of a coupon.
     #[serde(default)]
     #[garde(skip)]
     coupon: Option<CouponCode>,
-    /// What the sellers are to know, on each order: at most 1,000 characters. `PATCH /v1/orders/{order_id}` changes it later.
+    /// A note to the sellers, put on each order: at most 1,000 characters. `PATCH /v1/orders/{order_id}` changes it later.
     #[serde(default)]
     #[garde(skip)]
     note: Option<Lines<1, MOST_NOTE>>,
@@ -93,7 +93,7 @@ pub struct CheckoutView {
     checkout: CheckoutId,
     /// An order for each seller.
     orders: Vec<OrderView>,
-    /// What is to be paid.
+    /// The payment for all of these orders.
     payment: PaymentSummary,
     /// The sum of all orders.
     total: Money,
@@ -104,11 +104,11 @@ pub struct CheckoutView {
 pub struct PaymentSummary {
     /// The payment's id.
     id: PaymentId,
-    /// How it stands.
+    /// The state of the payment.
     status: PaymentStatus,
-    /// How much is to be paid.
+    /// The amount to be paid.
     amount: Money,
-    /// Until when the stock is kept.
+    /// The time until which the stock is reserved.
     expires_at: Time,
 }
 
@@ -137,7 +137,7 @@ pub async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Resul
         let location = format!("/v1/payments/{}", placed.payment.id);
         let reply = Reply::new(view(&placed, &process)).location(location);
         match request.try_finish(&app, commit, reply).await {
-            // The units may lie in other buckets than those that were drawn.
+            // The bucket that was drawn has too few units: others may have them.
             Err(unfinished) if unfinished.refused::<SoldOut>().is_some() => {}
             done => return done.map_err(explained),
         }
@@ -146,7 +146,7 @@ pub async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Resul
             return Err(CommitError::Contention.into());
         }
         if let Err(why) = taking::gather(&app, request.tenant(), &mut placed.orders, &listings).await {
-            // Of two checkouts of one cart, the second must not be told that what the first one bought is sold out.
+            // Of two checkouts of one cart, the second one must not report that the goods which the first one bought are sold out.
             let now: Option<Cart> = app.table.get(orders_keys::cart(request.tenant(), &request.caller.id)).await?;
             let same = now.is_some_and(|now| now.version == cart.version);
             return Err(if same { why.into() } else { CommitError::Contention.into() });
@@ -155,7 +155,7 @@ pub async fn handle(app: App, request: Request<User, Option<Checkout>>) -> Resul
     }
 }
 
-/// What costs nothing is paid as it is placed; what that brings about is told and timed as of any order that is paid.
+/// Pays a checkout that costs nothing as it is placed. Its events and timers are those of any order that is paid.
 fn pay_nothing<B>(
     app: &App,
     request: &Request<User, B>,
@@ -172,7 +172,7 @@ fn pay_nothing<B>(
     Ok(Some(paid))
 }
 
-/// `paid` is what a checkout that costs nothing brings about besides.
+/// Puts everything that a checkout writes into one commit. `paid` holds the further changes of a checkout that costs nothing.
 fn commit<B>(
     request: &Request<User, B>,
     mut cart: Cart,
@@ -210,7 +210,7 @@ fn commit<B>(
     commit
 }
 
-/// Why it was refused, in words that fit a checkout.
+/// Explains a refusal in words that fit a checkout.
 fn explained(unfinished: Unfinished) -> Problem {
     unfinished.explain(|used_up| match used_up {
         CouponUsedUp::ByAll(_) => "This coupon was used up just now. Buy without it, or with another one.".into(),
@@ -218,7 +218,7 @@ fn explained(unfinished: Unfinished) -> Problem {
     })
 }
 
-/// A total in another currency is another total: amounts are never compared across currencies.
+/// A total in another currency counts as another total: amounts are never compared across currencies.
 fn check_total(expected: Option<Money>, actual: Money) -> Result<(), Problem> {
     let Some(expected) = expected.filter(|expected| *expected != actual) else { return Ok(()) };
     let detail =

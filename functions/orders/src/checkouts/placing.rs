@@ -1,4 +1,4 @@
-//! What a quote and a checkout have in common: what the buyer chose, what is loaded for it, and what can be wrong with it.
+//! What a quote and a checkout have in common: the buyer's choices, the data loaded for them, and the errors that can result.
 
 use crate::load;
 use std::{collections::BTreeMap, sync::Arc};
@@ -24,7 +24,7 @@ pub struct Choice {
 /// With which a coupon may be refused before it is looked at closely.
 pub const COUPON_CODES: &[&str] = &["coupon_unknown", "coupon_takes_account"];
 
-/// Everything that a price follows from.
+/// Everything that a price depends on.
 pub struct Loaded {
     pub cart: Cart,
     pub choice: Choice,
@@ -35,7 +35,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads it: 1 read unit for the cart, one for each 4 KB of a listing, one for each seller, and up to two for a coupon.
+    /// Loads the data: 1 read unit for the cart, one for each 4 KB of a listing, one for each seller, and up to two for a coupon.
     pub async fn load<B>(app: &App, request: &Request<User, B>, choice: Choice) -> Result<Self, Problem> {
         let (tenant, user) = (request.tenant(), &request.caller);
         let cart = app.table.get(orders_keys::cart(tenant, &user.id)).await?;
@@ -49,7 +49,7 @@ impl Loaded {
         Ok(Self { cart, choice, coupon, listings, sellers, process })
     }
 
-    /// The input of the rules.
+    /// The input for the pricing and ordering rules.
     pub fn placing<'a, B>(&'a self, request: &'a Request<User, B>) -> Placing<'a> {
         let now = request.now();
         let use_of = |(coupon, used): &'a (Coupon, u32)| CouponUse { coupon, now, used_by_buyer: *used };
@@ -81,7 +81,7 @@ async fn coupon<B>(app: &App, request: &Request<User, B>, code: &CouponCode) -> 
     if coupon.limit_per_buyer.is_none() {
         return Ok((coupon, 0));
     }
-    // A guest is somebody new each time.
+    // A guest counts as a new person each time.
     if request.caller.guest {
         let detail = "This coupon counts how often each buyer uses it, which takes an account. Register or log in, or buy without it.";
         return Err(Problem::conflict("coupon_takes_account", detail));

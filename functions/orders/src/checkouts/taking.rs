@@ -1,11 +1,11 @@
-//! From which buckets of stock the lines of a checkout take their units; see [`tradewind_catalog::stock`].
+//! Chooses the buckets of stock from which the lines of a checkout take their units; see [`tradewind_catalog::stock`].
 //!
-//! A checkout begins without reading stock: it draws a bucket, and the transaction says whether there are enough units in it. Only
-//! when there are not does it read all the buckets of its lines, and gathers the units wherever they lie. So the last units are found
-//! behind however many empty buckets, and a buyer is told `sold_out` only if all buckets together, as they were read, had too few.
+//! A checkout begins without reading stock: it draws a bucket, and the transaction checks whether there are enough units in it. Only if
+//! there are not, it reads all the buckets of its lines, and gathers the units from wherever they are. So the last units are found however
+//! many buckets are empty, and a buyer gets `sold_out` only if all buckets together, as they were read, had too few.
 //!
-//! A line whose units are not counted takes them from nowhere, and its order remembers so: nothing goes back either. One that is sold
-//! beyond zero takes them from the bucket that it drew, however many are in it.
+//! A line whose units are not counted takes them from no bucket, and its order records this, so that nothing is put back either. A line
+//! that may be sold beyond zero takes its units from the bucket that it drew, even if too few are in it.
 
 use crate::load;
 use std::collections::BTreeMap;
@@ -19,12 +19,12 @@ use tradewind_lambda::{App, Member, Problem};
 use tradewind_orders::{Order, cart::CartLine};
 use tradewind_storage::{Refusal, StorageError};
 
-/// Why the units of a checkout cannot be gathered.
+/// The reasons why the units of a checkout cannot be gathered.
 #[derive(Debug)]
 pub enum Ungathered {
-    /// All buckets together have too few.
+    /// All buckets together have too few units.
     SoldOut(SoldOut),
-    /// They lie in more buckets than one transaction can take from.
+    /// The units lie in more buckets than one transaction can change.
     Scattered,
     /// The buckets cannot be read.
     Storage(StorageError),
@@ -56,7 +56,7 @@ impl From<Ungathered> for Problem {
     }
 }
 
-/// Draws a bucket for each line.
+/// Draws a bucket at random for each line.
 pub fn draw(app: &App, orders: &mut [Order], listings: &[Listing]) {
     for order in orders {
         let shares = order.lines.iter().map(|line| match load::counting(listings, &line.variant) {
@@ -71,7 +71,7 @@ pub fn draw(app: &App, orders: &mut [Order], listings: &[Listing]) {
     }
 }
 
-/// Reads all buckets of the lines, and has each take its units from where they are. 1 read unit for each bucket.
+/// Reads all buckets of the lines, and lets each line take its units from where they are. 1 read unit for each bucket.
 pub async fn gather(
     app: &App,
     tenant: &MarketplaceId,

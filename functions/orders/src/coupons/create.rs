@@ -1,5 +1,5 @@
-//! `POST /v1/coupons`: makes a coupon. A seller's takes off that seller's goods and the seller bears it; the marketplace's takes off
-//! everyone's goods and the marketplace bears it.
+//! `POST /v1/coupons`: creates a coupon. A seller's coupon reduces the price of that seller's goods, at the seller's expense. The
+//! marketplace's coupon reduces the price of everyone's goods, at the marketplace's expense.
 
 use crate::coupons::view::CouponView;
 use garde::Validate;
@@ -15,13 +15,13 @@ pub const ENDPOINT: Endpoint = Endpoint::post("orders-coupons-create", "/v1/coup
     .refusals(&[CouponCodeTaken::CODES, &["seller_required", "admin_required"]])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// Whose coupon it is.
+/// The owner of a coupon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Of {
-    /// The caller's shop's.
+    /// The caller's shop.
     Shop,
-    /// The marketplace's. For administrators.
+    /// The marketplace. For administrators.
     Marketplace,
 }
 
@@ -29,40 +29,40 @@ pub enum Of {
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CreateCoupon {
-    /// Whose it is, and who bears it.
+    /// The owner of the coupon, who also bears its cost.
     #[garde(skip)]
     of: Of,
-    /// What buyers type; it is never freed again.
+    /// The code that buyers enter. It cannot be used for another coupon, even after this one has ended.
     #[garde(skip)]
     code: CouponCode,
-    /// What it takes off. An amount is for goods in its currency only, a part for goods in every currency.
+    /// The discount. A fixed amount applies to goods in its currency only, a percentage to goods in every currency.
     #[garde(skip)]
     discount: Discount,
-    /// For how much must be bought of what it is for. It is then for goods in this currency only.
+    /// The least amount for which goods that the coupon applies to must be bought. The coupon then applies to goods in this currency only.
     #[serde(default)]
     #[schemars(with = "Option<AmountFrom<0>>")]
     #[garde(skip)]
     minimum: Option<Money>,
-    /// From when it can be used.
+    /// The time from which the coupon can be used.
     #[serde(default)]
     #[garde(skip)]
     starts_at: Option<Time>,
-    /// Until when it can be used; not at that moment any more.
+    /// The time until which the coupon can be used; at that very moment it no longer can.
     #[serde(default)]
     #[garde(skip)]
     ends_at: Option<Time>,
-    /// How many checkouts may use it.
+    /// The number of checkouts that may use it.
     #[serde(default)]
     #[schemars(range(min = 1))]
     #[garde(skip)]
     limit: Option<u32>,
-    /// How many checkouts of one buyer may use it.
+    /// The number of checkouts of one buyer that may use it.
     #[serde(default)]
     #[schemars(range(min = 1))]
     #[garde(skip)]
     limit_per_buyer: Option<u32>,
-    /// Whether a checkout has not used it after all if all of it is called off or refunded whole. A checkout that was not paid never
-    /// has.
+    /// Whether a use is given back when all of its checkout is cancelled or refunded. The use of a checkout that was never paid is always
+    /// given back.
     #[serde(default = "returns_use")]
     #[garde(skip)]
     returns_use: bool,

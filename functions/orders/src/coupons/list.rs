@@ -1,4 +1,4 @@
-//! `GET /v1/coupons`: the coupons of the marketplace, newest first. For administrators: sellers know theirs by their codes.
+//! `GET /v1/coupons`: the coupons of the marketplace, newest first. For administrators; a seller reads their own coupons by code.
 
 use crate::coupons::view::CouponView;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, ListView, Paged, Problem, Reply, Request};

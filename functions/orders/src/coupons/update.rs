@@ -1,5 +1,5 @@
-//! `PATCH /v1/coupons/{code}`: ends a coupon, or changes its time and its limits. What it takes off stays: who was promised it
-//! keeps it.
+//! `PATCH /v1/coupons/{code}`: ends a coupon, or changes its dates and its limits. The discount cannot be changed: it has been promised to
+//! buyers.
 
 use crate::coupons::view::{CouponView, OfCoupon, own};
 use garde::Validate;
@@ -13,30 +13,31 @@ pub const ENDPOINT: Endpoint = Endpoint::patch("orders-coupons-update", "/v1/cou
     .edits()
     .grants(&[Grant::MainRead, Grant::MainWrite]);
 
-/// What is to change; what is absent stays.
+/// The changes; what is absent stays as it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
-    /// Whether it can be used.
+    /// Whether the coupon can be used.
     #[serde(default)]
     #[schemars(with = "bool")]
     #[garde(skip)]
     active: Option<bool>,
-    /// Until when it can be used; `null` for no end.
+    /// The time until which the coupon can be used; `null` for no end.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
     ends_at: Option<Option<Time>>,
-    /// How many checkouts may use it; `null` for any number.
+    /// The number of checkouts that may use it; `null` for any number.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[schemars(range(min = 1))]
     #[garde(skip)]
     limit: Option<Option<u32>>,
-    /// How many checkouts of one buyer may use it; `null` for any number. Uses are counted from when there is a limit.
+    /// The number of checkouts of one buyer that may use it; `null` for any number. Uses are counted only from the time when there is such
+    /// a limit.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[schemars(range(min = 1))]
     #[garde(skip)]
     limit_per_buyer: Option<Option<u32>>,
-    /// Whether a checkout that is called off or refunded whole has not used it after all: counts for checkouts from now on.
+    /// Whether a use is given back when all of its checkout is cancelled or refunded. A change applies to checkouts from now on.
     #[serde(default)]
     #[schemars(with = "bool")]
     #[garde(skip)]
@@ -53,7 +54,8 @@ pub async fn handle(app: App, request: Request<User, Update, OfCoupon>) -> Resul
     coupon.limit_per_buyer = limit_per_buyer.unwrap_or(coupon.limit_per_buyer);
     coupon.returns = returns_use.unwrap_or(coupon.returns);
     coupon.updated_at = request.now();
-    // The currency of what it takes off stays as well: one that was withdrawn is no reason not to end the coupon.
+    // The coupon's own currency counts as allowed: the marketplace may have stopped using that currency, and the coupon must still be
+    // possible to end.
     coupon.validate("", coupon.currency().as_slice())?;
     let commit = request.commit().update(&mut coupon);
     let view = CouponView::with_uses(&app, &request, &coupon).await?;

@@ -1,4 +1,4 @@
-//! A coupon as whoever made it sees it.
+//! A coupon as its owner sees it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,43 +6,43 @@ use tradewind_kernel::{Money, SellerId, Time};
 use tradewind_lambda::{App, Problem, Request, User};
 use tradewind_pricing::{Coupon, CouponCode, Discount, keys as pricing_keys};
 
-/// What the path names.
+/// The parameters of the path.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct OfCoupon {
-    /// What buyers type.
+    /// The code that buyers enter.
     code: CouponCode,
 }
 
 /// A coupon.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CouponView {
-    /// What buyers enter.
+    /// The code that buyers enter.
     code: CouponCode,
-    /// What it takes off.
+    /// The discount.
     discount: Discount,
-    /// Whose goods it is for, and who bears it; absent if it is the marketplace's.
+    /// The shop to whose goods it applies and which bears its cost; absent if the coupon is the marketplace's.
     #[serde(skip_serializing_if = "Option::is_none")]
     seller: Option<SellerId>,
-    /// For how much of its goods a cart must have at least.
+    /// The least amount for which a cart must have goods that the coupon applies to.
     minimum: Option<Money>,
-    /// From when it can be used.
+    /// The time from which the coupon can be used.
     starts_at: Option<Time>,
-    /// Until when it can be used.
+    /// The time until which the coupon can be used.
     ends_at: Option<Time>,
-    /// How often it can be used altogether.
+    /// The number of checkouts that may use it.
     limit: Option<u32>,
-    /// How often each buyer can use it.
+    /// The number of checkouts of one buyer that may use it.
     limit_per_buyer: Option<u32>,
-    /// Whether a checkout that is called off or refunded whole has not used it after all.
+    /// Whether a use is given back when all of its checkout is cancelled or refunded.
     returns_use: bool,
-    /// How many checkouts have used it, without those that were not paid or gave their use back; absent in lists.
+    /// The number of checkouts that have used it, without those that were not paid or whose use was given back; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     used: Option<u32>,
-    /// Whether it can be used.
+    /// Whether the coupon can be used.
     active: bool,
-    /// When it was made.
+    /// When the coupon was created.
     created_at: Time,
-    /// When it was last changed.
+    /// When the coupon was last changed.
     updated_at: Time,
 }
 
@@ -67,7 +67,7 @@ impl From<&Coupon> for CouponView {
 }
 
 impl CouponView {
-    /// The coupon with how often it was used. 1 read unit.
+    /// Shows the coupon with the number of its uses. 1 read unit.
     pub async fn with_uses<B>(
         app: &App,
         request: &Request<User, B, OfCoupon>,
@@ -78,7 +78,7 @@ impl CouponView {
     }
 }
 
-/// The coupon of the request's path, if it is the caller's shop's, or the caller runs the marketplace.
+/// Reads the coupon that the path names, if it belongs to the caller's shop, or the caller is an administrator.
 pub async fn own<B>(app: &App, request: &Request<User, B, OfCoupon>) -> Result<Coupon, Problem> {
     let user = &request.caller;
     let found = app.table.get(pricing_keys::coupon(request.tenant(), &request.params.code)).await?;

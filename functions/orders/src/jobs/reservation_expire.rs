@@ -1,5 +1,5 @@
-//! `orders-reservation-expire`: ends payments that did not come in time. Their orders expire, their stock can be bought again,
-//! and what was in them is back in the buyer's cart.
+//! `orders-reservation-expire`: ends payments that were not paid in time. Their orders expire, their stock can be bought again, and the
+//! goods return to the buyer's cart.
 
 use tradewind_kernel::timer::{Due, Timer};
 use tradewind_lambda::{App, Grant, Job, JobError, sweep};

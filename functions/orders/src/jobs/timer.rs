@@ -1,4 +1,4 @@
-//! `orders-timer`: moves orders on whose time has come, as their process says: accepts them, counts them as arrived, completes them.
+//! `orders-timer`: advances orders whose time has come, as their process defines: accepts them, counts them as arrived, completes them.
 
 use tradewind_kernel::timer::{Due, Timer};
 use tradewind_lambda::{App, Grant, Job, JobError, sweep};

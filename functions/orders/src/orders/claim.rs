@@ -1,5 +1,5 @@
-//! `POST /v1/orders/{order_id}/claim`: takes an order that was bought as a guest into the caller's account, with all that was bought
-//! in the same checkout and its payment. From then on it is the caller's, and no longer the guest's.
+//! `POST /v1/orders/{order_id}/claim`: moves an order that was bought as a guest into the caller's account, together with all that was
+//! bought in the same checkout, and its payment. From then on the order belongs to the caller, and no longer to the guest.
 
 use crate::view::OrderView;
 use garde::Validate;
@@ -19,11 +19,11 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .refusals(&[&["own_order"]])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SealingKey]);
 
-/// What shows that the caller is the guest.
+/// The proof that the caller is the guest who bought.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
-    /// The `claim` that the guest was given, which is in their receipts as well.
+    /// The `claim` that the guest received; it is in the guest's receipts as well.
     #[garde(length(min = 1, max = claim::LONGEST))]
     claim: String,
 }
@@ -44,7 +44,7 @@ pub async fn handle(app: App, request: Request<User, Claim, OfOrder>) -> Result<
     }
     let purchase = tradewind_sales::purchase::load(&app.table, tenant, &found.payment).await?;
     let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", found.payment)))?;
-    // Somebody may have claimed it since the order was read: read both again.
+    // Somebody may have claimed the order since it was read: read both again.
     if purchase.payment.buyer != guest {
         return Err(CommitError::Contention.into());
     }

@@ -1,4 +1,4 @@
-//! `GET /v1/orders`: what the caller bought, newest first; for administrators, what everybody bought.
+//! `GET /v1/orders`: the caller's orders, newest first; for administrators, everybody's.
 
 use crate::{
     search::{Filter, Only, Scope, find},
@@ -17,12 +17,12 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 )
 .grants(&[Grant::MainRead, Grant::SealingKey]);
 
-/// Which orders are wanted.
+/// Filters for the list of orders.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Wanted {
-    /// Only those that this person bought. Buyers see no others' anyway.
+    /// Only orders of this buyer. Buyers only ever see their own.
     buyer: Option<UserId>,
-    /// Only those of this shop.
+    /// Only orders of this shop.
     seller: Option<SellerId>,
     #[serde(flatten)]
     filter: Filter,

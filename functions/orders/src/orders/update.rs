@@ -1,5 +1,5 @@
-//! `PATCH /v1/orders/{order_id}`: corrects what is written on an order: the buyer's and the seller's note, and the tracking number. No step
-//! is taken and no money moves.
+//! `PATCH /v1/orders/{order_id}`: corrects the texts of an order: the buyer's and the seller's note, and the tracking number. The order
+//! takes no step and no money moves.
 
 use crate::{load, transitions::create::ShipmentInput, view::OrderView};
 use garde::Validate;
@@ -16,22 +16,21 @@ pub const ENDPOINT: Endpoint =
         .refusals(&[&["not_shipped", "not_yours_to_change", "too_many_steps"]])
         .grants(&[Grant::MainRead, Grant::MainWrite]);
 
-/// What is to change; what is absent stays.
+/// The changes; what is absent stays as it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
-    /// What the buyer wants the seller to know: at most 1,000 characters. Only the buyer writes it; the seller and administrators read it.
-    /// `null` takes it away.
+    /// The buyer's note to the seller: at most 1,000 characters. Only the buyer writes it; the seller and administrators read it. `null`
+    /// removes it.
     #[serde(default, deserialize_with = "given")]
     #[garde(skip)]
     buyer_note: Option<Option<Lines<1, MOST_NOTE>>>,
-    /// What the seller wants to remember: at most 1,000 characters. Only the seller and administrators write and read it. `null` takes it
-    /// away.
+    /// The seller's own note: at most 1,000 characters. Only the seller and administrators write and read it. `null` removes it.
     #[serde(default, deserialize_with = "given")]
     #[garde(skip)]
     seller_note: Option<Option<Lines<1, MOST_NOTE>>>,
-    /// How it travels, in place of what was said when it was sent. Only for an order that was, by its seller or an administrator; the buyer
-    /// is told.
+    /// Replaces the carrier and the tracking number that were given when the order was sent. Only for an order that has been sent, and only
+    /// by its seller or an administrator; the buyer is notified.
     #[serde(default)]
     #[schemars(with = "ShipmentInput")]
     #[garde(dive)]

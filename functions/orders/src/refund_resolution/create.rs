@@ -1,5 +1,5 @@
-//! `POST /v1/orders/{order_id}/refunds/{refund_id}/resolution`: what becomes of a refund that the provider could not send. It is sent
-//! again, as a refund of its own, or it was paid to the buyer in another way. Each can be said once of a refund that failed.
+//! `POST /v1/orders/{order_id}/refunds/{refund_id}/resolution`: settles a refund that the provider could not send. Either it is sent again,
+//! as a new refund, or it is recorded that the buyer was paid in another way. Each can be done once for a refund that failed.
 
 use crate::refunds::view::RefundView;
 use garde::Validate;
@@ -20,7 +20,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .refusals(&[UnsentError::CODES, ProcessError::CODES])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// The path names a refund of an order.
+/// The parameters of the path: a refund of an order.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct OfRefund {
     /// The id of the order.
@@ -29,30 +29,30 @@ pub struct OfRefund {
     refund_id: RefundId,
 }
 
-/// What becomes of it.
+/// How the failed refund is resolved.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Resolve {
-    /// `retry` to have the provider send it again, `settled_otherwise` if the buyer has the money by now.
+    /// `retry` to have the provider send it again, `settled_otherwise` if the buyer has received the money in another way.
     #[garde(skip)]
     action: Resolution,
-    /// How the buyer was paid: 1 to 500 characters. Only with `settled_otherwise`, and needed there.
+    /// How the buyer was paid: 1 to 500 characters. Required with `settled_otherwise`, and refused with `retry`.
     #[serde(default)]
     #[garde(skip)]
     note: Option<Lines<1, 500>>,
 }
 
-/// What becomes of a refund that failed.
+/// How a failed refund is resolved.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Resolution {
-    /// It is sent again.
+    /// The refund is sent again.
     Retry,
-    /// It was paid in another way.
+    /// The buyer was paid in another way.
     SettledOtherwise,
 }
 
-/// Answers the refund that is sent again, or the one that was settled.
+/// Answers the new refund, or the one that was settled.
 pub async fn handle(app: App, request: Request<Admin, Resolve, OfRefund>) -> Result<Reply<RefundView>, Problem> {
     let (tenant, OfRefund { order_id, refund_id }) = (request.tenant(), &request.params);
     let refund =

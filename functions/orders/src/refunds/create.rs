@@ -1,7 +1,8 @@
 //! `POST /v1/orders/{order_id}/refunds`: sends money of an order back to its buyer.
 //!
-//! Until the seller was given theirs it comes out of escrow; afterwards from whoever got it. A seller can give back what they
-//! are owed; more than that, which makes their balance negative until later sales make up for it, only an administrator can.
+//! Until the seller has received their share, the money comes out of escrow; afterwards it comes from whoever received it. A seller can
+//! give back as much as they are owed. Only an administrator can give back more, which makes the seller's balance negative until later
+//! sales make up for it.
 
 use crate::{load, refunds::view::RefundView};
 use garde::Validate;
@@ -32,12 +33,12 @@ pub const ENDPOINT: Endpoint =
         ])
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// What goes back: an amount, or lines and shipping, or all that is left if nothing is said.
+/// What is refunded: an amount, or lines and shipping, or, if none of these is given, all that is left.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CreateRefund {
     /// An amount of the whole order, spread over what is left of its lines and shipping in proportion.
-    // Without any of these all that is left goes back: what is meant so leaves them out, and a `null` or an empty list is refused.
+    // Without any of these, all that is left is refunded. To mean that, leave them out: a `null` or an empty list is refused.
     #[serde(default)]
     #[schemars(with = "Money")]
     #[garde(skip)]
@@ -47,7 +48,7 @@ pub struct CreateRefund {
     #[schemars(with = "Vec<RefundLine>", length(min = 1, max = 30))]
     #[garde(length(min = 1, max = 30), dive)]
     lines: Option<Vec<RefundLine>>,
-    /// How much of the shipping.
+    /// The amount of the shipping that is refunded.
     #[serde(default)]
     #[schemars(with = "Money")]
     #[garde(skip)]
@@ -56,30 +57,30 @@ pub struct CreateRefund {
     #[serde(default)]
     #[garde(skip)]
     keep_fee: bool,
-    /// Why, for the order's timeline: at most 500 characters.
+    /// The reason, for the order's timeline: at most 500 characters.
     #[serde(default)]
     #[garde(skip)]
     reason: Option<Lines<1, 500>>,
 }
 
-/// A line of which money goes back.
+/// A line of which money is refunded.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct RefundLine {
-    /// Its place in the order's `lines`, from 0.
+    /// The position of the line in the order's `lines`, from 0.
     #[garde(skip)]
     line: u32,
-    /// For so many units. Neither this nor `amount`: all that is left of the line.
+    /// Refunds the price of this many units. Without this and without `amount`, all that is left of the line is refunded.
     #[serde(default)]
     #[schemars(with = "u32", range(min = 1))]
     #[garde(inner(range(min = 1)))]
     quantity: Option<u32>,
-    /// This much, instead of what the units cost.
+    /// Refunds this amount, instead of the price of the units.
     #[serde(default)]
     #[schemars(with = "Money")]
     #[garde(skip)]
     amount: Option<Money>,
-    /// Units that came back and can be sold again.
+    /// The number of units that came back and can be sold again.
     #[serde(default)]
     #[garde(skip)]
     restock: u32,
@@ -169,7 +170,7 @@ fn what(order: &Order, body: CreateRefund) -> Result<RefundOf, Problem> {
     }
 }
 
-/// A seller gives back only what they are owed. What was read must still be so when it is written.
+/// Refuses a seller's refund that takes more than they are owed. The commit checks that the balance which was read is still the same.
 fn covered(
     commit: Commit,
     changes: &Changes,

@@ -1,4 +1,4 @@
-//! `GET /v1/orders/{order_id}/refunds`: what went back of an order, newest first.
+//! `GET /v1/orders/{order_id}/refunds`: the refunds of an order, newest first.
 
 use crate::{load, refunds::view::RefundView};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfOrder, Paged, Problem, Reply, Request, User};

@@ -1,4 +1,4 @@
-//! A refund as people see it.
+//! A refund as the API shows it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,26 +8,26 @@ use tradewind_orders::{
     refund::{Refund, RefundState, RefundedPiece},
 };
 
-/// Money that goes back to a buyer.
+/// Money that is sent back to a buyer.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RefundView {
     /// The refund's id.
     id: RefundId,
-    /// The order that it gives back for.
+    /// The order whose money is refunded.
     order: OrderId,
-    /// How much goes back.
+    /// The refunded amount.
     amount: Money,
-    /// How much of which line and of the shipping.
+    /// The amounts, by line and for the shipping.
     pieces: Vec<RefundedPiece>,
     /// Whether the marketplace kept its commission.
     fee_kept: bool,
-    /// Why, in the words of whoever refunded.
+    /// The reason, in the words of whoever made the refund.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// Where it is, and why if it could not be sent.
+    /// The state of the refund, with the reason if it could not be sent.
     #[serde(flatten)]
     state: RefundState,
-    /// When it was decided.
+    /// When the refund was made.
     created_at: Time,
 }
 
@@ -47,7 +47,7 @@ impl From<&Refund> for RefundView {
 }
 
 impl RefundView {
-    /// A refund of an order, from its page.
+    /// Shows a refund of an order from its summary in the list.
     pub fn of_card(order: OrderId, card: RefundCard) -> Self {
         let RefundCard { id, amount, pieces, state, fee_kept, reason, created_at } = card;
         Self { id, order, amount, pieces, fee_kept, reason, state, created_at }

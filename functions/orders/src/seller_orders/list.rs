@@ -1,5 +1,5 @@
-//! `GET /v1/sellers/{seller_id}/orders`: what a shop sold, newest first. For the shop itself and for administrators: another's shop is
-//! not found here.
+//! `GET /v1/sellers/{seller_id}/orders`: the orders of a shop, newest first. For the shop itself and for administrators: for others the
+//! shop is "not found" here.
 
 use crate::{
     search::{Filter, Only, Scope, find},
@@ -15,7 +15,7 @@ pub const ENDPOINT: Endpoint =
     Endpoint::get("orders-seller-orders-list", "/v1/sellers/{seller_id}/orders", "Lists the orders of a shop.")
         .grants(&[Grant::MainRead, Grant::SealingKey]);
 
-/// Which orders of which shop are wanted.
+/// The shop, and the filters for its orders.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Wanted {
     /// The id of the shop.

@@ -1,8 +1,8 @@
-//! `POST /v1/orders/{order_id}/transitions`: takes a step of the order's process, with all that it does to money and stock.
+//! `POST /v1/orders/{order_id}/transitions`: takes a step of the order's process, with everything that it does to money and stock.
 //!
-//! Who may take which step is in the order's process ([`tradewind_orders::order_process`]), and the order says which of them its
-//! viewer can take now. An order that is not paid is cancelled together with
-//! all others of its checkout, because one payment pays them all, and what was in them is back in the buyer's cart.
+//! The order's process ([`tradewind_orders::order_process`]) defines who may take which step, and an order shows the steps that its viewer
+//! can take now. An order that is not paid is cancelled together with all others of its checkout, because one payment pays them all, and
+//! the goods return to the buyer's cart.
 
 use crate::{load, view::OrderView};
 use garde::Validate;
@@ -28,28 +28,28 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .refusals(&[TransitionError::CODES, ProcessError::CODES, StockDiffers::CODES])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// The step.
+/// The step to take.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Take {
-    /// Which step: one of those that the order's `possible` names. In the process that ships with the product they are `accept`,
-    /// `ship`, `deliver`, `complete`, `cancel`, `dispute`, `withdraw`, `resolve_for_seller` and `resolve_for_buyer`.
+    /// The name of the step: one of those in the order's `possible`. In the process that ships with the product they are `accept`, `ship`,
+    /// `deliver`, `complete`, `cancel`, `dispute`, `withdraw`, `resolve_for_seller` and `resolve_for_buyer`.
     #[garde(skip)]
     transition: TransitionName,
-    /// How it travels: with a step that sends it, and only then.
+    /// The carrier and the tracking number: only with a step that sends the order.
     #[serde(default)]
     #[garde(dive)]
     shipment: Option<ShipmentInput>,
 }
 
-/// How an order travels.
+/// How an order is shipped.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ShipmentInput {
-    /// Who carries it: 1 to 100 characters.
+    /// The carrier: 1 to 100 characters.
     #[garde(skip)]
     carrier: Line<1, 100>,
-    /// The carrier's number for it: 1 to 100 characters.
+    /// The carrier's tracking number: 1 to 100 characters.
     #[garde(skip)]
     tracking: Line<1, 100>,
 }
@@ -91,14 +91,15 @@ async fn decide(
     }
     let purchase = tradewind_sales::purchase::load(&app.table, request.tenant(), &order.payment).await?;
     let purchase = purchase.ok_or_else(|| Problem::internal(format!("{} is missing", order.payment)))?;
-    // The only step that a person can take from here is to cancel. If the payment has ended since, the order has moved too.
+    // The only step that a person can take while the payment is awaited is to cancel. If the payment has ended meanwhile, the order has
+    // changed too.
     let changes = tradewind_sales::call_off(purchase, process, (&transition, by), request.now())?;
     let mut changes = changes.ok_or(CommitError::Contention)?;
     tradewind_sales::purchase::give_back_cart(&app.table, request.tenant(), &mut changes, request.now()).await?;
     Ok(changes)
 }
 
-/// In which of their roles the caller may take the step.
+/// The role of the caller in which the step may be taken.
 fn actor(
     order: &Order,
     process: &OrderProcess,

@@ -1,7 +1,8 @@
-//! `payments-apply`: brings about what providers reported, in any order and any number of times.
+//! `payments-apply`: applies what providers reported, in any order and any number of times.
 //!
-//! A report has its effect in one transaction with a mark that it had it, which may be the journal that it enters. Besides, the state of what it is about says whether it
-//! is news, so that two reports of the same thing under different ids have one effect too.
+//! A report takes effect in one transaction, together with a mark that it did; the journal that it enters may serve as that mark. Besides,
+//! the state of its subject shows whether the report is new, so that two reports of the same thing under different ids take effect once,
+//! too.
 
 use crate::consumers::account_told::account_told;
 use tradewind_disputes::keys as disputes_keys;
@@ -15,7 +16,7 @@ use tradewind_providers::finding_id;
 use tradewind_reconciliation::{Finding, ReconciliationEvent, entities::StoredFinding};
 use tradewind_sales::{Booking, Changes, Opened, ProcessError};
 
-/// How often what does not fit is read again before an administrator is asked.
+/// How often everything is read again when a report does not fit, before an administrator is asked.
 const READ_AGAIN: u8 = 3;
 
 /// What the consumer declares.
@@ -30,7 +31,7 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 100,
 };
 
-/// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
+/// Events that were handled are marked under this name for 30 days. It is the function's former name and must stay the same.
 const MARK: &str = "money-payment-apply";
 
 pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result<Handled, JobError> {
@@ -48,8 +49,8 @@ pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result
     }
     let commit = app.commit_sale(&tenant, trace.clone()).await?;
     let mut decided = decide(&app, &tenant, report.clone()).await;
-    // A purchase is read piece by piece, and may change in between: a payment that still waits, of an order that has expired. What was
-    // done by then is seen whole by whoever reads again.
+    // A purchase is read piece by piece, and may change in between: the payment may still wait while the order has expired. Reading again
+    // shows the finished change as a whole.
     for _ in 0..READ_AGAIN {
         if !matches!(decided, Err(Undecided::Refused(_))) {
             break;
@@ -61,7 +62,7 @@ pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result
             settle_what_a_bank_gave(&app, &tenant, &report, trace).await?;
             return Ok(Handled::Duplicate);
         }
-        // A journal is entered once, and says itself that this has happened.
+        // A journal is entered only once, so it serves as the mark that the report was applied.
         Ok(Some(mut changes)) if changes.journal.is_some() => {
             commit.with(&mut changes).send(&app.table).await?;
             settle_what_a_bank_gave(&app, &tenant, &report, trace).await?;
@@ -69,7 +70,7 @@ pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result
         }
         Ok(Some(mut changes)) => commit.with(&mut changes),
         Err(Undecided::Failed(error)) => return Err(error),
-        // It happened all the same: an administrator has to look.
+        // The provider did it all the same: an administrator has to look at it.
         Err(Undecided::Refused(error)) => {
             tracing::warn!(%error, provider, event, "a report is not applied");
             match noted(&app, &report, &event, &error) {
@@ -85,11 +86,11 @@ pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result
     Ok(Handled::Done)
 }
 
-/// Why a report changes nothing.
+/// The reasons why a report changes nothing.
 enum Undecided {
-    /// It could not be looked at: it comes again, and what is not known by then ends in the dead-letter queue.
+    /// It could not be examined: it is delivered again, and if it keeps failing it ends in the dead-letter queue.
     Failed(JobError),
-    /// It does not fit what is known, however often it comes.
+    /// It contradicts what is stored, however often it is delivered.
     Refused(ProcessError),
 }
 
@@ -99,12 +100,12 @@ impl<E: Into<JobError>> From<E> for Undecided {
     }
 }
 
-/// The rules' word; `None` if it is no news.
+/// The decision of the rules; `None` if the report is not new.
 fn ruled<T>(decided: Result<T, ProcessError>) -> Result<T, Undecided> {
     decided.map_err(Undecided::Refused)
 }
 
-/// What an administrator has to look at; nothing if the report moved no money.
+/// A finding for an administrator to look at; `None` if the report moved no money.
 fn noted(app: &App, report: &ProviderReport, event: &str, error: &ProcessError) -> Option<StoredFinding> {
     let now = app.now();
     let finding = Finding::not_applied(report, event, error.to_string(), now)?;
@@ -112,7 +113,7 @@ fn noted(app: &App, report: &ProviderReport, event: &str, error: &ProcessError) 
     Some(StoredFinding { id, finding, run: None, found_at: now, resolution: None, version: 1 })
 }
 
-/// What a report changes; `None` if it is no news. What we know nothing of is an error, for an operator to look at.
+/// What a report changes; `None` if it is not new. A report about something unknown is an error, for an operator to look at.
 async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Result<Option<Changes>, Undecided> {
     let missing = |what: &str| JobError::internal(format!("the provider reports on {what}, which is missing"));
     let booking = Booking { now: app.now(), journal: app.id() };
@@ -156,17 +157,18 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 (None, Ok(payment)) => app.table.get(payments_keys::payment(tenant, &payment)).await?,
                 _ => None,
             };
-            // What came too late has no refund unless it could not go back, which is the later news.
+            // Money that arrived too late has a stored refund only if sending it back failed. That is the later report, so this one is
+            // outdated.
             if refund.is_none() && late_refund(app, tenant, &subject).await? {
                 return Ok(None);
             }
             let decided = ruled(tradewind_sales::refunded(asked.as_ref(), refund, (&subject, amount), booking))?;
-            // Should the contrary be told at the same moment, the payment's version decides.
+            // If the opposite is reported at the same moment, the version of the payment decides which report is applied.
             Ok(decided.map(|changes| Changes { payment: late, ..changes }))
         }
         ProviderReport::RefundFailed { subject, reason } => {
             let Some(refund) = refund(app, tenant, &subject).await? else {
-                // Money that came too late goes back under the payment's own id.
+                // Money that arrived too late is sent back under the payment's own id.
                 let late = PaymentId::parse(&subject).map_err(|_| missing(&subject))?;
                 return late_money_not_returned(app, tenant, &late, &reason, booking).await;
             };
@@ -181,7 +183,7 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
             let purchase = tradewind_sales::purchase::load(&app.table, tenant, &payment)
                 .await?
                 .ok_or_else(|| missing(payment.as_str()))?;
-            // A fee in a currency of its own is no part of this sale's ledger: reconciling the provider's balance finds it.
+            // A fee in another currency is no part of this sale's ledger: reconciliation with the provider's balance finds it.
             let fee = fee.filter(|fee| fee.currency == amount.currency).unwrap_or(Money::zero(amount.currency));
             let opened = Opened { id: dispute, amount, fee, reason };
             ruled(tradewind_sales::dispute_opened(purchase, opened, booking)).map(Some)
@@ -202,12 +204,12 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 app.table.get(payouts_keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
             ruled(tradewind_sales::payout_failed(found, reason, booking))
         }
-        // Changes no money: see `account_told`.
+        // This changes no money: see `account_told`.
         ProviderReport::AccountUpdated { .. } => Ok(None),
     }
 }
 
-/// Money that came too late could not go back, or returned; `None` if that is known already.
+/// Handles the report that money which arrived too late could not be sent back, or came back; `None` if that is known already.
 async fn late_money_not_returned(
     app: &App,
     tenant: &MarketplaceId,
@@ -225,7 +227,7 @@ async fn late_money_not_returned(
     ruled(tradewind_sales::late_money_not_returned(purchase, sent, reason, booking)).map(Some)
 }
 
-/// Whether it is known of this payment that it came too late and could not go back.
+/// Whether this payment is known to have been paid too late, with money that could not be sent back.
 async fn late_refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result<bool, JobError> {
     let Ok(payment) = PaymentId::parse(subject) else { return Ok(false) };
     let payment = app.table.get(payments_keys::payment(tenant, &payment)).await?;
@@ -242,7 +244,7 @@ async fn late_refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result
     Ok(false)
 }
 
-/// The bank decided. What it decides of a dispute that was not reported yet comes again later.
+/// Closes a dispute as the bank decided. If the dispute has not been reported yet, the report is delivered again later.
 async fn close(
     app: &App,
     tenant: &MarketplaceId,
@@ -257,8 +259,8 @@ async fn close(
     ruled(tradewind_sales::dispute_closed(purchase, &rules, dispute, decided, tenant, booking))
 }
 
-/// Refunds that could not be sent, of orders of which a bank has given the money in a dispute that was lost just now or before: they are
-/// settled. A report that comes again finds those that were left.
+/// Settles refunds that could not be sent, of orders whose money the bank gave to the buyer in a dispute that was lost just now or before.
+/// A report that is delivered again settles those that are left.
 async fn settle_what_a_bank_gave(
     app: &App,
     tenant: &MarketplaceId,
@@ -269,7 +271,7 @@ async fn settle_what_a_bank_gave(
         ProviderReport::DisputeLost { payment, .. } | ProviderReport::DisputeWon { payment, .. } => {
             Some(payment.clone())
         }
-        // Money that came too late goes back under the payment's own id.
+        // Money that arrived too late is sent back under the payment's own id.
         ProviderReport::RefundFailed { subject, .. } => match refund(app, tenant, subject).await? {
             Some(refund) => Some(refund.payment),
             None => PaymentId::parse(subject).ok(),
@@ -290,7 +292,8 @@ async fn settle_what_a_bank_gave(
         if order.unsent == 0 || order.bank_gave == 0 || order.is_disputed() {
             continue;
         }
-        // An order has at most a few hundred refunds, one for each unit. That of late money may be too young to be listed.
+        // An order has at most a few hundred refunds, one for each unit. The refund of money that arrived too late may be too new to be in
+        // the list.
         let listed = app.table.page(orders_keys::refunds_of(tenant, id), 1_000, None).await?.items;
         let late = tradewind_sales::late_refund(id);
         let listed = listed.into_iter().map(|row| row.card.id).filter(|listed| *listed != late);
@@ -306,7 +309,7 @@ async fn settle_what_a_bank_gave(
     Ok(())
 }
 
-/// The refund of this id. What goes back because it came too late is none.
+/// The refund with this id. Money that is sent back because it arrived too late is not stored as a refund.
 async fn refund(app: &App, tenant: &MarketplaceId, subject: &str) -> Result<Option<Refund>, JobError> {
     match RefundId::parse(subject) {
         Ok(id) => Ok(app.table.get(orders_keys::refund(tenant, &id)).await?),

@@ -1,8 +1,8 @@
-//! `payments-provider`: asks payment providers for what was decided: to send money back, or to a seller. It plays the sandbox, too.
+//! `payments-provider`: asks payment providers to do what was decided: to send money back, or to a seller. It plays the sandbox, too.
 //!
-//! A provider is asked under our own ids, so that a redelivered message asks for the same again. What a provider has done at once
-//! is stored as a report, like a webhook, and applied by `payments-apply`. A definite "no" is a report as well: a seller is owed
-//! the payout again, a buyer the refund.
+//! Requests to a provider carry our own ids, so that a redelivered message asks for the same thing again. What a provider has done at once
+//! is stored as a report, like a webhook, and applied by `payments-apply`. A definite "no" is stored as a report as well: then the seller
+//! is owed the payout again, or the buyer the refund.
 
 use crate::receive::stored;
 use tradewind_kernel::{Id, MarketplaceId, Money, PaymentId, PayoutId, event::Envelope};
@@ -20,7 +20,7 @@ pub const CONSUMER: Consumer = Consumer {
     function: "payments-provider",
     summary: "Sends refunds and payouts through payment providers, and plays the sandbox.",
     queue: tradewind_payments::PROVIDER_TASKS,
-    // One payout is up to four requests to a provider, any of which may hang until its timeout.
+    // One payout takes up to four requests to a provider, each of which may hang until its timeout.
     batch: 1,
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::SandboxSecret, Grant::StripeSecretKey],
     memory: 256,
@@ -55,13 +55,14 @@ impl Job<'_> {
         Ok(self.app.table.get(payments_keys::provider_link(self.tenant, subject)).await?)
     }
 
-    /// Nobody can pay any more what was begun at a provider. What was paid at the same moment goes back as money that is too late.
+    /// Cancels a payment that was begun at a provider, so that nobody can pay it any more. If it was paid at the same moment, the money
+    /// goes back as money that arrived too late.
     async fn cancel(&self, payment: PaymentId) -> Result<(), JobError> {
         let Some(link) = self.link(payment.as_str()).await? else { return Ok(()) };
         Ok(provider(self.app, link.provider, self.tenant)?.cancel(&payment, &link.id).await?)
     }
 
-    /// Money goes back through the provider that took it. The sandbox leaves no link.
+    /// Sends money back through the provider that took it. The sandbox stores no link.
     async fn refund(&self, payment: PaymentId, subject: String, amount: Money) -> Result<(), JobError> {
         let link = self.link(payment.as_str()).await?;
         let which = link.as_ref().map_or(PaymentProvider::Sandbox, |link| link.provider);
@@ -77,7 +78,7 @@ impl Job<'_> {
         }
     }
 
-    /// The bank is told what shows how it was. A provider that takes no more of it says so, and that ends it.
+    /// Sends the bank the evidence for a dispute. A provider that accepts no more evidence says so, and that ends it.
     async fn answer_dispute(&self, payment: PaymentId, dispute: &str, text: &str) -> Result<(), JobError> {
         let link = self.link(payment.as_str()).await?;
         let which = link.map_or(PaymentProvider::Sandbox, |link| link.provider);
@@ -97,7 +98,7 @@ impl Job<'_> {
         let account = self.app.table.get(payments_keys::payout_account(self.tenant, &found.seller)).await?;
         let marketplace = self.app.table.peek(tenancy_keys::marketplace(self.tenant)).await?;
         let now = marketplace.map(|marketplace| marketplace.payment_provider).unwrap_or_default();
-        // What was sent through one provider is not sent again through another.
+        // A payout that was sent through one provider is not sent again through another.
         let which = self.link(payout.as_str()).await?.map_or(now, |link| link.provider);
         let account = account.filter(|account| account.provider == which).map(|account| account.account);
         let sent = match (which, account) {
@@ -117,23 +118,24 @@ impl Job<'_> {
         }
     }
 
-    /// What came back from the seller's bank lies with the seller's account at the provider, and is owed by the platform again.
+    /// Takes back a payout that the seller's bank returned. The money is in the seller's account at the provider, and the platform owes it
+    /// to the seller again.
     async fn take_back(&self, payout: PayoutId) -> Result<(), JobError> {
         let Some(link) = self.link(payout.as_str()).await? else { return Ok(()) };
         Ok(provider(self.app, link.provider, self.tenant)?.take_back(&payout, &link.id).await?)
     }
 
-    /// Remembers the provider's id, and what has happened already.
+    /// Stores the provider's id, and the report if the provider has done it at once.
     async fn keep(&self, which: PaymentProvider, subject: &str, sent: Sent) -> Result<(), JobError> {
         let now = self.app.now();
         let (id, report) = match sent {
             Sent::Later(id) => (id, None),
             Sent::Now(id, report) => (id, Some(report)),
         };
-        // What was refused may be asked for anew and done then: that is other news.
+        // A payout that was refused may be asked for again and then succeed: that is a separate report.
         let answer = if id.is_some() { "done" } else { "refused" };
         let mut commit = self.app.commit(self.tenant, self.trace.clone());
-        // Money that came too late goes back under the payment's own id, whose link stays that of the payment.
+        // Money that arrived too late is sent back under the payment's own id, and the link under that id stays the payment's.
         let of_payment = PaymentId::parse(subject).is_ok();
         if let Some(id) = id.filter(|_| !of_payment) {
             commit = commit.replace(&ProviderLink { subject: subject.into(), provider: which, id, created_at: now });

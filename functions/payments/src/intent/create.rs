@@ -1,7 +1,8 @@
-//! `POST /v1/payments/{payment_id}/intent`: what the buyer's client needs to pay with the marketplace's provider.
+//! `POST /v1/payments/{payment_id}/intent`: starts a payment with the marketplace's provider, and answers what the buyer's client needs to
+//! pay.
 //!
-//! However often it is asked, a payment is begun once: the provider is asked under the payment's id, and what it calls the payment
-//! is remembered. Nothing about the payment changes; only what the provider reports does that.
+//! However often it is called, a payment is started only once: the request to the provider carries the payment's id, and the provider's own
+//! id is stored. The state of the payment does not change; only what the provider reports changes it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -37,12 +38,12 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 pub struct IntentView {
     /// The payment's id.
     payment: PaymentId,
-    /// Who takes the money.
+    /// The provider that takes the money.
     provider: PaymentProvider,
-    /// Stripe: its word for how far the payment is, such as `requires_payment_method`.
+    /// Stripe: the provider's own status of the payment, such as `requires_payment_method`.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
-    /// Stripe: what its form in the browser is opened with. It lets one pay this payment and nothing else; keep it out of logs.
+    /// Stripe: the secret that opens its form in the browser. It lets one pay this payment and nothing else; keep it out of logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<String>,
     /// Stripe: the key for its form in the browser.
@@ -76,13 +77,13 @@ pub async fn handle(app: App, request: Request<User, (), OfPayment>) -> Result<R
             subject: subject.clone(),
         };
         let link = ProviderLink { subject, provider: which, id: intent, created_at: request.now() };
-        // Not if the payment ended meanwhile: then nobody is told how to pay it.
+        // This fails if the payment ended meanwhile: then nobody is shown how to pay it.
         commit = commit.create_fresh(&link).replace(&owner).update(&mut payment);
     }
     request.finish(&app, commit, Reply::new(view)).await
 }
 
-/// What the client is told, and what is remembered.
+/// What the client is shown, and the provider's id to store.
 fn view(app: &App, payment: &Payment, begun: Begun) -> Result<(IntentView, Option<String>), Problem> {
     let empty = IntentView {
         payment: payment.id.clone(),

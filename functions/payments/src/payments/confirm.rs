@@ -1,7 +1,7 @@
 //! `POST /v1/payments/{payment_id}/confirm`: the sandbox provider's payment page.
 //!
-//! It changes nothing about the payment: the sandbox provider reports later what became of it, as often as it is asked to, and
-//! only that counts. What each card does stands in [`tradewind_providers::sandbox::cards`].
+//! It does not change the payment itself: the sandbox provider later reports the result, as often as requested, and only that counts.
+//! [`tradewind_providers::sandbox::cards`] lists what each card does.
 
 use garde::Validate;
 use schemars::JsonSchema;
@@ -11,7 +11,7 @@ use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request,
 use tradewind_payments::{NotPayable, PaymentStatus, ProviderTask, keys as payments_keys, provider::PaymentProvider};
 use tradewind_providers::sandbox::cards::{self, Due};
 
-/// A queue holds back no longer.
+/// The longest delay of a message in a queue, in seconds.
 const LONGEST_DELAY: u16 = 900;
 
 /// What the endpoint declares.
@@ -38,11 +38,11 @@ pub struct Confirm {
     #[schemars(regex(pattern = "^[0-9 ]{1,40}$"))]
     #[garde(custom(known))]
     card: String,
-    /// After how many seconds the provider reports: 0 to 900. The capture may come after the time to pay is over.
+    /// The delay in seconds before the provider reports: 0 to 900. The capture may arrive after the time to pay is over.
     #[serde(default)]
     #[garde(range(max = 900))]
     delay_seconds: u16,
-    /// How often the provider reports the same: 1 to 5 times.
+    /// How often the provider sends the same report: 1 to 5 times.
     #[serde(default = "once")]
     #[garde(range(min = 1, max = 5))]
     deliveries: u8,
@@ -52,12 +52,12 @@ fn once() -> u8 {
     1
 }
 
-/// That the provider was asked.
+/// The confirmation that the provider was asked.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ConfirmView {
     /// The payment's id.
     payment: PaymentId,
-    /// What it was when the provider was asked. Read the payment again for what became of it.
+    /// The status at the moment when the provider was asked. Read the payment again for the result.
     status: PaymentStatus,
 }
 

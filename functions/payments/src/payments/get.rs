@@ -1,4 +1,4 @@
-//! `GET /v1/payments/{payment_id}`: a payment, for who pays it and for the marketplace's administrators.
+//! `GET /v1/payments/{payment_id}`: a payment, for its payer and for the marketplace's administrators.
 
 use crate::payments::view::PaymentView;
 use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request, User};

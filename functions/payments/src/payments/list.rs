@@ -1,6 +1,6 @@
-//! `GET /v1/payments`: the payments of the marketplace, newest first. For administrators; whoever pays reads their own one by one.
+//! `GET /v1/payments`: the payments of the marketplace, newest first. For administrators; a buyer reads their own payments one by one.
 //!
-//! They lie in 8 lists: 4 to 12 read units for a page, and 0.5 for each payment that is read. Filters apply to what was read: one page
+//! They are kept in 8 lists: 4 to 12 read units for a page, and 0.5 for each payment that is read. Filters apply after reading: one page
 //! reads at most 500.
 
 use crate::payments::view::PaymentView;
@@ -23,41 +23,41 @@ use tradewind_storage::newest::Span;
 pub const ENDPOINT: Endpoint = Endpoint::get("payments-list", "/v1/payments", "Lists the payments of the marketplace.")
     .grants(&[Grant::MainRead, Grant::SealingKey]);
 
-/// Which payments are wanted. All that is given must hold.
+/// Filters for the list of payments. A payment must match all that are given.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Wanted {
-    /// The number of an order that is paid by it (`#1042` or `1042`), the e-mail address of a buyer, or the beginning of a buyer's name
-    /// (case and accents do not matter; the first 25 people that it fits).
+    /// The number of an order that it pays (`#1042` or `1042`), the e-mail address of a buyer, or the beginning of a buyer's name (case and
+    /// accents do not matter; the first 25 people who match are used).
     q: Option<Sought>,
-    /// Only those in this state.
+    /// Only payments with this status.
     status: Option<PaymentStatus>,
     #[serde(flatten)]
     days: Days,
-    /// Only those of this person.
+    /// Only payments of this buyer.
     buyer: Option<UserId>,
-    /// Only those of this amount or more, in minor units of their currency.
+    /// Only payments of this amount or more, in minor units of their currency.
     #[schemars(range(min = 0))]
     min_amount: Option<i64>,
-    /// Only those of this amount or less, in minor units of their currency.
+    /// Only payments of this amount or less, in minor units of their currency.
     #[schemars(range(min = 0))]
     max_amount: Option<i64>,
-    /// Only those in this currency.
+    /// Only payments in this currency.
     currency: Option<Currency>,
 }
 
-/// The payments that are looked through.
+/// The payments that a search looks through.
 struct Payments<'a> {
     app: &'a App,
     tenant: &'a MarketplaceId,
     wanted: &'a Wanted,
-    /// The only one, if it was looked for by number.
+    /// If an order's number was searched for: the payment of that order, if there is one.
     one: Option<Option<PaymentId>>,
-    /// Whose they must be, if that matters.
+    /// The buyers to whom `q` restricts the search, if it names any.
     buyers: Option<Vec<UserId>>,
 }
 
 impl Payments<'_> {
-    /// What never changes can be told without reading the payment.
+    /// Applies the filters on values that never change, for which the payment need not be read.
     fn may_want(&self, card: &PaymentCard) -> bool {
         let (Wanted { min_amount, max_amount, currency, buyer, .. }, amount) = (self.wanted, card.amount.amount);
         self.one.as_ref().is_none_or(|one| one.as_ref() == Some(&card.id))

@@ -1,4 +1,4 @@
-//! Payments as people see them.
+//! Payments as the API shows them.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,18 +14,18 @@ pub struct PaymentView {
     checkout: CheckoutId,
     /// The orders that it pays.
     orders: Vec<OrderId>,
-    /// How much is paid.
+    /// The amount to be paid.
     amount: Money,
-    /// How it stands.
+    /// The state of the payment.
     status: PaymentStatus,
-    /// The provider's reason why the last try failed, such as `card_declined`.
+    /// The provider's reason why the last attempt failed, such as `card_declined`.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
-    /// Until when the stock is kept.
+    /// The time until which the stock is reserved.
     expires_at: Time,
-    /// When it was made.
+    /// When the payment was created.
     created_at: Time,
-    /// When it was last changed.
+    /// When the payment was last changed.
     updated_at: Time,
 }
 

@@ -1,7 +1,7 @@
-//! `POST /v1/webhooks/sandbox/{marketplace_id}`: takes what the sandbox provider reports.
+//! `POST /v1/webhooks/sandbox/{marketplace_id}`: receives what the sandbox provider reports.
 //!
-//! The signature is checked on the marketplace of the path and the bytes that came; then the report is stored, once, and answered.
-//! What it means is worked out by `payments-apply`.
+//! The signature is checked against the marketplace in the path and the bytes as received; then the report is stored, once, and answered.
+//! `payments-apply` later applies it.
 
 use crate::receive::stored;
 use garde::Validate;
@@ -28,7 +28,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .refusals(&[WebhookError::CODES, &["sandbox_disabled"]])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SandboxSecret]);
 
-/// A report that nobody has vouched for yet: any JSON, so that a bad signature is told before a bad body.
+/// A report whose signature has not been checked yet. It is any JSON, so that a bad signature is reported before a bad body.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(transparent)]
 #[expect(dead_code, reason = "what is verified and read are the bytes that came")]
@@ -57,7 +57,7 @@ pub async fn handle(app: App, request: Request<Anybody, Unverified, OfMarketplac
     }
     let commit = stored(request.commit_in(tenant), PaymentProvider::Sandbox, id, report, request.now());
     match request.try_finish(&app, commit, Reply::new(())).await {
-        // Stored before: the provider can stop sending it.
+        // This report was stored before: the provider can stop sending it.
         Err(Unfinished::Commit(CommitError::Again)) => Ok(Reply::new(())),
         answer => Ok(answer?),
     }

@@ -1,8 +1,8 @@
-//! `POST /v1/webhooks/stripe`: takes what Stripe reports, of the platform's account and of connected ones.
+//! `POST /v1/webhooks/stripe`: receives what Stripe reports, about the platform's account and about connected ones.
 //!
-//! The signature is checked on the bytes that came; then the report is stored, once, and answered. What it means is worked out by
-//! `payments-apply`. What is not for us, or of a kind that we do not act on, is answered too and leaves a line in the log:
-//! Stripe would send it again for three days.
+//! The signature is checked against the bytes as received; then the report is stored, once, and answered. `payments-apply` later applies
+//! it. An event that is not for us, or of a kind that we do not handle, is answered as well and logged: otherwise Stripe would send it
+//! again for three days.
 
 use crate::receive::stored;
 use garde::Validate;
@@ -30,7 +30,7 @@ pub const ENDPOINT: Endpoint =
             Grant::StripeWebhookSecret,
         ]);
 
-/// An event of Stripe's that nobody has vouched for yet: any JSON, so that a bad signature is told before a bad body.
+/// An event from Stripe whose signature has not been checked yet. It is any JSON, so that a bad signature is reported before a bad body.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(transparent)]
 #[expect(dead_code, reason = "what is verified and read are the bytes that came")]
@@ -66,13 +66,13 @@ pub async fn handle(app: App, request: Request<Anybody, Unverified>) -> Result<R
     }
     let commit = stored(request.commit_in(&tenant), PaymentProvider::Stripe, id, report, request.now());
     match request.try_finish(&app, commit, Reply::new(())).await {
-        // Stored before: Stripe can stop sending it.
+        // This event was stored before: Stripe can stop sending it.
         Err(Unfinished::Commit(CommitError::Again)) => Ok(Reply::new(())),
         answer => Ok(answer?),
     }
 }
 
-/// Whose news it is. A dispute names Stripe's payment only.
+/// The marketplace that an event belongs to. A dispute only names Stripe's own payment id.
 async fn whose(app: &App, news: News) -> Result<Option<(MarketplaceId, ProviderReport)>, Problem> {
     match news {
         News::Of(tenant, report) => Ok(Some((tenant, report))),

@@ -1,10 +1,10 @@
 //! `payouts-run`: pays the sellers of a marketplace what they are owed, a page of them for each message.
 //!
-//! A seller is paid in every currency in which they are owed something, by a payout each, also in one that the marketplace does not
-//! sell in any more. What they owe in one currency is not taken from what they are owed in another.
+//! A seller is paid in every currency in which they are owed something, with one payout for each, even in a currency in which the
+//! marketplace no longer sells. What they owe in one currency is not deducted from what they are owed in another.
 //!
-//! A run pays a seller at most once in a currency, because the payout's id follows from all three. Two runs at once never pay the
-//! same money, because a payout is written only if the seller is still owed what was read.
+//! A run pays a seller at most once in a currency, because the payout's id is derived from all three. Two runs at once never pay the same
+//! money, because a payout is written only if the seller is still owed the amount that was read.
 
 use tradewind_auth::secret;
 use tradewind_kernel::{
@@ -29,10 +29,10 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 10,
 };
 
-/// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
+/// Events that were handled are marked under this name for 30 days. It is the function's former name and must stay the same.
 const MARK: &str = "money-payout-run";
 
-/// Sellers of one message.
+/// Sellers handled by one message.
 const PAGE: u16 = 25;
 
 pub async fn handle(app: App, message: Message<Envelope<PayoutRunEvent>>) -> Result<Handled, JobError> {
@@ -51,7 +51,7 @@ pub async fn handle(app: App, message: Message<Envelope<PayoutRunEvent>>) -> Res
         .map_or_else(|| sellers_keys::sellers(&tenant), |last| sellers_keys::sellers_behind(&tenant, last));
     let page = app.table.page(list, PAGE, None).await?;
 
-    // First of all, so that a seller who cannot be paid does not keep the others waiting.
+    // The next page is requested first, so that a seller who cannot be paid does not keep the others waiting.
     if let (Some(_), Some(last)) = (page.next, page.items.last()) {
         job.go_on(after.as_ref(), last.card.clone()).await?;
     }
@@ -62,7 +62,7 @@ pub async fn handle(app: App, message: Message<Envelope<PayoutRunEvent>>) -> Res
     failure.map_or(Ok(Handled::Done), Err)
 }
 
-/// Of failures, what will not go away by itself is told before what may.
+/// Of two failures, the one that will not go away by itself is reported rather than one that may.
 fn worse(before: Option<JobError>, result: Result<(), JobError>) -> Option<JobError> {
     match (before, result) {
         (before, Ok(())) => before,
@@ -83,7 +83,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Asks for the next page, once.
+    /// Requests the next page, once.
     async fn go_on(&self, after: Option<&SellerId>, last: SellerId) -> Result<(), JobError> {
         let page = format!("{}_{}", self.run, after.map_or("first", |seller| seller.as_str()));
         let next = PayoutRunEvent::Requested {
@@ -96,7 +96,7 @@ impl Job<'_> {
         Ok(commit.send_once(&self.app.table).await?)
     }
 
-    /// Pays a seller what they are owed and is not held, unless this run has done so before, or it is not their day.
+    /// Pays a seller what they are owed and is not held back, unless this run has paid them before, or it is not their day.
     async fn pay(&self, seller: &SellerId) -> Result<(), JobError> {
         let all = tradewind_payouts::balances::owed_in_all(&self.app.table, self.tenant, seller).await?;
         let enough: Vec<_> = all.into_iter().filter(|owed| self.policy.is_enough(owed.now)).collect();
@@ -110,10 +110,10 @@ impl Job<'_> {
         failure.map_or(Ok(()), Err)
     }
 
-    /// Pays a seller what of this can be paid, in its currency.
+    /// Pays a seller as much of this balance as can be paid, in its currency.
     async fn pay_in(&self, seller: &SellerId, owed: Owed) -> Result<(), JobError> {
         let amount = payable(self.app, self.tenant, seller, owed.now, &self.policy).await?;
-        // What the provider cannot send stays owed.
+        // An amount that the provider cannot send remains owed.
         let amount = self.provider.payable(amount);
         if !self.policy.is_enough(amount) {
             return Ok(());
@@ -130,14 +130,14 @@ impl Job<'_> {
         Ok(commit.with(&mut changes).send_once(&self.app.table).await?)
     }
 
-    /// When a seller is paid. Half a read unit.
+    /// The days on which a seller is paid. Half a read unit.
     async fn schedule(&self, seller: &SellerId) -> Result<PayoutSchedule, JobError> {
         let seller = self.app.table.peek(sellers_keys::seller(self.tenant, seller)).await?;
         Ok(seller.and_then(|seller| seller.payout_schedule).unwrap_or(self.policy.schedule))
     }
 }
 
-/// What of `owed` can be paid out now: what is held for a while is not, and never makes it less than nothing.
+/// How much of `owed` can be paid out now: without what is held back for a while, but never less than zero.
 pub(crate) async fn payable(
     app: &App,
     tenant: &MarketplaceId,

@@ -1,5 +1,5 @@
-//! `payouts-schedule`: starts the payouts of the marketplaces whose time has come. Each has a timer of its own, every day at
-//! midnight in its time zone; whose day it is, the run finds out seller by seller.
+//! `payouts-schedule`: starts the payouts of the marketplaces whose time has come. Each has a timer of its own, every day at midnight in
+//! its time zone; the run itself then checks, seller by seller, who is paid on this day.
 
 use tradewind_kernel::timer::{Due, Timer};
 use tradewind_lambda::{App, Grant, Job, JobError, sweep};

@@ -1,12 +1,13 @@
-//! `POST /v1/payouts/{payout_id}/resolution`: what becomes of a payout that came back. By the ledger its money is owed to the shop again, and
-//! the next run pays it without further ado.
+//! `POST /v1/payouts/{payout_id}/resolution`: resolves a payout that came back. In the ledger its money is owed to the shop again, and the
+//! next run pays it anyway.
 //!
-//! `retry` does not wait for that: it begins a run for this shop alone, which pays all that the shop is owed and can be paid now. It can be
-//! asked for any number of times, because a run pays only what is owed; it is refused if nothing in the payout's currency can be paid.
+//! `retry` does not wait for that: it starts a run for this shop alone, which pays all that the shop is owed and can be paid now. It can be
+//! requested any number of times, because a run pays only what is owed; it is refused if nothing in the payout's currency can be paid.
 //!
-//! `settled_otherwise` notes that the shop was paid in another way, such as by bank transfer. In one transaction the amount is no longer owed, and
-//! what stayed with the provider is the marketplace's in return. It is refused if the shop is owed less by now, because a later payout has
-//! paid it; and it is written only if what is owed has not changed since, so that no run pays the same money meanwhile.
+//! `settled_otherwise` records that the shop was paid in another way, such as by bank transfer. One transaction removes the amount from
+//! what the shop is owed, and gives the marketplace the money that stayed with the provider. It is refused if the shop is now owed less
+//! than the amount, because a later payout has paid it; and it is written only if what is owed has not changed since, so that no run pays
+//! the same money meanwhile.
 
 use crate::{consumers::run::payable, seller_payouts::list::PayoutView};
 use garde::Validate;
@@ -27,26 +28,26 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .refusals(&[PayoutError::CODES])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// What becomes of it.
+/// How the payout is resolved.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Resolve {
-    /// `retry` to pay the shop at once what it is owed, `settled_otherwise` if it has the money by now.
+    /// `retry` to pay the shop what it is owed at once, `settled_otherwise` if it has received the money in another way.
     #[garde(skip)]
     action: PayoutResolution,
-    /// How the shop was paid: 1 to 500 characters. Only with `settled_otherwise`, and needed there.
+    /// How the shop was paid: 1 to 500 characters. Required with `settled_otherwise`, and refused with `retry`.
     #[serde(default)]
     #[garde(skip)]
     note: Option<Lines<1, 500>>,
 }
 
-/// What becomes of a payout that came back.
+/// How a payout that came back is resolved.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PayoutResolution {
     /// The shop is paid at once, by a run of its own.
     Retry,
-    /// It was paid in another way.
+    /// The shop was paid in another way.
     SettledOtherwise,
 }
 

@@ -19,7 +19,7 @@ pub const ENDPOINT: Endpoint =
 #[serde(deny_unknown_fields)]
 pub struct CreateRun {}
 
-/// A run that was begun.
+/// A payout run that was started.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RunView {
     /// The run's id.

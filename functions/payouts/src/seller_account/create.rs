@@ -1,7 +1,8 @@
-//! `POST /v1/sellers/{seller_id}/payout-account`: opens the account through which a shop is paid, and answers where the seller tells
-//! the provider what it wants to know.
+//! `POST /v1/sellers/{seller_id}/payout-account`: opens the account through which a shop is paid, and answers the address of the page on
+//! which the seller gives the provider the details that it requires.
 //!
-//! The account is made once. The page is for the seller alone, can be opened once and soon: each request answers a new one.
+//! The account is created once. The page is for the seller alone, and its address works only once and for a short time: each request
+//! answers a new one.
 
 use crate::{seller_account::view::PayoutAccountView, shop};
 use garde::Validate;
@@ -34,17 +35,18 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 ])
 .sealed();
 
-/// What is to be opened.
+/// The account to open.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Open {
-    /// Where the shop does business: an ISO 3166-1 code of two capital letters. It never changes.
+    /// The country where the shop does business: an ISO 3166-1 code of two capital letters. It never changes.
     #[garde(skip)]
     country: Country,
-    /// Where the seller comes back to when the provider knows enough. That they came back says nothing: read the account again.
+    /// The page to which the seller returns from the provider. Returning does not mean that the provider has all details: read the account
+    /// again.
     #[garde(skip)]
     return_url: PageAddress,
-    /// Where the seller is sent when the page cannot be opened any more: it asks for a new one here.
+    /// The page to which the seller is sent when the provider's page can no longer be opened: it requests a new one here.
     #[garde(skip)]
     refresh_url: PageAddress,
     /// Sandbox: how the seller's bank behaves.
@@ -53,15 +55,15 @@ pub struct Open {
     test_bank: TestBank,
 }
 
-/// An account with what to do next.
+/// A payout account, with the page to open next.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OpenedView {
     #[serde(flatten)]
     account: PayoutAccountView,
-    /// The provider's page for the seller; absent if there is nothing left to tell.
+    /// The provider's page for the seller; absent if the provider requires nothing more.
     #[serde(skip_serializing_if = "Option::is_none")]
     onboarding_url: Option<String>,
-    /// Until when the page can be opened.
+    /// The time until which the page can be opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     onboarding_expires_at: Option<Time>,
 }
@@ -73,7 +75,7 @@ pub async fn handle(app: App, request: Request<User, Open, OfSeller>) -> Result<
     let which = request.marketplace().payment_provider;
     let provider = provider(&app, which, tenant)?;
     let mut commit = request.commit();
-    // Another provider's account is put aside: what is under way through it ends there.
+    // An account at another provider is put aside: payouts that are under way through it are completed there.
     let found = app.table.get(payments_keys::payout_account(tenant, &seller)).await?;
     let before = found.as_ref().map_or(0, |account| account.version);
     let account = match found.filter(|account| account.provider == which) {
@@ -101,7 +103,7 @@ pub async fn handle(app: App, request: Request<User, Open, OfSeller>) -> Result<
                 0 => commit.create_fresh(&account),
                 _ => commit.update(&mut account),
             };
-            // The sandbox's accounts are nobody's own.
+            // The sandbox's accounts have no entry that records their owner.
             if which == PaymentProvider::Stripe {
                 commit = commit.replace(&owner);
             }

@@ -1,6 +1,7 @@
-//! `GET /v1/sellers/{seller_id}/payout-account`: whether a shop can be paid, and what the provider still wants to know.
+//! `GET /v1/sellers/{seller_id}/payout-account`: whether a shop can be paid, and which details the provider still requires.
 //!
-//! As long as it cannot be paid the provider is asked, so that a seller who comes back from its page does not wait for a webhook.
+//! As long as the shop cannot be paid, each request asks the provider, so that a seller who returns from its page does not have to wait for
+//! a webhook.
 
 use crate::{seller_account::view::PayoutAccountView, shop};
 use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Reply, Request, User};

@@ -10,13 +10,13 @@ use tradewind_payments::provider::{AccountStatus, PaymentProvider, PayoutAccount
 pub struct PayoutAccountView {
     /// The shop that is paid.
     seller: SellerId,
-    /// Who pays.
+    /// The provider that pays the shop.
     provider: PaymentProvider,
     #[serde(flatten)]
     status: AccountStatus,
-    /// When it was made.
+    /// When the account was opened.
     created_at: Time,
-    /// When it was last changed.
+    /// When the account was last changed.
     updated_at: Time,
 }
 

@@ -1,4 +1,4 @@
-//! `GET /v1/sellers/{seller_id}/balance`: what a shop is owed, in each currency by itself.
+//! `GET /v1/sellers/{seller_id}/balance`: what a shop is owed, separately for each currency.
 
 use crate::{consumers::run::payable, shop};
 use schemars::JsonSchema;
@@ -16,11 +16,11 @@ pub const ENDPOINT: Endpoint =
 pub struct BalanceView {
     /// The shop whose balance it is.
     seller: SellerId,
-    /// What the marketplace owes the shop in its main currency: earned, and not paid out yet.
+    /// What the marketplace owes the shop in the marketplace's main currency: earned, and not paid out yet.
     owed: Money,
-    /// What of it the next run can pay: not what is held for a while after its release.
+    /// How much of it the next run can pay: without what is held back for a while after its release.
     available: Money,
-    /// The same for every currency in which the shop earned, the main one first. Less than nothing in one is not made up for with
+    /// The same for every currency in which the shop has earned, the main one first. A negative balance in one is not offset against
     /// another.
     balances: Vec<OwedView>,
 }
@@ -28,9 +28,9 @@ pub struct BalanceView {
 /// What a shop is owed in one currency.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub struct OwedView {
-    /// What the shop owes the marketplace.
+    /// What the marketplace owes the shop; negative if the shop owes the marketplace.
     owed: Money,
-    /// What of it the next run can pay.
+    /// How much of it the next run can pay.
     available: Money,
 }
 

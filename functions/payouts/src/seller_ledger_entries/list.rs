@@ -1,4 +1,4 @@
-//! `GET /v1/sellers/{seller_id}/ledger-entries`: every change of what a shop is owed, newest first.
+//! `GET /v1/sellers/{seller_id}/ledger-entries`: every change to what a shop is owed, newest first.
 
 use crate::shop;
 use schemars::JsonSchema;
@@ -15,25 +15,25 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 )
 .grants(&[Grant::MainRead, Grant::SealingKey]);
 
-/// A change of what a shop is owed.
+/// A change to what a shop is owed.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct EntryView {
     /// The journal that it is part of.
     pub(crate) journal: JournalId,
-    /// What happened.
+    /// The kind of booking.
     pub(crate) kind: JournalKind,
-    /// By how much the shop is owed more; negative for less.
+    /// The amount by which the shop is owed more; negative if it is owed less.
     pub(crate) amount: Money,
-    /// What it is about: an order's, a refund's or a payout's id.
+    /// The subject: the id of an order, a refund or a payout.
     pub(crate) subject: String,
-    /// When it was booked.
+    /// When the change was booked.
     pub(crate) at: Time,
 }
 
 impl From<LedgerEntry> for EntryView {
     fn from(entry: LedgerEntry) -> Self {
         let LedgerEntry { journal, kind, amount, subject, at, .. } = entry;
-        // The ledger holds what is owed as a credit, which is negative.
+        // The ledger records what is owed as a credit, which is negative.
         Self { journal, kind, amount: Money::new(amount.amount.saturating_neg(), amount.currency), subject, at }
     }
 }

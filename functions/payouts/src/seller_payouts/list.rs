@@ -1,4 +1,4 @@
-//! `GET /v1/sellers/{seller_id}/payouts`: what was sent to a shop, newest first.
+//! `GET /v1/sellers/{seller_id}/payouts`: the payouts of a shop, newest first.
 
 use crate::shop;
 use schemars::JsonSchema;
@@ -17,12 +17,12 @@ pub const ENDPOINT: Endpoint =
 pub struct PayoutView {
     /// The payout's id.
     id: PayoutId,
-    /// How much is paid.
+    /// The amount paid out.
     amount: Money,
     /// `sent`, `paid`, `failed` with the provider's `reason`, or `settled_otherwise` with a `note` as well.
     #[serde(flatten)]
     state: PayoutState,
-    /// When it was made.
+    /// When the payout was created.
     created_at: Time,
 }
 

@@ -1,7 +1,7 @@
-//! `GET /v1/sellers/{seller_id}/statement`: the account of a shop over a period: what it was owed before, every change with what it was
-//! owed then, and what it is owed behind it. Days are the marketplace's.
+//! `GET /v1/sellers/{seller_id}/statement`: the account of a shop over a period: the opening balance, every change with the balance after
+//! it, and the closing balance. Days begin and end in the marketplace's time zone.
 //!
-//! What was owed at the beginning of a month in UTC is known from the balance, which keeps the sum of each month; only what was posted
+//! The stored balance keeps the sum of each month, so the amount owed at the beginning of a month in UTC is known; only what was posted
 //! from there to the period is added up. So a statement of whole months costs 2 read units and 1 for each 4 KB of its entries (about 16),
 //! however old the shop is. As CSV it is the whole period in one file, of at most 5.5 MB (some 40,000 entries).
 
@@ -28,17 +28,17 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 
 /// Entries read at a time.
 const PAGE: u16 = 1_000;
-/// Most entries read to sum the days between the beginning of a month and the period.
+/// Most entries read to sum up the days between the beginning of a month and the period.
 const MOST_SUMMED: u32 = 100_000;
 
-/// Of which shop and period, in which currency.
+/// The shop, the period and the currency of a statement.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct OfPeriod {
     /// The id of the shop.
     seller_id: SellerId,
     /// The first day, like 2026-01-01, in the marketplace's time zone; the first of this month if left out.
     from: Option<Day>,
-    /// The last day, which counts too, at most 366 days in all; today if left out.
+    /// The last day, inclusive, with at most 366 days in all; today if left out.
     to: Option<Day>,
     /// The currency; the marketplace's own if left out.
     currency: Option<Currency>,
@@ -53,11 +53,11 @@ pub struct StatementView {
     currency: Currency,
     /// The first day.
     from: Day,
-    /// The last day, which counts too.
+    /// The last day, inclusive.
     to: Day,
     /// What the shop was owed before the period.
     opening_balance: Money,
-    /// What it was owed behind it, or now if the period is not over.
+    /// What the shop was owed after the period, or is owed now if the period is not over.
     closing_balance: Money,
     /// The changes, oldest first.
     data: Vec<LineView>,
@@ -89,7 +89,8 @@ pub async fn handle(
     Ok(Reply::new(StatementView { seller, currency, from, to, opening_balance, closing_balance, data, next_cursor }))
 }
 
-/// What the shop was owed before a moment: the months (in UTC) before that moment's, and what was posted in its month before it.
+/// What the shop was owed before a moment: the sum of the months (in UTC) before that of the moment, and what was posted in its month
+/// before it.
 async fn owed_before(book: &AccountBook<'_>, moment: Time) -> Result<Money, Problem> {
     let key = ledger_keys::balance(book.tenant, &book.account.code(), 0, book.currency);
     let balance = book.app.table.get(key).await?;
@@ -97,11 +98,11 @@ async fn owed_before(book: &AccountBook<'_>, moment: Time) -> Result<Money, Prob
     let months = balance.iter().flat_map(|balance| balance.months());
     let before = months.filter(|(of, _)| *of < month).map(|(_, posted)| posted);
     let posted = Money::sum(book.currency, before)?.plus(posted(book, month, moment).await?)?;
-    // The ledger holds what is owed as a credit, which is negative.
+    // The ledger records what is owed as a credit, which is negative.
     Ok(posted.negated()?)
 }
 
-/// What was posted from the beginning of a month to a moment.
+/// The sum of what was posted from the beginning of a month to a moment.
 async fn posted(book: &AccountBook<'_>, month: Month, moment: Time) -> Result<Money, Problem> {
     let mut span = Span::between(month.first_day().start(), moment);
     let (mut sum, mut read) = (Money::zero(book.currency), 0_u32);

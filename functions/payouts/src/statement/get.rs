@@ -1,9 +1,9 @@
-//! `GET /v1/payouts/{payout_id}/statement`: what a payout was made of: every change of what the shop was owed since the payout before
-//! it, down to the payout itself.
+//! `GET /v1/payouts/{payout_id}/statement`: what a payout consists of: every change to what the shop was owed since the payout before it,
+//! up to the payout itself.
 //!
-//! Every entry of an account is part of exactly one of its statements: what is booked after a payout has a later time than that,
-//! whichever clock was ahead. The opening balance of one is the closing balance of the one before. 1 read unit and 1 for each 4 KB
-//! of entries (about 16). As CSV it is one file of at most 5.5 MB (some 40,000 entries).
+//! Every entry of an account is part of exactly one of its statements: what is booked after a payout always gets a later time than the
+//! payout, even if clocks differ. The opening balance of one is the closing balance of the one before. 1 read unit and 1 for each 4 KB of
+//! entries (about 16). As CSV it is one file of at most 5.5 MB (some 40,000 entries).
 
 use crate::{
     account_book::{AccountBook, Frame, LineView, Span},
@@ -21,7 +21,7 @@ pub const ENDPOINT: Endpoint =
     Endpoint::get("payouts-statement-get", "/v1/payouts/{payout_id}/statement", "Reads what a payout was made of.")
         .grants(&[Grant::MainRead, Grant::SealingKey]);
 
-/// What a payout was made of.
+/// What a payout consists of.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PayoutStatementView {
     /// The payout.
@@ -31,9 +31,9 @@ pub struct PayoutStatementView {
     /// When the payout before it was made; absent for the first one.
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Time>,
-    /// What the shop was owed behind that: less than nothing if it had refunded more than it earned.
+    /// What the shop was owed after that earlier payout: negative if it had refunded more than it earned.
     opening_balance: Money,
-    /// What it was owed behind this one, such as what was held back for a while.
+    /// What the shop was owed after this payout, such as what was held back for a while.
     closing_balance: Money,
     /// The changes, oldest first; the last one is the payout.
     data: Vec<LineView>,

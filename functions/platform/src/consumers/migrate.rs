@@ -1,7 +1,7 @@
-//! `platform-migrate`: brings what is stored to the shapes of this release, a part of a segment of the table for each message.
+//! `platform-migrate`: brings stored items to the format of this release, a part of a segment of the table for each message.
 //!
-//! A segment that takes longer than one invocation should goes on in another. How far it is lies in an item of its own and is written in one
-//! transaction with the next message, so that a message that comes again does what is left and counts nothing twice.
+//! A segment that takes longer than one invocation is allowed to continues in another. Its progress is stored in an item of its own,
+//! written in one transaction with the next message, so that a redelivered message does what is left and counts nothing twice.
 
 use std::time::Duration;
 use tradewind_kernel::event::Envelope;
@@ -21,7 +21,7 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 8,
 };
 
-/// How long a step goes on before it leaves the rest to the next.
+/// How long a step works before it leaves the rest to the next.
 const STEP: Duration = Duration::from_secs(45);
 
 pub async fn handle(app: App, message: Message<Envelope<MigrationEvent>>) -> Result<Handled, JobError> {
@@ -33,7 +33,7 @@ pub async fn handle(app: App, message: Message<Envelope<MigrationEvent>>) -> Res
     let segment = app.table.get(migrations_keys::migration_segment(&migration, number)).await?;
     let mut segment = segment.ok_or_else(|| JobError::internal(format!("{migration} has no segment {number}")))?;
     if segment.step != step {
-        // It was worked off before, and the next message is on its way.
+        // This step was done before, and the next message is on its way.
         return Ok(Handled::Done);
     }
     let scope = Scope {

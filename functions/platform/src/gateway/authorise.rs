@@ -1,8 +1,8 @@
-//! The authoriser: says whose access token or operator key a request carries. API Gateway remembers its answer for a minute.
+//! The authoriser: finds out whose access token or operator key a request carries. API Gateway caches its answer for a minute.
 
 use tradewind_lambda::{Function, Grant};
 
-/// The function.
+/// The definition of the function.
 pub fn function() -> Function {
     Function::authoriser(
         "platform-authorise",

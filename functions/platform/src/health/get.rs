@@ -1,4 +1,4 @@
-//! `GET /v1/health`: whether the API and its table answer.
+//! `GET /v1/health`: whether the API and its table respond.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,19 +11,19 @@ pub const ENDPOINT: Endpoint =
     Endpoint::get("platform-health-get", "/v1/health", "Says whether the API and its table answer.")
         .grants(&[Grant::MainRead]);
 
-/// That all is well; a 503 problem says that it is not.
+/// The answer when all is well; otherwise the answer is a 503 problem.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Health {
-    /// `ok`.
+    /// Always `ok`.
     status: String,
-    /// The version that is deployed.
+    /// The version of the product that is deployed.
     version: String,
-    /// The server's clock.
+    /// The time by the server's clock.
     time: Time,
 }
 
 pub async fn handle(app: App, request: Request<Anybody>) -> Result<Reply<Health>, Problem> {
-    // Reads an item that is never there: half a unit tells whether the table answers.
+    // This reads an item that never exists: half a unit shows whether the table responds.
     let nothing = MarketplaceId::from_ulid("00000000000000000000000000");
     app.table.peek(tenancy_keys::marketplace(&nothing)).await?;
     Ok(Reply::new(Health { status: "ok".into(), version: env!("CARGO_PKG_VERSION").into(), time: request.now() }))

@@ -1,8 +1,9 @@
-//! `POST /v1/migrations`: has what is stored brought to the shapes of this release, in the background.
+//! `POST /v1/migrations`: brings stored items to the format of this release, in the background.
 //!
-//! Readers understand every shape that there has been, so nothing waits for a migration, except what only an index knows: a list that a release
-//! added finds older items once they were rewritten. Run one after each deployment whose notes ask for it, first as a dry run. It can be run at
-//! any time and any number of times; one that finds nothing to do costs what reading the table costs, half a read unit for each 4 KB.
+//! Readers understand every earlier format, so nothing has to wait for a migration, except for new lists: a list that a release added finds
+//! older items only once they were rewritten. Run a migration after each deployment whose notes ask for it, first as a dry run. It can be
+//! run at any time and any number of times; one that finds nothing to do costs what reading the table costs, half a read unit for each 4
+//! KB.
 
 use crate::migrations::get::MigrationView;
 use garde::Validate;
@@ -27,18 +28,18 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .idempotent()
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// Into how many segments the table is split. Each is a message at a time.
+/// The number of segments into which the table is split. Each is handled by one message at a time.
 const SEGMENTS: u16 = 8;
 
-/// What is to be migrated.
+/// The migration to start.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CreateMigration {
-    /// The marketplace whose items are migrated; left out, everybody's and the platform's own are.
+    /// The marketplace whose items are migrated; if left out, those of all marketplaces and of the platform are.
     #[serde(default)]
     #[garde(skip)]
     marketplace: Option<MarketplaceId>,
-    /// Whether it only counts what it would change.
+    /// Whether to count only what would be changed.
     #[serde(default)]
     #[garde(skip)]
     dry_run: bool,

@@ -1,4 +1,4 @@
-//! `GET /v1/migrations/{migration_id}`: how far a migration is, and what it changed.
+//! `GET /v1/migrations/{migration_id}`: the progress of a migration, and what it changed.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,47 +19,47 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 )
 .grants(&[Grant::MainRead]);
 
-/// A migration of what is stored.
+/// A migration of stored items.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MigrationView {
     /// The migration's id.
     id: MigrationId,
-    /// The marketplace whose items are migrated; none if it is everybody's.
+    /// The marketplace whose items are migrated; absent if those of all are.
     marketplace: Option<MarketplaceId>,
-    /// Whether it only counts.
+    /// Whether it only counts what it would change.
     dry_run: bool,
-    /// How far it is, and what came out.
+    /// The state and the result of the migration.
     status: MigrationStatus,
-    /// Into how many segments the table is split for it.
+    /// The number of segments into which the table is split.
     segments: u16,
-    /// Segments that are done. What follows counts what was done so far.
+    /// The number of segments that are done. The counts below cover what was done so far.
     segments_done: u16,
-    /// Items that were looked at.
+    /// Items that were examined so far.
     items: u64,
-    /// Items that were changed, or would be if it were no dry run, by the shape that they have then, such as `order.v1`.
+    /// Items that were changed, or would be changed if this were no dry run, by their new format, such as `order.v1`.
     changed: BTreeMap<String, u64>,
     /// Items that this release cannot read. They were left as they are.
     failed: u64,
-    /// The keys of the first 20 of those in the table, each with what is wrong.
+    /// The keys of the first 20 items that cannot be read, each with the error.
     failures: Vec<String>,
-    /// When it was asked for.
+    /// When the migration was requested.
     created_at: Time,
 }
 
-/// Where a migration is.
+/// The state of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MigrationStatus {
-    /// Some segments are still to do.
+    /// Some segments are not done yet.
     Running,
-    /// Every segment is done, and so is every item.
+    /// Every segment is done, without failures.
     Done,
-    /// Every segment is done, and some items could not be read: see `failures`.
+    /// Every segment is done, but some items could not be read: see `failures`.
     Incomplete,
 }
 
 impl MigrationView {
-    /// What is told of a migration whose segments are these.
+    /// Shows a migration with the progress of its segments.
     pub fn of(migration: &Migration, segments: &[Segment]) -> Self {
         let mut tally = Tally::default();
         segments.iter().for_each(|segment| tally.add(&segment.tally));

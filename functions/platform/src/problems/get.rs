@@ -1,4 +1,5 @@
-//! `GET /v1/problems/{problem}`: a page about one kind of problem: what it means and what to do. The `type` of each problem leads here.
+//! `GET /v1/problems/{problem}`: a page about one kind of problem: what it means and what to do. The `type` of each problem is the address
+//! of its page.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -11,14 +12,14 @@ pub const ENDPOINT: Endpoint =
         .page()
         .public_for(3600);
 
-/// The path names a kind of problem.
+/// The parameters of the path: a kind of problem.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct OfProblem {
-    /// The code of a problem.
+    /// The code of the problem.
     problem: Known,
 }
 
-/// A code that there is.
+/// The code of a problem that exists.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(transparent)]
 struct Known(String);
@@ -41,7 +42,7 @@ pub async fn handle(_: App, request: Request<Anybody, (), OfProblem>) -> Result<
 
 fn page(Code { status, name, meaning, remedy }: &Code) -> String {
     let (meaning, remedy) = (text(meaning), text(remedy));
-    // The name is one long word, and a phone is narrow.
+    // The name is one long word; this lets it break on the narrow screen of a phone.
     let heading = name.replace('_', "_<wbr>");
     format!(
         r#"<!doctype html>
@@ -65,7 +66,7 @@ fn page(Code { status, name, meaning, remedy }: &Code) -> String {
     )
 }
 
-/// What stands between backticks is code; nothing else is marked up.
+/// Escapes the words for HTML. Text between backticks is shown as code; there is no other markup.
 fn text(words: &str) -> String {
     let plain = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let parts = plain.split('`').enumerate();

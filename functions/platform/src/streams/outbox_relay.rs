@@ -1,8 +1,8 @@
-//! The outbox relay: puts each event that a commit wrote on the queue of every consumer that takes it.
+//! The outbox relay: puts each event that a commit wrote on the queue of every consumer that subscribes to it.
 //!
-//! The stream calls it again until it succeeds, and it may put an event on a queue twice: consumers act once for each id. An event that
-//! nobody takes, or that cannot be read, goes to the relay's own dead-letter queue: no repetition would help it, and those behind it must
-//! not wait for it. Where a newer release was taken back, its events lie there until it comes again.
+//! The stream repeats a call until it succeeds, so an event may be put on a queue twice: consumers act once for each id. An event that no
+//! consumer takes, or that cannot be read, goes to the relay's own dead-letter queue: repeating would not help, and the events after it
+//! must not wait for it. If a newer release was rolled back, its events stay there until it is deployed again.
 
 use super::subscriptions::{GRANTS, SET_ASIDE, SUBSCRIPTIONS};
 use std::collections::BTreeMap;
@@ -10,10 +10,10 @@ use tradewind_kernel::event::{AnyEvent, Envelope, Queue};
 use tradewind_lambda::{App, Function, JobError, Record, Stream};
 use tradewind_storage::queue::Outgoing;
 
-/// Only the events among all the changes of the table.
+/// Passes only the events among all the changes of the table.
 pub const FILTER: &str = r#"{"eventName":["INSERT"],"dynamodb":{"NewImage":{"kind":{"S":["event"]}}}}"#;
 
-/// The function.
+/// The definition of the function.
 pub fn function() -> Function {
     Stream::new(
         "platform-outbox-relay",

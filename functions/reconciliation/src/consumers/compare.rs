@@ -1,12 +1,12 @@
-//! `reconciliation-compare`: compares a day of the payment provider's with the ledger, a page for each message.
+//! `reconciliation-compare`: compares one day of the payment provider's movements with the ledger, a page for each message.
 //!
-//! First what providers did, on that day and the day before it: all is written down, so that a journal finds it, and what was done on
-//! the day itself is compared with its journal. Then the journals of the day that say the provider did something, each compared
-//! with what was written down. A journal follows what it books by moments, seldom by more than a day.
+//! First it reads what providers did on that day and on the day before: all of it is stored, so that a journal can find it, and what was
+//! done on the day itself is compared with its journal. Then it reads those journals of the day that say that the provider did something,
+//! and compares each with what was stored. A journal is usually entered within moments of what it books, seldom more than a day later.
 //!
-//! What is less than an hour old is not judged: a webhook may be on its way. A finding has an id that follows from what differs, so
-//! that it is found once, and stays resolved once it was worked off. A run writes some 60 units and
-//! 2 for each thing the provider did, and reads 3 for each and for each journal; `tests/cross/units-books.txt` holds what was measured.
+//! Nothing less than an hour old is judged: a webhook may be on its way. The id of a finding is derived from what differs, so it is found
+//! only once, and stays resolved once somebody has resolved it. A run writes some 60 units and 2 for each thing the provider did, and reads
+//! 3 for each and for each journal; `tests/cross/units-books.txt` holds the measured values.
 
 use crate::provider_ledger::{self, PROVIDERS};
 use std::{collections::BTreeMap, time::Duration};
@@ -39,15 +39,15 @@ pub const CONSUMER: Consumer = Consumer {
     most_at_once: 10,
 };
 
-/// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
+/// Events that were handled are marked under this name for 30 days. It is the function's former name and must stay the same.
 const MARK: &str = "money-reconcile";
 
-/// How old a thing must be to be judged.
+/// The age from which a movement or a journal is judged.
 const SETTLED: Duration = Duration::from_secs(60 * 60);
-/// Items of one transaction, or of one page.
+/// Items in one transaction, or on one page.
 const AT_ONCE: u16 = 90;
 
-/// A step at work.
+/// A step while it works.
 struct Step<'a> {
     app: &'a App,
     tenant: &'a MarketplaceId,
@@ -62,7 +62,7 @@ pub async fn handle(app: App, message: Message<Envelope<ReconciliationTask>>) ->
     let run = app.table.get(reconciliation_keys::reconciliation(&tenant, &id)).await?;
     let run = run.ok_or_else(|| JobError::internal(format!("there is no reconciliation {id}")))?;
     let mut step = Step { app: &app, tenant: &tenant, run, compared: BTreeMap::new(), findings: vec![] };
-    // The lists: of each provider the day before and the day itself, then the shards of the journals.
+    // The lists: for each provider the day before and the day itself, then the shards of the journals.
     let mut providers = PROVIDERS.iter().flat_map(|provider| [(*provider, true), (*provider, false)]);
     let place = usize::try_from(list).unwrap_or(usize::MAX);
     let of_providers = PROVIDERS.len().saturating_mul(2);
@@ -89,7 +89,7 @@ impl Step<'_> {
         self.app.now().since(at) < SETTLED
     }
 
-    /// Writes a page of what a provider did down, and compares it if it is of the day itself. Answers behind what to go on.
+    /// Stores a page of a provider's movements, and compares it if it is of the day itself. Returns the position after which to continue.
     async fn provider(
         &mut self,
         provider: PaymentProvider,
@@ -112,7 +112,7 @@ impl Step<'_> {
         Ok(page.next)
     }
 
-    /// Compares what a provider did with its journals, and with what it did before for the same thing.
+    /// Compares a provider's movements with the journals, and with the provider's earlier movements for the same subject.
     async fn compare(&mut self, all: &[ProviderTransaction]) -> Result<(), JobError> {
         let (app, tenant) = (self.app, self.tenant);
         let names = |said: &ProviderTransaction| {
@@ -139,7 +139,7 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Compares a page of the day's journals of a shard with what providers did. Answers behind what to go on.
+    /// Compares a page of the day's journals in a shard with what providers did. Returns the position after which to continue.
     async fn journals(&mut self, shard: u8, behind: &str) -> Result<Option<String>, JobError> {
         let (app, tenant, day) = (self.app, self.tenant, self.run.day);
         let from = if behind.is_empty() { day.start().to_string() } else { behind.to_owned() };
@@ -164,7 +164,7 @@ impl Step<'_> {
         Ok(page.next.and(last))
     }
 
-    /// Writes what was found, each once, and hands on what is left.
+    /// Stores the findings, each once, and passes on what is left.
     async fn finish(
         mut self,
         id: &ReconciliationId,
@@ -198,7 +198,7 @@ impl Step<'_> {
             .count(reconciliation_keys::reconciliation(tenant, id), &counts);
         match go_on {
             Some((list, behind)) => commit = commit.emit(ReconciliationTask::Step { run: id.clone(), list, behind }),
-            // Administrators are told once for the whole run, of what it was the first to find.
+            // Administrators are notified once for the whole run, about what it was the first to find.
             None if found => commit = commit.emit(ReconciliationEvent::Found { run: id.clone() }),
             None => {}
         }
@@ -207,7 +207,7 @@ impl Step<'_> {
     }
 }
 
-/// Where the journals of a day end in their month's list.
+/// The key at which the journals of a day end in the list of their month.
 fn end(day: Day) -> String {
     day.next().start().to_string()
 }

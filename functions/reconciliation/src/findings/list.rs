@@ -1,4 +1,4 @@
-//! `GET /v1/reconciliation-findings`: in what the payment provider and the ledger differ, newest first.
+//! `GET /v1/reconciliation-findings`: the differences between the payment provider and the ledger, newest first.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,10 +18,10 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 )
 .grants(&[Grant::MainRead, Grant::SealingKey]);
 
-/// Which findings.
+/// Filters for the list of findings.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Filter {
-    /// `open` for what nobody has worked off, or `resolved`.
+    /// `open` for findings that nobody has resolved yet, or `resolved`.
     #[serde(default)]
     status: FindingStatus,
 }
@@ -31,39 +31,39 @@ pub struct Filter {
 pub struct FindingView {
     /// The finding's id.
     id: FindingId,
-    /// Whether it was worked off.
+    /// Whether the finding was resolved.
     status: FindingStatus,
     #[serde(flatten)]
     finding: Finding,
-    /// The reconciliation that found it first; absent if the provider reported something that does not fit.
+    /// The reconciliation that found it first; absent if it comes from a report of the provider that does not fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     reconciliation: Option<ReconciliationId>,
-    /// When it was found.
+    /// When the difference was found.
     found_at: Time,
-    /// How it was worked off, if it was.
+    /// How it was resolved, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     resolution: Option<ResolutionView>,
 }
 
-/// Whether a finding was worked off.
+/// Whether a finding was resolved.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingStatus {
-    /// Nobody has.
+    /// Nobody has resolved it yet.
     #[default]
     Open,
-    /// Somebody has.
+    /// Somebody has resolved it.
     Resolved,
 }
 
-/// How a finding was worked off.
+/// How a finding was resolved.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ResolutionView {
-    /// How it was worked off.
+    /// What it was and what was done.
     note: String,
-    /// Who noted that.
+    /// The user who wrote the note.
     by: UserId,
-    /// When.
+    /// When the note was written.
     at: Time,
 }
 

@@ -1,5 +1,5 @@
-//! `POST /v1/reconciliation-findings/{finding_id}/resolve`: notes what a difference was, and that it was worked off. It changes nothing
-//! in the books: what is to be corrected is corrected by a journal of its own.
+//! `POST /v1/reconciliation-findings/{finding_id}/resolve`: records the cause of a difference, and that it was resolved. It changes nothing
+//! in the books: corrections are made by a journal of their own.
 
 use crate::findings::list::FindingView;
 use garde::Validate;
@@ -18,7 +18,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .refusals(&[&["finding_resolved"]])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// How it was worked off.
+/// How the finding was resolved.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Resolve {

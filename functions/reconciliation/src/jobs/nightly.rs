@@ -1,7 +1,7 @@
-//! `reconciliation-nightly`: has the day before reconciled in every marketplace.
+//! `reconciliation-nightly`: starts the reconciliation of the day before in every marketplace.
 //!
-//! At half past two in UTC: whatever was under way at midnight is settled by then. A run that begins twice begins each marketplace's
-//! once. 0.5 read units for each 4 KB of marketplaces, 8 write units each.
+//! It runs at half past two in UTC: whatever was in progress at midnight is settled by then. If the job runs twice, each marketplace's
+//! reconciliation still starts only once. 0.5 read units for each 4 KB of marketplaces, 8 write units each.
 
 use crate::reconciliations::create::{begin, first};
 use futures::stream::{self, StreamExt};
@@ -10,7 +10,7 @@ use tradewind_lambda::{App, Grant, Job, JobError};
 use tradewind_storage::CommitError;
 use tradewind_tenancy::keys as tenancy_keys;
 
-/// Marketplaces begun at once.
+/// Marketplaces that are started at once.
 const AT_ONCE: usize = 16;
 
 /// What the job declares.
@@ -21,7 +21,7 @@ pub const JOB: Job = Job {
     grants: &[Grant::MainRead, Grant::MainWrite, Grant::EphemeralWrite],
 };
 
-/// What was acted on is marked under this name for 30 days: it stays what it was when the function was called so.
+/// Days that were started are marked under this name for 30 days. It is the function's former name and must stay the same.
 const MARK: &str = "money-reconcile-nightly";
 
 pub async fn handle(app: App) -> Result<u32, JobError> {
@@ -33,7 +33,7 @@ pub async fn handle(app: App) -> Result<u32, JobError> {
         while let Some(result) = begun.next().await {
             match result {
                 Ok(new) => did = did.saturating_add(u32::from(new)),
-                // One marketplace does not stop the others; Lambda calls again what failed.
+                // A failure in one marketplace does not stop the others; Lambda repeats a run that failed.
                 Err(error) => failure = failure.or(Some(error)),
             }
         }
@@ -44,7 +44,7 @@ pub async fn handle(app: App) -> Result<u32, JobError> {
     }
 }
 
-/// Begins the reconciliation of a day, unless it was begun before.
+/// Starts the reconciliation of a day, unless it was started before.
 async fn start(app: &App, tenant: MarketplaceId, day: Day) -> Result<bool, JobError> {
     let run = begin(app.id(), day, app.now());
     let commit = app.commit(&tenant, None).once(MARK, &day.to_string()).create_fresh(&run).emit(first(&run));

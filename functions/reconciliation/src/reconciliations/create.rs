@@ -1,6 +1,6 @@
-//! `POST /v1/reconciliations`: compares a day of the payment provider's with the ledger, in the background.
+//! `POST /v1/reconciliations`: compares one day of the payment provider's movements with the ledger, in the background.
 //!
-//! Every night does the same for the day before ([`crate::jobs::nightly`]); this is for days that were missed, or to look again.
+//! Every night this is done for the day before ([`crate::jobs::nightly`]); this endpoint is for days that were missed, or to compare again.
 
 use crate::reconciliations::get::ReconciliationView;
 use garde::Validate;
@@ -20,7 +20,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .idempotent()
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// Which day.
+/// The day to reconcile.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct CreateReconciliation {
@@ -42,7 +42,7 @@ pub async fn handle(
     request.finish(&app, commit, Reply::new(ReconciliationView::from(&run)).location(location)).await
 }
 
-/// A run that has done nothing yet.
+/// A run that has not done anything yet.
 pub(crate) fn begin(id: ReconciliationId, day: Day, now: tradewind_kernel::Time) -> Reconciliation {
     Reconciliation {
         id,
@@ -57,7 +57,7 @@ pub(crate) fn begin(id: ReconciliationId, day: Day, now: tradewind_kernel::Time)
     }
 }
 
-/// What sets a run going.
+/// The task that starts a run.
 pub(crate) fn first(run: &Reconciliation) -> ReconciliationTask {
     ReconciliationTask::Step { run: run.id.clone(), list: 0, behind: String::new() }
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/reconciliations/{reconciliation_id}`: how far a reconciliation is.
+//! `GET /v1/reconciliations/{reconciliation_id}`: the progress of a reconciliation.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,34 +14,34 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 )
 .grants(&[Grant::MainRead]);
 
-/// A comparison of a day of the payment provider's with the ledger.
+/// A comparison of one day of the payment provider's movements with the ledger.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ReconciliationView {
     /// The reconciliation's id.
     id: ReconciliationId,
     /// The day that is compared.
     day: Day,
-    /// How far it is.
+    /// The state of the reconciliation.
     status: ReconciliationStatus,
-    /// What the provider did on that day and was compared so far.
+    /// The provider's movements on that day that were compared so far.
     transactions: u32,
-    /// Journals of that day that were compared with the provider so far.
+    /// The journals of that day that were compared so far.
     journals: u32,
-    /// What was less than an hour old and not judged.
+    /// Movements and journals less than an hour old, which were not judged.
     young: u32,
-    /// Differences, those found by an earlier run too.
+    /// The differences, including those already found by an earlier run.
     findings: u32,
-    /// When it was begun.
+    /// When the reconciliation was started.
     created_at: Time,
 }
 
-/// Where a reconciliation is.
+/// The state of a reconciliation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReconciliationStatus {
-    /// Some of it is still to do.
+    /// Some of it is not done yet.
     Running,
-    /// All of it is done.
+    /// Everything is done.
     Done,
 }
 

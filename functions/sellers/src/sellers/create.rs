@@ -15,18 +15,18 @@ pub const ENDPOINT: Endpoint = Endpoint::post("sellers-create", "/v1/sellers", "
     .refusals(&[&["already_a_seller"]])
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// What is to be opened.
+/// The shop to open.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Open {
     /// The name that buyers see: 1 to 100 characters.
     #[garde(skip)]
     name: Line<1, 100>,
-    /// What the shop says about itself: at most 2000 characters.
+    /// What the shop writes about itself: at most 2000 characters.
     #[serde(default)]
     #[garde(skip)]
     about: Lines<0, 2_000>,
-    /// Its VAT identification number, if it has one: buyers see it.
+    /// The shop's VAT identification number, if it has one: buyers see it.
     #[serde(default)]
     #[garde(skip)]
     vat_id: Option<VatId>,
@@ -37,7 +37,7 @@ pub struct Open {
 pub struct OpenedView {
     #[serde(flatten)]
     seller: SellerView,
-    /// What to do before selling: the caller's access token does not know the shop yet.
+    /// What to do before selling: the caller's access token does not include the shop yet.
     next_step: String,
 }
 
@@ -45,7 +45,7 @@ pub async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<Open
     request.caller.with_account()?;
     let user = app.table.get(identity_keys::user(request.tenant(), &request.caller.id)).await?;
     let mut user = user.ok_or_else(|| Problem::not_found("account"))?;
-    // The token may be older than the shop.
+    // The caller's token may have been issued before the shop was opened.
     if let Some(seller) = user.seller {
         let detail = "You have a shop already. If your access token does not know it, refresh it with POST /v1/sessions/refresh.";
         return Err(Problem::conflict("already_a_seller", detail).with(Member::SellerId, seller.as_str()));

@@ -1,4 +1,4 @@
-//! `GET /v1/sellers/{seller_id}`: a shop.
+//! `GET /v1/sellers/{seller_id}`: a shop, for everybody.
 
 use crate::sellers::view::SellerView;
 use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Public, Reply, Request};

@@ -1,8 +1,8 @@
-//! `GET /v1/sellers`: the shops of the marketplace, oldest first, or those whose name begins so, by name. For administrators: buyers come
-//! to a shop from what it sells.
+//! `GET /v1/sellers`: the shops of the marketplace, oldest first, or those whose name begins with the given text, by name. For
+//! administrators: buyers find a shop through the goods that it sells.
 //!
-//! Half a read unit for a page, and half of one for each shop that is read. Filters apply to what was read: one page reads at most 5
-//! times as many as it shows. As CSV it is one file of all that pass, of at most 5,000 that are read.
+//! Half a read unit for a page, and half of one for each shop that is read. Filters apply after reading: one page reads at most 5 times as
+//! many as it shows. As CSV it is one file of all shops that match, of at most 5,000 that are read.
 
 use crate::sellers::view::SellerView;
 use schemars::JsonSchema;
@@ -17,10 +17,10 @@ use tradewind_sellers::{Seller, keys as sellers_keys};
 pub const ENDPOINT: Endpoint = Endpoint::get("sellers-list", "/v1/sellers", "Lists the shops of the marketplace.")
     .grants(&[Grant::MainRead, Grant::SealingKey]);
 
-/// Which shops are wanted. All that is given must hold; the days are those on which they opened.
+/// Filters for the list of shops. A shop must match all that are given; the days are those on which the shop was opened.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Wanted {
-    /// The beginning of a name (case and accents do not matter).
+    /// The beginning of the shop's name (case and accents do not matter).
     q: Option<Beginning>,
     #[serde(flatten)]
     days: Days,

@@ -1,5 +1,5 @@
-//! `PATCH /v1/sellers/{seller_id}`: changes a shop. Its owner changes what buyers see and how goods are sent; what commission was
-//! agreed with it, an administrator.
+//! `PATCH /v1/sellers/{seller_id}`: changes a shop. Its owner changes what buyers see and how goods are shipped; only an administrator
+//! changes the commission that was agreed with it.
 
 use crate::sellers::view::SellerView;
 use garde::Validate;
@@ -17,7 +17,7 @@ pub const ENDPOINT: Endpoint = Endpoint::patch("sellers-update", "/v1/sellers/{s
     .refusals(&[&["admin_required"]])
     .grants(&[Grant::MainRead, Grant::MainWrite]);
 
-/// What is to change; what is absent stays.
+/// The changes; what is absent stays as it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
@@ -26,26 +26,26 @@ pub struct Update {
     #[schemars(with = "Line<1, 100>")]
     #[garde(skip)]
     name: Option<Line<1, 100>>,
-    /// What the shop says about itself: at most 2000 characters.
+    /// What the shop writes about itself: at most 2000 characters.
     #[serde(default)]
     #[schemars(with = "Lines<0, 2_000>")]
     #[garde(skip)]
     about: Option<Lines<0, 2_000>>,
-    /// Its VAT identification number, which buyers see; `null` if it has none any more.
+    /// The shop's VAT identification number, which buyers see; `null` removes it.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
     vat_id: Option<Option<VatId>>,
-    /// The ways in which it sends goods, in place of those it had; an empty list if nothing needs to be sent. Each is for goods in the
-    /// currency of its prices: at most 10 for each currency, and 30 in all.
+    /// Replaces the ways in which the shop ships goods; an empty list if nothing needs to be shipped. Each applies to goods in the currency
+    /// of its prices: at most 10 for each currency, and 30 in all.
     #[serde(default)]
     #[garde(skip)]
     #[schemars(with = "Vec<ShippingOption>", length(max = 30))]
     shipping: Option<Vec<ShippingOption>>,
-    /// When it wants to be paid; `null` for when the marketplace pays.
+    /// The days on which the shop wants to be paid; `null` for those of the marketplace.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
     payout_schedule: Option<Option<PayoutSchedule>>,
-    /// What was agreed with it instead of the marketplace's commission. For administrators; `null` ends it.
+    /// A commission that was agreed with this shop, instead of the marketplace's. For administrators; `null` removes it.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
     commission: Option<Option<Commission>>,

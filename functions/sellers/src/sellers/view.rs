@@ -13,16 +13,16 @@ pub struct SellerView {
     id: SellerId,
     /// The name that buyers see.
     name: String,
-    /// What the shop says about itself.
+    /// What the shop writes about itself.
     about: String,
-    /// Its VAT identification number, if it has one.
+    /// The shop's VAT identification number, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     vat_id: Option<VatId>,
-    /// The ways in which it sends goods; none if nothing needs to be sent.
+    /// The ways in which the shop ships goods; empty if nothing needs to be shipped.
     shipping: Vec<ShippingOption>,
-    /// When it was opened.
+    /// When the shop was opened.
     created_at: Time,
-    /// When it was last changed.
+    /// When the shop was last changed.
     updated_at: Time,
 }
 

@@ -1,4 +1,4 @@
-//! `GET /v1/marketplace`: the marketplace that the request is for.
+//! `GET /v1/marketplace`: the marketplace that the request addresses.
 
 use crate::view::MarketplaceView;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
@@ -10,7 +10,7 @@ pub const ENDPOINT: Endpoint =
         .public_for(10)
         .grants(&[Grant::MainRead]);
 
-/// Not from the cache of settings: whoever edits them needs the entity tag of now.
+/// Reads the table rather than the cache of settings: an administrator who edits the settings needs the current entity tag.
 pub async fn handle(app: App, request: Request<Public>) -> Result<Reply<MarketplaceView>, Problem> {
     let marketplace = app.table.get(tenancy_keys::marketplace(request.tenant())).await?;
     let marketplace = marketplace.ok_or_else(|| Problem::not_found("marketplace"))?;

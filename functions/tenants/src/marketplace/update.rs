@@ -1,5 +1,5 @@
-//! `PATCH /v1/marketplace`: changes the settings of the marketplace. They hold for orders placed from then on; for up to
-//! five seconds a function may still work with the settings that it remembers.
+//! `PATCH /v1/marketplace`: changes the settings of the marketplace. They apply to orders placed from then on; for up to five seconds a
+//! function may still use the settings that it has cached.
 
 use crate::view::MarketplaceView;
 use garde::Validate;
@@ -26,7 +26,7 @@ pub const ENDPOINT: Endpoint =
         .edits()
         .grants(&[Grant::MainRead, Grant::MainWrite]);
 
-/// What is to change; what is absent stays.
+/// The changes; what is absent stays as it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Update {
@@ -35,51 +35,53 @@ pub struct Update {
     #[schemars(with = "Line<1, 100>")]
     #[garde(skip)]
     name: Option<Line<1, 100>>,
-    /// The further currencies that it sells in besides its main one, in place of those: at most 10. In one that is left out nothing new
-    /// is listed or sold; orders, refunds, payouts and the ledger go on in it.
+    /// Replaces the further currencies in which it sells besides its main one: at most 10. In a currency that is left out nothing new is
+    /// listed or sold; existing orders, refunds, payouts and the ledger continue in it.
     #[serde(default)]
     #[garde(skip)]
     #[schemars(with = "Vec<Currency>", length(max = 10), extend("uniqueItems" = true))]
     currencies: Option<Vec<Currency>>,
-    /// What the marketplace takes of each sale, in place of what it took.
+    /// Replaces the commission that the marketplace takes on each sale.
     #[serde(default)]
     #[schemars(with = "CommissionRules")]
     #[garde(skip)]
     commission: Option<CommissionRules>,
-    /// The taxes on what is sold, in place of what they were.
+    /// Replaces the taxes on sales.
     #[serde(default)]
     #[schemars(with = "TaxRules")]
     #[garde(skip)]
     taxes: Option<TaxRules>,
-    /// How sellers are paid, in place of how they were.
+    /// Replaces the rules by which sellers are paid.
     #[serde(default)]
     #[schemars(with = "PayoutPolicy")]
     #[garde(skip)]
     payouts: Option<PayoutPolicy>,
-    /// Where its days begin: in reports, and where lists are asked for by day. What was counted by day before stays as it was counted.
+    /// The time zone in which its days begin, for reports and for lists that are filtered by day. What has already been counted by day
+    /// stays as it is.
     #[serde(default)]
     #[schemars(with = "Zone")]
     #[garde(skip)]
     time_zone: Option<Zone>,
-    /// Who takes buyers' money and pays sellers: `sandbox` (test cards) or `stripe`. Payments that were begun stay with whom they
-    /// were begun.
+    /// The provider that collects buyers' payments and pays sellers: `sandbox` (test cards) or `stripe`. Payments that were started stay
+    /// with the provider with which they were started.
     #[serde(default)]
     #[schemars(with = "PaymentProvider")]
     #[garde(skip)]
     payment_provider: Option<PaymentProvider>,
-    /// The address of its logo, by `https`: a picture that everybody may see. It stands above e-mails, at most 48 pixels high. `null` takes
-    /// it away.
+    /// The `https` address of its logo: a picture that everybody may see. It is shown at the top of e-mails, at most 48 pixels high. `null`
+    /// removes it.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
     logo_url: Option<Option<LogoUrl>>,
-    /// The colour of what stands out, such as `#0b6e4f`. E-mails have a bar and buttons in it; the text on them is black or white, whichever
-    /// can be read better. `null` takes it away.
+    /// The colour for highlights, such as `#0b6e4f`. E-mails use it for a bar and for buttons; the text on them is black or white,
+    /// whichever is easier to read. `null` removes it.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
     accent_colour: Option<Option<Colour>>,
-    /// Where its storefront is, by `https`, without a query. E-mails then link to `/orders/{order_id}`, `/payments/{payment_id}`,
+    /// The `https` address of its storefront, without a query. E-mails then link to `/orders/{order_id}`, `/payments/{payment_id}`,
     /// `/payouts/{payout_id}`, `/disputes/{dispute_id}`, `/findings/{finding_id}` and `/reconciliations/{reconciliation_id}` below it, and
-    /// to itself; a guest's order is `/orders/{order_id}#claim={claim}`. `null` takes it away, and e-mails have no links.
+    /// to the address itself; for a guest's order the path is `/orders/{order_id}#claim={claim}`. `null` removes it; e-mails then have no
+    /// links.
     #[serde(default, deserialize_with = "tradewind_lambda::given")]
     #[garde(skip)]
     storefront_url: Option<Option<StorefrontUrl>>,
@@ -99,7 +101,7 @@ pub async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<M
     let sold_in = marketplace.sells_in();
     errors.extend(commission.iter().filter_map(|rules| rules.validate("commission", &sold_in).err()));
     errors.extend(taxes.iter().filter_map(|rules| rules.validate("taxes").err()));
-    // Sellers are paid in a currency that was withdrawn too, so that its minimum may stay.
+    // Sellers are still paid in a currency that was withdrawn, so its minimum may stay.
     let minimums = marketplace.payouts.minimum.iter().map(|minimum| minimum.currency);
     let withdrawn = minimums.filter(|currency| !sold_in.contains(currency));
     let paid_in: Vec<_> = sold_in.iter().copied().chain(withdrawn).collect();
@@ -124,7 +126,8 @@ pub async fn handle(app: App, request: Request<Admin, Update>) -> Result<Reply<M
 
     let mut commit = request.commit().update(&mut marketplace);
     if moved {
-        // From that day on. The timer of before is set there as well when it comes due, and is then the same.
+        // The new time zone applies to payouts from that day on. When the timer of the old time zone comes due, it is set to the same
+        // moment, and so becomes the same timer.
         let (id, due_at) = (marketplace.id.clone(), next_run(request.now(), &marketplace.time_zone));
         commit = commit.replace(&Timer { due_at, marketplace: id.clone(), due: Due::Payouts(id) });
     }

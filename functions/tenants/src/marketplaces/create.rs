@@ -28,11 +28,11 @@ pub const ENDPOINT: Endpoint =
         .sealed()
         .memory(1024);
 
-/// What is to be opened.
+/// The marketplace to open.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Open {
-    /// The name in host names; it never changes.
+    /// The marketplace's name in host names; it never changes.
     #[garde(skip)]
     slug: Slug,
     /// The name that people read: 1 to 100 characters.
@@ -41,12 +41,12 @@ pub struct Open {
     /// The main currency; it never changes.
     #[garde(skip)]
     currency: Currency,
-    /// Further currencies to sell in: at most 10. `PATCH /v1/marketplace` opens and withdraws them.
+    /// Further currencies in which it sells: at most 10. `PATCH /v1/marketplace` adds and withdraws them.
     #[serde(default)]
     #[garde(skip)]
     #[schemars(length(max = 10), extend("uniqueItems" = true))]
     currencies: Vec<Currency>,
-    /// The fee on each sale in basis points: 0 to 5000. `PATCH /v1/marketplace` sets a finer commission, and the taxes.
+    /// The commission on each sale in basis points: 0 to 5000. `PATCH /v1/marketplace` sets a more detailed commission, and the taxes.
     #[garde(range(max = LARGEST_FEE_BASIS_POINTS))]
     fee_basis_points: u16,
     /// The first administrator.
@@ -54,14 +54,14 @@ pub struct Open {
     owner: Owner,
 }
 
-/// The first administrator.
+/// The account of the first administrator.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Owner {
-    /// The address to log in with.
+    /// The e-mail address to log in with.
     #[garde(skip)]
     email: Email,
-    /// 10 to 200 characters.
+    /// The password: 10 to 200 characters.
     #[garde(skip)]
     password: NewPassword,
     /// The name that others see: 1 to 100 characters.

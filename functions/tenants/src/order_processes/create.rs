@@ -1,5 +1,5 @@
-//! `POST /v1/order-processes`: publishes a version of the marketplace's order process. New orders follow it; those that were
-//! placed before keep the version that they began with.
+//! `POST /v1/order-processes`: publishes a version of the marketplace's order process. New orders follow it; orders that were placed
+//! earlier keep the version with which they began.
 
 use garde::Validate;
 use schemars::JsonSchema;
@@ -22,18 +22,18 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 .idempotent()
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
-/// An order process. Every path through it must end with nothing in escrow; what is wrong with it is told point by point. `GET
-/// /v1/order-processes/0` is one to begin with.
+/// An order process. Every path through it must end with no money in escrow; all errors in it are reported one by one.
+/// `GET /v1/order-processes/0` is one to start from.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Publish {
-    /// What people call it: 1 to 80 characters.
+    /// The name of the process for people: 1 to 80 characters.
     #[garde(skip)]
     name: Line<1, 80>,
     /// The state in which an order begins.
     #[garde(skip)]
     initial: StateName,
-    /// What is done when an order is placed: `reserve`, and nothing else.
+    /// The actions when an order is placed: `reserve`, and nothing else.
     #[garde(skip)]
     #[schemars(length(max = 8))]
     on_start: Vec<Action>,

@@ -1,4 +1,4 @@
-//! `GET /v1/order-processes/{version}`: a version of the marketplace's order process, with the words for its states.
+//! `GET /v1/order-processes/{version}`: a version of the marketplace's order process, with the labels of its states.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -14,10 +14,10 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 .public_for(3600)
 .grants(&[Grant::MainRead]);
 
-/// What the path names.
+/// The parameters of the path.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct OfProcess {
-    /// The version; 0 is the process that ships with the product.
+    /// The version of the process; 0 is the process that ships with the product.
     version: u32,
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{Reader, capacity_mode, consistent, member, only};
 
-/// Beyond these the engine answers: with an error, or with keys that stay unprocessed.
+/// Requests beyond these limits are answered by the engine: with an error, or with keys that stay unprocessed.
 const MOST_KEYS: usize = 100;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 

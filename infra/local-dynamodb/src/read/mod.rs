@@ -1,10 +1,9 @@
 //! The plain reads - `GetItem`, `BatchGetItem`, the first page of a `Query` - answered from a connection of its own.
 //!
-//! Most reads name a table and keys and nothing else. The engine parses such a request three times, compiles the SQL anew, and
-//! decodes and encodes the whole item; but it stores the item as the very JSON it answers with. Here one prepared statement
-//! fetches that text. Whatever is not that plain - a projection, a filter, a key that is not text, an unknown table, anything to
-//! refuse - is left to the engine. A commit is visible to every statement that starts after it, so reads stay as consistent as
-//! the engine's.
+//! Most reads name a table and keys and nothing else. The engine parses such a request three times, compiles the SQL anew, and decodes and
+//! encodes the whole item; but it stores the item as the very JSON it answers with. Here one prepared statement fetches that text. Any
+//! other request - with a projection, a filter, a key that is not text, an unknown table, or an error - is left to the engine. A commit is
+//! visible to every statement that starts after it, so reads stay as consistent as the engine's.
 
 mod batch;
 mod get;
@@ -16,7 +15,7 @@ use dynoxide::types::ConsumedCapacity;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig, params};
 use serde_json::{Map, Value};
 
-/// Beyond this a key may be one to refuse: DynamoDB's limit is 1,024 bytes of sort key.
+/// A longer key may have to be refused: DynamoDB's limit is 1,024 bytes for a sort key.
 const LONGEST_KEY: usize = 1_024;
 
 const TABLE: &str = "SELECT key_schema, attribute_definitions, gsi_definitions FROM _tables \
@@ -31,11 +30,11 @@ pub struct Reader {
 
 /// A table whose keys are all text.
 struct Table {
-    /// As stored; when the stored one differs the table is another one by now.
+    /// The key schema as stored; if the stored one differs, the table has been replaced by another one.
     key_schema: String,
     keys: Keys,
     indexes: HashMap<String, Keys>,
-    /// Fetches one item.
+    /// The SQL that fetches one item.
     get: String,
 }
 
@@ -45,7 +44,7 @@ struct Keys {
     sort: Option<String>,
 }
 
-/// What a statement found of an item: the table's key schema, the item's JSON and its size.
+/// The result of a statement for an item: the table's key schema, the item's JSON and its size.
 type Found = (String, Option<String>, usize);
 
 impl Reader {
@@ -55,16 +54,16 @@ impl Reader {
             name,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
         )?;
-        // Keeps a prepared statement's plan when another key is bound; it would be compiled anew each time.
+        // Keeps the plan of a prepared statement when another key is bound; otherwise it would be compiled anew each time.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "query_only", true)?;
         connection.set_prepared_statement_cache_capacity(64);
-        // A first read opens the log too: in memory mode there is no file to open later.
+        // A first read opens the log as well: in memory mode there is no file to open later.
         connection.query_row("SELECT count(*) FROM _tables", [], |_| Ok(()))?;
         Ok(Self { connection, tables: HashMap::new(), sizes: query::Sizes::default() })
     }
 
-    /// The response body to a request, or `None` when the engine must answer.
+    /// The body of the answer to a request, or `None` if the engine must answer.
     pub fn answer(&mut self, operation: &str, request: &str) -> Option<String> {
         let read = match operation {
             "GetItem" => Self::get,
@@ -83,7 +82,7 @@ impl Reader {
         self.tables.get(name)
     }
 
-    /// The item under a key: its JSON, if there is one, and its size. `None` when the engine must answer.
+    /// The item under a key: its JSON, if it exists, and its size. `None` if the engine must answer.
     fn item(&mut self, name: &str, key: &Value) -> Option<(Option<String>, usize)> {
         let key = key.as_object()?;
         let table = self.table(name)?;
@@ -114,7 +113,7 @@ fn only(request: &Map<String, Value>, known: &[&str]) -> bool {
     request.keys().all(|name| known.contains(&name.as_str()))
 }
 
-/// `ReturnConsumedCapacity`; `None` for one to refuse.
+/// The value of `ReturnConsumedCapacity`; `None` if it has to be refused.
 fn capacity_mode(request: &Map<String, Value>) -> Option<Option<String>> {
     match request.get("ReturnConsumedCapacity").map(Value::as_str) {
         None => Some(None),
@@ -123,12 +122,12 @@ fn capacity_mode(request: &Map<String, Value>) -> Option<Option<String>> {
     }
 }
 
-/// `ConsistentRead`; `None` for one to refuse.
+/// The value of `ConsistentRead`; `None` if it has to be refused.
 fn consistent(request: &Map<String, Value>) -> Option<bool> {
     request.get("ConsistentRead").map_or(Some(false), Value::as_bool)
 }
 
-/// The text of `{"S": text}`, when it is one and nothing to refuse.
+/// The text of `{"S": text}`, if the value has this form and need not be refused.
 fn text(value: &Value) -> Option<&str> {
     let value = value.as_object()?;
     let text = value.get("S")?.as_str()?;
@@ -140,7 +139,7 @@ fn stored_text(value: &Value) -> Option<String> {
     text(value).map(|text| format!("S:{text}"))
 }
 
-/// Adds a member to an object that is being written.
+/// Appends a member to an object that is being written.
 fn member(body: &mut String, name: &str, value: &str) {
     body.push_str(if body.len() > 1 { ",\"" } else { "\"" });
     body.push_str(name);
@@ -155,7 +154,7 @@ fn capacity_member(body: &mut String, consumed: Option<ConsumedCapacity>) -> Opt
     Some(())
 }
 
-/// What is known of a table when its keys are all text.
+/// Reads the description of a table; `None` unless all its keys are text.
 fn describe(connection: &Connection, name: &str) -> Option<Table> {
     let mut statement = connection.prepare_cached(TABLE).ok()?;
     let row = statement.query_row([name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional().ok()?;
@@ -190,7 +189,7 @@ fn keys_of(schema: &Value, types: &[Value]) -> Option<Keys> {
     Some(Keys { partition: partition?, sort })
 }
 
-/// A name in SQL.
+/// Quotes a name for SQL.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

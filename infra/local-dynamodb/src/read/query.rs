@@ -14,10 +14,10 @@ use serde_json::{Map, Value};
 
 use super::{Keys, Reader, Table, capacity_member, capacity_mode, consistent, member, only, quoted, stored_text};
 
-/// Beyond this a page ends early, which is left to the engine.
+/// A larger page ends early, which is left to the engine.
 const LARGEST_PAGE: usize = 1024 * 1024;
 
-/// Sizes that are remembered: 16 bytes each.
+/// The number of sizes that are cached: 16 bytes each.
 const MOST_SIZES: usize = 50_000;
 
 const KNOWN: &[&str] = &[
@@ -32,21 +32,21 @@ const KNOWN: &[&str] = &[
     "ReturnConsumedCapacity",
 ];
 
-/// An item as a page has it: with its keys in the order index partition, index sort, table partition, table sort.
+/// An item of a page, with its keys in the order index partition, index sort, table partition, table sort.
 struct Row {
     keys: [String; 4],
     item: String,
     size: usize,
 }
 
-/// What is asked of an index or of the table itself.
+/// The SQL of a query on an index or on the table itself.
 struct Wanted {
     sql: String,
     values: Vec<String>,
 }
 
-/// The sizes of items in an index, which keeps none, by a hash of their JSON: the same items are on many pages, and working a size
-/// out takes longer than reading the item.
+/// The sizes of items in an index, which stores none, by a hash of their JSON: the same items are on many pages, and computing a size takes
+/// longer than reading the item.
 #[derive(Default)]
 pub(super) struct Sizes(HashMap<u64, usize>);
 
@@ -83,7 +83,7 @@ impl Reader {
         let wanted = wanted(request, table, name, index, limit)?;
         let rows = self.rows(&wanted, name, index.is_some())?;
         if rows.is_empty() {
-            // Or the table is another one by now.
+            // Otherwise the table has been replaced by another one.
             self.tables.remove(name);
             return None;
         }
@@ -97,7 +97,7 @@ impl Reader {
         let count = rows.len().to_string();
         member(&mut body, "Count", &count);
         member(&mut body, "ScannedCount", &count);
-        // DynamoDB tells where it stopped whenever the limit made it stop, also at the very end.
+        // DynamoDB returns the position whenever the limit made it stop, even at the very end.
         let stopped = limit.is_some_and(|limit| u64::try_from(rows.len()).is_ok_and(|found| found >= limit));
         if let Some(last) = rows.last().filter(|_| stopped) {
             member(&mut body, "LastEvaluatedKey", &position(self.table(name)?, index, last)?);
@@ -160,7 +160,7 @@ fn wanted(
             format!(" AND {sk} >= ?3 AND {sk} < ?4")
         }
     };
-    // The table must be the one that was described: another may have been made under its name.
+    // The table must be the one that was described: another one may have been created under its name.
     let schema = table.key_schema.replace('\'', "''");
     let limit = limit.map_or(String::new(), |limit| format!(" LIMIT {limit}"));
     let sql = format!(
@@ -199,14 +199,14 @@ fn condition(request: &Map<String, Value>, keys: &Keys) -> Option<(Bound, Vec<St
     (stored.len() == parts && names.len() == parts && values.len() == parts).then_some((bound, stored))
 }
 
-/// The first text that sorts behind everything with this prefix. Text sorts by its bytes.
+/// The first text that sorts after everything with this prefix. Text sorts by its bytes.
 fn after(prefix: &str) -> Option<String> {
     let last = prefix.chars().next_back().filter(|last| last.is_ascii() && *last < '~')?;
     let next = char::from_u32(u32::from(last).checked_add(1)?)?;
     Some(format!("{}{next}", prefix.strip_suffix(last)?))
 }
 
-/// Where a page ended, as JSON.
+/// The position at which a page ended, as JSON.
 fn position(table: &Table, index: Option<&str>, last: &Row) -> Option<String> {
     let [index_pk, index_sk, table_pk, table_sk] = &last.keys;
     let mut key = Map::new();

@@ -1,7 +1,7 @@
 //! A served database and a real SDK client for it.
 //!
-//! With `TRADEWIND_ENDPOINT`, the client of a database in memory asks another emulator instead, each test in a process of its own that
-//! finds it empty.
+//! With `TRADEWIND_ENDPOINT`, the client of a database in memory uses another emulator instead; each test then runs in a process of its own
+//! and finds the emulator empty.
 #![allow(dead_code, reason = "each test file uses the part it needs")]
 
 use std::path::Path;
@@ -49,7 +49,7 @@ async fn serve(database: DynamoDb) -> Served {
     Served { database, client, _stop: stop }
 }
 
-/// The SDK as the product uses it, without retries so that errors are seen.
+/// An SDK client as the product uses it, but without retries so that errors are visible.
 pub fn client(url: &str) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())

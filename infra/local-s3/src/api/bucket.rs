@@ -51,7 +51,7 @@ pub async fn delete_bucket(store: &Arc<Store>, request: S3Request<DeleteBucketIn
     Ok(DeleteBucketOutput::default())
 }
 
-/// The region of every bucket, which S3 expresses by naming none.
+/// The region of every bucket, which S3 expresses by an empty name.
 pub async fn get_bucket_location(
     store: &Arc<Store>,
     request: S3Request<GetBucketLocationInput>,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Keys on one page at most.
 const MAX_KEYS: usize = 1000;
 
-/// What `encoding-type=url` leaves as it is.
+/// The characters that `encoding-type=url` does not encode.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
 
 pub async fn list_objects_v2(
@@ -35,7 +35,7 @@ pub async fn list_objects_v2(
     Ok(output(input, page, encoded, i32::try_from(asked.min(MAX_KEYS)).unwrap_or(i32::MAX)))
 }
 
-/// A continuation token is the place to go on from, and wins over `start-after`.
+/// A continuation token is the position at which to continue, and takes precedence over `start-after`.
 fn start(input: &ListObjectsV2Input) -> S3Result<Vec<u8>> {
     match (&input.continuation_token, &input.start_after) {
         (Some(token), _) => {

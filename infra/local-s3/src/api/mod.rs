@@ -22,7 +22,7 @@ const MAX_PRESIGNED: u64 = 604_800;
 /// The service behind `s3s`.
 pub(crate) struct Api(pub Arc<Store>);
 
-/// The one key pair.
+/// Authentication with the only key pair.
 pub(crate) struct OneKey(pub Arc<Store>);
 
 #[async_trait::async_trait]
@@ -35,7 +35,7 @@ impl S3Auth for OneKey {
     }
 }
 
-/// Signed requests only; whoever has the key may do everything.
+/// Allows signed requests only; whoever has the key may do everything.
 pub(crate) struct SignedOnly;
 
 #[async_trait::async_trait]
@@ -56,7 +56,7 @@ impl S3Access for SignedOnly {
     }
 }
 
-/// There are no versions here: only the null version can be asked for.
+/// There are no versions here: only the null version can be requested.
 fn refuse_version(version: Option<&str>) -> S3Result<()> {
     match version {
         None | Some("null") => Ok(()),

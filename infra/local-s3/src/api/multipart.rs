@@ -18,13 +18,13 @@ use crate::{
 use s3s::{Body, S3ErrorCode, S3Request, S3Result, dto::*, s3_error};
 use std::sync::Arc;
 
-/// Smallest part but for the last, in bytes.
+/// The smallest size of a part, except for the last one, in bytes.
 const MIN_PART: i64 = 5 * 1024 * 1024;
 
 /// Largest finished object in bytes.
 const MAX_OBJECT: u64 = 5 * 1024 * 1024 * 1024 * 1024;
 
-/// Greatest part number, and so the most parts.
+/// The greatest part number, and so the largest number of parts.
 const MAX_PARTS: i32 = 10_000;
 
 pub async fn create_multipart_upload(
@@ -118,7 +118,7 @@ pub async fn complete_multipart_upload(
     let checksum = composite.and_then(|algorithm| Sum::composite(algorithm, &sums));
     let joined = store.blobs.concatenate(parts.into_iter().map(|part| part.blob).collect());
     let whole = upload.algorithm.filter(|_| !upload.composite);
-    // A part that is gone was removed by an abort or another completion.
+    // A part that is gone was removed by an abort or by another completion.
     let staged = store.blobs.stage(joined, MAX_OBJECT, whole).await;
     let staged = staged.map_err(|error| match error.code() == &S3ErrorCode::IncompleteBody {
         true => s3_error!(error, NoSuchUpload),
@@ -168,7 +168,7 @@ pub async fn complete_multipart_upload(
     })
 }
 
-/// The parts the client lists, which must be there, match, ascend and be large enough but for the last.
+/// The parts that the client lists. They must exist, match, ascend in number and be large enough, except for the last.
 fn choose(wanted: &[CompletedPart], stored: Vec<StoredPart>) -> S3Result<Vec<StoredPart>> {
     if wanted.is_empty() {
         return Err(s3_error!(MalformedXML));

@@ -17,7 +17,7 @@ use crate::{
 use s3s::{Body, S3Request, S3Result, dto::*, s3_error};
 use std::{fs::File, sync::Arc};
 
-/// Bodies up to this are read while the row is, in place of being streamed.
+/// Bodies up to this size are read together with the row, instead of being streamed.
 const INLINE: u64 = 256 * 1024;
 
 pub async fn put_object(store: &Arc<Store>, request: S3Request<PutObjectInput>) -> S3Result<PutObjectOutput> {
@@ -31,7 +31,7 @@ pub async fn put_object(store: &Arc<Store>, request: S3Request<PutObjectInput>) 
         conditions: WriteConditions { if_match: input.if_match, if_none_match: input.if_none_match },
         event: "ObjectCreated:Put",
     };
-    // Before the body is read: a client learns of a wrong bucket without having sent everything.
+    // This happens before the body is read, so that a client learns of a wrong bucket without having sent everything.
     let bucket = new.bucket.clone();
     store.run(move |store| store.read(|connection| buckets::require(connection, &bucket))).await?;
     let body = input.body.unwrap_or_else(|| Body::empty().into());
@@ -51,7 +51,7 @@ pub async fn put_object(store: &Arc<Store>, request: S3Request<PutObjectInput>) 
     })
 }
 
-/// A row and its file, opened before anything can remove it.
+/// Opens a row and its file together, before anything can remove the file.
 async fn open(store: &Arc<Store>, bucket: String, key: String) -> S3Result<(objects::Object, File)> {
     let open = move |store: &Store| {
         store.read(|connection| {
@@ -112,7 +112,7 @@ pub async fn get_object(store: &Arc<Store>, request: S3Request<GetObjectInput>) 
     })
 }
 
-/// First byte, number of bytes, and `Content-Range` when it is not everything.
+/// The first byte, the number of bytes, and `Content-Range` if it is not the whole object.
 fn slice(range: Option<Range>, size: i64) -> S3Result<(u64, u64, Option<String>)> {
     let size = u64::try_from(size).map_err(s3s::S3Error::internal_error)?;
     let Some(range) = range else { return Ok((0, size, None)) };

@@ -1,9 +1,9 @@
-//! The fields of an upload form. The file is the last of them that counts.
+//! The fields of an upload form. Fields after the file are ignored.
 
 use multer::{Field, Multipart};
 use s3s::{S3Result, s3_error};
 
-/// All fields before the file together, in bytes.
+/// The most bytes of all fields before the file together.
 const MAX_FIELDS: usize = 20 * 1024;
 
 /// Fields before the file, names in lower case.
@@ -11,7 +11,7 @@ const MAX_FIELDS: usize = 20 * 1024;
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads up to the file, which is returned unread.
+    /// Reads the fields up to the file, which is returned unread.
     pub async fn read(multipart: &mut Multipart<'static>) -> S3Result<(Self, Field<'static>)> {
         let mut fields = Vec::new();
         let mut room = MAX_FIELDS;
@@ -33,7 +33,7 @@ impl Form {
         Err(s3_error!(InvalidArgument, "POST requires exactly one file upload per request."))
     }
 
-    /// `name` in lower case.
+    /// Returns a field by its name in lower case.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
@@ -42,11 +42,11 @@ impl Form {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Puts the file's name, without folders, where the form says `${filename}`.
+    /// Replaces `${filename}` in the form by the file's name, without folders.
     pub fn expand_filename(&mut self, path: &str) {
         let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
         for (field, value) in &mut self.0 {
-            // What is signed must stay as it was signed.
+            // The policy is signed, so it must stay unchanged.
             if field != "policy" && value.contains("${filename}") {
                 *value = value.replace("${filename}", name);
             }

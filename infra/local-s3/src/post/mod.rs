@@ -1,8 +1,8 @@
 //! Browser form uploads (`POST` with `multipart/form-data`), checked and stored as the file arrives.
 //!
-//! Done here and not by `s3s`, which holds the file in memory, refuses a policy signed more than fifteen minutes ago
-//! although it has not expired, checks the key before `${filename}` is put in, and answers a broken condition with 400 in
-//! place of 403.
+//! This is done here and not by `s3s`, because `s3s` holds the file in memory, refuses a policy that was signed more than fifteen minutes
+//! ago although it has not expired, checks the key before `${filename}` is replaced, and answers a broken condition with 400 instead of
+//! 403.
 
 mod form;
 mod policy;
@@ -30,7 +30,7 @@ use s3s::{
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use url::Url;
 
-/// How long a refused upload is still read, so that the client gets to see the answer.
+/// How long a refused upload is still read, so that the client sees the answer.
 const DRAIN: Duration = Duration::from_secs(2);
 
 /// Longest key in bytes.
@@ -100,7 +100,7 @@ fn headers(form: &Form) -> Headers {
     Headers::from_lookup(|name| form.get(name).map(str::to_owned), user)
 }
 
-/// A redirect when one was asked for and is a URL, else the status that was asked for.
+/// A redirect if the form requests one and it is a URL, otherwise the status that the form requests.
 fn respond(form: &Form, (bucket, key): (&str, &str), host: &str, etag: String) -> S3Result<Response<Body>> {
     let etag = ETag::Strong(etag);
     let quoted = format!("\"{}\"", etag.value());

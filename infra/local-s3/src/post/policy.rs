@@ -21,7 +21,7 @@ pub(super) struct Limits {
     pub max: u64,
 }
 
-/// Checks everything that can be known before the file is read.
+/// Checks everything that can be checked before the file is read.
 pub(super) fn check(store: &Store, bucket: &str, form: &Form) -> S3Result<Limits> {
     let Some(document) = form.get("policy") else { return Err(s3_error!(AccessDenied, "Access Denied")) };
     check_signature(store, document, form)?;
@@ -82,7 +82,7 @@ fn check_signature(store: &Store, document: &str, form: &Form) -> S3Result<()> {
         .map_err(|_| s3_error!(SignatureDoesNotMatch))
 }
 
-/// The bucket is that of the address, whatever the form says.
+/// The bucket comes from the address, whatever the form says.
 fn actual<'a>(bucket: &'a str, form: &'a Form, field: &str) -> &'a str {
     if field == "bucket" { bucket } else { form.get(field).unwrap_or_default() }
 }

@@ -1,4 +1,4 @@
-//! Files with object bytes: `blobs/<random id>` when whole, `partial/<random id>` while they arrive.
+//! Files with the bytes of objects: `blobs/<random id>` when complete, `partial/<random id>` while they arrive.
 
 use crate::{
     Error,
@@ -27,25 +27,25 @@ pub(crate) const MAX_UPLOAD: u64 = 5 * 1024 * 1024 * 1024;
 /// Bytes read from a file at once.
 const CHUNK: usize = 128 * 1024;
 
-/// The two folders.
+/// The two folders that hold the files.
 pub(crate) struct Blobs {
     whole: PathBuf,
     partial: PathBuf,
 }
 
-/// A file that has arrived whole but that no row refers to yet: removed when dropped, unless kept.
+/// A file that has arrived completely but to which no row refers yet: it is removed when dropped, unless it is kept.
 pub(crate) struct Staged {
-    /// Its name among the blobs.
+    /// The name of its file.
     pub id: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: i64,
-    /// Hashes of its bytes.
+    /// The hashes of its bytes.
     pub digest: Digest,
     file: Temporary,
 }
 
 impl Staged {
-    /// A committed row refers to it now.
+    /// Keeps the file, because a committed row refers to it now.
     pub fn keep(mut self) {
         self.file.0 = None;
     }
@@ -72,7 +72,7 @@ impl Blobs {
         Ok(blobs)
     }
 
-    /// Removes what no row refers to: uploads cut off by a crash and objects replaced right before one.
+    /// Removes files to which no row refers: uploads cut off by a crash, and objects that were replaced right before one.
     pub fn sweep(&self, live: &HashSet<String>) -> Result<(), Error> {
         for (folder, live) in [(&self.whole, live), (&self.partial, &HashSet::new())] {
             let failed = |source| Error::Io { path: folder.clone(), source };
@@ -86,9 +86,9 @@ impl Blobs {
         Ok(())
     }
 
-    /// Writes a body to a file of its own, hashing it on the way.
+    /// Writes a body to a file of its own, and hashes it meanwhile.
     ///
-    /// Fails with `EntityTooLarge` as soon as more than `limit` bytes have come.
+    /// Fails with `EntityTooLarge` as soon as more than `limit` bytes have arrived.
     pub async fn stage(
         &self,
         mut body: impl Stream<Item = Result<Bytes, StdError>> + Unpin,
@@ -122,7 +122,7 @@ impl Blobs {
         std::fs::File::open(self.whole.join(id))
     }
 
-    /// Several files one after the other, each opened when its turn comes.
+    /// Streams several files one after the other; each is opened when its turn comes.
     pub fn concatenate(&self, ids: Vec<String>) -> impl Stream<Item = Result<Bytes, StdError>> + Unpin + 'static {
         let folder = self.whole.clone();
         let bodies = ids.into_iter().map(move |id| {
@@ -136,7 +136,7 @@ impl Blobs {
         })
     }
 
-    /// Removes files whose rows are gone; readers that have one open keep it.
+    /// Removes files whose rows are gone; readers that have one open can still read it.
     pub fn remove(&self, ids: impl IntoIterator<Item = String>) {
         for id in ids {
             if let Err(error) = std::fs::remove_file(self.whole.join(&id)) {
@@ -153,7 +153,8 @@ pub(crate) fn random_id() -> S3Result<String> {
     Ok(hex(&bytes))
 }
 
-/// What the protocol layer found wrong with a body while it was read. Its error types are private, so by their text.
+/// Translates an error that the protocol layer found in a body while it was read. Its error types are private, so they are recognised by
+/// their text.
 fn body_error(error: StdError) -> S3Error {
     let text = error.to_string();
     if text.contains("Sha256Mismatch") {
@@ -166,7 +167,7 @@ fn body_error(error: StdError) -> S3Error {
     S3Error::with_source(if wrong { S3ErrorCode::SignatureDoesNotMatch } else { S3ErrorCode::IncompleteBody }, error)
 }
 
-/// Bytes `start..start + length` of a file as a body of known length.
+/// The bytes `start..start + length` of a file, as a body of known length.
 pub(crate) struct FileBody {
     file: tokio::fs::File,
     remaining: usize,
@@ -213,7 +214,7 @@ impl ByteStream for FileBody {
     }
 }
 
-/// Reads a small file whole, in place of streaming it.
+/// Reads a small part of a file at once, instead of streaming it.
 pub(crate) fn read_range(mut file: std::fs::File, start: u64, length: usize) -> io::Result<Bytes> {
     file.seek(io::SeekFrom::Start(start))?;
     let mut bytes = vec![0; length];

@@ -4,20 +4,20 @@ use crate::{BucketUsage, Error, error::Failure};
 use rusqlite::{Connection, OptionalExtension, params};
 use s3s::{S3Error, dto::CORSRule, s3_error};
 
-/// Fails with `NoSuchBucket`.
+/// Fails with `NoSuchBucket` if there is no such bucket.
 pub(crate) fn require(connection: &Connection, bucket: &str) -> Result<(), Failure> {
     let mut query = connection.prepare_cached("SELECT 1 FROM buckets WHERE name = ?1")?;
     if query.exists([bucket])? { Ok(()) } else { Err(s3_error!(NoSuchBucket).into()) }
 }
 
-/// One that is there already stays: other regions refuse it, but this is North Virginia.
+/// Creates a bucket. An existing one stays as it is: other regions refuse to create it again, but this is North Virginia.
 pub(crate) fn create(connection: &Connection, bucket: &str, at: i64) -> Result<(), Failure> {
     connection
         .execute("INSERT INTO buckets (name, created) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![bucket, at])?;
     Ok(())
 }
 
-/// Removes an empty bucket and its unfinished uploads; returns the blobs of those.
+/// Removes an empty bucket and its unfinished uploads; returns the blobs of these uploads.
 pub(crate) fn delete(connection: &Connection, bucket: &str) -> Result<Vec<String>, Failure> {
     require(connection, bucket)?;
     if connection.prepare("SELECT 1 FROM objects WHERE bucket = ?1 LIMIT 1")?.exists([bucket])? {

@@ -1,4 +1,4 @@
-//! Listing keys in UTF-8 byte order, folding those with a delimiter after the prefix.
+//! Lists keys in UTF-8 byte order, and folds those with a delimiter after the prefix into common prefixes.
 
 use super::buckets;
 use crate::error::Failure;
@@ -10,9 +10,9 @@ pub(crate) struct Query {
     pub bucket: String,
     pub prefix: String,
     pub delimiter: Option<String>,
-    /// Keys before this are not listed; see [`after`].
+    /// The first key that may be listed; see [`after`].
     pub from: Vec<u8>,
-    /// Keys and common prefixes together.
+    /// The most keys and common prefixes on a page, together.
     pub limit: usize,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Entry {
 pub(crate) struct Page {
     pub entries: Vec<Entry>,
     pub prefixes: Vec<String>,
-    /// Where the next page starts, when there is one.
+    /// Where the next page starts, if there is one.
     pub next: Option<Vec<u8>>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn after(key: &str) -> Vec<u8> {
     bytes
 }
 
-/// The first byte string after all that start with a prefix. UTF-8 has no byte 255, so the last can be raised.
+/// The first byte string after all that begin with a prefix. UTF-8 has no byte 255, so the last byte can be increased.
 fn beyond(prefix: &str) -> Option<Vec<u8>> {
     let mut bytes = prefix.as_bytes().to_vec();
     let last = bytes.last_mut()?;
@@ -62,7 +62,7 @@ pub(crate) fn page(connection: &Connection, query: &Query) -> Result<Page, Failu
         for entry in rows {
             room = room.saturating_sub(1);
             if let Some(folded) = fold(&entry.key, query) {
-                // The rest of the rows may be folded into the same prefix: look again behind it.
+                // The rows that follow may be folded into the same prefix: continue after it.
                 from = beyond(&folded).unwrap_or_default();
                 page.prefixes.push(folded);
                 break;

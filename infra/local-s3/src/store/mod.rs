@@ -1,4 +1,4 @@
-//! Where objects live: files for bytes, SQLite for everything else.
+//! Stores objects: files for bytes, SQLite for everything else.
 
 pub(crate) mod blobs;
 pub(crate) mod buckets;
@@ -19,7 +19,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
-/// Kept in the database's `user_version`; raised whenever [`SCHEMA`] changes.
+/// The format number, stored in the database's `user_version`; raised whenever [`SCHEMA`] changes.
 const FORMAT: i64 = 1;
 
 /// Keys are blobs so that they sort by their UTF-8 bytes, as S3 lists them.
@@ -43,11 +43,11 @@ CREATE TABLE notifications (
 ) STRICT;
 ";
 
-/// Everything the server shares. Fields are dropped in order: the database is closed before its folder goes.
+/// Everything that the server shares. Fields are dropped in order: the database is closed before its folder is removed.
 pub(crate) struct Store {
     connection: Mutex<Connection>,
     pub blobs: Blobs,
-    /// Told after every commit that wrote an event.
+    /// Notified after every commit that wrote an event.
     pub committed: Notify,
     pub access_key: String,
     pub secret_key: String,
@@ -80,12 +80,12 @@ impl Store {
         })
     }
 
-    /// Runs a query. A file whose row was found can be opened inside: it is not removed before the row is gone.
+    /// Runs a query. A file whose row was found can be opened inside it: the file is not removed before the row is gone.
     pub fn read<T, E>(&self, query: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
         query(&self.lock())
     }
 
-    /// Runs a transaction and commits it when it succeeds.
+    /// Runs a transaction, and commits it if it succeeds.
     pub fn write<T, E: From<rusqlite::Error>>(
         &self,
         change: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
@@ -97,7 +97,7 @@ impl Store {
         Ok(changed)
     }
 
-    /// Runs storage work of a request where it may block.
+    /// Runs a request's storage work on a thread that may block.
     pub async fn run<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, Failure> + Send + 'static,
@@ -107,7 +107,7 @@ impl Store {
         Ok(done.map_err(|error| s3_error!(error, InternalError))??)
     }
 
-    /// A panic inside a transaction has rolled it back, so the connection is as good as before.
+    /// A panic inside a transaction has rolled it back, so the connection can still be used.
     fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -115,7 +115,7 @@ impl Store {
 
 fn connect(path: &Path, durable: bool) -> Result<Connection, Error> {
     let connection = Connection::open(path)?;
-    // Exclusive: a second process on the same folder is told "database is locked" instead of sharing it.
+    // The lock is exclusive: a second process on the same folder gets "database is locked" instead of sharing it.
     connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; COMMIT;")?;
     connection.execute_batch(if durable { "PRAGMA synchronous = NORMAL" } else { "PRAGMA synchronous = OFF" })?;
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;

@@ -15,11 +15,11 @@ use serde::{Serialize, de::DeserializeOwned};
 #[derive(Debug, Clone)]
 pub(crate) struct Object {
     pub blob: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: i64,
-    /// Without quotes.
+    /// The ETag, without quotes.
     pub etag: String,
-    /// Milliseconds since 1970.
+    /// The time of the last change, in milliseconds since 1970.
     pub modified: i64,
     pub headers: Headers,
     pub checksum: Option<Sum>,
@@ -48,7 +48,7 @@ pub(crate) struct NewObject {
     pub key: String,
     pub headers: Headers,
     pub conditions: WriteConditions,
-    /// Name of the event it causes.
+    /// The name of the event that it causes.
     pub event: &'static str,
 }
 
@@ -56,15 +56,15 @@ pub(crate) struct NewObject {
 pub(crate) struct Committed {
     pub etag: String,
     pub checksum: Option<Sum>,
-    /// Milliseconds since 1970.
+    /// The time of the change, in milliseconds since 1970.
     pub modified: i64,
 }
 
 impl Store {
-    /// Makes a staged upload the object: its row, its event and whatever `also` does, in one transaction.
+    /// Turns a staged upload into the object: its row, its event and whatever `also` does, in one transaction.
     ///
-    /// `etag` and `checksum` are those of the bytes unless given (a multipart upload has others). `also` returns blobs
-    /// that are no longer referred to.
+    /// `etag` and `checksum` are those of the bytes unless given (a multipart upload has others). `also` returns blobs that are no longer
+    /// referred to.
     pub fn commit(
         &self,
         new: &NewObject,
@@ -107,7 +107,7 @@ impl Store {
         Ok(Committed { etag, checksum, modified })
     }
 
-    /// Deletes an object if it is there. Like S3, deleting what is not there succeeds; it causes no event.
+    /// Deletes an object if it exists. As on S3, deleting a missing object succeeds, and causes no event.
     pub fn delete(&self, bucket: &str, key: &str, conditions: &WriteConditions) -> Result<(), Failure> {
         let blob = self.write(|transaction| {
             buckets::require(transaction, bucket)?;

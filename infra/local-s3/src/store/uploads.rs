@@ -18,7 +18,7 @@ use s3s::s3_error;
 pub(crate) struct Upload {
     pub headers: Headers,
     pub algorithm: Option<Algorithm>,
-    /// Whether the finished object's checksum is made of the parts' rather than of all bytes.
+    /// Whether the checksum of the finished object is made from the parts' checksums rather than from all bytes.
     pub composite: bool,
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn create(connection: &Connection, id: &str, bucket: &str, key: &str,
     Ok(())
 }
 
-/// Fails with `NoSuchUpload`, also when the upload is of another key.
+/// Fails with `NoSuchUpload`, even if the upload exists but has another key.
 pub(crate) fn require(connection: &Connection, id: &str, bucket: &str, key: &str) -> Result<Upload, Failure> {
     let mut query = connection.prepare_cached(
         "SELECT headers, algorithm, composite FROM uploads WHERE id = ?1 AND bucket = ?2 AND key = ?3",
@@ -54,7 +54,7 @@ pub(crate) fn require(connection: &Connection, id: &str, bucket: &str, key: &str
     found.optional()?.ok_or_else(|| s3_error!(NoSuchUpload).into())
 }
 
-/// Stores a part, replacing an earlier one of the same number; returns that one's blob.
+/// Stores a part, replacing an earlier one with the same number; returns the blob of the replaced part.
 pub(crate) fn put_part(
     connection: &Connection,
     id: &str,
@@ -91,7 +91,7 @@ pub(crate) fn parts(connection: &Connection, id: &str, after: i32, limit: usize)
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Forgets an upload; returns the blobs of all its parts.
+/// Deletes an upload; returns the blobs of all its parts.
 pub(crate) fn remove(connection: &Connection, id: &str) -> Result<Vec<String>, Failure> {
     let mut query = connection.prepare_cached("SELECT blob FROM parts WHERE upload = ?1")?;
     let blobs = query.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;

@@ -14,7 +14,7 @@ async fn a_bucket_is_created_found_listed_and_deleted() {
     assert_eq!(refusal(s.client.head_bucket().bucket("another-one").send().await).1, 404);
 }
 
-/// "Amazon S3 returns 200 OK" in North Virginia, and an error in all other regions.
+/// For a bucket that exists already, "Amazon S3 returns 200 OK" in North Virginia, and an error in all other regions.
 #[tokio::test]
 async fn a_bucket_that_is_created_again_stays_as_it_is() {
     let s = server().await;

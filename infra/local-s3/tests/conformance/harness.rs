@@ -1,6 +1,6 @@
-//! A served S3 on a loopback port, the SDK pointed at it, and a plain HTTP client for what the SDK does not do.
+//! A served S3 on a loopback port, an SDK client for it, and a plain HTTP client for what the SDK does not do.
 //!
-//! With `TRADEWIND_ENDPOINT`, tests ask another emulator instead, each in a process of its own that finds it empty.
+//! With `TRADEWIND_ENDPOINT`, tests use another emulator instead; each then runs in a process of its own and finds the emulator empty.
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::{
@@ -25,7 +25,7 @@ pub const SECRET_KEY: &str = "local-secret-key";
 pub const BUCKET: &str = "media-bucket";
 
 pub struct Server {
-    /// The service itself, unless another emulator is asked.
+    /// The service itself, unless another emulator is used.
     pub s3: Option<S3>,
     pub client: Client,
     pub url: String,
@@ -41,7 +41,7 @@ pub fn options(data: Option<PathBuf>) -> Options {
     Options { access_key: ACCESS_KEY.to_owned(), secret_key: SECRET_KEY.to_owned(), data }
 }
 
-/// In memory, with the bucket made.
+/// Serves an S3 in memory, and creates the bucket.
 pub async fn server() -> Server {
     let server = match std::env::var("TRADEWIND_ENDPOINT") {
         Ok(url) => Server { client: client(&url, SECRET_KEY), s3: None, url, served: None },
@@ -102,7 +102,7 @@ impl Server {
         self.s3.as_ref().unwrap()
     }
 
-    /// Every event there is, acknowledged: its name and its key as AWS encodes it.
+    /// Acknowledges all events, and returns the name and the key of each, as AWS encodes it.
     pub async fn events(&self) -> Vec<(String, String)> {
         let found = self.s3().next_notifications(1000).await.unwrap();
         self.s3().acknowledge(&found.iter().map(|event| event.id).collect::<Vec<_>>()).unwrap();

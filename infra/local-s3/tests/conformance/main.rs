@@ -1,4 +1,4 @@
-//! Conformance of the local S3 with AWS's documented behaviour, each test named by the rule, through the real SDK.
+//! Tests that the local S3 conforms to AWS's documented behaviour, through the real SDK. Each test is named after its rule.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

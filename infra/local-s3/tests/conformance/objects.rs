@@ -151,7 +151,7 @@ async fn every_checksum_algorithm_is_kept_and_returned() {
     ] {
         let put = s.client.put_object().bucket(BUCKET).key("k").body(ByteStream::from_static(b"hello world"));
         put.checksum_algorithm(algorithm.clone()).send().await.unwrap();
-        // The SDK itself compares the bytes with the checksum that comes back.
+        // The SDK itself compares the bytes with the checksum that it receives.
         let got = s.client.get_object().bucket(BUCKET).key("k").send().await.unwrap();
         let found = match algorithm {
             ChecksumAlgorithm::Crc32 => got.checksum_crc32(),

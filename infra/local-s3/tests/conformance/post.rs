@@ -11,14 +11,14 @@ fn hmac(key: &[u8], data: &str) -> Vec<u8> {
     hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), data.as_bytes()).as_ref().to_vec()
 }
 
-/// A signed form: fields in the order they are sent, the file last.
+/// A signed form: fields in the order in which they are sent, the file last.
 struct Form {
     fields: Vec<(String, String)>,
     file_name: String,
 }
 
 impl Form {
-    /// As the product's uploads are signed: exact type, a prefix for the key, 1 to 1000 bytes.
+    /// A form as the product signs it for uploads: an exact type, a prefix for the key, 1 to 1000 bytes.
     fn upload() -> Self {
         Self::signed("uploads/${filename}", SignedDuration::ZERO, SignedDuration::from_mins(10), &[])
     }
@@ -86,7 +86,7 @@ impl Form {
     }
 }
 
-/// Refused with that status and code, and nothing stored.
+/// Checks that the upload was refused with this status and code, and that nothing was stored.
 async fn refused(s: &Server, answer: Answer, status: u16, code: &str) {
     assert_eq!(answer.status, status, "{}", answer.body);
     assert!(answer.body.contains(&format!("<Code>{code}</Code>")), "{}", answer.body);

@@ -41,7 +41,7 @@ async fn a_presigned_put_stores_the_body() {
     let answer = send(Method::PUT, url.uri(), &headers, "pixels").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(s.get("up").await, b"pixels");
-    // The type was signed, so another one is refused.
+    // The type is a part of the signature, so another one is refused.
     let answer = send(Method::PUT, url.uri(), &[("content-type", "text/html")], "script").await;
     assert_eq!(answer.status, 403, "{}", answer.body);
     assert_eq!(s.get("up").await, b"pixels");

@@ -1,4 +1,4 @@
-//! What the three batch actions share: rules for the entries, and an answer for each.
+//! Parts that the three batch actions share: rules for the entries, and a result for each entry.
 
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ pub(super) struct Failed {
     message: String,
 }
 
-/// An entry of which only the id is worth returning.
+/// The result of an entry that consists of its id only.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Done {
@@ -59,7 +59,7 @@ impl Outcome<Done> {
     }
 }
 
-/// One to ten entries with distinct ids of 1 to 80 letters, digits, hyphens and underscores.
+/// Checks for one to ten entries with distinct ids of 1 to 80 letters, digits, hyphens and underscores.
 pub(super) fn check_ids<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> Answer<()> {
     let count = ids.len();
     if count == 0 {

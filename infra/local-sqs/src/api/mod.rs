@@ -33,7 +33,7 @@ use crate::{
 
 pub(crate) use moves::run_move;
 
-/// Ten messages just over the limit still get their proper error; more is cut off while it is read.
+/// Ten messages just over the limit still get their proper error; a longer body is cut off while it is read.
 const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.0");
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
@@ -48,7 +48,7 @@ struct Api {
 }
 
 impl Api {
-    /// Runs `work` with the queue that `url` names and the time. Holds the lock meanwhile.
+    /// Runs `work` with the queue that `url` names and the current time. It holds the lock meanwhile.
     fn with<T>(&self, url: Option<&str>, work: impl FnOnce(&mut Store, &Queue, i64) -> Answer<T>) -> Answer<T> {
         let name = queue_name(url)?;
         let now = self.sqs.now_ms();
@@ -58,7 +58,7 @@ impl Api {
     }
 }
 
-/// The queue's name is the last part of its URL: the host may be any that reaches this process.
+/// The queue's name is the last part of its URL: the host may be any address of this process.
 fn queue_name(url: Option<&str>) -> Answer<&str> {
     let url = url.filter(|url| !url.is_empty()).ok_or_else(|| Fault::missing("QueueUrl"))?;
     url.rsplit('/').next().filter(|name| !name.is_empty()).ok_or_else(Fault::no_queue)
@@ -86,7 +86,7 @@ async fn handle(State(api): State<Api>, headers: HeaderMap, body: Bytes) -> Resp
     response
 }
 
-/// Any credentials will do, but a client that signs nothing would fail on AWS: it fails here too.
+/// Any credentials are accepted, but a client that does not sign would fail on AWS, so it fails here too.
 fn authorize(headers: &HeaderMap) -> Answer<()> {
     let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     match header {
@@ -156,11 +156,11 @@ fn refuse(fault: &Fault) -> Response {
     response
 }
 
-/// An action that has nothing to say.
+/// The answer of an action without a result.
 #[derive(Serialize)]
 struct Empty {}
 
-/// Refuses a number outside of its documented range.
+/// Refuses a number outside its documented range.
 fn within(value: Option<i64>, range: std::ops::RangeInclusive<i64>, parameter: &str) -> Answer<Option<i64>> {
     match value {
         Some(number) if !range.contains(&number) => {

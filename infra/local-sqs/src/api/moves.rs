@@ -12,7 +12,7 @@ use crate::{
     store::{NewMove, Step},
 };
 
-/// Messages a task without a rate moves before it lets others have the lock.
+/// Messages that a task without a rate moves before it lets others have the lock.
 const STEP: i64 = 100;
 
 #[derive(Deserialize)]
@@ -51,7 +51,7 @@ pub(super) struct Tasks {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Task {
-    /// Only of a running task: it is good for cancelling and nothing else.
+    /// Present only for a running task, because its only use is cancelling.
     #[serde(skip_serializing_if = "Option::is_none")]
     task_handle: Option<String>,
     status: String,
@@ -109,7 +109,7 @@ fn queue_of<'a>(arn: Option<&'a str>, parameter: &str) -> Answer<&'a str> {
     name_of_arn(arn).ok_or_else(|| Fault::value(arn, parameter, "It is not the ARN of a queue here."))
 }
 
-/// Works on a task until it is done, cancelled or failed, or serving ends: the next start takes it up again.
+/// Works on a task until it is done, cancelled or failed, or serving ends: then the next start continues it.
 pub(crate) async fn run_move(sqs: Sqs, id: i64, rate: Option<i64>) {
     let mut closing = sqs.closing.subscribe();
     while !*closing.borrow() {
@@ -119,15 +119,15 @@ pub(crate) async fn run_move(sqs: Sqs, id: i64, rate: Option<i64>) {
             (Ok(Step::Finished), _) => return,
             (Ok(Step::More), None) => tokio::task::yield_now().await,
             (Ok(Step::More), Some(_)) => {
-                // A rate is so many messages and then the rest of a second.
+                // A rate means that many messages, followed by the rest of a second.
                 tokio::select! {
                     () = tokio::time::sleep(Duration::from_secs(1)) => {}
                     _ = closing.changed() => {}
                 }
             }
             (Err(fault), _) => {
-                // The list of tasks is where its owner looks. If even this write fails, the task stays and is taken up
-                // again by the next start.
+                // The owner of the task finds the failure in the list of tasks. If even this write fails, the task stays and the next start
+                // continues it.
                 drop(sqs.store().end_move(id, "FAILED", Some(&fault.message)));
                 return;
             }

@@ -33,7 +33,7 @@ pub(super) struct Named {
     queue_name: Option<String>,
 }
 
-/// A queue and what some actions need besides.
+/// A queue, and further fields for some actions.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct At {
@@ -87,7 +87,7 @@ pub(super) struct Listed {
     next_token: Option<String>,
 }
 
-/// `ListDeadLetterSourceQueues` spells its list with a small letter.
+/// `ListDeadLetterSourceQueues` spells the name of its list with a small letter.
 #[derive(Serialize)]
 pub(super) struct Sources {
     #[serde(rename = "queueUrls")]
@@ -191,7 +191,7 @@ fn page(api: &Api, input: &List, filter: impl Fn(&Queue) -> bool) -> Answer<Page
     Ok(api.sqs.store().list(filter, after.as_deref(), usize::try_from(limit).unwrap_or(usize::MAX)))
 }
 
-/// A token is only given to those who set `MaxResults`.
+/// A token is only returned if `MaxResults` was set.
 fn token(input: &List, next: Option<String>) -> Option<String> {
     next.filter(|_| input.max_results.is_some()).map(|name| seal(&name))
 }

@@ -12,7 +12,7 @@ use crate::{
     queue::MAX_VISIBILITY_SECONDS,
 };
 
-/// A message held, and for a change of visibility the seconds.
+/// A message that a receiver holds, and the seconds for a change of visibility.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct One {
@@ -49,7 +49,7 @@ pub(super) fn delete(api: &Api, input: One) -> Answer<Empty> {
 pub(super) fn delete_batch(api: &Api, input: Batch) -> Answer<Outcome<Done>> {
     api.with(input.queue_url.as_deref(), |store, queue, now| {
         check_ids(input.entries.iter().map(|entry| entry.id.as_str()))?;
-        // A missing handle is an invalid one: it fails its entry.
+        // A missing handle counts as invalid, so its entry fails.
         let handles: Vec<_> =
             input.entries.iter().map(|entry| entry.receipt_handle.as_deref().unwrap_or_default()).collect();
         let results = store.delete(queue, &handles, now)?;

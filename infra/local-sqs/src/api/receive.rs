@@ -53,7 +53,7 @@ struct Message {
     message_attributes: Attributes,
 }
 
-/// What one look at the queue gave: messages, or how long it is useless to look again, in ms.
+/// The result of one look at the queue: messages, or after how many ms it is worth looking again.
 enum Look {
     Found(Vec<Received>),
     Nothing { next_in_ms: Option<i64> },
@@ -73,7 +73,7 @@ pub(super) async fn receive(api: &Api, input: Input) -> Answer<Output> {
     let arrivals = Arc::clone(&queue.arrivals);
     let mut closing = api.sqs.closing.subscribe();
     let received = loop {
-        // Listening begins before looking: what arrives in between is not missed.
+        // It begins to listen before it looks, so that a message which arrives in between is not missed.
         let mut arrival = std::pin::pin!(arrivals.notified());
         arrival.as_mut().enable();
         let next_in_ms = match look(api, name, &take, !wait.is_zero())? {
@@ -100,7 +100,7 @@ pub(super) async fn receive(api: &Api, input: Input) -> Answer<Output> {
 fn look(api: &Api, name: &str, take: &Take, waiting: bool) -> Answer<Look> {
     let now = api.sqs.now_ms();
     let mut store = api.sqs.store();
-    // Anew each time: its settings may have changed, or it may be gone.
+    // The queue is read anew each time: its settings may have changed, or it may be gone.
     let queue = store.queue(name)?;
     let received = store.receive(&queue, take, now)?;
     if !received.is_empty() {

@@ -52,7 +52,7 @@ struct Entry {
     message: Message,
 }
 
-/// What the sender is told: digests of what arrived, so that it can compare.
+/// The answer to the sender: digests of what arrived, for comparison.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Receipt {
@@ -75,7 +75,7 @@ pub(super) struct SentEntry {
     receipt: Receipt,
 }
 
-/// A checked message and the digests for its sender.
+/// A checked message, with the digests for its sender.
 struct Checked {
     draft: Draft,
     md5_body: String,
@@ -123,7 +123,7 @@ pub(super) fn batch(api: &Api, input: Batch) -> Answer<Outcome<SentEntry>> {
 }
 
 impl Message {
-    /// Bytes of the body and the attributes: what the limits count. Attributes that will be refused count as nothing.
+    /// The bytes of the body and the attributes, which the limits count. Attributes that will be refused count as zero.
     fn size(&self) -> usize {
         let attributes = self.message_attributes.as_ref().and_then(|all| attributes::check(all).ok()).unwrap_or(0);
         self.message_body.as_ref().map_or(0, String::len).saturating_add(attributes)
@@ -142,7 +142,7 @@ impl Checked {
     }
 }
 
-/// Twenty digits that grow with every message of a queue; not consecutive, as on AWS.
+/// Twenty digits that grow with every message of a queue; as on AWS they are not consecutive.
 pub(super) fn sequence_number(seq: i64) -> String {
     format!("1{seq:019}")
 }
@@ -208,7 +208,7 @@ fn fifo_ids(queue: &Queue, body: &str, group: Option<String>, dedup: Option<Stri
     Ok((Some(group), Some(dedup)))
 }
 
-/// A standard queue takes a group (for fair queues) and no deduplication id.
+/// A standard queue accepts a group (for fair queues) and no deduplication id.
 fn standard_ids(group: Option<String>, dedup: Option<String>) -> Answer<Ids> {
     match dedup {
         Some(dedup) => {

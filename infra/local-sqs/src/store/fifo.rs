@@ -1,10 +1,10 @@
-//! Message groups: each is a lane that delivers in order and is closed while any of its messages is in flight.
+//! Message groups: each is a lane that delivers its messages in order, and is closed while any of them is in flight.
 
 use rusqlite::{Connection, params};
 
 use super::{first, run};
 
-/// A message joined the end of its group. A group that has messages already keeps the time of its first one.
+/// Records that a message joined the end of its group. A group that already has messages keeps the time of its first one.
 pub(super) fn joined(conn: &Connection, queue: i64, group: &str, visible_at: i64) -> rusqlite::Result<()> {
     run(
         conn,
@@ -14,8 +14,8 @@ pub(super) fn joined(conn: &Connection, queue: i64, group: &str, visible_at: i64
     Ok(())
 }
 
-/// Recomputes when a group may be received from, after any of its messages was taken, given back, moved or removed:
-/// once its last message in flight comes back, or else when its first message becomes visible.
+/// Recomputes from when a group may be received, after any of its messages was taken, returned, moved or removed: when its last message in
+/// flight comes back, or else when its first message becomes visible.
 pub(super) fn settle(conn: &Connection, queue: i64, group: &str, now: i64) -> rusqlite::Result<()> {
     let locked: Option<i64> = first::<Option<i64>>(
         conn,
@@ -43,7 +43,7 @@ pub(super) fn settle(conn: &Connection, queue: i64, group: &str, now: i64) -> ru
     Ok(())
 }
 
-/// Open groups, the one that waits longest first.
+/// Groups that may be received from, the one that has waited longest first.
 pub(super) fn ready(conn: &Connection, queue: i64, limit: i64, now: i64) -> rusqlite::Result<Vec<String>> {
     conn.prepare_cached("SELECT grp FROM lanes WHERE queue = ?1 AND ready_at <= ?2 ORDER BY ready_at LIMIT ?3")?
         .query_map(params![queue, now, limit], |row| row.get(0))?

@@ -1,11 +1,11 @@
-//! Counting and looking without taking.
+//! Counting and looking at messages without receiving them.
 
 use rusqlite::params;
 
 use super::{Store, receive::expire};
 use crate::{PeekedMessage, QueueDepth, error::Error, fault::Answer, queue::Queue};
 
-/// How many messages a queue has, by what they wait for. Counting walks the queue's part of an index.
+/// The numbers of messages in a queue, by state. Counting walks through the queue's part of an index.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counts {
     pub(crate) visible: i64,
@@ -19,7 +19,7 @@ impl Store {
     }
 
     fn count(&self, queue: &Queue, now: i64) -> rusqlite::Result<Counts> {
-        // Nobody may ever receive from a dead-letter queue: what is past its retention must not be counted for ever.
+        // Perhaps nobody ever receives from a dead-letter queue: messages past its retention must not be counted for ever.
         let tx = self.conn.unchecked_transaction()?;
         expire(&tx, queue, now)?;
         tx.commit()?;
@@ -53,7 +53,7 @@ impl Store {
         page.queues.iter().map(|queue| depth(queue)).collect()
     }
 
-    /// The oldest messages of a queue, whatever their state, untouched.
+    /// The oldest messages of a queue in any state, without changing them.
     pub(crate) fn peek(&self, name: &str, limit: usize, now: i64) -> Result<Vec<PeekedMessage>, Error> {
         let queue = self.queues.get(name).ok_or_else(|| Error::NoSuchQueue(name.to_owned()))?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -1,11 +1,11 @@
 //! The queues and messages in SQLite, one connection behind one lock.
 //!
-//! Every operation is one transaction of a few statements, each answered by an index, so none costs more when a queue
-//! is longer. Queues themselves are few and read on every call: they are cached in memory beside the connection.
+//! Every operation is one transaction of a few statements, each of which uses an index, so none costs more when a queue is longer. Queues
+//! themselves are few and read on every call: they are cached in memory beside the connection.
 //!
-//! Durability: a file is in write-ahead mode with `synchronous = NORMAL`. A commit is then a write to the operating
-//! system without waiting for the disk, so an accepted message survives `kill -9` of the process, though the last
-//! ones may be lost when the machine itself loses power. That is the right trade for a local cloud.
+//! Durability: a file is in write-ahead mode with `synchronous = NORMAL`. A commit is then a write to the operating system without waiting
+//! for the disk, so an accepted message survives `kill -9` of the process, though the last ones may be lost when the machine itself loses
+//! power. That is the right trade for a local cloud.
 
 mod fifo;
 mod inspect;
@@ -32,8 +32,8 @@ pub(crate) use send::{Draft, Sent};
 
 const LAYOUT: i64 = 1;
 
-/// `taken` says the current wait until `visible_at` is for a receiver, not a delay. `lanes` has one row for each
-/// message group that has messages: when its next message may be received.
+/// `taken` means that the wait until `visible_at` is for a receiver, and not a delay. `lanes` has one row for each message group that has
+/// messages, with the time from which its next message may be received.
 const SCHEMA: &str = "
 CREATE TABLE queues (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -99,18 +99,18 @@ CREATE INDEX moves_source ON moves (source, id);
 pub(crate) struct Store {
     conn: Connection,
     queues: HashMap<String, Arc<Queue>>,
-    /// When names were deleted and queues last purged, in ms: SQS makes both wait 60 s. Not kept across a restart.
+    /// When names were deleted and queues last purged, in ms: SQS requires a wait of 60 s after both. Not kept across a restart.
     deleted: HashMap<String, i64>,
     purged: HashMap<i64, i64>,
 }
 
 impl Store {
-    /// Opens the file, creating it when it is missing, or a database in memory.
+    /// Opens the file, creating it if it is missing, or a database in memory.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Error> {
         match path {
             None => Self::with(Connection::open_in_memory()?),
             Some(path) => Connection::open(path).map_err(Error::Database).and_then(Self::with).map_err(|error| {
-                // Only here is the path known, and without it the line helps nobody.
+                // The path is known only here, and without it the error message would not help anybody.
                 if let Error::Database(source) = error { Error::Open { path: path.to_owned(), source } } else { error }
             }),
         }
@@ -118,8 +118,8 @@ impl Store {
 
     fn with(conn: Connection) -> Result<Self, Error> {
         conn.set_prepared_statement_cache_capacity(64);
-        // The file belongs to this process: two of them would hand out the same message. Waiting a moment for the lock
-        // covers a predecessor that is still going down.
+        // The file belongs to this process: two processes would hand out the same message. Waiting a moment for the lock allows an earlier
+        // process to finish stopping.
         conn.busy_timeout(std::time::Duration::from_secs(2))?;
         conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -129,7 +129,7 @@ impl Store {
         if found == 0 {
             conn.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {LAYOUT}; COMMIT;"))?;
         } else if found == LAYOUT {
-            // Takes the exclusive lock now, so that a second process fails at its start and not at its first call.
+            // This takes the exclusive lock now, so that a second process fails at its start rather than at its first call.
             conn.execute_batch("BEGIN IMMEDIATE; COMMIT;")?;
         } else {
             return Err(Error::Layout { found, expected: LAYOUT });
@@ -162,7 +162,7 @@ fn load(conn: &Connection) -> Result<HashMap<String, Arc<Queue>>, Error> {
     Ok(queues)
 }
 
-/// The first column of the first row, when there is one.
+/// The first column of the first row, if there is one.
 fn first<T: rusqlite::types::FromSql>(
     conn: &Connection,
     sql: &str,
@@ -171,7 +171,7 @@ fn first<T: rusqlite::types::FromSql>(
     conn.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()
 }
 
-/// Runs one statement; says how many rows it changed.
+/// Runs one statement; returns how many rows it changed.
 fn run(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> rusqlite::Result<usize> {
     conn.prepare_cached(sql)?.execute(params)
 }

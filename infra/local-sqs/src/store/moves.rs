@@ -1,4 +1,4 @@
-//! Message move tasks: bringing dead letters back, in small steps so that others get the lock in between.
+//! Message move tasks: moving dead letters back, in small steps so that others get the lock in between.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -13,7 +13,7 @@ use crate::{
     queue::{self, Queue},
 };
 
-/// A task as it is recorded. Statuses are spelled as AWS spells them.
+/// A stored task. Its status is spelled as on AWS.
 pub(crate) struct Move {
     pub(crate) id: i64,
     pub(crate) handle: String,
@@ -27,14 +27,14 @@ pub(crate) struct Move {
     pub(crate) reason: Option<String>,
 }
 
-/// A task to start, with names for ARNs.
+/// A task to start, with the names of queues in place of ARNs.
 pub(crate) struct NewMove<'a> {
     pub(crate) source: &'a str,
     pub(crate) destination: Option<&'a str>,
     pub(crate) rate: Option<i64>,
 }
 
-/// What one step of a task came to.
+/// The result of one step of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     More,
@@ -44,7 +44,7 @@ pub(crate) enum Step {
 const COLUMNS: &str = "id, handle, source, destination, rate, status, moved, to_move, started_ms, reason";
 
 impl Store {
-    /// Records a task for what is visible in the dead-letter queue now.
+    /// Stores a task for the messages that are visible in the dead-letter queue now.
     pub(crate) fn start_move(&mut self, new: &NewMove<'_>, now: i64) -> Answer<Move> {
         let missing = || {
             Code::ResourceNotFound.because("The resource that you specified for the SourceArn parameter doesn't exist.")
@@ -126,7 +126,7 @@ impl Store {
         Ok(Step::Finished)
     }
 
-    /// Stops a running task; says how many messages it had moved.
+    /// Stops a running task; returns how many messages it had moved.
     pub(crate) fn cancel_move(&mut self, handle: &str) -> Answer<i64> {
         let moved = first(
             &self.conn,
@@ -188,7 +188,7 @@ fn carry(conn: &Connection, source: &Queue, target: &Queue, candidate: &Candidat
 }
 
 impl NewMove<'_> {
-    /// At most 500 messages a second, as AWS documents.
+    /// Checks for at most 500 messages a second, as AWS documents.
     pub(crate) fn check(&self) -> Answer<()> {
         match self.rate {
             Some(rate) if !(1..=500).contains(&rate) => {

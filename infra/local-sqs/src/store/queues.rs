@@ -11,10 +11,10 @@ use crate::{
     queue::{self, Queue, Settings, allows_source, is_fifo},
 };
 
-/// How long a name stays unusable after its deletion, and a queue unpurgeable after a purge.
+/// How long a name cannot be used again after its deletion, and a queue cannot be purged again after a purge.
 const COOL_DOWN_MS: i64 = 60_000;
 
-/// One page of queues in order of name; `next` is the name to continue after.
+/// One page of queues in order of name; `next` is the name after which to continue.
 pub(crate) struct Page {
     pub(crate) queues: Vec<Arc<Queue>>,
     pub(crate) next: Option<String>,
@@ -25,7 +25,7 @@ impl Store {
         self.queues.get(name).cloned().ok_or_else(Fault::no_queue)
     }
 
-    /// Creates the queue, or finds the one that has the name and these values.
+    /// Creates the queue, or finds an existing one with this name and these values.
     pub(crate) fn create_queue(
         &mut self,
         name: &str,
@@ -113,7 +113,7 @@ impl Store {
         Ok(())
     }
 
-    /// A dead-letter queue must exist, be of the same kind and let this queue use it.
+    /// Checks that a dead-letter queue exists, is of the same kind and allows this queue to use it.
     fn check_target(&self, name: &str, changes: &BTreeMap<String, String>, settings: &Settings) -> Answer<()> {
         let (Some(policy), Some(redrive)) = (changes.get("RedrivePolicy"), &settings.redrive) else { return Ok(()) };
         let invalid = |reason| Fault::value(policy, "RedrivePolicy", reason);
@@ -142,7 +142,7 @@ impl Store {
         self.queues.remove(name);
         self.purged.remove(&queue.id);
         self.deleted.insert(name.to_owned(), now);
-        // Its long polls end with "does not exist".
+        // Its long polls now end with "does not exist".
         queue.arrivals.notify_waiters();
         Ok(())
     }
@@ -161,7 +161,7 @@ impl Store {
         Ok(())
     }
 
-    /// At most `limit` queues that pass `filter`, in order of name, after the name `after`.
+    /// At most `limit` queues that match `filter`, in order of name, after the name `after`.
     pub(crate) fn list(&self, filter: impl Fn(&Queue) -> bool, after: Option<&str>, limit: usize) -> Page {
         let mut queues: Vec<_> = self
             .queues

@@ -1,4 +1,4 @@
-//! What a receiver does with a message it holds: delete it, or change how long it stays hidden.
+//! What a receiver does with a message that it holds: deletes it, or changes how long it stays hidden.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -9,7 +9,7 @@ use crate::{
     queue::{MAX_VISIBILITY_SECONDS, Queue},
 };
 
-/// The message a receipt handle names, as it is now.
+/// The current state of the message that a receipt handle names.
 struct Held {
     seq: i64,
     group: Option<String>,
@@ -17,29 +17,28 @@ struct Held {
     received_at: i64,
 }
 
-/// Whether a handle still speaks for a message.
+/// Whether a handle is still valid for its message.
 enum Claim {
     Held(Held),
-    /// The message is gone, or was received again since.
+    /// The message is gone, or has been received again since.
     Stale,
 }
 
 impl Store {
-    /// Deletes messages, each with its own result. A handle that a later receive replaced deletes nothing and is no
-    /// error, as on AWS.
+    /// Deletes messages, each with its own result. A handle that a later receive replaced deletes nothing and is not an error, as on AWS.
     pub(crate) fn delete(&mut self, queue: &Queue, handles: &[&str], now: i64) -> Answer<Vec<Answer<()>>> {
         let tx = self.conn.transaction()?;
         let results =
             handles.iter().map(|handle| settle_fault(delete(&tx, queue, handle, now))).collect::<Answer<_>>()?;
         tx.commit()?;
         if queue.fifo() {
-            // A group may have opened.
+            // A group may be open now.
             queue.arrivals.notify_waiters();
         }
         Ok(results)
     }
 
-    /// Hides messages for so many seconds from now; 0 gives them back.
+    /// Hides messages for this many seconds from now; 0 returns them to the queue.
     pub(crate) fn change_visibility(
         &mut self,
         queue: &Queue,
@@ -57,7 +56,7 @@ impl Store {
     }
 }
 
-/// A caller's mistake fails its own entry; a failing database fails the whole transaction.
+/// A caller's mistake fails its own entry; a database error fails the whole transaction.
 fn settle_fault(result: Answer<()>) -> Answer<Answer<()>> {
     match result {
         Err(fault) if fault.is_internal() => Err(fault),
@@ -68,7 +67,7 @@ fn settle_fault(result: Answer<()>) -> Answer<Answer<()>> {
 fn delete(conn: &Connection, queue: &Queue, handle: &str, now: i64) -> Answer<()> {
     let Claim::Held(held) = claim(conn, queue, handle, now)? else { return Ok(()) };
     if queue.fifo() && !held.in_flight {
-        // Its group may have moved on: deleting now could remove a message somebody else is about to get.
+        // Its group may have moved on: deleting now could remove a message that somebody else is about to receive.
         return Err(Fault::value(handle, "ReceiptHandle", "The receipt handle has expired."));
     }
     run(conn, "DELETE FROM messages WHERE seq = ?1", [held.seq])?;

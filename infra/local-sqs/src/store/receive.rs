@@ -1,4 +1,4 @@
-//! Handing out messages.
+//! Receiving messages.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -10,13 +10,13 @@ use rusqlite::{Connection, Row, params};
 use super::{Store, fifo, first, run};
 use crate::{digest::seal, fault::Answer, queue::Queue};
 
-/// What a receiver asked for.
+/// The parameters of a receive.
 pub(crate) struct Take {
     pub(crate) limit: i64,
     pub(crate) visibility_ms: Option<i64>,
 }
 
-/// A message handed out; the counters include this receive.
+/// A received message; its counters include this receive.
 pub(crate) struct Received {
     pub(crate) handle: String,
     pub(crate) id: String,
@@ -29,11 +29,11 @@ pub(crate) struct Received {
     pub(crate) seq: i64,
     pub(crate) group: Option<String>,
     pub(crate) dedup: Option<String>,
-    /// ARN of the queue whose dead letter this is.
+    /// The ARN of the queue from which this dead letter came.
     pub(crate) source: Option<String>,
 }
 
-/// A stored message that may be handed out or moved.
+/// A stored message that may be received or moved.
 pub(super) struct Candidate {
     pub(super) seq: i64,
     pub(super) group: Option<String>,
@@ -42,8 +42,8 @@ pub(super) struct Candidate {
 }
 
 impl Store {
-    /// Takes up to `limit` messages. Messages received too often move to the dead-letter queue instead, and expired
-    /// ones are dropped.
+    /// Receives up to `limit` messages. Messages that were received too often move to the dead-letter queue instead, and expired ones are
+    /// dropped.
     pub(crate) fn receive(&mut self, queue: &Queue, take: &Take, now: i64) -> Answer<Vec<Received>> {
         let dead_letters = queue.settings.redrive.as_ref().and_then(|redrive| {
             self.queues.get(&redrive.target).map(|target| (Arc::clone(target), redrive.max_receives))
@@ -76,7 +76,7 @@ impl Store {
         Ok(received)
     }
 
-    /// Milliseconds until something not visible now becomes so by itself: a long poll need not look earlier unless woken.
+    /// Milliseconds until a message that is hidden now becomes visible by itself: a long poll need not look earlier unless it is woken.
     pub(crate) fn next_visible_in(&self, queue: &Queue, now: i64) -> Answer<Option<i64>> {
         let sql = if queue.fifo() {
             "SELECT min(ready_at) FROM lanes WHERE queue = ?1 AND ready_at > ?2"
@@ -88,7 +88,7 @@ impl Store {
     }
 }
 
-/// Visible messages: the earliest of a standard queue; of a FIFO queue the heads of its open groups, in order.
+/// Visible messages: the earliest ones of a standard queue; of a FIFO queue the first ones of its open groups, in order.
 pub(super) fn candidates(conn: &Connection, queue: &Queue, limit: i64, now: i64) -> rusqlite::Result<Vec<Candidate>> {
     let read = |row: &Row<'_>| {
         Ok(Candidate { seq: row.get(0)?, group: row.get(1)?, receives: row.get(2)?, visible_at: row.get(3)? })
@@ -116,10 +116,11 @@ pub(super) fn candidates(conn: &Connection, queue: &Queue, limit: i64, now: i64)
             .query_map(params![queue.id, group, left], read)?
             .collect::<Result<_, _>>()?;
         let before = found.len();
-        // Never past one that waits: order is what the group is for.
+        // It never skips a message that waits, because a group keeps its order.
         found.extend(lane.into_iter().take_while(|candidate| candidate.visible_at <= now));
         if found.len() == before {
-            // The lane said it was ready and its first message is not: correct it, or a long poll would spin.
+            // The lane was marked as ready, but its first message is not: the lane is corrected, otherwise a long poll would loop without a
+            // pause.
             fifo::settle(conn, queue.id, &group, now)?;
         }
     }
@@ -136,7 +137,7 @@ fn hand_out(conn: &Connection, queue: &Queue, seq: i64, visible_at: i64, now: i6
     .query_row(params![seq, visible_at, now], |row| {
         let receives: i64 = row.get(6)?;
         Ok(Received {
-            // The count makes each receive's handle its own.
+            // The count makes the handle of each receive unique.
             handle: seal(&format!("{}:{seq}:{receives}", queue.id)),
             id: row.get(0)?,
             body: row.get(1)?,
@@ -153,8 +154,8 @@ fn hand_out(conn: &Connection, queue: &Queue, seq: i64, visible_at: i64, now: i6
     })
 }
 
-/// Moves a message to the dead-letter queue. Its id and count stay. A standard queue's retention goes on from the
-/// first send, a FIFO queue's begins anew: both as AWS documents.
+/// Moves a message to the dead-letter queue. It keeps its id and count. For a standard queue retention continues from the first send, for a
+/// FIFO queue it begins anew: both as AWS documents.
 fn bury(conn: &Connection, queue: &Queue, target: &Queue, candidate: &Candidate, now: i64) -> rusqlite::Result<()> {
     run(
         conn,
@@ -171,7 +172,7 @@ fn bury(conn: &Connection, queue: &Queue, target: &Queue, candidate: &Candidate,
     Ok(())
 }
 
-/// Drops what is older than the queue's retention.
+/// Drops messages older than the queue's retention.
 pub(super) fn expire(conn: &Connection, queue: &Queue, now: i64) -> rusqlite::Result<()> {
     let before = now.saturating_sub(queue.settings.retention_ms);
     let groups: HashMap<Option<String>, ()> = conn

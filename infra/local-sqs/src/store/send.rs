@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::{Store, fifo, run};
 use crate::{digest::uuid, fault::Answer, queue::Queue};
 
-/// A deduplication id is remembered this long, even when its message is gone.
+/// How long a deduplication id is remembered, even if its message is gone.
 const DEDUP_MS: i64 = 300_000;
 
 /// A checked message.
@@ -14,21 +14,21 @@ pub(crate) struct Draft {
     /// Message attributes as JSON.
     pub(crate) attributes: Option<String>,
     pub(crate) trace: Option<String>,
-    /// Delay of this message rather than the queue's.
+    /// The delay of this message, in place of the queue's.
     pub(crate) delay_ms: Option<i64>,
     pub(crate) group: Option<String>,
     /// Always set on FIFO queues.
     pub(crate) dedup: Option<String>,
 }
 
-/// What the sender is told.
+/// The result for the sender.
 pub(crate) struct Sent {
     pub(crate) id: String,
     pub(crate) seq: i64,
 }
 
 impl Store {
-    /// Accepts all messages in one transaction: when this returns they survive the end of the process.
+    /// Accepts all messages in one transaction: once this returns, they survive the end of the process.
     pub(crate) fn send(&mut self, queue: &Queue, drafts: &[&Draft], now: i64) -> Answer<Vec<Sent>> {
         let tx = self.conn.transaction()?;
         let sent = drafts.iter().map(|draft| accept(&tx, queue, draft, now)).collect::<Answer<Vec<_>>>()?;
@@ -46,7 +46,7 @@ fn accept(tx: &Transaction<'_>, queue: &Queue, draft: &Draft, now: i64) -> Answe
             .prepare_cached("SELECT id, seq FROM dedups WHERE queue = ?1 AND dedup = ?2")?
             .query_row(params![queue.id, key], |row| Ok(Sent { id: row.get(0)?, seq: row.get(1)? }))
             .optional()?;
-        // Accepted and not delivered again: the sender gets the answer of the first time.
+        // The message is accepted but not delivered again: the sender gets the answer of the first time.
         if let Some(first) = first {
             return Ok(first);
         }
@@ -73,7 +73,7 @@ fn accept(tx: &Transaction<'_>, queue: &Queue, draft: &Draft, now: i64) -> Answe
     Ok(Sent { id, seq })
 }
 
-/// The id within its scope. The group's length in front keeps two groups from ever making the same key.
+/// The id within its scope. The group's length comes first, so that two groups can never produce the same key.
 fn dedup_key(queue: &Queue, draft: &Draft) -> Option<String> {
     let dedup = draft.dedup.as_ref().filter(|_| queue.fifo())?;
     let group = draft.group.as_deref().filter(|_| queue.settings.dedup_per_group).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Not AWS's rules but this service's: what it accepted into a file is there afterwards.
+//! This is not a rule of AWS but of this service: messages that it accepted into a file are there afterwards.
 
 use std::{
     io::{BufRead, BufReader},
@@ -36,7 +36,7 @@ async fn queues_messages_locks_and_deduplication_survive_a_restart() {
     house.close().await;
 
     let house = reopen(&path, &clock).await;
-    // The port is another one; the name in a URL is what counts.
+    // The port has changed; only the name in a URL counts.
     assert_eq!(house.attribute(&url, QueueAttributeName::VisibilityTimeout).await.unwrap(), "60");
     assert_eq!(house.bodies(&url).await, ["waiting"]);
     house.wait_s(10);
@@ -85,7 +85,7 @@ async fn a_file_that_is_no_database_or_is_in_use_is_refused() {
     assert!(matches!(Sqs::open(Some(&folder.path().join("missing/sqs.db"))), Err(Error::Open { .. })));
 }
 
-/// Serves a file until killed: the other half of the next test, which starts it.
+/// Serves a file until it is killed. This is the other half of the next test, which starts it.
 #[tokio::test]
 #[ignore = "started by the test that kills it"]
 async fn child() {

@@ -20,7 +20,7 @@ async fn a_group_is_received_in_the_order_sent() {
 }
 
 // "When you receive a message with a message group ID, no more messages for the same message group ID are returned
-// unless you delete the message or it becomes visible." Other groups go on.
+// unless you delete the message or it becomes visible." Other groups continue.
 #[tokio::test]
 async fn a_group_with_a_message_in_flight_is_locked_and_others_are_not() {
     let house = House::open().await;
@@ -173,7 +173,7 @@ async fn a_fifo_queue_s_delay_holds_its_messages() {
     assert_eq!(house.bodies(&url).await, ["2"]);
 }
 
-// Retention on a FIFO queue: the group goes on behind an expired message.
+// Retention on a FIFO queue: the group continues after an expired message.
 #[tokio::test]
 async fn a_group_outlives_its_expired_messages() {
     let house = House::open().await;

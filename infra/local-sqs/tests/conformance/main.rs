@@ -1,5 +1,5 @@
-//! What AWS documents of SQS, asked of the local one through the real SDK over a loopback port. Each test's comment
-//! names the documented rule.
+//! Tests the local SQS against what AWS documents, through the real SDK over a loopback port. The comment on each test names the documented
+//! rule.
 
 #![allow(
     clippy::unwrap_used,

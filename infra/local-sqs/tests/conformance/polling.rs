@@ -6,7 +6,7 @@ use tradewind_local_sqs::{ManualClock, Sqs};
 
 use crate::support::{House, START_MS};
 
-/// A long poll of `seconds`: how many messages it got and how long it took.
+/// A long poll of `seconds`: returns how many messages it received and how long it took.
 fn poll(client: &Client, url: &str, seconds: Option<i32>) -> JoinHandle<(usize, Duration)> {
     let receive = client.receive_message().queue_url(url).set_wait_time_seconds(seconds);
     tokio::spawn(async move {
@@ -86,7 +86,7 @@ async fn one_message_wakes_one_receiver() {
     assert_eq!(a.await.unwrap().0 + b.await.unwrap().0, 1);
 }
 
-// Not AWS's rule but this service's: closing does not wait for long polls.
+// This is not a rule of AWS but of this service: closing does not wait for long polls.
 #[tokio::test]
 async fn closing_ends_long_polls() {
     let house = House::serve(

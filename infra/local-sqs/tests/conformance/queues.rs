@@ -190,7 +190,7 @@ async fn tags_are_kept() {
     assert_eq!(tags, HashMap::from([("area".to_owned(), "money".to_owned())]));
 }
 
-/// A request as no SDK would send it; the whole response.
+/// Sends a request that no SDK would send, and returns the whole response.
 async fn raw(house: &House, headers: &str, body: &str) -> String {
     let address = house.endpoint.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();

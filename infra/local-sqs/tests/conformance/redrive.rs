@@ -47,7 +47,7 @@ async fn a_message_received_too_often_becomes_a_dead_letter() {
     assert!(house.says(system(&letter, System::SentTimestamp), crate::support::START_MS, 1000), "{letter:?}");
 }
 
-// A poison message does not take the place of a good one behind it.
+// A poison message does not take the place of a good one after it.
 #[tokio::test]
 async fn good_messages_are_received_past_the_dead_ones() {
     let house = House::open().await;
@@ -61,7 +61,7 @@ async fn good_messages_are_received_past_the_dead_ones() {
     assert_eq!(house.counts(&dead).await.0, 10);
 }
 
-// FIFO: a dead letter leaves its group, which goes on with the next message. The dead-letter queue is FIFO too.
+// FIFO: a dead letter leaves its group, which continues with the next message. The dead-letter queue is FIFO too.
 #[tokio::test]
 async fn a_fifo_group_goes_on_without_its_dead_letter() {
     let house = House::open().await;

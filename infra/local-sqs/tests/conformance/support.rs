@@ -1,7 +1,7 @@
-//! A served queue house with a clock the test moves, and short ways to say what tests say often.
+//! A served SQS with a clock that the test moves, and short forms of frequent calls.
 //!
-//! With `TRADEWIND_ENDPOINT`, tests ask another emulator instead, each in a process of its own that finds it empty. That one's clock is
-//! ahead of the machine's by what stands in the file `TRADEWIND_CLOCK`, in milliseconds; without the file, tests wait.
+//! With `TRADEWIND_ENDPOINT`, tests use another emulator instead; each then runs in a process of its own and finds the emulator empty. The
+//! emulator's clock is ahead of the machine's by the number of milliseconds in the file `TRADEWIND_CLOCK`; without the file, tests wait.
 
 use aws_credential_types::Credentials;
 use aws_sdk_sqs::{
@@ -22,7 +22,7 @@ pub struct House {
     own: Option<Own>,
 }
 
-/// What only the service under test has, and no other emulator.
+/// Parts that only the service under test has, and no other emulator.
 struct Own {
     sqs: Sqs,
     clock: ManualClock,
@@ -51,7 +51,7 @@ impl House {
         Self::serve(Sqs::open_with_clock(None, clock.clone()).unwrap(), clock).await
     }
 
-    /// On the machine's clock.
+    /// Like `open`, but on the machine's clock.
     pub async fn open_in_time() -> Self {
         match Self::elsewhere() {
             Some(house) => house,
@@ -81,7 +81,7 @@ impl House {
         own.served.await.unwrap().unwrap();
     }
 
-    /// The service itself, unless another emulator is asked.
+    /// The service itself, unless another emulator is used.
     pub fn sqs(&self) -> Option<&Sqs> {
         self.own.as_ref().map(|own| &own.sqs)
     }
@@ -93,14 +93,14 @@ impl House {
         }
     }
 
-    /// Whether a timestamp in so many parts of a second says this time. Another emulator's clock goes on meanwhile.
+    /// Whether a timestamp, in the given parts of a second, shows this time. The clock of another emulator runs on meanwhile.
     pub fn says(&self, found: Option<&str>, expected: i64, parts: i64) -> bool {
         let seconds = if self.own.is_some() { 0 } else { 5 };
         let late = found.and_then(|found| found.parse::<i64>().ok()).map(|found| found - expected);
         late.is_some_and(|late| (0..=seconds * parts).contains(&late))
     }
 
-    /// How many messages there are, taken and delayed ones counted, and how many of them can be received.
+    /// The number of messages, including taken and delayed ones, and how many of them can be received.
     pub async fn counts(&self, url: &str) -> (usize, usize) {
         let names = [
             QueueAttributeName::ApproximateNumberOfMessages,
@@ -130,7 +130,7 @@ impl House {
         self.queue(name, &attributes).await
     }
 
-    /// Two queues, the first's dead letters going to the second.
+    /// Two queues, with the dead letters of the first going to the second.
     pub async fn with_dead_letters(&self, receives: u32) -> (String, String) {
         let dead = self.queue("dead", &[]).await;
         let policy = redrive_policy("dead", receives);
@@ -146,7 +146,7 @@ impl House {
         self.client.send_message().queue_url(url).message_group_id(group).message_body(body).send().await.unwrap();
     }
 
-    /// Up to ten messages, all system and message attributes, without waiting.
+    /// Receives up to ten messages with all system and message attributes, without waiting.
     pub async fn receive(&self, url: &str) -> Vec<Message> {
         self.receive_at_most(url, 10).await
     }

@@ -77,7 +77,7 @@ async fn a_message_cannot_be_held_longer_than_twelve_hours() {
         change.visibility_timeout(seconds).send()
     };
     assert_eq!(code(change(43_191).await.unwrap_err()), "InvalidParameterValue");
-    // Another emulator's clock has gone on a little.
+    // The clock of another emulator has moved on a little.
     change(43_180).await.unwrap();
 }
 

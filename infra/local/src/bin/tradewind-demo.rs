@@ -5,10 +5,10 @@ use clap::Parser;
 use std::{io::Write, path::PathBuf, process::ExitCode, time::SystemTime};
 use tradewind_local::{Local, Options, client::Http, demo};
 
-/// Plays a whole sale through HTTP: from opening a marketplace to paying its seller. The exit code says whether it all held.
+/// Plays a whole sale through HTTP: from opening a marketplace to paying its seller. The exit code says whether every check passed.
 #[derive(Parser)]
 struct Arguments {
-    /// A running local cloud; by default the one on port 8787 with its key in `.tradewind`, or else one is started for the demo.
+    /// The URL of a running local cloud; by default the one on port 8787 with its key in `.tradewind`, or else one is started for the demo.
     #[arg(long, requires = "operator_key")]
     url: Option<String>,
     /// The operator's key of that local cloud.
@@ -82,6 +82,6 @@ async fn found() -> Option<(String, String)> {
 }
 
 fn tell(line: &str) {
-    // A terminal that is gone is no reason to end the story.
+    // If the terminal is gone, the story continues.
     drop(writeln!(std::io::stdout(), "{line}"));
 }

@@ -34,7 +34,8 @@ struct Arguments {
     stripe: Option<PathBuf>,
 }
 
-/// Several threads that allocate much and briefly, as an embedded database and HTTP do, are what it is made for.
+/// This allocator is made for programs with several threads that allocate much memory for a short time, as an embedded database and HTTP
+/// do.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -68,7 +69,7 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     if let Some(file) = &arguments.env_file {
         tradewind_local::write_environment(file, &local.environment)?;
     }
-    // Nobody to tell if the terminal is gone.
+    // If the terminal is gone, there is nobody to tell.
     drop(std::io::stdout().write_all(welcome(&local, &options).as_bytes()));
     let failed = tokio::select! {
         ended = local.run() => ended,

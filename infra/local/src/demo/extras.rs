@@ -1,9 +1,9 @@
-//! The third part of the story: somebody who buys without an account, something that costs nothing, and an order that goes back whole.
+//! The third part of the story: somebody buys without an account, an order is refunded in full, and one costs nothing.
 
 use super::{Actor, PASSWORD, Stage, money, text, until, until_status};
 use serde_json::{Value, json};
 
-/// Who plays.
+/// The people in this part.
 pub(super) struct Cast<'a> {
     pub anybody: &'a Actor<'a>,
     pub admin: &'a Actor<'a>,
@@ -12,14 +12,14 @@ pub(super) struct Cast<'a> {
     pub listing: &'a Value,
 }
 
-/// Plays it.
+/// Plays this part.
 pub(super) async fn play(cast: &Cast<'_>, stage: &Stage<'_>) -> Result<(), String> {
     let order = a_guest_buys(cast, stage).await?;
     all_goes_back(cast, &order, stage).await?;
     a_gift(cast, stage).await
 }
 
-/// A guest gives an address and nothing else, buys, and takes the order into an account afterwards.
+/// A guest gives only an e-mail address, buys, and later moves the order into an account.
 async fn a_guest_buys(cast: &Cast<'_>, stage: &Stage<'_>) -> Result<Value, String> {
     let email = format!("gus@{}.example.com", stage.slug);
     let begun = cast.anybody.post("/v1/guests", json!({ "email": email, "name": "Gus" }), 201).await?;
@@ -37,7 +37,7 @@ async fn a_guest_buys(cast: &Cast<'_>, stage: &Stage<'_>) -> Result<Value, Strin
     Ok(order)
 }
 
-/// The seller gives all of it back before anything was sent: the order ends, and what was sold is for sale again.
+/// The seller refunds the whole order before it is shipped: the order ends, and the goods are for sale again.
 async fn all_goes_back(cast: &Cast<'_>, order: &Value, stage: &Stage<'_>) -> Result<(), String> {
     let path = format!("/v1/orders/{}", text(order));
     let seller = cast.seller.in_chapter("all goes back");
@@ -55,7 +55,7 @@ async fn all_goes_back(cast: &Cast<'_>, order: &Value, stage: &Stage<'_>) -> Res
     Ok(())
 }
 
-/// A coupon of the marketplace takes all of it off: nobody pays, and the seller earns theirs all the same.
+/// A coupon of the marketplace pays for everything: nobody else pays, and the seller still earns their share.
 async fn a_gift(cast: &Cast<'_>, stage: &Stage<'_>) -> Result<(), String> {
     let discount = json!({ "kind": "percent", "basis_points": 10_000 });
     cast.admin.post("/v1/coupons", json!({ "of": "marketplace", "code": "GIFT", "discount": discount }), 201).await?;
@@ -71,7 +71,7 @@ async fn a_gift(cast: &Cast<'_>, stage: &Stage<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Puts one in the cart, checks out and pays what is to be paid; answers the checkout.
+/// Puts one unit in the cart, checks out and pays what is due; returns the checkout.
 async fn bought(buyer: &Actor<'_>, listing: &Value, choices: Value) -> Result<Value, String> {
     let line = json!({ "listing": listing["id"], "variant": listing["variants"][0]["id"], "quantity": 1 });
     buyer.send(hyper::Method::PUT, "/v1/cart", json!({ "lines": [line] }), 200).await?;

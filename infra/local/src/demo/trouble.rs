@@ -1,9 +1,9 @@
-//! The second half of the story: what goes wrong in a shop, and how the books bear it.
+//! The second part of the story: what goes wrong in a shop, and how the books reflect it.
 
 use super::{Actor, Stage, money, text, until, until_status};
 use serde_json::{Value, json};
 
-/// Who plays.
+/// The people in this part.
 pub(super) struct Cast<'a> {
     pub admin: &'a Actor<'a>,
     pub seller: &'a Actor<'a>,
@@ -12,7 +12,7 @@ pub(super) struct Cast<'a> {
     pub listing: &'a Value,
 }
 
-/// Plays it. `sold` is the order of the first half, which was completed and paid out.
+/// Plays this part. `sold` is the order of the first part, which was completed and paid out.
 pub(super) async fn play(cast: &Cast<'_>, sold: &Value, stage: &Stage<'_>) -> Result<(), String> {
     let (listing, variant) = (text(&cast.listing["id"]), text(&cast.listing["variants"][0]["id"]));
     let path = format!("/v1/listings/{listing}/variants/{variant}/stock");
@@ -22,7 +22,7 @@ pub(super) async fn play(cast: &Cast<'_>, sold: &Value, stage: &Stage<'_>) -> Re
     clawback(cast, sold, stage).await
 }
 
-/// Two are bought and paid, and one comes back before the seller was given anything.
+/// Two units are bought and paid, and one is refunded before the seller has received any money.
 async fn a_part_goes_back(cast: &Cast<'_>, stage: &Stage<'_>) -> Result<Value, String> {
     let order = bought(&cast.buyer.in_chapter("a part goes back"), cast.listing, 2).await?;
     let path = format!("/v1/orders/{}/refunds", text(&order));
@@ -37,7 +37,7 @@ async fn a_part_goes_back(cast: &Cast<'_>, stage: &Stage<'_>) -> Result<Value, S
     Ok(order)
 }
 
-/// The buyer says that nothing arrived; the money is held until the marketplace has looked at it.
+/// The buyer reports that nothing arrived; the money is held until the marketplace has looked into it.
 async fn a_report_is_settled(cast: &Cast<'_>, order: &Value, stage: &Stage<'_>) -> Result<(), String> {
     let path = format!("/v1/orders/{}/transitions", text(order));
     let shipment = json!({ "carrier": "Post", "tracking": "RR 8765 4321 0" });
@@ -84,7 +84,7 @@ async fn clawback(cast: &Cast<'_>, sold: &Value, stage: &Stage<'_>) -> Result<()
     Ok(())
 }
 
-/// Buys so many, pays, and answers the order.
+/// Buys this many units, pays, and returns the order.
 async fn bought(buyer: &Actor<'_>, listing: &Value, quantity: u32) -> Result<Value, String> {
     let line = json!({ "listing": listing["id"], "variant": listing["variants"][0]["id"], "quantity": quantity });
     buyer.send(hyper::Method::PUT, "/v1/cart", json!({ "lines": [line] }), 200).await?;
@@ -97,7 +97,7 @@ async fn bought(buyer: &Actor<'_>, listing: &Value, quantity: u32) -> Result<Val
     Ok(order)
 }
 
-/// Pays all shops, and waits until this one is owed nothing.
+/// Pays all shops, and waits until this shop is owed nothing.
 async fn pay_out(cast: &Cast<'_>, chapter: &'static str) -> Result<(), String> {
     cast.admin.in_chapter(chapter).post("/v1/payout-runs", json!({}), 202).await?;
     let (balance, payouts) =

@@ -1,4 +1,4 @@
-//! What the services answer on a bad day, word for word as their protocols have it.
+//! The errors that the services answer in a fault, word for word as in their protocols.
 
 use aws_smithy_runtime_api::{
     client::orchestrator::{HttpRequest, HttpResponse},
@@ -8,33 +8,33 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// How long a slow call is held up.
+/// The delay of a slow call.
 pub(super) const SLOW: Duration = Duration::from_millis(15);
 
-/// What happens to a call.
+/// A fault that happens to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// It never arrives, and the client waits in vain.
+    /// The request never arrives, and the client waits in vain.
     LostRequest,
-    /// It is done, and the client never learns.
+    /// The request is carried out, but the answer is lost.
     LostAnswer,
-    /// It takes longer.
+    /// The call takes longer than usual.
     Slow,
-    /// The service fails.
+    /// The service has an internal error.
     Internal,
     /// A partition has no capacity left.
     Throttled,
     /// The account has no capacity left.
     TooManyRequests,
-    /// Another transaction is at one of the items.
+    /// Another transaction is changing one of the items.
     Conflict,
-    /// A transaction met an item without capacity.
+    /// An item of a transaction has no capacity left.
     ThrottledItem,
-    /// The same transaction is still under way.
+    /// The same transaction is still in progress.
     InProgress,
-    /// Nothing of a batch was read.
+    /// No item of a batch was read.
     Unprocessed,
-    /// No message of a batch was taken.
+    /// No message of a batch was accepted.
     NotTaken,
 }
 
@@ -44,7 +44,7 @@ const EVERY: [Fault; 6] = {
 };
 const TRANSACTION: [Fault; 10] = {
     use Fault::*;
-    // Conflicts are what a busy marketplace meets most, and lost answers what goes wrong worst.
+    // Conflicts are the most frequent fault in a busy marketplace, and lost answers the most harmful one.
     [LostRequest, LostAnswer, LostAnswer, Slow, Internal, Throttled, Conflict, Conflict, ThrottledItem, InProgress]
 };
 const READ_TOGETHER: [Fault; 5] = {
@@ -60,21 +60,21 @@ const QUEUE: [Fault; 6] = {
     [LostRequest, LostAnswer, Slow, Internal, TooManyRequests, NotTaken]
 };
 
-/// What a request asks for: `TransactWriteItems`, or for services without such a name the method and the path.
+/// The operation of a request: `TransactWriteItems`, or for services without operation names the method and the path.
 pub(super) fn operation(request: &HttpRequest) -> String {
     let target = request.headers().get("x-amz-target");
     let named = target.and_then(|target| target.rsplit_once('.')).map(|(_, name)| name.to_owned());
     named.unwrap_or_else(|| {
         let path = request.uri().split_once("://").map_or(request.uri(), |(_, rest)| rest);
         let path = path.split_once('/').map_or("", |(_, path)| path);
-        // Ids are left out: a point has the same name in every run.
+        // Ids are left out, so that a point has the same name in every run.
         let plain = path.split('/').filter(|part| !part.contains('_'));
         format!("{} /{}", request.method(), plain.collect::<Vec<_>>().join("/"))
     })
 }
 
 impl Fault {
-    /// What can happen to a call. Calls of other services than DynamoDB and SQS are left alone.
+    /// The faults that can happen to an operation. Calls to services other than DynamoDB and SQS are left alone.
     pub(super) fn of(operation: &str) -> &'static [Self] {
         match operation {
             "TransactWriteItems" => &TRANSACTION,
@@ -86,7 +86,7 @@ impl Fault {
         }
     }
 
-    /// What the service answers, if it answers.
+    /// The answer of the service, if it gives one.
     pub(super) fn answer(self, request: &HttpRequest) -> Option<HttpResponse> {
         const DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810#";
         let queue = request.headers().get("x-amz-target").is_some_and(|target| target.starts_with("AmazonSQS"));
@@ -134,7 +134,7 @@ impl Fault {
     }
 }
 
-/// A cancelled transaction: the first of its items is the reason.
+/// The answer for a cancelled transaction, with its first item as the reason.
 fn cancelled(request: &HttpRequest, code: &str, message: &str) -> Value {
     let items = body_of(request).get("TransactItems").and_then(Value::as_array).map_or(1, Vec::len);
     let names: Vec<_> = (0..items).map(|place| if place == 0 { code } else { "None" }).collect();

@@ -1,19 +1,19 @@
-//! What functions call, for whoever asks what a request costs.
+//! Records the calls that functions make, for tests of what a request costs.
 
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use serde_json::Value;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A call that a function made, and what came of it.
+/// A call that a function made, and its result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// The function.
+    /// The name of the function.
     pub function: &'static str,
-    /// What was called: `TransactWriteItems`.
+    /// The operation: `TransactWriteItems`.
     pub operation: String,
-    /// What was asked, if that was JSON.
+    /// The body of the request, if it was JSON.
     pub request: Value,
-    /// What was answered, if that was JSON.
+    /// The body of the answer, if it was JSON.
     pub answer: Value,
 }
 
@@ -33,7 +33,7 @@ impl Calls {
         self.list().take().unwrap_or_default()
     }
 
-    /// Notes a call that is about to be made, if anybody watches. What comes back is its place in the list.
+    /// Records a call that is about to be made, if recording is on. Returns its position in the list.
     pub(super) fn begin(&self, function: &'static str, operation: &str, request: &HttpRequest) -> Option<usize> {
         let mut list = self.list();
         let list = list.as_mut()?;

@@ -1,30 +1,30 @@
-//! Crashes: a function dies at one of its calls, just before it is sent or just after it was done. The list of such points is
-//! what a run without crashes made.
+//! Crashes: a function dies at one of its calls, just before the call is sent or just after it was carried out. A run without crashes
+//! records the list of such points.
 
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// A call that a function makes.
+/// A call of a function, at which it can crash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Point {
-    /// The function.
+    /// The name of the function.
     pub function: &'static str,
-    /// Which invocation of this function it was, from 0.
+    /// The number of this function's invocation, from 0.
     pub invocation: u32,
-    /// Which call of that invocation it was, from 0.
+    /// The number of the call within that invocation, from 0.
     pub call: u32,
-    /// What was called: `TransactWriteItems`.
+    /// The operation: `TransactWriteItems`.
     pub operation: String,
 }
 
-/// On which side of a call a function dies.
+/// Whether a function dies before or after a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// The call is not sent.
     Before,
-    /// The call is done, and nobody learns of its answer.
+    /// The call is carried out, and its answer is lost.
     After,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Crashes(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// Invocations of each function.
+    /// The number of invocations of each function.
     invocations: HashMap<&'static str, u32>,
     recorded: Option<Vec<Point>>,
     armed: Option<(Point, Moment)>,
@@ -45,7 +45,7 @@ impl Crashes {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The number of an invocation that begins.
+    /// The number of an invocation that is about to begin.
     pub(super) fn begin(&self, function: &'static str) -> u32 {
         let mut state = self.state();
         let count = state.invocations.entry(function).or_default();
@@ -72,7 +72,7 @@ impl Crashes {
         std::mem::take(&mut state.happened)
     }
 
-    /// Notes a call, and says whether its function dies at it.
+    /// Records a call, and returns whether its function dies at it, and when.
     pub(super) fn meet(&self, point: &Point) -> Option<Moment> {
         let mut state = self.state();
         if let Some(recorded) = &mut state.recorded {

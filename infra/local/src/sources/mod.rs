@@ -11,7 +11,7 @@ use tokio::{sync::watch, task::JoinSet};
 use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Trigger};
 
-/// What every event source works with.
+/// What every event source needs.
 #[derive(Clone)]
 pub(crate) struct Context {
     pub aws: Aws,
@@ -43,7 +43,7 @@ pub(crate) fn start(context: &Context, functions: &[Function], tasks: &mut JoinS
     }
 }
 
-/// Waits, or ends early because the local cloud stops. Says whether it goes on.
+/// Waits, or ends early because the local cloud stops. Returns whether to continue.
 async fn wait(stop: &mut watch::Receiver<bool>, time: Duration) -> bool {
     tokio::select! {
         () = tokio::time::sleep(time) => true,

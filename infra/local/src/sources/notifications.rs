@@ -1,4 +1,4 @@
-//! The uploads bucket's notifications: each new picture is put on the queue of `media-process`, as `template.yaml` says.
+//! The uploads bucket's notifications: each new picture is put on the queue of `media-process`, as `template.yaml` configures it.
 
 use super::{Context, wait};
 use crate::{Error, resources::BUCKET_UPLOADS};
@@ -21,7 +21,7 @@ pub(super) async fn run(context: Context, s3: S3) -> Result<(), Error> {
                 let Some(url) = context.queues.get(&tradewind_media::UPLOADED) else { return Ok(()) };
                 let send = context.aws.sqs.send_message().queue_url(url).message_body(notification.event.to_string());
                 if send.send().await.is_err() {
-                    // Not acknowledged: it comes again.
+                    // The notification was not acknowledged, so it is delivered again.
                     if !wait(&mut stop, Duration::from_millis(300)).await {
                         return Ok(());
                     }

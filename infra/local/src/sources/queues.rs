@@ -1,4 +1,5 @@
-//! A queue and its consumer: batches, partial failures, and what is not deleted becomes visible again.
+//! A queue and its consumer: messages are delivered in batches, a batch may fail in part, and messages that are not deleted become visible
+//! again.
 
 use super::{Context, wait};
 use crate::Error;
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 use std::{collections::HashSet, time::Duration};
 use tradewind_lambda::{Consumer, Function};
 
-/// How long one call waits for a message: the longest that SQS allows, and nothing is lost when it is cut short.
+/// How long one call waits for a message: the longest time that SQS allows. Nothing is lost when the wait is cut short.
 const LONG_POLL_SECONDS: i32 = 20;
 
 pub(super) async fn run(context: Context, function: Function, consumer: Consumer) -> Result<(), Error> {
@@ -41,7 +42,8 @@ pub(super) async fn run(context: Context, function: Function, consumer: Consumer
     }
 }
 
-/// Calls the consumer, and deletes what it did not report as failed. If the call itself fails, the whole batch comes again.
+/// Calls the consumer, and deletes the messages that it did not report as failed. If the call itself fails, the whole batch is delivered
+/// again.
 async fn deliver(context: &Context, function: &Function, url: &str, messages: Vec<Message>) {
     let records: Vec<_> = messages.iter().map(record).collect();
     let failed = match context.host.invoke(function, json!({ "Records": records })).await {
@@ -56,7 +58,7 @@ async fn deliver(context: &Context, function: &Function, url: &str, messages: Ve
         })
         .collect();
     if !entries.is_empty() {
-        // What could not be deleted is delivered again, which a consumer must bear anyway.
+        // A message that could not be deleted is delivered again, which every consumer has to handle anyway.
         drop(context.aws.sqs.delete_message_batch().queue_url(url).set_entries(Some(entries)).send().await);
     }
 }

@@ -1,4 +1,4 @@
-//! The schedules.
+//! The schedules of jobs.
 
 use super::{Context, wait};
 use crate::Error;
@@ -10,18 +10,18 @@ pub(super) async fn run(context: Context, function: Function, schedule: &'static
     let every = period(schedule).ok_or_else(|| Error::service("schedule", format!("{schedule} is not understood")))?;
     let mut stop = context.stop.clone();
     while wait(&mut stop, every).await {
-        // A run that failed is followed by the next one; the failure is in the log.
+        // A run that failed is followed by the next scheduled one; the failure is in the log.
         drop(context.host.invoke(&function, event()).await);
     }
     Ok(())
 }
 
-/// The event of a schedule.
+/// The event that a schedule sends.
 pub(crate) fn event() -> serde_json::Value {
     json!({ "version": "0", "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {} })
 }
 
-/// The time between two runs: `rate(5 minutes)`, or a day for `cron(30 2 * * ? *)`, whatever hour it says.
+/// The time between two runs: `rate(5 minutes)`, or a day for `cron(30 2 * * ? *)`, whatever the hour is.
 fn period(schedule: &str) -> Option<Duration> {
     if let Some(fields) = schedule.strip_prefix("cron(").and_then(|rest| rest.strip_suffix(" * * ? *)")) {
         let (minute, hour) = fields.split_once(' ')?;

@@ -1,4 +1,4 @@
-//! The main table's stream and its reader: in order, a batch again and again until it succeeds.
+//! The main table's stream and its reader: records are delivered in order, and a batch is repeated until it succeeds.
 
 use super::{Context, wait};
 use crate::{Error, aws::Aws, cloud::Embedded, recent, resources::TABLE_MAIN};
@@ -12,11 +12,10 @@ use std::{
 use tradewind_lambda::{Function, Stream};
 use tradewind_local_dynamodb::StreamFilter;
 
-/// How long records may gather before they are read together: reading and trimming each write alone would cost more than the
-/// writes.
+/// How long records may gather before they are read together: reading and trimming after each single write would cost more than the writes.
 const GATHER: Duration = Duration::from_millis(5);
 const RETRY: Duration = Duration::from_millis(300);
-/// How often delivered records are forgotten: a write that costs the database's connections their caches.
+/// How often delivered records are deleted: this is a write, which makes the database's connections drop their caches.
 const TRIM: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(context: Context, function: Function, stream: Stream) -> Result<(), Error> {
@@ -37,7 +36,7 @@ async fn embedded_stream(
     let database = embedded.dynamodb;
     let mut stop = context.stop.clone();
     let mut written = database.subscribe();
-    // How far records were delivered, and how far they were forgotten. What lies between is delivered again after a crash.
+    // How far records were delivered, and how far they were deleted. Records between the two are delivered again after a crash.
     let (mut delivered, mut trimmed, mut last_trim) = (0, 0, Instant::now());
     loop {
         if delivered > trimmed && (last_trim.elapsed() >= TRIM || *stop.borrow()) {
@@ -91,8 +90,8 @@ async fn remote_stream(
     filter: StreamFilter,
 ) -> Result<(), Error> {
     let mut stop = context.stop.clone();
-    // The last record of each shard that was delivered. Iterators are made anew each time: they expire, and some emulators' lose
-    // sight of a table that a cancelled transaction rolled back.
+    // The last record of each shard that was delivered. Iterators are created anew each time: they expire, and in some emulators they lose
+    // track of a table after a cancelled transaction was rolled back.
     let mut delivered: HashMap<String, String> = HashMap::new();
     loop {
         // A shard that cannot be read now is read the next time.
@@ -113,7 +112,7 @@ async fn remote_stream(
     }
 }
 
-/// The records of a shard behind a sequence number; nothing if the emulator refuses.
+/// The records of a shard after a sequence number; `None` if the emulator refuses.
 async fn read(aws: &Aws, arn: String, shard: &str, after: Option<&String>, limit: u16) -> Option<Vec<Record>> {
     let from = if after.is_some() { ShardIteratorType::AfterSequenceNumber } else { ShardIteratorType::TrimHorizon };
     let iterator = aws.streams.get_shard_iterator().stream_arn(arn).shard_id(shard).shard_iterator_type(from);
@@ -136,7 +135,7 @@ async fn shards(aws: &Aws) -> Result<Vec<(String, String)>, Error> {
     Ok(shards)
 }
 
-/// A stream record with the text attributes that the outbox uses.
+/// Converts a stream record, with the text attributes that the outbox uses.
 fn record(record: &Record) -> Value {
     let image = record.dynamodb().and_then(|d| d.new_image()).cloned().unwrap_or_default();
     let image: serde_json::Map<_, _> =

@@ -1,15 +1,15 @@
-//! A fixed piece of work, so that figures of two days, or of two machines, can be compared: CPU time divided by it.
+//! A fixed piece of work, by whose CPU time figures are divided, so that figures of two days, or of two machines, can be compared.
 
 use super::server::cpu_seconds;
 use crate::run::Result;
 use ring::digest::{Context, SHA256};
 
-/// Blocks that are hashed: some seconds on a machine that has no instructions for it.
+/// The number of blocks to hash: some seconds on a machine without instructions for it.
 const BLOCKS: usize = 24_576;
-/// Bytes of one, which stay in the processor's cache.
+/// The bytes of a block, which stay in the processor's cache.
 const BLOCK: usize = 65_536;
 
-/// CPU seconds of the work: the SHA-256 of 1.5 GiB by ring, whose code is assembly, and the same whatever compiler and profile build it.
+/// The CPU seconds of the work: the SHA-256 of 1.5 GiB by ring, whose code is assembly, and so the same with every compiler and profile.
 pub fn run() -> Result<f64> {
     let block = vec![7_u8; BLOCK];
     let before = cpu_seconds("thread-self")?;

@@ -1,4 +1,4 @@
-//! Cold starts: a real function against the smallest Lambda there can be, both started by the same Runtime API in one run.
+//! Cold starts: real functions compared with the smallest possible Lambda, both started by the same Runtime API in one run.
 
 use super::server;
 use crate::run::Result;
@@ -15,18 +15,18 @@ use tokio::{net::TcpListener, sync::mpsc};
 
 /// Starts of each binary; the median counts.
 const STARTS: usize = 41;
-/// What is compared: functions that call the table when they start, one of which reads a secret, too.
+/// The functions that are compared: they call the table when they start, and one of them reads a secret too.
 const FUNCTIONS: [&str; 4] =
     ["platform-health-get", "catalog-listings-get", "catalog-imports-list", "catalog-listings-create"];
 
-/// One start: how long until it asks for its first event, and what the function says of its own steps.
+/// One start: the time until it asks for its first event, and the function's own figures for its steps.
 struct Start {
     took: Duration,
     steps: Vec<(String, f64)>,
 }
 
-/// Compares the time from the start of the process until it asks for its first event. Binaries take turns, so that a slow moment of the
-/// machine is everybody's.
+/// Compares the time from the start of the process until it asks for its first event. The binaries take turns, so that a slow moment of the
+/// machine affects all of them.
 pub async fn compare() -> Result<()> {
     let release = server::build_functions(&FUNCTIONS)?;
     let binaries: Vec<_> =
@@ -48,7 +48,7 @@ pub async fn compare() -> Result<()> {
     Ok(())
 }
 
-/// The medians of the steps that a function tells of, and of what is left: loading it, and asking for an event.
+/// The medians of the steps that a function reports, and of the rest: loading it, and asking for an event.
 fn steps(starts: &[Start]) -> String {
     let Some(first) = starts.first().filter(|start| !start.steps.is_empty()) else { return String::new() };
     let step = |name: &str| {
@@ -76,11 +76,12 @@ fn told(log: &str) -> Vec<(String, f64)> {
     steps.filter_map(|(name, took)| Some((name.clone(), took.as_f64()? / 1_000.0))).collect()
 }
 
-/// DynamoDB has no such item; the Parameter Store has what cursors are closed with.
+/// The answer to every call: DynamoDB has no such item; the Parameter Store has the key with which cursors are encrypted.
 const ANSWER: &[u8] =
     br#"{"Parameters":[{"Name":"/bench/sealing-key","Value":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"#;
 
-/// Starts a function with every service at an address where nobody answers but the Runtime API: what is measured is ours.
+/// Starts a function with the addresses of all services set to a place where nothing but the Runtime API answers, so that only our own code
+/// is measured.
 async fn start(binary: &Path) -> Result<Start> {
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|e| e.to_string())?;
     let api = listener.local_addr().map_err(|e| e.to_string())?.to_string();

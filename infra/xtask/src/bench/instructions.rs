@@ -1,10 +1,10 @@
-//! Instructions of a process, where the processor counts them: they do not depend on how fast a day the machine has.
+//! The instructions of a process, where the processor counts them: unlike time, they do not depend on the machine's current speed.
 
 use crate::run::Result;
 use perf_event::{Builder, Counter, events::Hardware};
 use std::{fs, io};
 
-/// Counters of every thread that the process has, and of those that they will start.
+/// Counters for every thread of the process, and for those that these threads will start.
 pub struct Instructions(Vec<Counter>);
 
 impl Instructions {
@@ -20,7 +20,7 @@ impl Instructions {
         Ok(Self(counters))
     }
 
-    /// How many there were since the start, in user mode.
+    /// The number of instructions since the start, in user mode.
     pub fn count(&mut self) -> Result<f64> {
         let counts = self.0.iter_mut().map(|counter| counter.read().map(|count| count as f64));
         counts.sum::<io::Result<f64>>().map_err(|e| e.to_string())

@@ -17,7 +17,7 @@ use tradewind_local::client::Http;
 
 const PASSWORD: &str = "correct horse battery";
 
-/// What is repeated.
+/// An operation that is measured.
 #[derive(Debug, Clone, Copy)]
 pub enum Operation {
     Read,
@@ -27,7 +27,7 @@ pub enum Operation {
     CheckOut,
 }
 
-/// Everything that is measured.
+/// All operations that are measured.
 pub const OPERATIONS: &[Operation] =
     &[Operation::Read, Operation::Browse, Operation::Register, Operation::LogIn, Operation::CheckOut];
 
@@ -43,7 +43,7 @@ impl Operation {
     }
 }
 
-/// What came of it.
+/// The results of a measurement.
 pub struct Figures {
     pub per_second: f64,
     pub p50: f64,
@@ -51,7 +51,7 @@ pub struct Figures {
     pub per_cpu_second: f64,
     pub read_units: f64,
     pub write_units: f64,
-    /// Instructions of one, if they are counted.
+    /// The instructions of one operation, if they are counted.
     pub instructions: Option<f64>,
 }
 
@@ -109,8 +109,8 @@ impl Market {
         self.post("/v1/users", "", None, &json!({ "email": email, "password": PASSWORD, "name": "Somebody" })).await
     }
 
-    /// Repeats an operation with so many clients for so long. How many there were a second counts until all is done that they left
-    /// to queues; how long one took is what its client waited.
+    /// Repeats an operation with this many clients for this long. The number per second covers the time until all work that they left in
+    /// queues is done; the duration of one is the time that its client waited.
     pub async fn load(
         &self,
         server: &Server,
@@ -174,7 +174,7 @@ impl Market {
         }
     }
 
-    /// Waits until every queue is empty: the work that an operation left behind belongs to it.
+    /// Waits until every queue is empty: the work that an operation leaves behind counts as a part of it.
     async fn quiet(&self) -> Result<()> {
         for _ in 0..1_200 {
             let queues = self.get("/_local/queues", "").await?;

@@ -23,10 +23,10 @@ use std::time::Duration;
 /// Products in the catalogue.
 const PRODUCTS: usize = 1_000;
 
-/// What is run with `--only` besides operations.
+/// What `--only` accepts besides the names of operations.
 const COLD: &str = "cold start";
 
-/// Runs everything, or one operation, or cold starts alone. `seconds` is how long each is tried at each number of clients.
+/// Runs everything, or one operation, or only cold starts. `seconds` is how long each is measured at each number of clients.
 pub fn run(seconds: u64, only: Option<&str>) -> Result<()> {
     let operations: Vec<_> = load::OPERATIONS.iter().filter(|o| only.is_none_or(|only| o.name() == only)).collect();
     if operations.is_empty() && only != Some(COLD) {

@@ -1,18 +1,18 @@
-//! Instructions of a process, where nothing counts them for us: only Linux's counters are read.
+//! The instructions of a process, on systems where they are not counted: only Linux's counters are supported.
 
 use crate::run::Result;
 use std::io;
 
-/// Never there.
+/// Counters, which never exist here.
 pub enum Instructions {}
 
 impl Instructions {
-    /// Says that there are none.
+    /// Always fails, because there are no counters.
     pub fn of(_process: u32) -> io::Result<Self> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// How many there were.
+    /// The number of instructions; never called.
     pub fn count(&mut self) -> Result<f64> {
         match *self {}
     }

@@ -24,7 +24,7 @@ pub fn build() -> Result<()> {
     cargo(&[&["--profile", "server", "--package=tradewind-local", "--bin=tradewind"]])
 }
 
-/// Builds the functions whose cold start is measured, with what `cargo lambda build` is told besides, and answers where they are.
+/// Builds the functions whose cold start is measured, with the settings that `cargo lambda build` adds, and returns their folder.
 pub fn build_functions(functions: &[&str]) -> Result<PathBuf> {
     let version = run::quiet("rustc", &["-vV"])?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say its host")?;
@@ -48,9 +48,9 @@ fn cargo(arguments: &[&[&str]]) -> Result<()> {
 /// A running server.
 pub struct Server {
     child: Child,
-    /// Its URL.
+    /// The URL of the server.
     pub url: String,
-    /// How long it took from start to its first answer.
+    /// The time from its start to its first answer.
     pub first_answer: Duration,
     http: Http,
 }
@@ -75,17 +75,17 @@ impl Server {
         Err("the server did not answer within 20 seconds".into())
     }
 
-    /// CPU seconds that the server has used.
+    /// The CPU seconds that the server has used.
     pub fn cpu_seconds(&self) -> Result<f64> {
         cpu_seconds(&self.child.id().to_string())
     }
 
-    /// Counts its instructions from now on, or says why this machine does not.
+    /// Counts its instructions from now on, or returns the reason why this machine cannot.
     pub fn instructions(&self) -> std::io::Result<Instructions> {
         Instructions::of(self.child.id())
     }
 
-    /// The most memory that the server has had.
+    /// The largest amount of memory that the server has used.
     pub fn peak_memory_mb(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).map_err(|e| e.to_string())?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
@@ -93,7 +93,7 @@ impl Server {
         Ok(kilobytes / 1024)
     }
 
-    /// Read and write units that all functions have consumed.
+    /// The read and write units that all functions have consumed.
     pub async fn units(&self) -> Result<(f64, f64)> {
         let url = format!("{}/_local/totals", self.url);
         let totals = self.http.send::<&str>(Method::GET, &url, &[], Bytes::new()).await?.json();
@@ -109,7 +109,7 @@ impl Server {
     }
 }
 
-/// CPU seconds that a process, or this thread, has used: a name under `/proc`.
+/// The CPU seconds that a process, or this thread, has used; `name` is a name under `/proc`.
 pub fn cpu_seconds(name: &str) -> Result<f64> {
     let stat = fs::read_to_string(format!("/proc/{name}/stat")).map_err(|e| e.to_string())?;
     // The name in brackets may hold spaces; user and system time are the 14th and 15th fields of proc(5).

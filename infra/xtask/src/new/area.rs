@@ -1,9 +1,9 @@
-//! Naming a function in its area: the module in `lib.rs` and its place in the list, the manifest, and the test.
+//! Adds a function to its area: the module in `lib.rs`, its place in the list, the manifest, and the test.
 
 use super::{Files, edit};
 use crate::run::{Result, files};
 
-/// The areas that there are.
+/// Checks that an area exists.
 pub fn known(area: &str) -> Result<()> {
     let manifests = files("functions", "Cargo.toml")?;
     let areas: Vec<_> = manifests.iter().filter_map(|file| file.split('/').nth(1)).collect();
@@ -14,7 +14,7 @@ pub fn known(area: &str) -> Result<()> {
     }
 }
 
-/// Names a module in `lib.rs`, and a function in its list: `group` is `endpoints` with a resource, or `consumers`.
+/// Adds a module to `lib.rs`, and a function to its list: `group` is `endpoints` with a resource, or `consumers`.
 pub fn list(files: &mut Files, area: &str, folder: &str, module: &str, is_endpoint: bool) -> Result<()> {
     files.change(&format!("functions/{area}/src/lib.rs"), |text| {
         let text = with_module(text, folder, module)?;
@@ -66,7 +66,7 @@ fn with_endpoint(text: &str, resource: &str, operation: &str) -> Result<String> 
     }
 }
 
-/// A line such as `consumers { import }`, which stands behind the endpoints.
+/// Adds to a line such as `consumers { import }`, which comes after the endpoints.
 fn with_group(text: &str, group: &str, name: &str) -> Result<String> {
     let opening = format!("    {group} {{ ");
     if let Some(line) = text.lines().find(|line| line.starts_with(&opening)) {
@@ -80,7 +80,7 @@ fn with_group(text: &str, group: &str, name: &str) -> Result<String> {
     Ok(format!("{head}{list}"))
 }
 
-/// The file of a function's test and its line in the area's `mod.rs`.
+/// Adds the file of a function's test and its line in the area's `mod.rs`.
 pub fn test(files: &mut Files, area: &str, function: &str, text: String) -> Result<String> {
     let module = function.strip_prefix(&format!("{area}-")).unwrap_or(function).replace('-', "_");
     let file = format!("tests/contract/{area}/{module}.rs");
@@ -92,7 +92,7 @@ pub fn test(files: &mut Files, area: &str, function: &str, text: String) -> Resu
     Ok(file)
 }
 
-/// The manifest of the area depends on these.
+/// Makes the manifest of the area depend on these packages.
 pub fn depend(files: &mut Files, area: &str, packages: &[&str]) -> Result<()> {
     files.change(&format!("functions/{area}/Cargo.toml"), |text| edit::depending(text, packages))
 }

@@ -4,22 +4,22 @@ use super::{Files, area, ids, is_name};
 use crate::run::{Result, files as all_files, read};
 use tradewind_lambda::Trigger;
 
-/// What is asked for.
+/// The consumer to create.
 #[derive(clap::Args)]
 pub struct Wanted {
-    /// The area, a folder of functions/.
+    /// The name of the area, a folder of functions/.
     pub area: String,
-    /// What it does, in a word.
+    /// What the consumer does, in one word.
     pub name: String,
-    /// The queue that it reads, by its name behind the stage.
+    /// The queue that it reads, by the part of its name after the stage.
     #[arg(long)]
     pub queue: String,
-    /// The enum of events that it takes, of one noun.
+    /// The enum of the events that it handles, all of one noun.
     #[arg(long)]
     pub takes: String,
 }
 
-/// All that is written or changed.
+/// All files that are written or changed.
 pub fn files(wanted: &Wanted) -> Result<Files> {
     let Wanted { area, name, queue, takes } = wanted;
     area::known(area)?;
@@ -55,7 +55,7 @@ pub fn files(wanted: &Wanted) -> Result<Files> {
     Ok(files)
 }
 
-/// The relay's stack is made after those of the queues that it fills.
+/// Makes the relay's stack wait for the stacks of the queues that it fills.
 fn platform_waits(root: &str, area: &str) -> Result<String> {
     const HEAD: &str = "  Platform:\n    Type: AWS::Serverless::Application\n    DependsOn: [";
     let (before, rest) = root.split_once(HEAD).ok_or("Platform has no DependsOn in one line")?;
@@ -65,7 +65,7 @@ fn platform_waits(root: &str, area: &str) -> Result<String> {
     Ok(format!("{before}{HEAD}{areas}]{after}"))
 }
 
-/// The noun whose events these are.
+/// The noun to which these events belong.
 fn noun_of(takes: &str) -> Result<String> {
     let declared = format!("pub enum {takes} {{");
     for file in all_files("shared", "/event.rs")? {
@@ -89,7 +89,7 @@ fn source(function: &str, queue: &str, package: &str, takes: &str) -> String {
     )
 }
 
-/// A test that hands it its sample events, and so fails while it does.
+/// A test that sends the consumer its sample events, and so fails while the consumer does.
 fn test(function: &str) -> String {
     format!(
         "use serde_json::{{Value, json}};\nuse std::fs;\nuse tradewind_tests::World;\n\n#[tokio::test(flavor = \"multi_thread\")]\nasync fn it_takes_what_it_is_sent() {{\n\

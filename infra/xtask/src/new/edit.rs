@@ -1,4 +1,4 @@
-//! Putting a line where it belongs in a file that people write.
+//! Inserts lines where they belong in files that people write.
 
 use crate::run::{Result, root};
 use std::{
@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// A text with a line put among those lines that `is_one` accepts, in their order: before the first that sorts behind it, or behind the last.
+/// Inserts a line among those lines that `is_one` accepts, in their order: before the first that sorts after it, or after the last.
 pub fn among(text: &str, line: &str, is_one: impl Fn(&str) -> bool) -> Result<String> {
     let mut lines: Vec<_> = text.lines().collect();
     if lines.contains(&line) {
@@ -19,12 +19,12 @@ pub fn among(text: &str, line: &str, is_one: impl Fn(&str) -> bool) -> Result<St
     Ok(joined(&lines))
 }
 
-/// `mod a;` comes before `mod a_b {`.
+/// The part of a line by which it is sorted: `mod a;` comes before `mod a_b {`.
 fn sorts(line: &str) -> &str {
     line.trim_end_matches([';', '{', ' ', ','])
 }
 
-/// A text with lines put right behind the first that is this one.
+/// Inserts lines right after the first one that equals `line`.
 pub fn behind(text: &str, line: &str, new: &str) -> Result<String> {
     let mut lines: Vec<_> = text.lines().collect();
     let at = lines.iter().position(|other| *other == line).ok_or_else(|| format!("there is no line `{line}`"))?;
@@ -32,17 +32,17 @@ pub fn behind(text: &str, line: &str, new: &str) -> Result<String> {
     Ok(joined(&lines))
 }
 
-/// A text with lines put at its end.
+/// Appends lines to a text.
 pub fn at_end(text: &str, new: &str) -> String {
     format!("{text}{new}\n")
 }
 
-/// A manifest that depends on these packages of the workspace.
+/// Makes a manifest depend on these packages of the workspace.
 pub fn depending(manifest: &str, packages: &[&str]) -> Result<String> {
     let mut manifest = manifest.to_owned();
     for package in packages {
         let line = format!("{package}.workspace = true");
-        // Our own come first.
+        // Our own packages come first.
         let own = |line: &str| line.starts_with("tradewind-");
         let (head, tail) = manifest.split_once("[dependencies]\n").ok_or("there are no [dependencies]")?;
         let (section, rest) = match tail.split_once("\n\n") {
@@ -61,7 +61,7 @@ fn joined(lines: &[&str]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The text as rustfmt has it, if it is Rust: what does not parse is never written.
+/// Formats a text with rustfmt, if it is Rust: a text that does not parse is never written.
 pub fn formatted(name: &str, text: &str) -> Result<String> {
     if !name.ends_with(".rs") {
         return Ok(text.to_owned());

@@ -1,4 +1,4 @@
-//! A new endpoint: all its names follow from the method and the path.
+//! A new endpoint: all its names are derived from the method and the path.
 
 use super::{Files, area, ids, is_name};
 use crate::{
@@ -9,35 +9,35 @@ use crate::{
 use std::fmt::Write;
 use tradewind_lambda::{Function, Method};
 
-/// What is asked for.
+/// The endpoint to create.
 #[derive(clap::Args)]
 pub struct Wanted {
     /// The method and the path.
     pub address: String,
-    /// The area, a folder of functions/.
+    /// The name of the area, a folder of functions/.
     #[arg(long)]
     pub area: String,
-    /// What it does, in a line.
+    /// What the endpoint does, in one line.
     #[arg(long)]
     pub summary: String,
-    /// Who may call it.
+    /// The callers that are allowed.
     #[arg(long, value_enum, default_value_t = Who::User)]
     pub who: Who,
-    /// The last part of the path says what is done, and names nothing.
+    /// The last part of the path names an action, and not a thing.
     #[arg(long)]
     pub verb: bool,
 }
 
-/// Who may call an endpoint.
+/// The callers that an endpoint allows.
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Who {
-    /// Anybody at all.
+    /// Everybody, even outside a marketplace.
     Anybody,
-    /// Anybody in a marketplace.
+    /// Everybody, within a marketplace.
     Public,
-    /// Somebody with an account.
+    /// Users with an account.
     User,
-    /// Somebody with a shop.
+    /// Users with a shop.
     Seller,
     /// An administrator of the marketplace.
     Admin,
@@ -46,7 +46,7 @@ pub enum Who {
 }
 
 impl Who {
-    /// The caller's type, and who calls in a test.
+    /// The type of the caller, and the caller in a test.
     const fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Anybody => ("Anybody", "world.anybody()"),
@@ -59,7 +59,7 @@ impl Who {
     }
 }
 
-/// All that is written or changed.
+/// All files that are written or changed.
 pub fn files(wanted: &Wanted) -> Result<Files> {
     area::known(&wanted.area)?;
     if wanted.summary.contains(['"', '\\', '\n']) || !wanted.summary.ends_with('.') {
@@ -107,7 +107,7 @@ pub fn files(wanted: &Wanted) -> Result<Files> {
     Ok(files)
 }
 
-/// A method and a path, if they are such.
+/// Parses a method and a path.
 fn address(text: &str) -> Result<(Method, &str)> {
     let (method, path) = text.split_once(' ').ok_or("an address is a method and a path: \"POST /v1/lamps\"")?;
     let method = match method {
@@ -136,12 +136,12 @@ fn address(text: &str) -> Result<(Method, &str)> {
     if once.len() < parameters.len() { Err(format!("{path} names one parameter twice")) } else { Ok((method, path)) }
 }
 
-/// The parts of a path, whatever its parameters are called.
+/// The parts of a path, without the names of its parameters.
 fn places(path: &str) -> Vec<&str> {
     path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect()
 }
 
-/// Nobody has the name or the address.
+/// Checks that no function has this name or address yet.
 fn free(method: Method, path: &str, place: &Place, functions: &[Function]) -> Result<()> {
     for function in functions {
         if function.name == place.name {
@@ -261,7 +261,7 @@ impl Sketch {
     }
 }
 
-/// A test that asks for success, and so fails until there is some.
+/// A test that expects success, and so fails until the endpoint is written.
 fn test(path: &str, shown: &str, caller: &str, verb: &str, status: u16) -> String {
     let sends = matches!(verb, "post" | "put" | "patch");
     let (uses, body) = if sends { ("use serde_json::json;\n", ", json!({})") } else { ("", "") };
@@ -274,7 +274,7 @@ fn test(path: &str, shown: &str, caller: &str, verb: &str, status: u16) -> Strin
     )
 }
 
-/// The module of an area that has this view already.
+/// The module of an area that already has this view.
 fn view_of(area: &str, view: &str) -> Result<Option<String>> {
     let folder = format!("functions/{area}/src");
     for file in all_files(&folder, ".rs")? {
@@ -303,7 +303,7 @@ fn imports(types: &str, lambda: &[&str], kernel: &[String]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A sentence behind a colon.
+/// A sentence for use after a colon, in which it begins with a small letter.
 fn lowered(summary: &str) -> String {
     let mut letters = summary.chars();
     letters.next().map(|first| first.to_lowercase().to_string() + letters.as_str()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The kinds of ids, which the kernel lists: `LampId "lmp"`.
+//! The kinds of ids, which are listed in the kernel: `LampId "lmp"`.
 
 use super::{Files, edit, is_name};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 
 const FILE: &str = "shared/kernel/src/id.rs";
 
-/// `rain-coat` or `rain_coat` is `RainCoat`.
+/// A name in the form of a type: `rain-coat` or `rain_coat` becomes `RainCoat`.
 pub fn pascal(name: &str) -> String {
     let capital = |word: &str| {
         let mut letters = word.chars();
@@ -17,7 +17,7 @@ pub fn pascal(name: &str) -> String {
     name.split(['-', '_']).map(capital).collect()
 }
 
-/// The type of the ids of a thing, which is added if there is none.
+/// The id type of a thing; it is added if it does not exist.
 pub fn ensure(files: &mut Files, thing: &str) -> Result<String> {
     let name = format!("{}Id", pascal(thing));
     let prefix = prefix(thing).filter(|_| is_name(&thing.replace('_', "-")));
@@ -42,7 +42,7 @@ fn with_id(text: &str, thing: &str, name: &str, prefix: &str) -> Result<String> 
     edit::behind(text, last, &format!("    /// {article} {words}.\n    {name} \"{prefix}\";"))
 }
 
-/// Three letters that stand for a thing: its first, then consonants, then whatever it has.
+/// Three letters that stand for a thing: its first letter, then consonants, then any others.
 pub fn prefix(thing: &str) -> Option<String> {
     let mut letters = thing.chars().filter(char::is_ascii_lowercase);
     let first = letters.next()?;
@@ -51,7 +51,7 @@ pub fn prefix(thing: &str) -> Option<String> {
     (all.len() == 3).then_some(all)
 }
 
-/// The struct for a path that names one thing by its id, if there is one: `OfListing` for `listing_id`.
+/// The struct for a path that names one thing by its id, if it exists: `OfListing` for `listing_id`.
 pub fn one_of_a_kind(parameter: &str) -> Result<Option<String>> {
     let paths = read("shared/http/src/paths.rs")?;
     let row = format!(", {parameter}: ");
@@ -60,7 +60,7 @@ pub fn one_of_a_kind(parameter: &str) -> Result<Option<String>> {
     Ok(found.or(dispute).map(str::to_owned))
 }
 
-/// What a test puts in a path for a parameter: an id that can be but is not, or the parameter's name.
+/// The value that a test uses for a path parameter: a valid id of nothing that exists, or the parameter's name.
 pub fn example(files: &Files, parameter: &str) -> Result<String> {
     let paths = read("shared/http/src/paths.rs")?;
     let row = format!(", {parameter}: ");

@@ -1,5 +1,5 @@
-//! `cargo xtask new`: writes the files of a new endpoint, consumer or noun, with the lines in others that name it. What it writes compiles
-//! and does nothing yet: its test fails until it is written.
+//! `cargo xtask new`: writes the files of a new endpoint, consumer or noun, and adds the lines that refer to it in other files. The
+//! generated code compiles but does nothing yet: its test fails until the code is written.
 
 mod area;
 mod consumer;
@@ -14,7 +14,7 @@ use crate::run::{Result, cargo, read, root, write};
 use clap::Subcommand;
 use std::collections::BTreeMap;
 
-/// What can be made.
+/// The kinds of things that can be created.
 #[derive(Subcommand)]
 pub enum Kind {
     /// An endpoint, such as `"POST /v1/lamps/{lamp_id}/dim" --verb --area catalog --summary "Dims a lamp."`.
@@ -25,7 +25,7 @@ pub enum Kind {
     Noun(noun::Wanted),
 }
 
-/// Makes it, and what follows from it: the binary, the templates, the API document and the sample events.
+/// Creates it with everything that depends on it: the binary, the templates, the API document and the sample events.
 pub fn new(kind: &Kind) -> Result<()> {
     let files = match kind {
         Kind::Endpoint(wanted) => endpoint::files(wanted)?,
@@ -38,7 +38,7 @@ pub fn new(kind: &Kind) -> Result<()> {
         Kind::Consumer(_) => &["template", "events"],
         Kind::Noun(_) => &[],
     };
-    // Each is run by a tool that has the new function in it.
+    // Each of these is run by a newly built tool that includes the new function.
     for what in made {
         let status = cargo().args(["xtask", what]).status().map_err(|e| e.to_string())?;
         if !status.success() {
@@ -50,16 +50,16 @@ pub fn new(kind: &Kind) -> Result<()> {
     Ok(())
 }
 
-/// Files that are to be written: all of them, or none if one cannot be.
+/// Files to be written: either all of them, or none if one cannot be written.
 #[derive(Default)]
 pub struct Files {
     texts: BTreeMap<String, String>,
-    /// What is left to do, for whoever asked.
+    /// What is left to do, for the person who ran the command.
     pub next: String,
 }
 
 impl Files {
-    /// A new file. Rust is formatted when it is written.
+    /// Adds a new file. Rust code is formatted when it is written.
     pub fn add(&mut self, name: &str, text: String) -> Result<()> {
         if root().join(name).exists() {
             return Err(format!("{name} is there already"));
@@ -68,12 +68,12 @@ impl Files {
         Ok(())
     }
 
-    /// The text of a file, with what was changed.
+    /// The text of a file, with the changes so far.
     fn text(&self, name: &str) -> Result<String> {
         self.texts.get(name).map_or_else(|| read(name), |text| Ok(text.clone()))
     }
 
-    /// Changes a file that there is.
+    /// Changes an existing file.
     pub fn change(&mut self, name: &str, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
         let before = self.text(name)?;
         let after = change(&before).map_err(|e| format!("{name}: {e}"))?;
@@ -93,7 +93,7 @@ impl Files {
     }
 }
 
-/// A name of small letters with hyphens between words.
+/// Whether this is a name of small letters with hyphens between words.
 fn is_name(text: &str) -> bool {
     let word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_lowercase())

@@ -1,16 +1,16 @@
-//! A new noun: a crate of its own with one thing that is stored, its keys and its events.
+//! A new noun: a crate with one thing that is stored, its keys and its events.
 
 use super::{Files, edit, ids, is_name};
 use crate::run::{Result, read, root};
 
-/// What is asked for.
+/// The noun to create.
 #[derive(clap::Args)]
 pub struct Wanted {
-    /// The name of one of them, such as `lamp`; the crate is called by the plural.
+    /// The name of a single one, such as `lamp`; the crate is named by the plural.
     pub name: String,
 }
 
-/// All that is written or changed.
+/// All files that are written or changed.
 pub fn files(wanted: &Wanted) -> Result<Files> {
     let name = wanted.name.as_str();
     if !is_name(name) || name.contains('-') {
@@ -42,7 +42,7 @@ pub fn files(wanted: &Wanted) -> Result<Files> {
         edit::behind(text, "tradewind-sales = { path = \"shared/sales\" }", &line)
     })?;
     files.change("infra/xtask/src/manifests.rs", |text| {
-        // Those that rest on the kernel and on storage alone.
+        // The layer of packages that depend only on the kernel and on storage.
         let line = "    &[\"identity\", ";
         let (head, rest) = text.split_once(line).ok_or("there is no layer of `identity`")?;
         Ok(format!("{head}{line}\"{plural}\", {rest}"))
@@ -68,7 +68,7 @@ pub fn files(wanted: &Wanted) -> Result<Files> {
     Ok(files)
 }
 
-/// The files of the crate. `NAME`, `PLURAL`, `TYPE` and `ID` stand for what it is called.
+/// The files of the crate. `NAME`, `PLURAL`, `TYPE` and `ID` stand for the names of the noun.
 fn skeleton(name: &str, plural: &str) -> [(&'static str, String); 5] {
     let thing = ids::pascal(name);
     let filled = |text: &str| {

@@ -1,4 +1,4 @@
-//! What is written is held against what must follow from an address, and parses: rustfmt reads it.
+//! Compares the generated text with what an address requires, and parses it with rustfmt.
 
 use super::{Files, consumer, edit, endpoint, is_name, noun};
 
@@ -11,7 +11,7 @@ fn refused(files: Result<Files, String>) -> String {
     files.err().unwrap()
 }
 
-/// Every file of Rust, as it would be written.
+/// Every Rust file, as it would be written.
 #[track_caller]
 fn written(files: &Files) -> Vec<(String, String)> {
     let all = files.texts.iter();

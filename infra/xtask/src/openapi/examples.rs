@@ -1,4 +1,4 @@
-//! A request and its answer for each operation, as a test of `tests/cross/examples.rs` played and recorded them.
+//! A request and its answer for each operation, as a test in `tests/cross/examples.rs` made and recorded them.
 
 use crate::run::{Result, read};
 use serde_json::{Value, json};
@@ -11,14 +11,14 @@ const FILE: &str = "infra/examples.json";
 pub struct Example {
     path: String,
     query: String,
-    /// What was sent.
+    /// The body that was sent.
     pub body: Option<Value>,
-    /// What was answered.
+    /// The body that was answered.
     pub answer: Option<Value>,
 }
 
 impl Example {
-    /// What stood in the path or the query.
+    /// The value of a parameter in the path or the query.
     pub fn parameter(&self, template: &str, name: &str) -> Option<Value> {
         let place = template.split('/').position(|part| part == format!("{{{name}}}"));
         let in_path = place.and_then(|place| self.path.split('/').nth(place));

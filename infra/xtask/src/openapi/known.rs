@@ -1,18 +1,18 @@
-//! What is known of an operation, and how parts of the document are written.
+//! The known facts about an operation, and helpers for writing the document.
 
 use serde_json::{Value, json};
 use tradewind_http::Header;
 use tradewind_lambda::Route;
 
-/// What is known of an operation.
+/// The known facts about an operation.
 pub struct Operation<'a> {
-    /// The route.
+    /// The route of the operation.
     pub route: &'a Route,
-    /// The shape of its parameters.
+    /// The schema of its parameters.
     pub parameters: Value,
-    /// The shape of its body.
+    /// The schema of its body.
     pub request: Option<Value>,
-    /// The shape of its answer.
+    /// The schema of its answer.
     pub response: Option<Value>,
 }
 
@@ -23,7 +23,7 @@ pub fn put(object: &mut Value, name: &str, value: Option<Value>) {
     }
 }
 
-/// What the document says of headers.
+/// Headers as the document describes them.
 pub fn headers(declared: &[Header]) -> Value {
     let header = |header: &Header| {
         let schema = json!({ "type": "string" });

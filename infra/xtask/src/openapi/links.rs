@@ -1,4 +1,4 @@
-//! Where an answer leads: an operation that names a thing in its path is linked from every answer that holds such an id.
+//! Links between operations: an operation that names a thing in its path is linked from every answer that contains an id of that kind.
 
 use super::{known::Operation, path_parameters};
 use serde_json::{Map, Value, json};
@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use tradewind_http::Method;
 
 const PREFIX: &str = "#/components/schemas/";
-/// How deep in an answer ids are looked for.
+/// How deep in an answer ids are searched for.
 const DEEPEST: u8 = 3;
 
-/// Where answers can lead.
+/// The operations to which answers can link.
 pub struct Links<'a> {
     schemas: &'a Map<String, Value>,
     targets: Vec<Target<'a>>,
@@ -21,12 +21,12 @@ struct Target<'a> {
     summary: &'a str,
     reads: bool,
     path: &'a str,
-    /// Each parameter, and the type of its id; one without a type of its own is known by the path before it.
+    /// Each parameter, and the type of its id; an id without a type of its own is recognised by the path before it.
     parameters: Vec<(&'a str, Option<String>)>,
 }
 
 impl<'a> Links<'a> {
-    /// The operations that an answer can lead to.
+    /// Collects the operations to which an answer can link.
     pub fn new(operations: &'a [Operation<'a>], schemas: &'a Map<String, Value>) -> Self {
         let parameters = |operation: &'a Operation<'a>| {
             let kind = |name: &str| reference(operation.parameters.get("properties")?.get(name)?);
@@ -68,7 +68,8 @@ impl<'a> Links<'a> {
                 own.then(|| (name.to_string(), json!(format!("$request.path.{name}"))))
             };
             let parameters: Option<Map<_, _>> = target.parameters.iter().map(&mut expression).collect();
-            // What an answer is only about can be read from there; what it is, or holds, can be worked on.
+            // If an answer only refers to a thing, it links to operations that read it; if it is the thing, or contains it, it links to all
+            // operations on it.
             let leads = held && (itself || target.reads) && target.function != source.function;
             let parameters = parameters.filter(|_| leads)?;
             let link =
@@ -78,7 +79,7 @@ impl<'a> Links<'a> {
         Some(self.targets.iter().filter_map(link).collect::<Map<_, _>>()).filter(|links| !links.is_empty())
     }
 
-    /// Notes where ids stand: of each type the first that is found, those nearest to the top first.
+    /// Records where ids are: for each type the first one found, those nearest to the top first.
     fn look(
         &self,
         schema: &Value,
@@ -93,7 +94,7 @@ impl<'a> Links<'a> {
         let fields = || schema.get("properties").and_then(Value::as_object).into_iter().flatten();
         for (name, field) in fields() {
             match reference(field).filter(|kind| kind.ends_with("Id") || kind.ends_with("Code")) {
-                // What a thing is comes before what it is about.
+                // The id of the thing itself comes before ids of things to which it refers.
                 Some(kind) if name == "id" => drop(found.insert(kind, format!("{at}/{name}"))),
                 Some(kind) => drop(found.entry(kind).or_insert_with(|| format!("{at}/{name}"))),
                 None => drop(plain.insert(format!("{at}/{name}"), format!("{at}/{name}"))),
@@ -115,7 +116,7 @@ impl<'a> Links<'a> {
     }
 }
 
-/// The name of the schema that this one is.
+/// The name of the schema to which this one refers.
 fn reference(schema: &Value) -> Option<String> {
     schema.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix(PREFIX)).map(str::to_owned)
 }

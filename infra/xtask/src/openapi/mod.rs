@@ -21,7 +21,7 @@ use tradewind_http::{Endpoint, FieldError};
 use tradewind_lambda::{Function, Route};
 
 const FILE: &str = "infra/openapi.json";
-/// From which the default route says what an address takes.
+/// The file from which the default route answers which methods an address accepts.
 const ROUTES: &str = "functions/platform/src/gateway/routes.txt";
 
 /// Writes the document.
@@ -30,13 +30,13 @@ pub fn write() -> Result<()> {
     write_file(ROUTES, &routes())
 }
 
-/// Compares the document with what it must be.
+/// Compares the document with what it must contain.
 pub fn check() -> Result<String> {
     compare(FILE, &document()?, "cargo xtask openapi")?;
     compare(ROUTES, &routes(), "cargo xtask openapi").map(|()| String::new())
 }
 
-/// Every path behind its methods, a line each.
+/// Every path with its methods, one on each line.
 fn routes() -> String {
     let mut by_path: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for function in tradewind_local::functions() {
@@ -51,7 +51,7 @@ fn routes() -> String {
     by_path.into_iter().map(line).collect()
 }
 
-/// An endpoint with the shapes that it declares.
+/// An endpoint with the schemas that it declares.
 struct Declared<'a> {
     route: &'a Route,
     parameters: Option<Shape>,
@@ -104,7 +104,7 @@ fn document() -> Result<String> {
         paths.entry(endpoint.path).or_default().insert(endpoint.method.to_string().to_lowercase(), described);
     }
     let mut paths = json!(paths);
-    // Headers first: they stand in the answers that are kept.
+    // Headers come first, because the shared answers contain them.
     let headers = shared::headers(&mut paths);
     let responses = shared::responses(&mut paths);
     let document = json!({
@@ -186,13 +186,13 @@ mod tests {
         assert!(silent.is_empty(), "{silent:#?}");
     }
 
-    /// Notes the properties and parameters without a description.
+    /// Records the properties and parameters without a description.
     fn look(value: &Value, at: &str, silent: &mut Vec<String>) {
         let told = |part: &Value| part.get("description").and_then(Value::as_str).is_some_and(|text| text.len() > 3);
         match value {
             Value::Object(members) => {
                 for (name, part) in members {
-                    // An example holds values, and what narrows a problem repeats its properties.
+                    // An example contains values, and a schema that narrows a problem repeats the problem's properties.
                     if name == "example" || at.ends_with("/allOf") {
                         continue;
                     }
@@ -219,7 +219,7 @@ mod tests {
                 assert!(text("description").len() > text("summary").len() && text("summary").len() > 3, "{at}");
                 assert!(!text("x-audience").is_empty() && !text("description").contains("::"), "{at}: {operation}");
                 let body = &operation["requestBody"]["content"]["application/json"];
-                // What may be left out is left out in the example, too.
+                // A body that may be left out is left out in the example, too.
                 let shown = |content: &Value| content.is_null() || !content["example"].is_null();
                 assert!(shown(body) || operation["requestBody"]["required"] == false, "{at} shows no body");
                 let answers = operation["responses"].as_object().unwrap();

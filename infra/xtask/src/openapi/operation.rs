@@ -13,7 +13,7 @@ use tradewind_http::{ETAGS_PATTERN, MARKETPLACE_PATTERN, Method};
 use tradewind_lambda::{Access, KEY_PATTERN};
 
 impl Operation<'_> {
-    /// The operation as the document has it.
+    /// The operation in the form of the document.
     pub fn describe(&self, links: &Links<'_>, example: Option<&Example>) -> Result<Value> {
         let endpoint = &self.route.endpoint;
         let area = endpoint.function.split('-').next().unwrap_or_default();
@@ -123,7 +123,7 @@ fn security(access: Access) -> Value {
     }
 }
 
-/// The schema of a parameter, which is there or not, but never `null`.
+/// The schema of a parameter, which is present or absent, but never `null`.
 pub fn given(schema: &Value) -> Value {
     let mut schema = schema.clone();
     let null = |branch: &Value| branch.get("type") == Some(&json!("null")) || *branch == json!("null");

@@ -1,4 +1,4 @@
-//! What the document says in words. What an operation does in full is the comment at the head of its file.
+//! The texts of the document. The full description of an operation is the comment at the head of its file.
 
 use crate::{
     names::Place,
@@ -7,14 +7,14 @@ use crate::{
 use serde_json::{Value, json};
 use tradewind_lambda::{Access, Route};
 
-/// What holds for the whole API.
+/// The description of the whole API.
 pub const ALL: &str = "A marketplace backend. Times are RFC 3339 in UTC, amounts are whole minor units with a currency, lists come in \
 pages, and failures are problems (RFC 9457) with a stable `code`, whose `type` is the address of a page about it.\n\n\
 An address that there is not answers 404 (`not_found`), and one that is asked with a method that it does not take 405 \
 (`method_not_allowed`) with the header `Allow`. What the gateway says by itself - 401 to a request without an `Authorization` header, 413 \
 to a body above 10 MB, 429, 500 and 503 - is `{\"message\": ...}` and no problem.";
 
-/// The areas.
+/// The areas, as tags.
 pub fn tags() -> Value {
     let tag = |name: &str, description: &str| json!({ "name": name, "description": description });
     json!([
@@ -33,7 +33,7 @@ pub fn tags() -> Value {
     ])
 }
 
-/// Who may call it: in a word, and in a sentence.
+/// Who may call an operation: in one word, and in a sentence.
 pub fn audience(access: Access) -> (&'static str, &'static str) {
     match access {
         Access::Anybody => ("anybody", "Anybody may call it; it belongs to no marketplace."),
@@ -45,16 +45,17 @@ pub fn audience(access: Access) -> (&'static str, &'static str) {
     }
 }
 
-/// The comment at the head of the endpoint's file, and who may call it.
+/// The comment at the head of the endpoint's file, followed by who may call it.
 pub fn description(route: &Route) -> Result<String> {
     let place = Place::of_endpoint(&route.endpoint);
     Ok(format!("{}\n\n{}", comment(&read(&place.file())?), audience(route.access).1))
 }
 
-/// What a paragraph holds that is for those who work on the code: its paths and files, and what things cost at AWS.
+/// Texts that mark a paragraph as meant for people who work on the code: its paths and files, and costs at AWS.
 const INSIDE: [&str; 5] = ["::", "crate", ".txt", " unit", "`Query`"];
 
-/// The comment without the route that it begins with, and without the paragraphs behind the first that are for those who work on the code.
+/// The comment without the route with which it begins, and without those paragraphs after the first that are meant for people who work on
+/// the code.
 fn comment(text: &str) -> String {
     let lines =
         text.lines().map_while(|line| line.strip_prefix("//!")).map(|line| line.strip_prefix(' ').unwrap_or(line));

@@ -1,4 +1,4 @@
-//! What an operation refuses, by status, each with its codes.
+//! The refusals of an operation, by status, each with its codes.
 
 use super::known::{headers, put};
 use crate::run::Result;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tradewind_http::{Code, Header, Member, Method};
 use tradewind_lambda::{Access, Route};
 
-/// What the gateway says by itself, without any function: in another form, and without our headers.
+/// The gateway's own answers, without any function: they have another form, and none of our headers.
 const GATEWAY: [(u16, &str); 5] = [
     (401, "Unauthorized"),
     (413, "Request Entity Too Large"),
@@ -16,7 +16,7 @@ const GATEWAY: [(u16, &str); 5] = [
     (503, "Service Unavailable"),
 ];
 
-/// Whether it is called in a marketplace.
+/// Whether an operation is called in a marketplace.
 pub fn in_marketplace(access: Access) -> bool {
     match access {
         Access::Anybody | Access::Operator => false,
@@ -68,7 +68,7 @@ fn response(route: &Route, status: u16, codes: &[&Code]) -> Value {
     response
 }
 
-/// A problem of a code.
+/// An example of a problem with this code.
 fn example(code: &Code) -> Value {
     let title = http::StatusCode::from_u16(code.status).ok().and_then(|status| status.canonical_reason());
     let mut example = json!({
@@ -81,7 +81,7 @@ fn example(code: &Code) -> Value {
     example
 }
 
-/// The schemas of what refusals say.
+/// The schemas of refusals.
 pub fn schemas(field_error: &Value) -> [(String, Value); 2] {
     let text = |description: &str| json!({ "type": "string", "description": description });
     let mut members = json!({

@@ -1,12 +1,12 @@
-//! What nearly every answer has stands once in the document, and everywhere else is a reference.
+//! Moves parts that many answers share to one place in the document, and replaces them by references.
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// What stands so often is kept once.
+/// The number of uses from which a part is shared.
 const OFTEN: usize = 5;
 
-/// Moves the refusals that many operations share out of the paths; answers them by name.
+/// Moves the refusals that many operations share out of the paths, and returns them by name.
 pub fn responses(paths: &mut Value) -> Map<String, Value> {
     let every = |paths: &mut Value, each: &mut dyn FnMut(String, &mut Value)| {
         for (status, answer) in answers(paths).filter(|(status, _)| status.starts_with(['4', '5'])) {
@@ -16,7 +16,7 @@ pub fn responses(paths: &mut Value) -> Map<String, Value> {
     kept("responses", paths, &every)
 }
 
-/// Moves the headers that many answers share out of the paths; answers them by name.
+/// Moves the headers that many answers share out of the paths, and returns them by name.
 pub fn headers(paths: &mut Value) -> Map<String, Value> {
     let every = |paths: &mut Value, each: &mut dyn FnMut(String, &mut Value)| {
         for (_, answer) in answers(paths) {
@@ -53,7 +53,7 @@ fn kept(place: &str, paths: &mut Value, every: &Every) -> Map<String, Value> {
     kept
 }
 
-/// Every answer, behind its status.
+/// Every answer, with its status.
 fn answers(paths: &mut Value) -> impl Iterator<Item = (String, &mut Value)> {
     let operations = members(paths).flat_map(members);
     let answers = operations.filter_map(|operation| operation.get_mut("responses")).filter_map(Value::as_object_mut);

@@ -1,12 +1,13 @@
-//! Alarms that a person can bear: two for each area, and those of its queues (see `queue`). Each tells the one topic of the root.
+//! Alarms, few enough for a person to handle: two for each area, and those of its queues (see `queue`). All of them notify the single topic
+//! of the root template.
 //!
-//! An alarm costs as much as its metrics, used or not: about 0.10 a month. So functions have none of their own; the log group and the
-//! dashboard of the area say which one it was.
+//! An alarm costs as much as its metrics, whether it is used or not: about 0.10 a month. So functions have no alarms of their own; the log
+//! group and the dashboard of the area show which function it was.
 
 use super::names::{self, reference, substitute};
 use serde_json::{Value, json};
 
-/// What an alarm looks at.
+/// The metric that an alarm watches.
 pub struct Metric {
     namespace: &'static str,
     name: Value,
@@ -15,12 +16,12 @@ pub struct Metric {
 }
 
 impl Metric {
-    /// A metric and how its values are put together.
+    /// A metric, and the statistic that combines its values.
     pub fn new(namespace: &'static str, name: impl Into<Value>, statistic: &'static str) -> Self {
         Self { namespace, name: name.into(), statistic, dimensions: vec![] }
     }
 
-    /// That of one thing.
+    /// The metric of one thing, named by a dimension.
     pub fn of(mut self, dimension: &str, value: Value) -> Self {
         self.dimensions.push(json!({ "Name": dimension, "Value": value }));
         self
@@ -48,28 +49,30 @@ fn alarm(name: &str, says: &str, metric: Metric, threshold: u64, minutes: u8, of
     json!({ "Type": "AWS::CloudWatch::Alarm", "Properties": properties })
 }
 
-/// Goes off when the metric is too high for three minutes.
+/// An alarm that goes off when the metric is too high for three minutes.
 pub fn lasting(name: &str, says: &str, metric: Metric, threshold: u64) -> Value {
     alarm(name, says, metric, threshold, 3, 3)
 }
 
-/// Goes off at the first value that is not zero.
+/// An alarm that goes off at the first value that is not zero.
 pub fn at_once(name: &str, says: &str, metric: Metric) -> Value {
     alarm(name, says, metric, 0, 1, 1)
 }
 
-/// Goes off when it happens again within five minutes: what is tried again and then succeeds wakes nobody.
+/// An alarm that goes off when something happens again within five minutes: a failure that succeeds when it is retried does not wake
+/// anybody.
 fn repeated(name: &str, says: &str, metric: Metric) -> Value {
     alarm(name, says, metric, 0, 5, 2)
 }
 
-/// The metric of what a function's process could not say itself: made from the log, in which Lambda says it. A metric of a filter can
-/// have no fixed dimension: the name says which deployment and area it is of.
+/// The metric of failures that a function's process could not report itself: made from the log, in which Lambda reports them. The metric of
+/// a filter cannot have a fixed dimension, so its name contains the deployment and the area.
 pub fn crashes_metric(area: &str) -> String {
     format!("crashes-${{Stage}}-{area}")
 }
 
-/// The log group of an area, and the alarms on what its functions report (failures) and on what they cannot (crashes and timeouts).
+/// The log group of an area, and the alarms on failures that its functions report and on those that they cannot report (crashes and
+/// timeouts).
 pub fn resources(area: &str) -> Vec<(String, Value)> {
     let log = json!({
         "Type": "AWS::Logs::LogGroup",

@@ -1,4 +1,5 @@
-//! An area's stack: its functions with what belongs to each, its log group, alarms and dashboard, and the parameters that it needs.
+//! An area's stack: its functions with everything that belongs to each, its log group, alarms and dashboard, and the parameters that it
+//! needs.
 
 use super::{
     alarms, dashboard, function,
@@ -10,7 +11,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use tradewind_lambda::Function;
 
-/// What the root hands to a stack that asks for it: the name, what it is, and what the root writes.
+/// The parameters that the root passes to a stack that needs them: the name, the description, and the value in the root.
 pub const PARAMETERS: [(&str, &str, &str); 13] = [
     ("Stage", "The name of the deployment, a part of every name.", "Ref Stage"),
     ("Architecture", "The processor that functions run on.", "Ref Architecture"),
@@ -27,17 +28,17 @@ pub const PARAMETERS: [(&str, &str, &str); 13] = [
     ("OperatorAddress", "Who is told of dead letters, or nobody.", "Ref OperatorAddress"),
 ];
 
-/// A stack.
+/// The stack of an area.
 pub struct Stack {
-    /// The area.
+    /// The name of the area.
     pub area: String,
-    /// What stands above the resources, by section.
+    /// The sections before the resources.
     pub head: Vec<(&'static str, Value)>,
-    /// The resources, those of a function together.
+    /// The resources, with those of a function together.
     pub resources: Vec<(String, Value)>,
 }
 
-/// A stack for each area, in the order in which the areas list their functions.
+/// Builds a stack for each area, in the order in which the areas list their functions.
 pub fn stacks(functions: &[Function]) -> Result<Vec<Stack>> {
     let mut areas: Vec<&str> = vec![];
     for area in functions.iter().map(|function| names::area(function.name)) {
@@ -84,18 +85,19 @@ fn stack(area: &str, all: &[Function]) -> Result<Stack> {
     Ok(Stack { area: area.to_owned(), head, resources })
 }
 
-/// What all functions have. What names a resource stands with the functions that may use it; only what every function may know, and
-/// none must hide, stands here.
+/// The settings of all functions. A variable that names a resource is set only on the functions that may use the resource; here are only
+/// those that every function may know.
 fn globals() -> Value {
     json!({
         "Function": {
-            // One code folder for all: `sam build` runs `cargo lambda build --bin <Binary>` in it, and all but the first are quick.
+            // All functions share one code folder: `sam build` runs `cargo lambda build --bin <Binary>` in it, and all builds but the first
+            // are quick.
             "CodeUri": "../..",
             "Handler": "bootstrap",
             "Runtime": "provided.al2023",
             "Architectures": [reference("Architecture")],
             "LoggingConfig": { "LogGroup": reference("Log") },
-            // Lambda samples: the first request of each second, and one of twenty of the others.
+            // Lambda samples traces: the first request of each second, and one in twenty of the others.
             "Tracing": "Active",
             "Environment": {
                 "Variables": {
@@ -123,7 +125,7 @@ fn uses(value: &Value, parameter: &str) -> bool {
 }
 
 impl Stack {
-    /// The file that it stands in.
+    /// The file of the template.
     pub fn file(&self) -> String {
         format!("functions/{}/template.yaml", self.area)
     }
@@ -134,7 +136,7 @@ impl Stack {
         declared.into_iter().flat_map(Map::keys).map(String::as_str).collect()
     }
 
-    /// The template in JSON.
+    /// The template as JSON.
     pub fn template(&self) -> Value {
         let mut template: Map<_, _> =
             self.head.iter().map(|(section, value)| ((*section).to_owned(), value.clone())).collect();

@@ -7,11 +7,11 @@ use super::{
 use serde_json::{Value, json};
 use tradewind_lambda::{Function, Trigger};
 
-/// Wide enough for two beside each other: a dashboard has 24 columns.
+/// The width of a graph, so that two fit beside each other: a dashboard has 24 columns.
 const WIDTH: u64 = 12;
 const HEIGHT: u64 = 6;
 
-/// The dashboard. Only if it is wanted: beyond three in an account, each costs 3.00 a month.
+/// The dashboard. It is optional: beyond three in an account, each costs 3.00 a month.
 pub fn resource(area: &str, functions: &[&Function]) -> Value {
     let graphs = [
         Some(graph("Latency: p99 in ms, by function", "p99", vec![by_function(area, "duration_ms", "p99")])),
@@ -55,7 +55,7 @@ fn graph(title: &str, statistic: &str, metrics: Vec<Value>) -> Value {
     json!({ "title": title, "stat": statistic, "period": 60, "region": "${AWS::Region}", "metrics": metrics })
 }
 
-/// A graph of what only some areas have.
+/// A graph that only some areas have.
 fn queues(title: &str, metric: &str, names: Vec<String>) -> Option<Value> {
     let (namespace, dimension) =
         if metric == "IteratorAge" { ("AWS/Lambda", "FunctionName") } else { ("AWS/SQS", "QueueName") };

@@ -1,11 +1,11 @@
-//! A function and its role, from its declaration: the least that it needs, in names of the convention.
+//! A function and its role, built from its declaration: the least privileges that it needs, on resources named by the convention.
 
 use super::names::{self, QueueName, attribute, pascal, reference, substitute};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tradewind_lambda::{Function, Grant, Trigger};
 
-/// The function's resource.
+/// The resource of a function.
 pub fn function(function: &Function, all: &[Function]) -> Value {
     let mut properties = json!({
         "FunctionName": substitute(&names::name(function.name)),
@@ -30,7 +30,7 @@ pub fn function(function: &Function, all: &[Function]) -> Value {
     })
 }
 
-/// Its role.
+/// The role of a function.
 pub fn role(function: &Function, all: &[Function]) -> Value {
     json!({
         "Type": "AWS::IAM::Role",
@@ -45,7 +45,7 @@ pub fn role(function: &Function, all: &[Function]) -> Value {
     })
 }
 
-/// What names a resource stands with the functions that may use it; see `Settings::from_env`.
+/// The environment variables. A variable that names a resource is set only on functions that may use it; see `Settings::from_env`.
 fn variables(function: &Function, all: &[Function]) -> BTreeMap<String, Value> {
     let mut variables = BTreeMap::new();
     let mut set = |name: &str, value| variables.insert(name.to_owned(), value);
@@ -56,7 +56,7 @@ fn variables(function: &Function, all: &[Function]) -> BTreeMap<String, Value> {
                 set("TABLE_EPHEMERAL", substitute(&names::name("ephemeral")))
             }
             Grant::UploadsRead | Grant::UploadsWrite => set("BUCKET_UPLOADS", substitute(&names::bucket("uploads"))),
-            // Everybody knows the bucket's name, to show where pictures are.
+            // Every function knows the bucket's name, to show the addresses of pictures.
             Grant::MediaWrite => None,
             Grant::Send(queue) => set(&queue.variable(), substitute(&QueueName::of(*queue).url())),
             Grant::DeadLetters => {
@@ -72,13 +72,13 @@ fn variables(function: &Function, all: &[Function]) -> BTreeMap<String, Value> {
             | Grant::StripeSecretKey
             | Grant::StripePublishableKey
             | Grant::StripeWebhookSecret => {
-                // Secrets are read when a function starts: another version makes all that read them start anew.
+                // Secrets are read when a function starts: a new version makes all functions that read them start anew.
                 set("KEYS_VERSION", reference("KeysVersion"));
                 set("PARAMETERS", substitute("/tradewind/${Stage}"))
             }
         };
     }
-    // The sandbox provider calls the API; only jobs have it do so.
+    // The sandbox provider calls the API; it does so only in functions that are not endpoints.
     if function.route().is_none() && function.grants.contains(&Grant::SandboxSecret) {
         set("API_URL", substitute("https://${ApiId}.execute-api.${AWS::Region}.${AWS::URLSuffix}"));
     }
@@ -94,7 +94,7 @@ fn events(function: &Function) -> Option<Value> {
                 "FunctionResponseTypes": ["ReportBatchItemFailures"],
                 "ScalingConfig": { "MaximumConcurrency": queue.consumer.most_at_once },
             });
-            // Lambda gathers more than ten messages only if it may wait for them.
+            // Lambda gathers more than ten messages only if it is allowed to wait for them.
             if let Some(properties) = properties.as_object_mut().filter(|_| queue.consumer.batch > 10) {
                 properties.insert("MaximumBatchingWindowInSeconds".into(), json!(1));
             }
@@ -103,8 +103,8 @@ fn events(function: &Function) -> Option<Value> {
         Trigger::Schedule(schedule) => {
             json!({ "Clock": { "Type": "Schedule", "Properties": { "Schedule": schedule.job.schedule } } })
         }
-        // An event is relayed or retried for as long as the stream keeps it, 24 hours: an outage of SQS or a bad deployment must not
-        // cost one. The alarm on the stream's age tells long before. Halving keeps a bad record from its neighbours.
+        // An event is relayed or retried for as long as the stream keeps it, 24 hours: an outage of SQS or a bad deployment must not lose
+        // one. The alarm on the stream's age goes off long before that. Halving a batch separates a bad record from its neighbours.
         Trigger::Stream(stream) => json!({
             "Outbox": {
                 "Type": "DynamoDB",
@@ -133,7 +133,8 @@ fn allow(actions: &[&str], resource: Value) -> Value {
     json!({ "Effect": "Allow", "Action": action, "Resource": resource })
 }
 
-/// One statement for writing the log and one for traces, which can be no one's in particular; one for each grant, and those for reading what triggers the function.
+/// The statements of the role: one for writing the log and one for traces, which cannot be limited to a resource; one for each grant, and
+/// those for reading the function's trigger.
 fn statements(function: &Function, all: &[Function]) -> Vec<Value> {
     let mut statements = vec![
         allow(&["logs:CreateLogStream", "logs:PutLogEvents"], attribute("Log.Arn")),
@@ -178,7 +179,7 @@ fn resource(grant: Grant, all: &[Function]) -> Value {
         Grant::MainScan | Grant::MainWrite => table("main"),
         Grant::EphemeralRead | Grant::EphemeralWrite => table("ephemeral"),
         Grant::UploadsWrite => objects("uploads"),
-        // To list is a right on the bucket, to get one on its objects.
+        // Listing is a right on the bucket, reading is a right on its objects.
         Grant::UploadsRead => json!([bucket("uploads"), objects("uploads")]),
         Grant::MediaWrite => objects("media"),
         Grant::Send(queue) => substitute(&QueueName::of(queue).arn()),

@@ -1,42 +1,42 @@
-//! What AWS takes at most, and less where room is kept for what comes. The numbers are those of CloudFormation, Lambda, IAM and API
-//! Gateway, <https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html>.
+//! AWS's limits, or lower ones where room is kept for growth. The numbers are those of CloudFormation, Lambda, IAM and API Gateway,
+//! <https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html>.
 
 use super::names;
 use crate::run::{list, text};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// CloudFormation takes 500.
+/// CloudFormation allows 500.
 const RESOURCES: usize = 300;
 const PARAMETERS: usize = 200;
 const OUTPUTS: usize = 200;
-/// CloudFormation takes 1 MB.
+/// CloudFormation allows 1 MB.
 const TEMPLATE_BYTES: usize = 800_000;
 const ROUTES: usize = 300;
 const INTEGRATIONS: usize = 300;
-/// The policies that stand in a role, together.
+/// The most characters of all policies in a role together.
 const POLICY_CHARACTERS: usize = 10_240;
-/// The environment of a function.
+/// The most bytes of a function's environment.
 const ENVIRONMENT_BYTES: usize = 4_096;
 const FUNCTION_NAME: usize = 64;
 const QUEUE_NAME: usize = 80;
 
-/// A template as it is measured.
+/// A template whose size is checked.
 pub struct Measured<'a> {
-    /// The file's name.
+    /// The name of the file.
     pub file: &'a str,
-    /// How long the file is.
+    /// The length of the file in bytes.
     pub bytes: usize,
-    /// What it says.
+    /// The contents of the file.
     pub template: &'a Value,
 }
 
-/// How many resources CloudFormation gets to see, after SAM. `.ci/expand` has SAM itself count, too.
+/// The number of resources that CloudFormation receives after SAM. `.ci/expand` makes SAM itself count, too.
 pub fn resources(template: &Value) -> usize {
     let of = |resource: &Value| match text(resource, "/Type") {
         "AWS::Serverless::Function" => {
             let events = resource.pointer("/Properties/Events").and_then(Value::as_object);
-            // A schedule is a rule and the permission to call the function; all others are an event source mapping.
+            // A schedule is a rule and the permission to call the function; every other event is an event source mapping.
             let of = |event: &Value| if text(event, "/Type") == "Schedule" { 2 } else { 1_usize };
             events.map_or(0, |events| events.values().map(of).sum::<usize>()).saturating_add(1)
         }
@@ -49,7 +49,7 @@ fn section<'a>(template: &'a Value, name: &str) -> impl Iterator<Item = (&'a Str
     template.get(name).and_then(Value::as_object).into_iter().flat_map(Map::iter)
 }
 
-/// What is over a limit.
+/// Returns everything that is over a limit.
 pub fn check(templates: &[Measured<'_>]) -> Vec<String> {
     let mut wrong = vec![];
     for Measured { file, bytes, template } in templates {
@@ -80,7 +80,7 @@ pub fn check(templates: &[Measured<'_>]) -> Vec<String> {
     wrong
 }
 
-/// All areas share the API.
+/// Checks the limits of the API, which all areas share.
 fn of_the_api(templates: &[Measured<'_>]) -> Vec<String> {
     let of = |kind: &'static str| {
         let all = templates.iter().flat_map(|measured| section(measured.template, "Resources"));
@@ -96,7 +96,7 @@ fn of_the_api(templates: &[Measured<'_>]) -> Vec<String> {
             wrong.push(format!("the API has {count} {what}, and {most} are its quota"));
         }
     }
-    // API Gateway takes no two names for a parameter at the same place of a path.
+    // API Gateway does not allow two names for a parameter at the same place of a path.
     let mut shapes = BTreeMap::new();
     for key in of("AWS::ApiGatewayV2::Route").map(|route| text(route, "/Properties/RouteKey")) {
         let shape: Vec<_> = key.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect();
@@ -107,7 +107,7 @@ fn of_the_api(templates: &[Measured<'_>]) -> Vec<String> {
     wrong
 }
 
-/// How long a value is in a deployment with the longest names: references count as an ARN.
+/// The length of a value in a deployment with the longest names: a reference counts as an ARN.
 fn length(value: &Value) -> usize {
     const LONGEST: [(&str, &str); 5] = [
         ("${AWS::Partition}", "aws-us-gov"),
@@ -123,7 +123,7 @@ fn length(value: &Value) -> usize {
                 LONGEST.iter().fold(text.clone(), |text, (name, value)| text.replace(name, value)).len()
             }
             Some((key, _)) if key == "Ref" || key.starts_with("Fn::") => REFERENCE,
-            // Quotes, a colon and a comma.
+            // Six characters for quotes, a colon and a comma.
             _ => map.iter().map(|(key, value)| key.len().saturating_add(length(value)).saturating_add(6)).sum(),
         },
         Value::Array(items) => items.iter().map(|item| length(item).saturating_add(3)).sum::<usize>().saturating_add(2),
@@ -133,7 +133,7 @@ fn length(value: &Value) -> usize {
     }
 }
 
-/// Names that nothing has, and names that two things have: no reference would tell.
+/// Reports names that refer to nothing, and names that two resources have: CloudFormation would not notice either.
 pub fn names(templates: &[Measured<'_>]) -> Vec<String> {
     const NAMED: [(&str, &str); 8] = [
         ("AWS::Serverless::Function", "FunctionName"),
@@ -174,7 +174,7 @@ fn uses(value: &Value, used: &mut Vec<String>) {
     }
 }
 
-/// The own parts of the names of the convention in a text.
+/// The individual parts of the conventional names in a text.
 fn parts(text: &str, found: &mut Vec<String>) {
     let start = names::name("");
     for rest in text.split(&start).skip(1) {

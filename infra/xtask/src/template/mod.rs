@@ -1,5 +1,5 @@
-//! `cargo xtask template`: writes each area's template and binaries, and who takes which event, from what its functions declare. The root's is written by hand, and held against
-//! what the areas rely on.
+//! `cargo xtask template`: writes each area's template and binaries, and the table of events and their consumers, from what its functions
+//! declare. The root template is written by hand, and checked against what the areas rely on.
 
 mod alarms;
 mod area;
@@ -37,7 +37,7 @@ pub fn write() -> Result<()> {
     router::write_table(&functions)
 }
 
-/// Compares, checks the root and the limits, and says how many resources each stack comes to.
+/// Compares the files, checks the root and the limits, and reports the number of resources in each stack.
 pub fn check() -> Result<String> {
     let functions = tradewind_local::functions();
     let stacks = stacks(&functions)?;
@@ -56,14 +56,14 @@ pub fn check() -> Result<String> {
     if wrong.is_empty() { Ok(format!("{} functions; {note}", functions.len())) } else { Err(wrong.join("\n")) }
 }
 
-/// Templates in folders that are no areas.
+/// Templates in folders that are not areas.
 fn strangers(stacks: &[Stack]) -> Result<Vec<String>> {
     let known: Vec<_> = stacks.iter().map(Stack::file).collect();
     let found = files("functions", "/template.yaml")?.into_iter().filter(|file| !known.contains(file));
     Ok(found.map(|file| format!("{file} belongs to no area")).collect())
 }
 
-/// What is over a limit in these stacks together, and how many resources each has.
+/// Everything in these stacks together that is over a limit, and the number of resources of each stack.
 fn limited(root_text: &str, root: &Value, stacks: &[Stack]) -> (Vec<String>, String) {
     let written: Vec<_> = stacks.iter().map(|stack| (stack.file(), text(stack).len(), stack.template())).collect();
     let mut measured = vec![Measured { file: ROOT, bytes: root_text.len(), template: root }];
@@ -76,7 +76,7 @@ fn limited(root_text: &str, root: &Value, stacks: &[Stack]) -> (Vec<String>, Str
     (wrong, format!("resources: root {}, {counts}", limits::resources(root)))
 }
 
-/// Writes the templates of the product as it is planned to a folder, for SAM and cfn-lint to read.
+/// Writes the templates of the product as it is planned to a folder, so that SAM and cfn-lint can read them.
 pub fn write_planned(folder: &Path) -> Result<()> {
     for stack in stacks(&planned::functions())? {
         let file = folder.join(stack.file());
@@ -128,7 +128,7 @@ mod tests {
         let stacks = stacks(&functions).unwrap();
         let root = read(ROOT).unwrap();
         let (wrong, note) = limited(&root, &yaml::parse(&root).unwrap(), &stacks);
-        // A made-up queue has the name of a real one in another area.
+        // A made-up queue may have the name of a real one in another area.
         let wrong: Vec<_> = wrong.into_iter().filter(|line| !line.ends_with("have the same name")).collect();
         assert!(wrong.is_empty(), "{}\n{note}", wrong.join("\n"));
     }

@@ -1,11 +1,11 @@
-//! The one convention for names, ARNs and URLs. Whatever another stack may need is named by it, so that stacks hand each other few
-//! parameters and wait for each other in no circle.
+//! The only convention for names, ARNs and URLs. Every resource that another stack may need is named by it, so that stacks pass few
+//! parameters to each other and never wait for each other in a cycle.
 
 use serde_json::{Value, json};
 use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Trigger};
 
-/// `catalog-listings-get` is `CatalogListingRead`.
+/// A name in the form of a logical id: `catalog-listings-get` becomes `CatalogListingsGet`.
 pub fn pascal(name: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
@@ -14,27 +14,27 @@ pub fn pascal(name: &str) -> String {
     name.split('-').map(word).collect()
 }
 
-/// `catalog-listings-get` belongs to `catalog`.
+/// The area of a function: `catalog-listings-get` belongs to `catalog`.
 pub fn area(function: &str) -> &str {
     function.split_once('-').map_or(function, |(area, _)| area)
 }
 
-/// `!Ref`.
+/// The intrinsic function `!Ref`.
 pub fn reference(id: &str) -> Value {
     json!({ "Ref": id })
 }
 
-/// `!GetAtt`.
+/// The intrinsic function `!GetAtt`.
 pub fn attribute(of: &str) -> Value {
     json!({ "Fn::GetAtt": of })
 }
 
-/// `!Sub`.
+/// The intrinsic function `!Sub`.
 pub fn substitute(text: &str) -> Value {
     json!({ "Fn::Sub": text })
 }
 
-/// The name of something in this deployment.
+/// The full name of a resource in this deployment.
 pub fn name(of: &str) -> String {
     format!("tradewind-${{Stage}}-{of}")
 }
@@ -49,7 +49,7 @@ pub fn table_arn(table: &str) -> String {
     arn("dynamodb", &format!("table/{}", name(table)))
 }
 
-/// The name of a bucket: those of all accounts share one space.
+/// The name of a bucket, which must be unique among all accounts.
 pub fn bucket(bucket: &str) -> String {
     format!("{}-${{AWS::AccountId}}-${{AWS::Region}}", name(bucket))
 }
@@ -59,7 +59,7 @@ pub fn bucket_arn(of: &str) -> String {
     format!("arn:${{AWS::Partition}}:s3:::{}", bucket(of))
 }
 
-/// The ARN of functions; `*` is all of them.
+/// The ARN of a function; `*` stands for all of them.
 pub fn function_arn(function: &str) -> String {
     arn("lambda", &format!("function:{}", name(function)))
 }
@@ -74,7 +74,7 @@ pub fn secret_arn(secret: &str) -> String {
     arn("ssm", &format!("parameter/tradewind/${{Stage}}/{secret}"))
 }
 
-/// The ARN of the addresses that e-mails come from.
+/// The ARN of the addresses from which e-mails are sent.
 pub fn identities_arn() -> String {
     arn("ses", "identity/*")
 }
@@ -84,48 +84,48 @@ pub fn log_group(area: &str) -> String {
     format!("/aws/lambda/{}", name(area))
 }
 
-/// A queue: the part of its name that is its own, from which its logical id, name, ARN and URL follow.
+/// A queue: the individual part of its name, from which its logical id, name, ARN and URL are derived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueName(pub String);
 
 impl QueueName {
-    /// That of a queue.
+    /// The name of this queue.
     pub fn of(queue: Queue) -> Self {
         Self(queue.name().to_owned())
     }
 
-    /// Its dead-letter queue.
+    /// The name of its dead-letter queue.
     pub fn dead(&self) -> Self {
         Self(format!("{}-dead", self.0))
     }
 
-    /// Where the stream leaves word of what this function could not take: a dead-letter queue without a queue.
+    /// The dead-letter queue of a function that reads the stream, for records that it could not handle. It has no queue of its own.
     pub fn dead_of_stream(function: &str) -> Self {
         Self(function.to_owned()).dead()
     }
 
-    /// Its logical id.
+    /// The logical id of the queue.
     pub fn id(&self) -> String {
         format!("{}Queue", pascal(&self.0))
     }
 
-    /// Its name. The word `queue` keeps it apart from the function that reads it.
+    /// The full name of the queue. The word `queue` distinguishes it from the function that reads it.
     pub fn name(&self) -> String {
         name(&format!("queue-{}", self.0))
     }
 
-    /// Its ARN.
+    /// The ARN of the queue.
     pub fn arn(&self) -> String {
         arn("sqs", &self.name())
     }
 
-    /// Its URL.
+    /// The URL of the queue.
     pub fn url(&self) -> String {
         format!("https://sqs.${{AWS::Region}}.${{AWS::URLSuffix}}/${{AWS::AccountId}}/{}", self.name())
     }
 }
 
-/// The dead-letter queues: one of each queue, and those of the streams.
+/// All dead-letter queues: one for each queue, and those of the streams.
 pub fn dead_letters<'a>(functions: impl IntoIterator<Item = &'a Function>) -> Vec<QueueName> {
     let of = |function: &Function| match &function.trigger {
         Trigger::Queue(queue) => Some(QueueName::of(queue.consumer.queue).dead()),

@@ -1,12 +1,12 @@
-//! The product as it is planned: two hundred functions, made up from real ones, by area. Their templates must stay inside every limit,
-//! too: `.ci/run` has SAM expand and cfn-lint read them.
+//! The product as it is planned: two hundred functions, made up from real ones, by area. Their templates must stay within every limit too:
+//! `.ci/run` makes SAM expand and cfn-lint read them.
 
 use super::names;
 use std::time::Duration;
 use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Grant, Trigger};
 
-/// How many functions an area is planned to have.
+/// The number of functions that each area is planned to have.
 const PLAN: [(&str, usize); 17] = [
     ("platform", 6),
     ("tenants", 10),
@@ -27,7 +27,7 @@ const PLAN: [(&str, usize); 17] = [
     ("webhooks", 8),
 ];
 
-/// All that an endpoint of today may do, and more.
+/// At least all the grants that an endpoint has today.
 const GRANTS: [Grant; 7] = [
     Grant::MainRead,
     Grant::MainWrite,
@@ -38,7 +38,7 @@ const GRANTS: [Grant; 7] = [
     Grant::MediaWrite,
 ];
 
-/// The functions. Of eight, one reads a queue; of sixteen, one is started by a schedule; the rest are endpoints.
+/// Makes the functions. Of eight, one reads a queue; of sixteen, one is started by a schedule; the rest are endpoints.
 pub fn functions() -> Vec<Function> {
     let real = tradewind_local::functions();
     let like = |wanted: fn(&Trigger) -> bool| real.iter().find(|function| wanted(&function.trigger)).cloned();
@@ -47,7 +47,7 @@ pub fn functions() -> Vec<Function> {
         7 => like(|trigger| matches!(trigger, Trigger::Schedule(_))),
         _ => like(|trigger| matches!(trigger, Trigger::Http(_))),
     };
-    // There is one each of these, and they stay.
+    // Each of these exists only once, and is kept.
     let single = |function: &&Function| {
         matches!(function.trigger, Trigger::Fallback(_) | Trigger::Stream(_) | Trigger::Authoriser)
     };
@@ -63,7 +63,7 @@ pub fn functions() -> Vec<Function> {
     functions
 }
 
-/// A declaration lives as long as the program; a made-up one is leaked to do so.
+/// Makes up a declaration. A declaration has to live as long as the program, so a made-up one is leaked.
 fn made_up(area: &str, number: usize, like: Function, queues: &mut impl Iterator<Item = Queue>) -> Function {
     let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
     let name = leak(format!("{area}-something-with-a-name-{number}"));
@@ -72,7 +72,7 @@ fn made_up(area: &str, number: usize, like: Function, queues: &mut impl Iterator
         Trigger::Http(route) => {
             route.endpoint.path = leak(format!("/v1/{area}/{{{area}_id}}/something-with-a-name-{number}"));
         }
-        // By turns: no area has eight.
+        // Queues are used in turn: no area has eight.
         Trigger::Queue(trigger) => trigger.consumer.queue = queues.next().unwrap_or(trigger.consumer.queue),
         Trigger::Schedule(_) | Trigger::Stream(_) | Trigger::Fallback(_) | Trigger::Authoriser => {}
     }

@@ -9,27 +9,27 @@ use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Trigger};
 use tradewind_media::UploadPurpose;
 
-/// How often a message is tried before it is set aside.
+/// How often delivery of a message is tried before it goes to the dead-letter queue.
 const TRIES: u64 = 5;
-/// Seven days.
+/// How long a queue keeps messages: seven days.
 const KEPT_SECONDS: u64 = 7 * 24 * 60 * 60;
-/// Fourteen days, the most that SQS allows, counted from when the message was first sent.
+/// How long a dead-letter queue keeps messages: fourteen days, the most that SQS allows, counted from when the message was first sent.
 const DEAD_KEPT_SECONDS: u64 = 14 * 24 * 60 * 60;
-/// The queue that the uploads bucket feeds, and not the outbox.
+/// The queue that is filled by the uploads bucket, and not by the outbox.
 pub const OF_UPLOADS: Queue = tradewind_media::UPLOADED;
 
-/// The prefix of what the uploads bucket tells of.
+/// The prefix of the keys about which the uploads bucket sends notifications.
 pub fn uploads_prefix() -> String {
     format!("{}/", UploadPurpose::ListingImage.prefix())
 }
 
-/// The resources, if the function reads a queue or a stream.
+/// The resources of a function that reads a queue or a stream.
 pub fn resources(function: &Function) -> Vec<(String, Value)> {
     match &function.trigger {
         Trigger::Queue(trigger) => {
             let queue = QueueName::of(trigger.consumer.queue);
             let dead = queue.dead();
-            // As AWS advises: a batch that is still being worked on must not show again.
+            // As AWS advises: a batch that is still being processed must not become visible again.
             let hidden = function.timeout.as_secs().saturating_mul(6);
             let mut resources = vec![
                 (queue.id(), waiting(&queue, hidden)),
@@ -80,8 +80,8 @@ fn set_aside(queue: &QueueName) -> Value {
     })
 }
 
-/// The uploads bucket alone may put messages on its queue from outside. It is named and not referred to: it belongs to the root, which
-/// waits for this queue.
+/// Only the uploads bucket may put messages on its queue from outside. The policy contains the bucket's name and no reference to it,
+/// because the bucket belongs to the root, which waits for this queue.
 fn policy(queue: &QueueName) -> Value {
     json!({
         "Type": "AWS::SQS::QueuePolicy",

@@ -1,5 +1,5 @@
-//! What the areas rely on in the handwritten `template.yaml`: names by the convention, the API's role and authoriser, the stream, the
-//! uploads bucket's notification, and a nested stack for each area with the parameters that it asks for.
+//! Checks what the areas rely on in the handwritten `template.yaml`: names by the convention, the API's role and authoriser, the stream,
+//! the uploads bucket's notification, and a nested stack for each area with the parameters that it needs.
 
 use super::{
     area::{PARAMETERS, Stack},
@@ -10,7 +10,7 @@ use crate::run::{list, text};
 use serde_json::{Map, Value, json};
 use tradewind_lambda::{Function, Trigger};
 
-/// What is wrong with it.
+/// Returns the errors in the root template.
 pub fn check(template: &Value, stacks: &[Stack], functions: &[Function]) -> Vec<String> {
     let mut wrong = vec![];
     let nothing = Map::new();
@@ -40,7 +40,7 @@ pub fn check(template: &Value, stacks: &[Stack], functions: &[Function]) -> Vec<
     wrong.into_iter().map(|line| format!("template.yaml: {line}")).collect()
 }
 
-/// What makes an area's stack.
+/// The resource that creates an area's stack.
 fn application(stack: &Stack) -> Value {
     let value = |source: &str| {
         let (function, argument) = source.split_once(' ').unwrap_or((source, ""));
@@ -52,7 +52,7 @@ fn application(stack: &Stack) -> Value {
     json!({ "Location": stack.file(), "Parameters": parameters })
 }
 
-/// What must be there before: no reference says so where things are named by convention.
+/// Checks the order of creation: where resources are named by convention, no reference shows what must exist first.
 fn order(found: &Map<String, Value>, stacks: &[Stack], functions: &[Function]) -> Vec<String> {
     let area_of = |queue| {
         let reads = |function: &&Function| matches!(&function.trigger, Trigger::Queue(q) if q.consumer.queue == queue);
@@ -84,7 +84,7 @@ fn order(found: &Map<String, Value>, stacks: &[Stack], functions: &[Function]) -
     missing.map(|(id, before, why)| format!("{id} must have DependsOn: {before}; {why}")).collect()
 }
 
-/// The properties that must be so. Others are free.
+/// The properties that must have these values. Others are free.
 fn wanted(functions: &[Function]) -> Vec<(&'static str, Value)> {
     let authoriser = functions.iter().find(|function| matches!(function.trigger, Trigger::Authoriser));
     let authoriser = authoriser.map(|function| function.name).unwrap_or_default();
@@ -192,7 +192,8 @@ fn wanted(functions: &[Function]) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Where `here` is other than `wanted`. What is wanted of a mapping are these keys; a list and an intrinsic function must be the same.
+/// Reports where `here` differs from `wanted`. A mapping must have the wanted keys and may have others; a list and an intrinsic function
+/// must be equal.
 fn differences(path: &str, wanted: &Value, here: &Value, wrong: &mut Vec<String>) {
     match (wanted, here) {
         (Value::Object(wanted), Value::Object(here)) if !intrinsic(wanted) => {

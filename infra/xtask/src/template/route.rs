@@ -1,5 +1,5 @@
-//! A function's route and integration in the API. API Gateway calls every function with the one role that the root template gives it:
-//! a permission per function would be a resource per function.
+//! The route and integration of a function in the API. API Gateway calls every function with the single role that the root template gives
+//! it: a permission for each function would be a resource for each function.
 
 use super::names::{attribute, pascal, reference, substitute};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The table in the root `Cargo.toml` by which `cargo lambda watch` finds the function for a request.
+//! The table in the root `Cargo.toml` with which `cargo lambda watch` finds the function for a request.
 
 use crate::run::{Result, compare, read, write};
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ const SECTION: &str = "[workspace.metadata.lambda.watch.router]";
 
 type Table = BTreeMap<String, BTreeSet<(String, String)>>;
 
-/// Each path's methods and functions.
+/// The methods and functions of each path.
 fn wanted(functions: &[Function]) -> Table {
     let mut table = Table::new();
     for endpoint in functions.iter().filter_map(Function::route).map(|route| route.endpoint) {
@@ -17,7 +17,7 @@ fn wanted(functions: &[Function]) -> Table {
     table
 }
 
-/// `Cargo.toml` with the table as it must be: it is the last that stands there.
+/// `Cargo.toml` with the table as it must be: the table is the last part of the file.
 fn manifest(functions: &[Function]) -> Result<String> {
     let now = read("Cargo.toml")?;
     let (above, _) = now.split_once(SECTION).ok_or_else(|| format!("Cargo.toml has no {SECTION}"))?;
@@ -31,14 +31,14 @@ fn manifest(functions: &[Function]) -> Result<String> {
     Ok(manifest)
 }
 
-/// Writes the table, if it is another one.
+/// Writes the table, if it has changed.
 pub fn write_table(functions: &[Function]) -> Result<()> {
     let manifest = manifest(functions)?;
-    // cargo builds much anew when its manifest was touched.
+    // cargo rebuilds much when its manifest was touched.
     if read("Cargo.toml")? == manifest { Ok(()) } else { write("Cargo.toml", &manifest) }
 }
 
-/// Compares.
+/// Compares the table in the file with what it must be.
 pub fn check(functions: &[Function]) -> Result<()> {
     compare("Cargo.toml", &manifest(functions)?, "cargo xtask template")
 }

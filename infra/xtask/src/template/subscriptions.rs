@@ -1,5 +1,5 @@
-//! Which queues the outbox relay puts an event on: those of the consumers that take it. The relay is a function of its own, which links no
-//! consumer, so it has them as a table that is written here.
+//! The queues on which the outbox relay puts each event: those of the consumers that subscribe to it. The relay is a function of its own
+//! that does not link the consumers, so it gets them as a table that is written here.
 
 use super::names::QueueName;
 use crate::run::{Result, files, read};
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Trigger};
 
-/// The table.
+/// The file of the table.
 pub const FILE: &str = "functions/platform/src/streams/subscriptions.rs";
 
 const HEAD: &str = "\
@@ -17,7 +17,7 @@ use tradewind_kernel::event::Queue;
 use tradewind_lambda::Grant;
 ";
 
-/// The table's text. That a queue has a consumer without events is right: uploads come from S3.
+/// The text of the table. A queue may have a consumer without events: uploads come from S3.
 pub fn text(functions: &[Function]) -> String {
     let mut takers: BTreeMap<&str, BTreeSet<Queue>> = BTreeMap::new();
     for function in functions {
@@ -45,7 +45,7 @@ pub fn text(functions: &[Function]) -> String {
     )
 }
 
-/// The events of nouns that no consumer takes: the relay would set them aside.
+/// Events of nouns that no consumer takes: the relay would set them aside.
 pub fn untaken(functions: &[Function]) -> Result<Vec<String>> {
     let takes = |function: &Function| match &function.trigger {
         Trigger::Queue(trigger) => trigger.events.iter().copied().flatten().copied().collect(),
@@ -55,7 +55,7 @@ pub fn untaken(functions: &[Function]) -> Result<Vec<String>> {
     };
     let taken: BTreeSet<&str> = functions.iter().flat_map(takes).collect();
     let mut untaken = vec![];
-    // The kernel's own has an event for its test.
+    // The kernel has an event only for its own test.
     for file in files("shared", "/event.rs")?.into_iter().filter(|file| !file.starts_with("shared/kernel/")) {
         for line in read(&file)?.lines() {
             let name = line.trim().strip_prefix('"').and_then(|line| line.split_once("\":"));

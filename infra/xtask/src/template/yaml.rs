@@ -1,4 +1,5 @@
-//! CloudFormation's YAML: read into its JSON form, and written as a person would, with short forms and what belongs together on a line.
+//! CloudFormation's YAML: parsed into its JSON form, and written as a person would write it, with short forms and related things on one
+//! line.
 
 use crate::run::Result;
 use serde_json::{Map, Value, json};
@@ -34,7 +35,7 @@ fn convert(yaml: Yaml) -> Result<Value> {
     })
 }
 
-/// What is never written on one line, however short.
+/// Keys whose values are never written on one line, however short they are.
 const BLOCKS: [&str; 9] = [
     "Parameters",
     "Globals",
@@ -46,7 +47,7 @@ const BLOCKS: [&str; 9] = [
     "Policies",
     "PolicyDocument",
 ];
-/// The order of keys; others follow by name.
+/// The order of keys; all others follow by name.
 const ORDER: [&str; 52] = [
     "Type",
     "Sid",
@@ -103,7 +104,7 @@ const ORDER: [&str; 52] = [
 ];
 const WIDTH: usize = 128;
 
-/// Writes an entry of a mapping, indented by so many spaces.
+/// Writes an entry of a mapping, indented by `indent` spaces.
 pub fn entry(out: &mut String, indent: usize, key: &str, value: &Value) {
     let pad = " ".repeat(indent);
     if let Some(text) = value.get("Fn::Sub").and_then(Value::as_str).filter(|text| text.contains('\n')) {
@@ -113,7 +114,7 @@ pub fn entry(out: &mut String, indent: usize, key: &str, value: &Value) {
     }
     let flow = flow(value);
     let forced = BLOCKS.contains(&key) && !short(value);
-    // An intrinsic function of a text cannot be broken.
+    // An intrinsic function of a text cannot be broken over lines.
     let whole = matches!(value, Value::Object(map) if map.len() == 1 && map.iter().all(|(key, value)| intrinsic(key) && value.is_string()));
     if whole || !forced && indent.saturating_add(key.len()).saturating_add(flow.len()) < WIDTH {
         out.push_str(&format!("{pad}{key}: {}\n", top(value, flow)));
@@ -159,7 +160,7 @@ fn sorted(map: &Map<String, Value>) -> Vec<(&str, &Value)> {
     entries
 }
 
-/// A text that stands alone behind its key needs fewer quotes than one in a list.
+/// A text that stands alone after its key needs fewer quotes than one in a list.
 fn top(value: &Value, flow: String) -> String {
     let plain = |text: &str| {
         let mut characters = text.chars();
@@ -176,7 +177,7 @@ fn top(value: &Value, flow: String) -> String {
     }
 }
 
-/// What YAML would not read as a text: words, numbers and dates.
+/// Whether YAML would not read this as a text: words, numbers and dates.
 fn ambiguous(text: &str) -> bool {
     matches!(text, "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "~" | "")
         || text.starts_with(|c: char| c.is_ascii_digit())

@@ -1,12 +1,12 @@
-//! The books: every journal that must be there is there and no other, each is in the currency of what it is about and sums to zero, and
-//! balances and entries are what the journals give, in each currency by itself.
+//! The books: exactly those journals exist that must exist, each is in the currency of its subject and sums to zero, and balances and
+//! entries are what the journals add up to, separately in each currency.
 
 use super::{Audit, amount, cost, paid, passed, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Postings = BTreeMap<String, i64>;
-/// A journal's currency and postings.
+/// The currency and the postings of a journal.
 type Booked = (String, Postings);
 
 pub(super) fn check(audit: &mut Audit) {
@@ -46,7 +46,7 @@ pub(super) fn check(audit: &mut Audit) {
     audit.findings.extend(findings);
 }
 
-/// The journals that orders, payments and payouts call for.
+/// The journals that orders, payments and payouts require.
 fn expected(audit: &Audit) -> BTreeMap<(String, String), Booked> {
     let mut all = BTreeMap::new();
     let mut book = |kind: &str, subject: &str, currency: &Value, postings: &[(&str, i64)]| {
@@ -66,13 +66,14 @@ fn expected(audit: &Audit) -> BTreeMap<(String, String), Booked> {
             _ => {}
         }
     }
-    // For goods alone that come back, nothing is booked.
+    // If only goods come back, nothing is booked.
     for (id, refund) in audit.refunds.iter().filter(|(_, refund)| amount(&refund["amount"]) != 0) {
         let (order, sum) = (&audit.orders[text(&refund["order"])], amount(&refund["amount"]));
         let currency = &order["price"]["currency"];
         let found = posted(audit, "refund", id);
         let (seller, fee) = (payable(&order["seller"]), found.get("platform_fee").copied().unwrap_or(0));
-        // Out of escrow until the release; then from whoever got it, the marketplace at most what it took.
+        // The money comes out of escrow until the release; afterwards from whoever received it, from the marketplace at most as much as it
+        // took.
         if found.contains_key("escrow") {
             book("refund", id, currency, &[("escrow", sum), ("refunds", -sum)]);
         } else {
@@ -92,7 +93,8 @@ fn expected(audit: &Audit) -> BTreeMap<(String, String), Booked> {
         if passed(order, "completed") {
             let seller = payable(&order["seller"]);
             let found = posted(audit, "release", id).get("platform_fee").copied().unwrap_or(0);
-            // The whole fee of the whole; of what is left the marketplace takes no more than its part, but for the rounding.
+            // The fee of a full refund is the whole fee. For what is left after other refunds the marketplace takes no more than its part,
+            // except for rounding.
             let of_rest = fee * (total - before) / total.max(1);
             let fee = if before == 0 {
                 fee
@@ -115,7 +117,7 @@ fn expected(audit: &Audit) -> BTreeMap<(String, String), Booked> {
         let currency = &payout["amount"]["currency"];
         book("payout", id, currency, &[(seller.as_str(), sum), ("payouts", -sum)]);
         let failed = text(&payout["state"]["status"]) == "failed";
-        // A payout can come back after it arrived, and what came back first never arrives.
+        // A payout can come back after it arrived, and one that came back first never arrives.
         let arrived = audit.journals.iter().any(|j| j["of"] == "payout_settled" && j["subject"] == id.as_str());
         if !failed || arrived {
             book("payout_settled", id, currency, &[("payouts", sum), ("provider_clearing", -sum)]);
@@ -128,14 +130,14 @@ fn expected(audit: &Audit) -> BTreeMap<(String, String), Booked> {
     all
 }
 
-/// What a journal posts.
+/// The postings of a journal.
 fn posted(audit: &Audit, kind: &str, subject: &str) -> Postings {
     let journal = audit.journals.iter().find(|j| j["of"] == kind && j["subject"] == subject);
     let postings = journal.and_then(|journal| journal["postings"].as_array()).into_iter().flatten();
     postings.map(|p| (text(&p["account"]).to_owned(), amount(&p["amount"]))).collect()
 }
 
-/// What went back of an order before anything of it was released.
+/// The amount that was refunded of an order before anything of it was released.
 fn refunded_from_escrow(audit: &Audit, order: &str) -> i64 {
     let of_order = audit.refunds.iter().filter(|(_, refund)| refund["order"] == order);
     of_order.filter_map(|(id, _)| posted(audit, "refund", id).get("escrow").copied()).sum()
@@ -145,7 +147,7 @@ fn payable(seller: &Value) -> String {
     format!("seller_payable:{}", text(seller))
 }
 
-/// Balances are what the postings of all journals sum up to, and so is the sum of what all sellers are owed.
+/// Checks that balances are the sums of the postings of all journals, and that this holds for the sum of what all sellers are owed.
 fn balances(audit: &Audit) -> Vec<String> {
     let (mut replayed, mut stored) = (BTreeMap::new(), BTreeMap::new());
     for journal in &audit.journals {
@@ -160,7 +162,7 @@ fn balances(audit: &Audit) -> Vec<String> {
     for shard in &audit.balances {
         let currency = text(&shard["currency"]);
         *stored.entry((text(&shard["account"]), currency)).or_insert(0) += shard["amount"].as_i64().unwrap_or_default();
-        // Those of the marketplace's other accounts lie beside that of what the provider holds.
+        // The balances of the marketplace's other accounts are stored with that of the money held by the provider.
         for (name, amount) in shard.as_object().into_iter().flatten() {
             if let Some(account) = name.strip_prefix("of_") {
                 *stored.entry((account, currency)).or_insert(0) += amount.as_i64().unwrap_or_default();
@@ -176,7 +178,7 @@ fn balances(audit: &Audit) -> Vec<String> {
     }
     let currencies: BTreeSet<_> = stored.keys().map(|place| place.1).collect();
     for currency in currencies {
-        // What each seller is owed is in the control account already.
+        // The amounts owed to each seller are already included in the control account.
         let system = stored.iter().filter(|(place, _)| place.1 == currency && !place.0.contains(':'));
         let sum: i64 = system.map(|(_, amount)| *amount).sum();
         if sum != 0 {
@@ -202,7 +204,7 @@ fn balances(audit: &Audit) -> Vec<String> {
     findings
 }
 
-/// An order remembers what went back of it, which is what its refunds say, and never more than was paid.
+/// Checks that the refunded amount stored in an order equals the sum of its refunds, and is never more than was paid.
 fn refunds(audit: &Audit) -> Vec<String> {
     let mut findings = vec![];
     for (id, order) in &audit.orders {
@@ -237,7 +239,7 @@ fn in_escrow(order: &Value) -> bool {
     paid(order) && ["completed", "cancelled", "refunded"].iter().all(|end| !passed(order, end))
 }
 
-/// A seller's entries are the postings to their account, one by one.
+/// Checks that a seller's entries are exactly the postings to their account.
 fn entries(audit: &Audit) -> Vec<String> {
     let mut difference: BTreeMap<(&str, &str, &str, &str, i64), i32> = BTreeMap::new();
     for journal in &audit.journals {
@@ -258,7 +260,7 @@ fn entries(audit: &Audit) -> Vec<String> {
     wrong.map(|(entry, count)| format!("{entry:?} is {count} times too rarely among the entries")).collect()
 }
 
-/// No payout ever sent more than the seller was owed in its currency at that moment, whatever was booked later.
+/// Checks that no payout sent more than the seller was owed in its currency at that moment, whatever was booked later.
 fn overpaid(audit: &Audit) -> Vec<String> {
     let mut by_account: BTreeMap<(&str, &str), Vec<&Value>> = BTreeMap::new();
     for entry in &audit.entries {
@@ -267,7 +269,7 @@ fn overpaid(audit: &Audit) -> Vec<String> {
     }
     let mut findings = vec![];
     for ((account, currency), mut entries) in by_account {
-        // Of one moment, what is owed comes first: nothing is paid that was not there.
+        // At the same moment, amounts owed come first: nothing can be paid that was not there.
         entries.sort_by_key(|entry| (text(&entry["at"]), amount(&entry["amount"])));
         let mut owed = 0;
         for entry in entries {

@@ -1,4 +1,4 @@
-//! Events: each is told once for what happened, and for nothing else. And one capture for a payment, however often it was reported.
+//! Events: each is emitted once for what happened, and for nothing else. There is one capture for a payment, however often it was reported.
 
 use super::{Audit, amount, paid, passed, text};
 use std::collections::BTreeMap;
@@ -15,14 +15,14 @@ pub(super) fn check(audit: &mut Audit) {
         tell("order.expired.v1", id, passed(order, "expired"));
         tell("order.shipped.v1", id, passed(order, "shipped"));
         tell("order.completed.v1", id, passed(order, "completed"));
-        // What was refunded piece by piece is told piece by piece.
+        // An order that was refunded piece by piece has an event for each piece.
         let back = passed(order, "cancelled") || (passed(order, "refunded") && order["given_up"] != true);
         tell("order.cancelled.v1", id, back);
     }
     for (id, refund) in &audit.refunds {
-        // For goods alone that come back, no money is sent.
+        // If only goods come back, no money is sent.
         tell("refund.requested.v1", id, amount(&refund["amount"]) != 0);
-        // What an order's process gives back is told as the order's end.
+        // A refund made by the order's process is announced by the event of the order's end.
         let of_process = text(&refund["order"]).strip_prefix("ord_") == id.strip_prefix("rfd_");
         tell("order.refunded.v1", id, !of_process);
     }

@@ -1,9 +1,9 @@
-//! Orders, payments and payouts fit each other.
+//! Checks that the states of orders, payments and payouts fit each other.
 
 use super::{Audit, amount, cost, paid, text};
 use std::collections::BTreeMap;
 
-/// The process: from where to where, and by whom.
+/// The process: the state before, the state after, and who takes the step.
 const STEPS: &[(&str, &str, &[&str])] = &[
     ("pending_payment", "paid", &["provider"]),
     ("pending_payment", "expired", &["timer"]),
@@ -18,7 +18,7 @@ const STEPS: &[(&str, &str, &[&str])] = &[
     ("disputed", "delivered", &["buyer"]),
     ("disputed", "completed", &["admin"]),
     ("disputed", "refunded", &["admin"]),
-    // All of it went back.
+    // The order was refunded in full.
     ("paid", "refunded", &["seller", "admin"]),
     ("accepted", "refunded", &["seller", "admin"]),
     ("shipped", "refunded", &["seller", "admin"]),
@@ -40,7 +40,7 @@ pub(super) fn check(audit: &mut Audit) {
         }
         for pair in steps.windows(2) {
             let (from, to, by) = (text(&pair[0]["status"]), text(&pair[1]["status"]), text(&pair[1]["by"]));
-            // A refund is told in the timeline, and moves nothing.
+            // A refund has an entry in the timeline, and does not change the state.
             if from != to && !STEPS.iter().any(|step| step.0 == from && step.1 == to && step.2.contains(&by)) {
                 findings.push(format!("{id} went from {from} to {to} by {by}"));
             }

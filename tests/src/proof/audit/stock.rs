@@ -1,12 +1,12 @@
-//! Stock: no unit is made or lost. What there was at first is now free, reserved by orders that wait for their payment, or sold; and
-//! what is reserved or sold is so in the bucket that the order took it from. Only what is sold beyond zero has less than nothing free, and
-//! what is not counted is taken from nowhere.
+//! Stock: no unit is created or lost. Every unit that existed at the beginning is now free, reserved by an order that waits for its
+//! payment, or sold; reserved and sold units are counted in the bucket from which the order took them. Only a variant that is sold beyond
+//! zero may have less than zero free units, and a variant that is not counted takes units from no bucket.
 
 use super::{Audit, sold, text};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Units reserved and sold, by variant and bucket.
+/// The units reserved and sold, by variant and bucket.
 type Taken = BTreeMap<(String, i64), (i64, i64)>;
 
 pub(super) fn check(audit: &mut Audit, initial: &BTreeMap<String, i64>) {
@@ -14,7 +14,7 @@ pub(super) fn check(audit: &mut Audit, initial: &BTreeMap<String, i64>) {
     for order in audit.orders.values() {
         let lines = order["lines"].as_array().into_iter().flatten();
         for (place, line) in lines.enumerate() {
-            // What came back with a refund, the first bucket's units first; a cancellation brings everything back.
+            // Units that came back with a refund, those of the first bucket first; a cancellation brings back all units.
             let mut back = order["restocked"][place].as_i64().unwrap_or_default();
             for (bucket, units) in shares(order, place, line) {
                 let entry = taken.entry((text(&line["variant"]).to_owned(), bucket)).or_default();
@@ -56,7 +56,7 @@ pub(super) fn check(audit: &mut Audit, initial: &BTreeMap<String, i64>) {
     audit.findings.extend(findings);
 }
 
-/// The buckets that a line took its units from: one that says nothing took them from the first.
+/// The buckets from which a line took its units: a line without this information took them from the first one.
 fn shares(order: &Value, place: usize, line: &Value) -> Vec<(i64, i64)> {
     let number = |value: &Value| value.as_i64().unwrap_or_default();
     match order["taken"][place].as_array() {

@@ -19,7 +19,7 @@ fn variant(sku: Option<&str>, size: &str, quantity: Option<i32>) -> DraftVariant
     }
 }
 
-/// A draft of a file that has only what is needed.
+/// The draft of a file that has only the required columns.
 fn bare(variants: Vec<DraftVariant>) -> Draft {
     Draft {
         handle: "top".into(),
@@ -152,7 +152,7 @@ fn tags_and_pictures_that_were_added_by_hand_stay_beside_those_of_the_file() {
     before.tags = vec!["sale".into(), "wool".into(), "blue".into()];
     before.images.insert(0, photo.clone());
     before.images.push(picture("https://x.io/hand.jpg"));
-    // A file that says what it said before moves nothing.
+    // A file that says the same as the last one changes nothing.
     let same = import(before.clone(), file(&["wool", "blue"], &["https://x.io/a.jpg"])).unwrap();
     assert_eq!((same.changed, same.listing), (false, before.clone()));
     let other = import(before, file(&["wool", "green"], &["https://x.io/b.jpg"])).unwrap().listing;
@@ -204,7 +204,7 @@ fn an_option_may_be_called_otherwise_where_a_variant_is_still_known() {
         (shape(&merged.listing), &merged.listing.option_names[0]),
         (vec![("00", "S"), ("01", "M")], &"Width".to_owned())
     );
-    // In other letters it is the same option, whatever its values.
+    // An option name in upper case is still the same option, whatever its values.
     let merged = import(first(), named_so(&["SIZE"], vec![variant(None, "XL", None)])).unwrap();
     assert_eq!(shape(&merged.listing), [("00", "S"), ("01", "M"), ("02", "XL")]);
 }
@@ -229,7 +229,7 @@ fn no_variant_vanishes_because_a_file_has_other_options() {
     let lone = import(nothing(), draft(vec![variant(None, "S", Some(3))])).unwrap().listing;
     let default = DraftVariant { options: Some(vec![]), ..variant(None, "", None) };
     assert!(import(lone, named_so(&[], vec![default])).unwrap_err().message.contains("would be lost: S."));
-    // A file that names them all may give them another option.
+    // A file that names all variants may give them another option.
     let other = DraftVariant { options: Some(vec!["M".into(), "Red".into()]), ..variant(None, "", None) };
     let merged =
         import(first(), named_so(&["Size", "Colour"], vec![both.clone(), DraftVariant { sku: None, ..other }]));
@@ -327,7 +327,7 @@ fn old_and_new_variants_together_are_no_more_than_a_listing_may_have() {
     assert!(refused.message.contains("too many variants"), "{}", refused.message);
 }
 
-/// A listing in two sizes and two colours, of which one is not there.
+/// A listing in two sizes and two colours, with one of the combinations missing.
 fn in_two() -> Listing {
     let of = |sku: &str, size: &str, colour: &str| DraftVariant {
         silent: false,
@@ -381,7 +381,7 @@ fn names_that_are_put_right_leave_the_values_where_they_are() {
 #[test]
 fn a_file_with_columns_for_some_options_means_the_variants_that_there_are() {
     let size = |rows| Draft { option_names: Some(vec!["Size".into()]), ..draft(rows) };
-    // By the one that has it, or by its number where there are several.
+    // Found by the only variant that has the option, or by its SKU where there are several.
     let merged = import(in_two(), size(vec![row("B", &["S"], 2), row("", &["M"], 3)])).unwrap();
     assert_eq!((prices(&merged.listing), &merged.listing.option_names), (vec![100, 2, 3], &in_two().option_names));
     assert_eq!(merged.listing.variants[1].options, ["S", "Blue"]);

@@ -27,7 +27,7 @@ fn faults(reading: &Reading) -> Vec<(u32, Column)> {
     reading.errors.iter().map(|e| (e.row, e.column.unwrap())).collect()
 }
 
-/// Those of a product that is left out.
+/// The errors of a product that is left out.
 fn refused(reading: Reading) -> Vec<(u32, Column)> {
     assert_eq!(reading.draft, None);
     assert!(

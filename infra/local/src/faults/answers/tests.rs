@@ -1,4 +1,4 @@
-//! The SDKs take each answer for what it is meant to be.
+//! Checks that the SDKs understand each answer as intended.
 
 use super::*;
 use aws_credential_types::Credentials;
