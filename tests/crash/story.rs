@@ -12,7 +12,7 @@ use tradewind_tests::{
     proof::{Member, Proof, Sender, Venue},
 };
 
-type Told<T> = Result<T, String>;
+type Notified<T> = Result<T, String>;
 
 pub struct Story<'a> {
     proof: &'a Proof,
@@ -27,7 +27,7 @@ impl<'a> Story<'a> {
     }
 
     /// Plays the story, and returns how every order must end.
-    pub async fn tell(&self) -> Told<Vec<(String, &'static str)>> {
+    pub async fn tell(&self) -> Notified<Vec<(String, &'static str)>> {
         let (bob, ben) = (&self.venue.buyers[0], &self.venue.buyers[1]);
         let (sue, sam) = (&self.venue.sellers[0], &self.venue.sellers[1]);
         // Bob buys from both. His provider reports the payment twice, before anybody reads it.
@@ -86,12 +86,12 @@ impl<'a> Story<'a> {
         self.steps.fetch_add(1, Ordering::Relaxed)
     }
 
-    async fn post(&self, who: &Member, key: &str, path: &str, body: Value, status: u16) -> Told<Answer> {
+    async fn post(&self, who: &Member, key: &str, path: &str, body: Value, status: u16) -> Notified<Answer> {
         let answer = self.sender.post(self.step(), &who.client, key, path, &body).await.map_err(|e| e.0)?;
         if answer.status == status { Ok(answer) } else { Err(format!("{path}: {} {}", answer.status, answer.text)) }
     }
 
-    async fn buy(&self, who: &Member, lines: &[(usize, u32)], key: &str) -> Told<Value> {
+    async fn buy(&self, who: &Member, lines: &[(usize, u32)], key: &str) -> Notified<Value> {
         let line = |(listing, quantity): &(usize, u32)| {
             let listing = &self.venue.listings[*listing];
             json!({ "listing": listing.id, "variant": listing.variant, "quantity": quantity })
@@ -104,33 +104,33 @@ impl<'a> Story<'a> {
         self.post(who, key, "/v1/checkouts", json!({}), 201).await.map(|answer| answer.json)
     }
 
-    async fn pay(&self, who: &Member, checkout: &Value, key: &str) -> Told<()> {
+    async fn pay(&self, who: &Member, checkout: &Value, key: &str) -> Notified<()> {
         let path = format!("/v1/payments/{}/confirm", text(&checkout["payment"]["id"]));
         let body = json!({ "card": "4242424242424242", "deliveries": 2 });
         self.post(who, &format!("pay-{key}"), &path, body, 202).await.map(drop)
     }
 
-    async fn take(&self, who: &Member, order: &str, body: Value) -> Told<()> {
+    async fn take(&self, who: &Member, order: &str, body: Value) -> Notified<()> {
         let (key, path) =
             (format!("take-{order}-{}", text(&body["transition"])), format!("/v1/orders/{order}/transitions"));
         self.post(who, &key, &path, body, 200).await.map(drop)
     }
 
-    async fn payout(&self, key: &str) -> Told<()> {
+    async fn payout(&self, key: &str) -> Notified<()> {
         self.post(&self.venue.admin, key, "/v1/payout-runs", json!({}), 202).await.map(drop)
     }
 
-    async fn report(&self, event: &str, report: Value) -> Told<()> {
+    async fn report(&self, event: &str, report: Value) -> Notified<()> {
         let answer = self.proof.report(&self.sender, self.step(), self.venue, event, &report).await.map_err(|e| e.0)?;
         if answer.status == 200 { Ok(()) } else { Err(answer.text) }
     }
 
-    async fn read(&self, who: &Member, path: &str) -> Told<Value> {
+    async fn read(&self, who: &Member, path: &str) -> Notified<Value> {
         let sent = self.sender.insist(self.step(), &who.client, Method::GET, path, &[], "").await;
         sent.map(|answer| answer.json).map_err(|e| e.0)
     }
 
-    async fn until(&self, who: &Member, order: &str, status: &str) -> Told<()> {
+    async fn until(&self, who: &Member, order: &str, status: &str) -> Notified<()> {
         for _ in 0..300 {
             if self.read(who, &format!("/v1/orders/{order}")).await?["status"] == status {
                 return Ok(());
@@ -141,7 +141,7 @@ impl<'a> Story<'a> {
     }
 
     /// Runs the sweepers until an order has this status, as the schedule does every minute.
-    async fn swept(&self, who: &Member, order: &str, status: &str) -> Told<()> {
+    async fn swept(&self, who: &Member, order: &str, status: &str) -> Notified<()> {
         for _ in 0..5 {
             self.proof.sweep().await;
             if self.read(who, &format!("/v1/orders/{order}")).await?["status"] == status {
@@ -152,7 +152,7 @@ impl<'a> Story<'a> {
     }
 
     /// Waits until a seller's newest payout is in this state, and returns it.
-    async fn newest(&self, seller: &Member, status: &str) -> Told<String> {
+    async fn newest(&self, seller: &Member, status: &str) -> Notified<String> {
         for _ in 0..300 {
             let list = self.read(seller, &format!("/v1/sellers/{}/payouts", seller.seller)).await?;
             if list["data"][0]["status"] == status {
@@ -173,7 +173,7 @@ fn captured(checkout: &Value) -> Value {
     json!({ "type": "payment.succeeded", "payment": payment["id"], "amount": payment["amount"] })
 }
 
-fn order_of(checkout: &Value, seller: &Member) -> Told<String> {
+fn order_of(checkout: &Value, seller: &Member) -> Notified<String> {
     let orders = checkout["orders"].as_array().ok_or("no orders")?;
     let order = orders.iter().find(|order| order["seller"] == seller.seller.as_str());
     Ok(text(&order.ok_or("no order of this seller")?["id"]).to_owned())

@@ -24,8 +24,8 @@ fn sources() -> Vec<String> {
 
 /// The first name after each occurrence of `word`.
 fn named(text: &str, word: &str) -> Vec<String> {
-    let behind = text.split(word).skip(1).map(|rest| rest.trim_start());
-    let quoted = behind.filter_map(|rest| rest.strip_prefix('"')?.split('"').next());
+    let after = text.split(word).skip(1).map(|rest| rest.trim_start());
+    let quoted = after.filter_map(|rest| rest.strip_prefix('"')?.split('"').next());
     quoted.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')).map(str::to_owned).collect()
 }
 

@@ -1,6 +1,6 @@
 //! The sender of an e-mail: what its e-mails look like, and where their links lead.
 
-use crate::{isolate::isolated, letter::Link};
+use crate::{isolate::isolated, template::Link};
 use serde::Serialize;
 use tradewind_tenancy::{
     Marketplace,

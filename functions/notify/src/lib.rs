@@ -8,13 +8,13 @@ mod isolate;
 mod jobs {
     pub mod dead_letters;
 }
-mod letter;
-mod letters;
 mod news;
 mod recipients;
 mod render;
 mod samples;
 mod send;
+mod template;
+mod templates;
 
 pub use samples::{Sample, samples};
 

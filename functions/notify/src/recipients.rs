@@ -3,8 +3,8 @@
 
 use crate::{
     brand::Brand,
-    letters::{self, Addressed, Earned, Part, Parties},
     news::News,
+    templates::{self, Addressed, Earned, Part, Parties},
 };
 
 use tradewind_auth::claim;
@@ -41,7 +41,7 @@ pub(crate) fn order(event: &News) -> Option<&OrderId> {
 }
 
 /// The e-mails that an event requires, which may be about this order.
-pub(crate) async fn letters(
+pub(crate) async fn templates(
     app: &App,
     marketplace: &Marketplace,
     news: News,
@@ -51,80 +51,83 @@ pub(crate) async fn letters(
     let parties = async |order: &OrderId| parties(app, tenant, about.clone().ok_or_else(|| missing(order))?).await;
     Ok(match news {
         News::Identity(IdentityEvent::Registered { user }) => {
-            vec![letters::welcome(brand, &person(app, tenant, &user).await?)]
+            vec![templates::welcome(brand, &person(app, tenant, &user).await?)]
         }
         News::Payment(PaymentEvent::Failed { payment, reason }) => {
             let payment =
                 app.table.get(payments_keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
             let buyer = person(app, tenant, &payment.buyer).await?;
-            vec![letters::payment_failed(brand, &payment, &buyer, &reason)]
+            vec![templates::payment_failed(brand, &payment, &buyer, &reason)]
         }
         News::Payment(PaymentEvent::CameLate { payment }) => {
             let payment =
                 app.table.get(payments_keys::payment(tenant, &payment)).await?.ok_or_else(|| missing(&payment))?;
             let buyer = person(app, tenant, &payment.buyer).await?;
-            vec![letters::payment_came_late(brand, &payment, &buyer)]
+            vec![templates::payment_came_late(brand, &payment, &buyer)]
         }
         News::Order(OrderEvent::Paid { order }) => {
             let parties = parties(&order).await?;
             let process = app.process(tenant, parties.order.process).await?;
-            vec![letters::receipt(brand, &parties, &process), letters::new_sale(brand, &parties, &process)]
+            vec![templates::receipt(brand, &parties, &process), templates::new_sale(brand, &parties, &process)]
         }
-        News::Order(OrderEvent::Expired { order }) => vec![letters::expired(brand, &parties(&order).await?)],
+        News::Order(OrderEvent::Expired { order }) => vec![templates::expired(brand, &parties(&order).await?)],
         News::Order(OrderEvent::Shipped { order }) => {
             let parties = parties(&order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
-            vec![letters::shipped(brand, &parties, shipment)]
+            vec![templates::shipped(brand, &parties, shipment)]
         }
         News::Order(OrderEvent::ShipmentCorrected { order }) => {
             let parties = parties(&order).await?;
             let shipment =
                 parties.order.shipment.as_ref().ok_or_else(|| missing(format!("the shipment of {order}")))?;
-            vec![letters::shipment_corrected(brand, &parties, shipment)]
+            vec![templates::shipment_corrected(brand, &parties, shipment)]
         }
         News::Order(OrderEvent::Completed { order }) => {
             let parties = parties(&order).await?;
             let earned = earned(app, tenant, &parties.order).await?;
-            vec![letters::completed(brand, &parties, &earned)]
+            vec![templates::completed(brand, &parties, &earned)]
         }
         News::Order(OrderEvent::Cancelled { order }) => {
             let parties = parties(&order).await?;
             // A step of an order's process refunds the order's money under the order's own id.
             let back = app.table.get(orders_keys::refund(tenant, &RefundId::from_ulid(order.ulid()))).await?;
             let back = back.map(|refund| refund.amount);
-            vec![letters::cancelled_for_buyer(brand, &parties, back), letters::cancelled_for_seller(brand, &parties)]
+            vec![
+                templates::cancelled_for_buyer(brand, &parties, back),
+                templates::cancelled_for_seller(brand, &parties),
+            ]
         }
         News::Order(OrderEvent::Refunded { order, refund, last, .. }) => {
             let (parties, refund) = (parties(&order).await?, refund_of(app, tenant, &refund).await?);
-            let seller = letters::refunded_for_seller(brand, &parties, &refund, last);
+            let seller = templates::refunded_for_seller(brand, &parties, &refund, last);
             // The buyer knows which goods they have sent back, and already has the money for them.
             match refund.goods_only {
                 true => vec![seller],
-                false => vec![letters::refunded(brand, &parties, &refund, last), seller],
+                false => vec![templates::refunded(brand, &parties, &refund, last), seller],
             }
         }
         News::Refund(RefundEvent::Failed { order, refund }) => {
             let (parties, refund) = (parties(&order).await?, refund_of(app, tenant, &refund).await?);
             let admin = person(app, tenant, &marketplace.owner).await?;
-            let told = letters::refund_failed_for_admin(brand, &parties.order, &admin, &refund);
-            vec![letters::refund_failed(brand, &parties, &refund), told]
+            let told = templates::refund_failed_for_admin(brand, &parties.order, &admin, &refund);
+            vec![templates::refund_failed(brand, &parties, &refund), told]
         }
         News::Refund(RefundEvent::SettledOtherwise { order, refund }) => {
             let (parties, refund) = (parties(&order).await?, refund_of(app, tenant, &refund).await?);
-            vec![letters::refund_settled_otherwise(brand, &parties, &refund)]
+            vec![templates::refund_settled_otherwise(brand, &parties, &refund)]
         }
         News::Dispute(DisputeEvent::Opened { dispute }) => {
             let (dispute, parts) = dispute_of(app, tenant, &dispute).await?;
             let admin = person(app, tenant, &marketplace.owner).await?;
-            let sellers = parts.iter().map(|part| letters::dispute_opened_for_seller(brand, &dispute, part));
-            [letters::dispute_opened(brand, &dispute, &parts, &admin)].into_iter().chain(sellers).collect()
+            let sellers = parts.iter().map(|part| templates::dispute_opened_for_seller(brand, &dispute, part));
+            [templates::dispute_opened(brand, &dispute, &parts, &admin)].into_iter().chain(sellers).collect()
         }
         News::Dispute(DisputeEvent::Decided { dispute }) => {
             let (dispute, parts) = dispute_of(app, tenant, &dispute).await?;
             let admin = person(app, tenant, &marketplace.owner).await?;
-            let sellers = parts.iter().map(|part| letters::dispute_decided_for_seller(brand, &dispute, part));
-            [letters::dispute_decided(brand, &dispute, &parts, &admin)].into_iter().chain(sellers).collect()
+            let sellers = parts.iter().map(|part| templates::dispute_decided_for_seller(brand, &dispute, part));
+            [templates::dispute_decided(brand, &dispute, &parts, &admin)].into_iter().chain(sellers).collect()
         }
         News::Reconciliation(ReconciliationEvent::FindingOpened { finding }) => {
             let found = app
@@ -132,7 +135,7 @@ pub(crate) async fn letters(
                 .get(reconciliation_keys::finding(tenant, &finding))
                 .await?
                 .ok_or_else(|| missing(&finding))?;
-            vec![letters::finding(brand, &found, &person(app, tenant, &marketplace.owner).await?)]
+            vec![templates::finding(brand, &found, &person(app, tenant, &marketplace.owner).await?)]
         }
         News::Reconciliation(ReconciliationEvent::Found { run }) => {
             let run =
@@ -142,24 +145,24 @@ pub(crate) async fn letters(
                 true => vec![],
                 false => {
                     let admin = person(app, tenant, &marketplace.owner).await?;
-                    vec![letters::reconciled(brand, &run, &findings, &admin)]
+                    vec![templates::reconciled(brand, &run, &findings, &admin)]
                 }
             }
         }
-        News::Order(OrderEvent::Disputed { order }) => vec![letters::disputed(brand, &parties(&order).await?)],
+        News::Order(OrderEvent::Disputed { order }) => vec![templates::disputed(brand, &parties(&order).await?)],
         News::Payout(PayoutEvent::Paid { payout }) => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
-            vec![letters::payout_paid(brand, &payout, &owner)]
+            vec![templates::payout_paid(brand, &payout, &owner)]
         }
         News::Payout(PayoutEvent::SettledOtherwise { payout }) => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
-            vec![letters::payout_settled_otherwise(brand, &payout, &owner)]
+            vec![templates::payout_settled_otherwise(brand, &payout, &owner)]
         }
         News::Payout(PayoutEvent::Failed { payout }) => {
             let (payout, owner) = payout_and_owner(app, tenant, &payout).await?;
             let admin = person(app, tenant, &marketplace.owner).await?;
-            let told = letters::payout_failed_for_admin(brand, &payout, &admin);
-            vec![letters::payout_failed(brand, &payout, &owner), told]
+            let told = templates::payout_failed_for_admin(brand, &payout, &admin);
+            vec![templates::payout_failed(brand, &payout, &owner), told]
         }
     })
 }
@@ -192,9 +195,10 @@ async fn found_by(app: &App, tenant: &MarketplaceId, run: &Reconciliation) -> Re
     loop {
         let page = app.table.page(reconciliation_keys::findings(tenant, false), 100, position).await?;
         // Once a finding is older than the run, none of those after it belong to the run.
-        let before = page.items.iter().any(|row| row.card.found_at < run.created_at);
-        let of_it = page.items.into_iter().map(|row| row.card).filter(|card| card.run.as_ref() == Some(&run.id));
-        found.extend(of_it.map(|card| card.finding));
+        let before = page.items.iter().any(|row| row.summary.found_at < run.created_at);
+        let of_it =
+            page.items.into_iter().map(|row| row.summary).filter(|summary| summary.run.as_ref() == Some(&run.id));
+        found.extend(of_it.map(|summary| summary.finding));
         position = page.next.filter(|_| !before);
         if position.is_none() {
             return Ok(found);

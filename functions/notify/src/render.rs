@@ -1,6 +1,6 @@
 //! Renders e-mails with the templates in `templates/`.
 
-use crate::{brand::Brand, letter::Letter};
+use crate::{brand::Brand, template::Template};
 use minijinja::{AutoEscape, Environment, Error, HtmlEscape, Output, State, Value, context, escape_formatter};
 use std::sync::LazyLock;
 
@@ -21,8 +21,8 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(
     templates.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
     templates.set_formatter(escaped);
     templates.add_template("layout.html", include_str!("../templates/layout.html"))?;
-    templates.add_template("letter.html", include_str!("../templates/letter.html"))?;
-    templates.add_template("letter.txt", include_str!("../templates/letter.txt"))?;
+    templates.add_template("email.html", include_str!("../templates/email.html"))?;
+    templates.add_template("email.txt", include_str!("../templates/email.txt"))?;
     Ok(templates)
 });
 
@@ -37,25 +37,25 @@ fn escaped(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result
 }
 
 /// Renders an e-mail as plain text and as HTML.
-pub(crate) fn render(brand: &Brand, letter: &Letter) -> Result<Rendered, Error> {
+pub(crate) fn render(brand: &Brand, template: &Template) -> Result<Rendered, Error> {
     let templates = TEMPLATES.as_ref().map_err(|error| Error::new(error.kind(), error.to_string()))?;
-    let values = context! { brand, letter, preview => letter.preview() };
+    let values = context! { brand, email => template, preview => template.preview() };
     let one = |name: &str| templates.get_template(name)?.render(&values);
-    Ok(Rendered { text: one("letter.txt")?, html: one("letter.html")? })
+    Ok(Rendered { text: one("email.txt")?, html: one("email.html")? })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::letter::{Link, Row};
+    use crate::template::{Link, Row};
     use tradewind_tenancy::branding::{Branding, Colour, LogoUrl, StorefrontUrl};
 
     fn brand() -> Brand {
         Brand::new("Bikes", &Branding::default())
     }
 
-    fn letter() -> Letter {
-        Letter::new("Your order", "Ada <b>")
+    fn template() -> Template {
+        Template::new("Your order", "Ada <b>")
             .text("Thank you.")
             .amounts([Row::new("2 × \"Mug\"", "9.00 EUR"), Row::total("Total", "9.00 EUR")])
             .quote("Why", "It's <broken>.")
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn plain_text_has_a_paragraph_for_each_part() {
-        let linked = letter().link(Some(Link { label: "See it".into(), url: "https://a.example/orders/1".into() }));
+        let linked = template().link(Some(Link { label: "See it".into(), url: "https://a.example/orders/1".into() }));
         let wanted = "Hello Ada <b>,\n\nThank you.\n\n  2 × \"Mug\": 9.00 EUR\n  Total: 9.00 EUR\n\nWhy: It's <broken>.\n\n  Order: ord_1\n\n\
                       a&b\n\nSee it: https://a.example/orders/1\n\nBikes\n";
         assert_eq!(render(&brand(), &linked).unwrap().text, wanted);
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn what_people_wrote_is_never_markup() {
         let brand = Brand::new("B & <script>alert(1)</script>", &Branding::default());
-        let Rendered { html, .. } = render(&brand, &letter()).unwrap();
+        let Rendered { html, .. } = render(&brand, &template()).unwrap();
         for shown in [
             "Hello Ada &lt;b&gt;,",
             "2 × &quot;Mug&quot;",
@@ -97,8 +97,8 @@ mod tests {
             storefront_url: StorefrontUrl::parse("https://bikes.example.com"),
         };
         let brand = Brand::new("Bikes", &branding);
-        let letter = letter().link(brand.link("See it", &tradewind_tenancy::branding::Page::Dispute("dp_1")));
-        let Rendered { html, text } = render(&brand, &letter).unwrap();
+        let template = template().link(brand.link("See it", &tradewind_tenancy::branding::Page::Dispute("dp_1")));
+        let Rendered { html, text } = render(&brand, &template).unwrap();
         for shown in [
             "src=\"https://cdn.example.com/logo.png?v=2\" alt=\"Bikes\"",
             "background-color:#ffd400",
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn without_branding_nothing_is_fetched_and_nothing_leads_anywhere() {
-        let Rendered { html, text } = render(&brand(), &letter()).unwrap();
+        let Rendered { html, text } = render(&brand(), &template()).unwrap();
         for absent in ["<img", "href", "http", "None", "none\"", "undefined"] {
             assert!(!html.contains(absent), "{absent}\n{html}");
         }

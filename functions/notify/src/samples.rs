@@ -3,8 +3,8 @@
 use crate::{
     brand::Brand,
     consumers::email::EMAILS,
-    letters::{self, Addressed, Earned, GivenUp, Part, Parties, Role},
     render::render,
+    templates::{self, Addressed, Earned, GivenUp, Part, Parties, Role},
 };
 use tradewind_disputes::{Dispute, DisputeStatus, DisputedOrder};
 use tradewind_identity::User;
@@ -61,10 +61,10 @@ pub fn samples() -> Option<Vec<Sample>> {
     let (mut samples, operator) = (vec![], Brand::operator());
     for cast in casts() {
         let brand = Brand::new(cast.marketplace, &cast.branding);
-        for (name, Addressed { letter, role, .. }) in cast.letters(&brand)? {
+        for (name, Addressed { template, role, .. }) in cast.templates(&brand)? {
             let name = format!("{}/{name}", cast.name);
-            let rendered = render(if role == Role::Operator { &operator } else { &brand }, &letter).ok()?;
-            samples.push(Sample { name, subject: letter.subject, text: rendered.text, html: rendered.html });
+            let rendered = render(if role == Role::Operator { &operator } else { &brand }, &template).ok()?;
+            samples.push(Sample { name, subject: template.subject, text: rendered.text, html: rendered.html });
         }
     }
     Some(samples)
@@ -162,7 +162,7 @@ pub(crate) fn person(name: &str, address: &str) -> Option<User> {
 }
 
 impl Cast {
-    fn letters(&self, brand: &Brand) -> Option<Vec<(&'static str, Addressed)>> {
+    fn templates(&self, brand: &Brand) -> Option<Vec<(&'static str, Addressed)>> {
         let (buyer, seller) = (person(self.buyer, "bob@example.com")?, person(self.seller, "sue@example.com")?);
         let admin = person("Ada Admin", "ada@example.com")?;
         let paid = self.sale(Funds::Escrow)?;
@@ -182,43 +182,46 @@ impl Cast {
         let disputed = dispute(&paid.order)?;
         let parts: Vec<Part> = vec![(disputed.orders.first()?.clone(), self.sale(Funds::Escrow)?)];
         Some(vec![
-            ("welcome", letters::welcome(brand, &buyer)),
-            ("payment-failed", letters::payment_failed(brand, &payment(total), &buyer, "insufficient_funds")),
-            ("payment-came-late", letters::payment_came_late(brand, &payment(total), &buyer)),
-            ("receipt", letters::receipt(brand, &paid, standard)),
-            ("receipt-for-guest", letters::receipt(brand, &guest, standard)),
-            ("new-sale", letters::new_sale(brand, &paid, standard)),
-            ("expired", letters::expired(brand, &self.sale(Funds::NeverPaid)?)),
-            ("shipped", letters::shipped(brand, &paid, &shipment)),
-            ("shipment-corrected", letters::shipment_corrected(brand, &paid, &shipment)),
-            ("completed", letters::completed(brand, &paid, &earned(&paid.order)?)),
-            ("cancelled", letters::cancelled_for_buyer(brand, &paid, Some(money(700)?))),
-            ("cancelled-for-seller", letters::cancelled_for_seller(brand, &paid)),
-            ("disputed", letters::disputed(brand, &paid)),
-            ("refunded", letters::refunded(brand, &paid, &refund(RefundState::Requested)?, false)),
+            ("welcome", templates::welcome(brand, &buyer)),
+            ("payment-failed", templates::payment_failed(brand, &payment(total), &buyer, "insufficient_funds")),
+            ("payment-came-late", templates::payment_came_late(brand, &payment(total), &buyer)),
+            ("receipt", templates::receipt(brand, &paid, standard)),
+            ("receipt-for-guest", templates::receipt(brand, &guest, standard)),
+            ("new-sale", templates::new_sale(brand, &paid, standard)),
+            ("expired", templates::expired(brand, &self.sale(Funds::NeverPaid)?)),
+            ("shipped", templates::shipped(brand, &paid, &shipment)),
+            ("shipment-corrected", templates::shipment_corrected(brand, &paid, &shipment)),
+            ("completed", templates::completed(brand, &paid, &earned(&paid.order)?)),
+            ("cancelled", templates::cancelled_for_buyer(brand, &paid, Some(money(700)?))),
+            ("cancelled-for-seller", templates::cancelled_for_seller(brand, &paid)),
+            ("disputed", templates::disputed(brand, &paid)),
+            ("refunded", templates::refunded(brand, &paid, &refund(RefundState::Requested)?, false)),
             (
                 "refunded-for-seller",
-                letters::refunded_for_seller(brand, &paid, &refund(RefundState::Requested)?, false),
+                templates::refunded_for_seller(brand, &paid, &refund(RefundState::Requested)?, false),
             ),
-            ("goods-back-for-seller", letters::refunded_for_seller(brand, &paid, &goods, true)),
-            ("refund-failed", letters::refund_failed(brand, &paid, &refund(failed.clone())?)),
-            ("refund-failed-for-admin", letters::refund_failed_for_admin(brand, &paid.order, &admin, &refund(failed)?)),
-            ("refund-settled-otherwise", letters::refund_settled_otherwise(brand, &paid, &refund(otherwise)?)),
-            ("payout-paid", letters::payout_paid(brand, &payout(total, PayoutState::Paid), &seller)),
-            ("payout-failed", letters::payout_failed(brand, &payout(total, closed()), &seller)),
-            ("payout-failed-for-admin", letters::payout_failed_for_admin(brand, &payout(total, closed()), &admin)),
+            ("goods-back-for-seller", templates::refunded_for_seller(brand, &paid, &goods, true)),
+            ("refund-failed", templates::refund_failed(brand, &paid, &refund(failed.clone())?)),
+            (
+                "refund-failed-for-admin",
+                templates::refund_failed_for_admin(brand, &paid.order, &admin, &refund(failed)?),
+            ),
+            ("refund-settled-otherwise", templates::refund_settled_otherwise(brand, &paid, &refund(otherwise)?)),
+            ("payout-paid", templates::payout_paid(brand, &payout(total, PayoutState::Paid), &seller)),
+            ("payout-failed", templates::payout_failed(brand, &payout(total, closed()), &seller)),
+            ("payout-failed-for-admin", templates::payout_failed_for_admin(brand, &payout(total, closed()), &admin)),
             (
                 "payout-settled-otherwise",
-                letters::payout_settled_otherwise(brand, &payout(total, paid_by_hand(self.reason)), &seller),
+                templates::payout_settled_otherwise(brand, &payout(total, paid_by_hand(self.reason)), &seller),
             ),
-            ("dispute-opened", letters::dispute_opened(brand, &disputed, &parts, &admin)),
-            ("dispute-opened-seller", letters::dispute_opened_for_seller(brand, &disputed, parts.first()?)),
-            ("dispute-decided", letters::dispute_decided(brand, &disputed, &parts, &admin)),
-            ("dispute-decided-seller", letters::dispute_decided_for_seller(brand, &disputed, parts.first()?)),
-            ("finding", letters::finding(brand, &finding, &admin)),
-            ("reconciled", letters::reconciled(brand, &run, &vec![finding.finding.clone(); 12], &admin)),
-            ("given-up", letters::given_up(brand, &given_up, true, &admin)),
-            ("dead-letters", letters::dead_letters(&Brand::operator(), &given_up, &admin.email)),
+            ("dispute-opened", templates::dispute_opened(brand, &disputed, &parts, &admin)),
+            ("dispute-opened-seller", templates::dispute_opened_for_seller(brand, &disputed, parts.first()?)),
+            ("dispute-decided", templates::dispute_decided(brand, &disputed, &parts, &admin)),
+            ("dispute-decided-seller", templates::dispute_decided_for_seller(brand, &disputed, parts.first()?)),
+            ("finding", templates::finding(brand, &finding, &admin)),
+            ("reconciled", templates::reconciled(brand, &run, &vec![finding.finding.clone(); 12], &admin)),
+            ("given-up", templates::given_up(brand, &given_up, true, &admin)),
+            ("dead-letters", templates::dead_letters(&Brand::operator(), &given_up, &admin.email)),
         ])
     }
 

@@ -2,8 +2,8 @@
 
 use crate::{
     brand::Brand,
-    letters::Addressed,
     render::{Rendered, render},
+    templates::Addressed,
 };
 use aws_sdk_sesv2::{
     error::{BuildError, DisplayErrorContext},
@@ -14,11 +14,11 @@ use tradewind_lambda::{App, JobError};
 
 /// Sends an e-mail under the brand's name, from the deployment's address.
 pub(crate) async fn send(app: &App, from: &str, brand: &Brand, addressed: &Addressed) -> Result<(), JobError> {
-    let Addressed { to, letter, .. } = addressed;
-    let Rendered { text, html } = render(brand, letter).map_err(JobError::internal)?;
+    let Addressed { to, template, .. } = addressed;
+    let Rendered { text, html } = render(brand, template).map_err(JobError::internal)?;
     let content = move || -> Result<EmailContent, BuildError> {
         let body = Body::builder().text(utf8(text)?).html(utf8(html)?).build();
-        let message = Message::builder().subject(utf8(letter.subject.clone())?).body(body).build();
+        let message = Message::builder().subject(utf8(template.subject.clone())?).body(body).build();
         Ok(EmailContent::builder().simple(message).build())
     };
     app.ses()?

@@ -4,7 +4,7 @@
 //! marketplace are read through their payments, which are kept in 8 lists: 4 to 12 units for a page, and 0.5 for each order. Filters apply
 //! after reading: one page reads at most 500.
 
-use crate::view::OrderCardView;
+use crate::view::OrderSummaryView;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -13,8 +13,8 @@ use tradewind_kernel::{Currency, MarketplaceId, OrderId, SellerId, UserId};
 use tradewind_lambda::{
     App, AsCsv, Batch, Cell, Csv, Days, ListView, Paged, Problem, Reply, Request, Rows, User, least_and_most, seek_all,
 };
-use tradewind_orders::{Order, entities::OrderCard, keys as orders_keys, order_process::StateName, search::Sought};
-use tradewind_payments::{entities::PaymentCard, keys as payments_keys, keys::LIST_SHARDS, order_of_number};
+use tradewind_orders::{Order, entities::OrderSummary, keys as orders_keys, order_process::StateName, search::Sought};
+use tradewind_payments::{entities::PaymentSummary, keys as payments_keys, keys::LIST_SHARDS, order_of_number};
 use tradewind_storage::newest::Span;
 
 /// Filters for a search of orders. An order must match all that are given.
@@ -89,16 +89,16 @@ struct Orders<'a> {
 }
 
 impl Rows for Orders<'_> {
-    type Row = OrderCard;
+    type Row = OrderSummary;
 
-    async fn read(&self, span: Span, limit: u16) -> Result<Batch<OrderCard>, Problem> {
-        let by_time = |card: &OrderCard| tradewind_storage::by_time(card.created_at, &card.id);
+    async fn read(&self, span: Span, limit: u16) -> Result<Batch<OrderSummary>, Problem> {
+        let by_time = |summary: &OrderSummary| tradewind_storage::by_time(summary.created_at, &summary.id);
         let lists = match &self.source {
             Source::Nowhere => return Ok(Batch { groups: vec![], more: false }),
             Source::One(id) => {
                 let order: Option<Order> = self.app.table.get(orders_keys::order(self.tenant, id)).await?;
-                let cards = order.iter().map(OrderCard::from).map(|card| (by_time(&card), vec![card]));
-                let groups = cards.filter(|(key, _)| (&span.first..=&span.last).contains(&key)).collect();
+                let summaries = order.iter().map(OrderSummary::from).map(|summary| (by_time(&summary), vec![summary]));
+                let groups = summaries.filter(|(key, _)| (&span.first..=&span.last).contains(&key)).collect();
                 return Ok(Batch { groups, more: false });
             }
             Source::Marketplace => return of_marketplace(self.app, self.tenant, span, limit).await,
@@ -106,24 +106,27 @@ impl Rows for Orders<'_> {
             Source::Shop(id) => vec![orders_keys::orders_of_seller(self.tenant, id)],
         };
         let found = self.app.table.newest(lists, &span, limit, by_time).await?;
-        Ok(Batch { groups: found.rows.into_iter().map(|(key, card)| (key, vec![card])).collect(), more: found.more })
+        Ok(Batch {
+            groups: found.rows.into_iter().map(|(key, summary)| (key, vec![summary])).collect(),
+            more: found.more,
+        })
     }
 
-    fn wants(&self, card: &OrderCard) -> bool {
-        let (amount, filter) = (card.total.amount, self.filter);
+    fn wants(&self, summary: &OrderSummary) -> bool {
+        let (amount, filter) = (summary.total.amount, self.filter);
         let within = match &self.scope {
             Scope::Marketplace => true,
-            Scope::Buyer(buyer) => card.buyer == *buyer,
-            Scope::Shop(seller) => card.seller == *seller,
+            Scope::Buyer(buyer) => summary.buyer == *buyer,
+            Scope::Shop(seller) => summary.seller == *seller,
         };
         within
-            && self.only.buyer.as_ref().is_none_or(|buyer| *buyer == card.buyer)
-            && self.only.seller.as_ref().is_none_or(|seller| *seller == card.seller)
-            && self.buyers.as_ref().is_none_or(|buyers| buyers.contains(&card.buyer))
-            && filter.status.as_ref().is_none_or(|status| *status == card.status)
+            && self.only.buyer.as_ref().is_none_or(|buyer| *buyer == summary.buyer)
+            && self.only.seller.as_ref().is_none_or(|seller| *seller == summary.seller)
+            && self.buyers.as_ref().is_none_or(|buyers| buyers.contains(&summary.buyer))
+            && filter.status.as_ref().is_none_or(|status| *status == summary.status)
             && filter.min_total.is_none_or(|least| least <= amount)
             && filter.max_total.is_none_or(|most| amount <= most)
-            && filter.currency.is_none_or(|currency| currency == card.total.currency)
+            && filter.currency.is_none_or(|currency| currency == summary.total.currency)
     }
 }
 
@@ -133,7 +136,7 @@ pub async fn find<P: AsRef<Filter>>(
     request: &Request<User, (), Paged<AsCsv<P>>>,
     scope: Scope,
     only: Only,
-) -> Result<Reply<ListView<OrderCardView>>, Problem> {
+) -> Result<Reply<ListView<OrderSummaryView>>, Problem> {
     let filter: &Filter = (**request.params).as_ref();
     let tenant = request.tenant();
     let period = filter.days.period(&request.marketplace().time_zone)?;
@@ -144,7 +147,7 @@ pub async fn find<P: AsRef<Filter>>(
         return Ok(Reply::csv(file(&seek_all(period, &orders).await?)?, "orders"));
     }
     let (found, next_cursor) = request.seek(app, &orders.source.name(), period, &orders).await?;
-    Ok(Reply::new(ListView { data: found.into_iter().map(OrderCardView::from).collect(), next_cursor }))
+    Ok(Reply::new(ListView { data: found.into_iter().map(OrderSummaryView::from).collect(), next_cursor }))
 }
 
 /// Decides where to read the orders from, and to which buyers `q` restricts them.
@@ -177,24 +180,24 @@ async fn of_marketplace(
     tenant: &MarketplaceId,
     span: Span,
     limit: u16,
-) -> Result<Batch<OrderCard>, Problem> {
+) -> Result<Batch<OrderSummary>, Problem> {
     let lists = (0..LIST_SHARDS).map(|shard| payments_keys::payments(tenant, shard)).collect();
-    let by_time = |card: &PaymentCard| tradewind_storage::by_time(card.created_at, &card.id);
+    let by_time = |summary: &PaymentSummary| tradewind_storage::by_time(summary.created_at, &summary.id);
     let found = app.table.newest(lists, &span, limit, by_time).await?;
-    let ids: Vec<_> = found.rows.iter().flat_map(|(_, card)| &card.orders).collect();
-    let mut orders: HashMap<OrderId, OrderCard> = HashMap::new();
+    let ids: Vec<_> = found.rows.iter().flat_map(|(_, summary)| &summary.orders).collect();
+    let mut orders: HashMap<OrderId, OrderSummary> = HashMap::new();
     for ids in ids.chunks(100) {
         let read: Vec<Order> =
             app.table.peek_all(ids.iter().map(|id| orders_keys::order(tenant, id)).collect()).await?;
-        orders.extend(read.iter().map(|order| (order.id.clone(), OrderCard::from(order))));
+        orders.extend(read.iter().map(|order| (order.id.clone(), OrderSummary::from(order))));
     }
-    let mut cards = |card: PaymentCard| card.orders.iter().filter_map(|id| orders.remove(id)).collect();
-    let groups = found.rows.into_iter().map(|(key, card)| (key, cards(card))).collect();
+    let mut summaries = |summary: PaymentSummary| summary.orders.iter().filter_map(|id| orders.remove(id)).collect();
+    let groups = found.rows.into_iter().map(|(key, summary)| (key, summaries(summary))).collect();
     Ok(Batch { groups, more: found.more })
 }
 
 /// The orders as a CSV file.
-fn file(orders: &[OrderCard]) -> Result<Csv, Problem> {
+fn file(orders: &[OrderSummary]) -> Result<Csv, Problem> {
     let mut csv = Csv::new(&[
         "number",
         "order",
@@ -207,18 +210,18 @@ fn file(orders: &[OrderCard]) -> Result<Csv, Problem> {
         "buyer",
         "seller",
     ]);
-    for card in orders {
+    for summary in orders {
         csv.row(&[
-            Cell::Number(card.number.map(|number| number.value().to_string()).unwrap_or_default()),
-            Cell::text(card.id.as_str()),
-            Cell::text(card.created_at.to_string()),
-            Cell::text(card.status.as_str()),
-            Cell::text(card.title.as_str()),
-            Cell::Number(card.lines.to_string()),
-            Cell::amount(card.total),
-            Cell::text(card.total.currency.code()),
-            Cell::text(card.buyer.as_str()),
-            Cell::text(card.seller.as_str()),
+            Cell::Number(summary.number.map(|number| number.value().to_string()).unwrap_or_default()),
+            Cell::text(summary.id.as_str()),
+            Cell::text(summary.created_at.to_string()),
+            Cell::text(summary.status.as_str()),
+            Cell::text(summary.title.as_str()),
+            Cell::Number(summary.lines.to_string()),
+            Cell::amount(summary.total),
+            Cell::text(summary.total.currency.code()),
+            Cell::text(summary.buyer.as_str()),
+            Cell::text(summary.seller.as_str()),
         ])?;
     }
     Ok(csv)

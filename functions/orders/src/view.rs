@@ -8,7 +8,7 @@ use tradewind_kernel::{
 use tradewind_orders::{
     Actor, Address, Funds, Order, OrderLine, Shipment, TimelineEntry,
     cart::{Availability, PricedLine},
-    entities::OrderCard,
+    entities::OrderSummary,
     order_process::{OrderProcess, StateName, TransitionName},
 };
 use tradewind_pricing::{CouponCode, LinePrice, PriceTotals};
@@ -270,7 +270,7 @@ impl OrderView {
 
 /// The summary of an order, as lists show it.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct OrderCardView {
+pub struct OrderSummaryView {
     /// The order's id.
     id: OrderId,
     /// The number by which people refer to the order: `#1042` for 1042. Absent on orders that were placed before orders had numbers.
@@ -292,9 +292,9 @@ pub struct OrderCardView {
     created_at: Time,
 }
 
-impl From<OrderCard> for OrderCardView {
-    fn from(card: OrderCard) -> Self {
-        let OrderCard { id, number, buyer, seller, status, total, title, lines, created_at } = card;
+impl From<OrderSummary> for OrderSummaryView {
+    fn from(summary: OrderSummary) -> Self {
+        let OrderSummary { id, number, buyer, seller, status, total, title, lines, created_at } = summary;
         Self { id, number, buyer, seller, status, total, title, lines, created_at }
     }
 }

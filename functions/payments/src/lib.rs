@@ -1,7 +1,7 @@
 //! Payments: reading and paying them, applying what providers report, and asking providers to do what was decided.
 
 mod consumers {
-    pub mod account_told;
+    pub mod account_updated;
     pub mod apply;
     pub mod provider;
 }

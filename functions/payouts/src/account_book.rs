@@ -23,28 +23,28 @@ pub struct LineView {
 /// A part of the account: the entries after one sort key and before another.
 #[derive(Debug, Clone)]
 pub(crate) struct Span {
-    pub behind: String,
+    pub after: String,
     pub until: String,
 }
 
 impl Span {
     /// From one moment, inclusive, to another, exclusive.
     pub fn between(from: Time, until: Time) -> Self {
-        Self { behind: format!("entry#{from}"), until: until.to_string() }
+        Self { after: format!("entry#{from}"), until: until.to_string() }
     }
 
     /// After a moment, or from the beginning, up to another, inclusive.
     pub fn after(since: Option<Time>, through: Time) -> Self {
         // "$" sorts right after the "#" that follows the time in a key.
-        let behind = since.map_or_else(|| "entry#".to_owned(), |since| format!("entry#{since}$"));
-        Self { behind, until: format!("{through}$") }
+        let after = since.map_or_else(|| "entry#".to_owned(), |since| format!("entry#{since}$"));
+        Self { after, until: format!("{through}$") }
     }
 }
 
 /// The position at which a page of a statement ended: the entry after which the next page begins, and the balance there.
 #[derive(Debug, Serialize, Deserialize)]
 struct Place {
-    behind: String,
+    after: String,
     balance: i64,
 }
 
@@ -69,7 +69,7 @@ impl<'a> AccountBook<'a> {
 
     /// The entries of a span, oldest first, in every currency.
     pub fn list(&self, span: &Span) -> List<LedgerEntry> {
-        ledger_keys::entries(self.tenant, &self.account).now().span(&span.behind, &span.until)
+        ledger_keys::entries(self.tenant, &self.account).now().span(&span.after, &span.until)
     }
 
     /// The requested page of a span, given the balance before the span, and the cursor for the next page.
@@ -80,10 +80,10 @@ impl<'a> AccountBook<'a> {
         opening: Money,
     ) -> Result<(Vec<LineView>, Option<String>), Problem> {
         // A cursor is valid only for this account, span and currency.
-        let scope = format!("{}#{}#{}#{}", self.list(span).pk, span.behind, span.until, self.currency);
+        let scope = format!("{}#{}#{}#{}", self.list(span).pk, span.after, span.until, self.currency);
         let cursor = paging.cursor.as_deref();
         let place = cursor.map(|it| cursor::open_any(self.app.sealing_key()?, &scope, it)).transpose()?;
-        let mut place = place.unwrap_or(Place { behind: span.behind.clone(), balance: opening.amount });
+        let mut place = place.unwrap_or(Place { after: span.after.clone(), balance: opening.amount });
         let (lines, more) = self.lines(&mut place, span, paging.limit).await?;
         let next = more.then(|| cursor::seal_any(self.app.sealing_key()?, &scope, &place)).transpose()?;
         Ok((lines, next))
@@ -91,11 +91,11 @@ impl<'a> AccountBook<'a> {
 
     /// Reads up to `limit` lines after a place, moves the place on, and returns whether there are more.
     async fn lines(&self, place: &mut Place, span: &Span, limit: u16) -> Result<(Vec<LineView>, bool), Problem> {
-        let rest = Span { behind: place.behind.clone(), until: span.until.clone() };
+        let rest = Span { after: place.after.clone(), until: span.until.clone() };
         let page = self.app.table.page(self.list(&rest), limit, None).await?;
         let mut lines = Vec::with_capacity(page.items.len());
         for entry in page.items {
-            place.behind = ledger_keys::entry(self.tenant, &entry).sk;
+            place.after = ledger_keys::entry(self.tenant, &entry).sk;
             // Entries in another currency belong to another statement.
             if entry.amount.currency == self.currency {
                 let balance = Money::new(place.balance, self.currency).minus(entry.amount)?;
@@ -116,7 +116,7 @@ impl<'a> AccountBook<'a> {
             [Cell::text(date), Cell::text(kind), empty(), empty(), empty(), Cell::amount(balance), code()]
         };
         csv.row(&frame(opening.date, "opening_balance", opening.balance))?;
-        let mut place = Place { behind: span.behind.clone(), balance: opening.balance.amount };
+        let mut place = Place { after: span.after.clone(), balance: opening.balance.amount };
         loop {
             let (lines, more) = self.lines(&mut place, span, FILE_PAGE).await?;
             for LineView { entry, balance } in &lines {

@@ -25,22 +25,22 @@ pub struct TransactionPage {
     pub next: Option<String>,
 }
 
-/// Reads a page of a provider's movements on a day in UTC, after the position `behind` (empty for the first page). A provider for which the
+/// Reads a page of a provider's movements on a day in UTC, after the position `after` (empty for the first page). A provider for which the
 /// deployment has no keys has none.
 pub async fn page(
     which: PaymentProvider,
     app: &App,
     tenant: &MarketplaceId,
     day: Day,
-    behind: &str,
+    after: &str,
 ) -> Result<TransactionPage, JobError> {
     let provider = match provider(app, which, tenant) {
         Ok(provider) => provider,
         Err(KeyError::SandboxDisabled | KeyError::StripeDisabled) => return Ok(TransactionPage::default()),
         Err(error @ KeyError::NotGranted(_)) => return Err(error.into()),
     };
-    let behind = (!behind.is_empty()).then_some(behind);
-    let page = provider.balance(day.start(), day.next().start(), behind).await;
+    let after = (!after.is_empty()).then_some(after);
+    let page = provider.balance(day.start(), day.next().start(), after).await;
     let page = page?;
     let mut transactions = Vec::with_capacity(page.items.len());
     for movement in page.items {

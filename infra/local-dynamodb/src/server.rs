@@ -48,10 +48,10 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), String> {
     let engine = database.store.engine();
-    let behind = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| error.to_string())?;
-    let engine_address = behind.local_addr().map_err(|error| error.to_string())?;
+    let after = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| error.to_string())?;
+    let engine_address = after.local_addr().map_err(|error| error.to_string())?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let engine_server = tokio::spawn(dynoxide::server::serve_with_shutdown(behind, engine, async {
+    let engine_server = tokio::spawn(dynoxide::server::serve_with_shutdown(after, engine, async {
         stopped.await.ok();
     }));
     let client = Client::builder(TokioExecutor::new()).build_http();

@@ -1,12 +1,12 @@
-//! The project's own tools: `cargo xtask check`, `new`, `template`, `openapi`, `events`, `letters`, `ledger` and `secrets`.
+//! The project's own tools: `cargo xtask check`, `new`, `template`, `openapi`, `events`, `emails`, `ledger` and `secrets`.
 #![allow(clippy::disallowed_methods, reason = "a tool of developers, not a Lambda")]
 
 mod bench;
 mod check;
 mod derived;
+mod emails;
 mod events;
 mod ledger;
-mod letters;
 mod manifests;
 mod modules;
 mod names;
@@ -95,7 +95,7 @@ enum Command {
         check: bool,
     },
     /// Writes a sample of every e-mail as HTML and as text, for looking at them.
-    Letters {
+    Emails {
         /// The folder; it is created if it does not exist.
         folder: std::path::PathBuf,
     },
@@ -153,7 +153,7 @@ fn main() -> ExitCode {
         Command::Ledger { command: LedgerCommand::Verify { url, marketplace, email, wait_seconds } } => {
             ledger::verify(ledger::Target { url, marketplace, email, wait_seconds })
         }
-        Command::Letters { folder } => letters::write(&folder),
+        Command::Emails { folder } => emails::write(&folder),
         Command::Secrets { stage, sandbox } => secrets::make(&stage, sandbox),
     };
     match result {

@@ -174,7 +174,7 @@ pub fn events() -> Result<Vec<Envelope<AnyEvent>>> {
             step: 0,
             progress: Progress::default(),
         }),
-        any(&ReconciliationTask::Step { run: id(), list: 0, behind: String::new() }),
+        any(&ReconciliationTask::Step { run: id(), list: 0, after: String::new() }),
         any(&MigrationEvent::Step { migration: id(), segment: 0, step: 0 }),
         any(&ProviderTask::SandboxReportDue {
             event: "evt_sample".into(),

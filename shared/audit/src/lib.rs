@@ -156,8 +156,8 @@ pub struct Progress {
     #[serde(default)]
     pub stage: String,
     /// The sort key after which to go on in the list; empty at the beginning.
-    #[serde(default)]
-    pub behind: String,
+    #[serde(rename = "behind", default)]
+    pub after: String,
     /// The sums of the postings so far.
     #[serde(default)]
     pub sums: Sums,

@@ -15,11 +15,11 @@
 use crate::{
     entities::{ImportError, ImportNote, ImportPart},
     import::NoteKind,
-    listing::{HandleClaim, Listing, ListingCard},
+    listing::{HandleClaim, Listing, ListingSummary},
     stock::Stock,
 };
 use tradewind_kernel::{ImportId, ListingId, MarketplaceId, SellerId, VariantId};
-use tradewind_storage::{CardRow, Key, List, Path};
+use tradewind_storage::{Key, List, Path, SummaryRow};
 
 /// The key of a listing.
 pub fn listing(t: &MarketplaceId, id: &ListingId) -> Key<Listing> {
@@ -41,12 +41,12 @@ pub fn listing_with_stock<E>(t: &MarketplaceId, id: &ListingId) -> List<E> {
 }
 
 /// The list of published listings, newest first.
-pub fn newest_listings(t: &MarketplaceId) -> List<CardRow<ListingCard>> {
+pub fn newest_listings(t: &MarketplaceId) -> List<SummaryRow<ListingSummary>> {
     List::of(Path::Gsi1, format!("{t}#listings"), "", true)
 }
 
 /// The list of a seller's listings, newest first.
-pub fn listings_of(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<ListingCard>> {
+pub fn listings_of(t: &MarketplaceId, seller: &SellerId) -> List<SummaryRow<ListingSummary>> {
     List::of(Path::Gsi2, format!("{t}#seller#{seller}#listings"), "", true)
 }
 
@@ -86,6 +86,6 @@ pub fn import_notes(t: &MarketplaceId, id: &ImportId) -> List<ImportNote> {
 }
 
 /// The list of a seller's imports, newest first.
-pub fn imports_of(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<ImportId>> {
+pub fn imports_of(t: &MarketplaceId, seller: &SellerId) -> List<SummaryRow<ImportId>> {
     List::of(Path::Gsi2, format!("{t}#seller#{seller}#imports"), "", true)
 }

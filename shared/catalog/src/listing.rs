@@ -118,14 +118,14 @@ pub struct Variant {
     pub imported: Option<i32>,
     /// What the last import said about counting its units: if the next file says the same it changes nothing, and what its seller
     /// chose since stays.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "said", default, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
-    pub said: Option<Said>,
+    pub last_import: Option<LastImport>,
 }
 
 /// What an import file said about counting the units of a variant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said {
+pub struct LastImport {
     /// Whether the units are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tracked: Option<bool>,
@@ -147,7 +147,7 @@ pub struct Image {
 
 /// The summary of a listing, as pages of listings show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ListingCard {
+pub struct ListingSummary {
     /// The listing's id.
     pub id: ListingId,
     /// The seller it belongs to.
@@ -209,8 +209,8 @@ pub enum ListingError {
 
 impl Listing {
     /// The listing's summary, as pages of listings show it.
-    pub fn card(&self) -> ListingCard {
-        ListingCard {
+    pub fn summary(&self) -> ListingSummary {
+        ListingSummary {
             id: self.id.clone(),
             seller: self.seller.clone(),
             title: self.title.clone(),
@@ -321,7 +321,7 @@ pub(crate) mod tests {
             counting: Counting::Counted,
             image: None,
             imported: None,
-            said: None,
+            last_import: None,
         };
         Listing {
             id: ListingId::from_ulid("01jd0000000000000000000000"),

@@ -104,9 +104,9 @@ pub fn take(units: u32, stock: &[&Stock], random: u8) -> Option<Vec<Share>> {
     None
 }
 
-/// The part of some shares that comes after the first `behind` units and has `units` units.
-pub fn part(shares: &[Share], behind: u32, units: u32) -> Vec<Share> {
-    let (mut skipped, mut missing, mut part) = (behind, units, vec![]);
+/// The part of some shares that comes after the first `after` units and has `units` units.
+pub fn part(shares: &[Share], after: u32, units: u32) -> Vec<Share> {
+    let (mut skipped, mut missing, mut part) = (after, units, vec![]);
     for share in shares {
         let rest = share.units.saturating_sub(skipped);
         skipped = skipped.saturating_sub(share.units);

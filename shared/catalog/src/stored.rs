@@ -15,14 +15,14 @@ entity!(Listing, |self, tenant| keys::listing(tenant, &self.id),
         (ListingStatus::Published | ListingStatus::Draft | ListingStatus::Closed, _) => None,
     },
     gsi2 => keys::listings_of(tenant, &self.seller).at(by_time(self.created_at, &self.id)),
-    card => serde_json::to_value(self.card()).ok();
+    summary => serde_json::to_value(self.summary()).ok();
     version);
 entity!(Stock, |self, tenant| keys::stock(tenant, &self.listing, &self.variant, self.bucket));
 entity!(HandleClaim, |self, tenant| keys::handle(tenant, &self.seller, &self.handle));
 entity!(Import, |self, tenant| keys::import(tenant, &self.id),
     gsi2 => keys::imports_of(tenant, &self.seller).at(by_time(self.created_at, &self.id)),
     // Parts increment the import's counts, which an index would not show.
-    card => Some(json!(self.id));
+    summary => Some(json!(self.id));
     version);
 entity!(ImportPart, |self, tenant| keys::import_part(tenant, &self.import, self.part); version);
 entity!(ImportError, |self, tenant| keys::import_error(tenant, &self.import, self.row));

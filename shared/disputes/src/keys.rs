@@ -9,7 +9,7 @@
 
 use crate::Dispute;
 use tradewind_kernel::{MarketplaceId, PaymentId};
-use tradewind_storage::{CardRow, Key, List, Path};
+use tradewind_storage::{Key, List, Path, SummaryRow};
 
 /// The key of a dispute, by the provider's id for it.
 pub fn dispute(t: &MarketplaceId, id: &str) -> Key<Dispute> {
@@ -17,11 +17,11 @@ pub fn dispute(t: &MarketplaceId, id: &str) -> Key<Dispute> {
 }
 
 /// The list of a marketplace's disputes, newest first.
-pub fn disputes(t: &MarketplaceId) -> List<CardRow<Dispute>> {
+pub fn disputes(t: &MarketplaceId) -> List<SummaryRow<Dispute>> {
     List::of(Path::Gsi1, format!("{t}#disputes"), "", true)
 }
 
 /// The list of a payment's disputes, newest first.
-pub fn disputes_of(t: &MarketplaceId, payment: &PaymentId) -> List<CardRow<Dispute>> {
+pub fn disputes_of(t: &MarketplaceId, payment: &PaymentId) -> List<SummaryRow<Dispute>> {
     List::of(Path::Gsi2, format!("{t}#payment#{payment}#disputes"), "", true)
 }

@@ -6,7 +6,7 @@ use tradewind_storage::{by_time, entity, kinds};
 entity!(Dispute, |self, tenant| keys::dispute(tenant, &self.id),
     gsi1 => keys::disputes(tenant).at(by_time(self.created_at, &self.id)),
     gsi2 => keys::disputes_of(tenant, &self.payment).at(by_time(self.created_at, &self.id)),
-    card => serde_json::to_value(Dispute { evidence: vec![], ..self.clone() }).ok();
+    summary => serde_json::to_value(Dispute { evidence: vec![], ..self.clone() }).ok();
     version);
 
 kinds! {

@@ -10,7 +10,7 @@
 
 use crate::{EmailClaim, Session, User};
 use tradewind_kernel::{MarketplaceId, SessionId, UserId, email::Email};
-use tradewind_storage::{CardRow, Key, List, Path};
+use tradewind_storage::{Key, List, Path, SummaryRow};
 
 /// The key of a user's account.
 pub fn user(t: &MarketplaceId, id: &UserId) -> Key<User> {
@@ -18,12 +18,12 @@ pub fn user(t: &MarketplaceId, id: &UserId) -> Key<User> {
 }
 
 /// The list of a marketplace's people, by name.
-pub fn people(t: &MarketplaceId) -> List<CardRow<UserId>> {
+pub fn people(t: &MarketplaceId) -> List<SummaryRow<UserId>> {
     List::of(Path::Gsi1, format!("{t}#people"), "", false)
 }
 
 /// The list of a marketplace's people by e-mail address: for an address, the one account and all guests that gave it.
-pub fn addresses(t: &MarketplaceId) -> List<CardRow<UserId>> {
+pub fn addresses(t: &MarketplaceId) -> List<SummaryRow<UserId>> {
     List::of(Path::Gsi2, format!("{t}#addresses"), "", false)
 }
 

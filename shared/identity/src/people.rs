@@ -2,7 +2,7 @@
 
 use crate::keys;
 use tradewind_kernel::{MarketplaceId, UserId, email::Email};
-use tradewind_storage::{CardRow, StorageError, Table};
+use tradewind_storage::{StorageError, SummaryRow, Table};
 
 /// The most people that one search returns.
 pub const MOST_FOUND: u16 = 25;
@@ -22,6 +22,6 @@ pub async fn find(table: &Table, tenant: &MarketplaceId, whom: Whom<'_>) -> Resu
         Whom::Email(email) => keys::addresses(tenant).beginning(&keys::by_address(email, "")),
         Whom::Name(name) => keys::people(tenant).beginning(name),
     };
-    let rows: Vec<CardRow<UserId>> = table.page(list, MOST_FOUND, None).await?.items;
-    Ok(rows.into_iter().map(|row| row.card).collect())
+    let rows: Vec<SummaryRow<UserId>> = table.page(list, MOST_FOUND, None).await?.items;
+    Ok(rows.into_iter().map(|row| row.summary).collect())
 }

@@ -45,7 +45,7 @@ pub enum EmailError {
     #[error("An e-mail address has at most {LONGEST_LOCAL} characters before the @ and at most {LONGEST} in all.")]
     Long,
     /// The part after the `@` cannot be a domain.
-    #[error("`{0}` cannot be the domain of an e-mail address. Check what stands behind the @, like example.com.")]
+    #[error("`{0}` cannot be the domain of an e-mail address. Check what stands after the @, like example.com.")]
     Domain(String),
     /// Both parts are wrong, before and after the `@`.
     #[error("{0} {1}")]
@@ -61,7 +61,7 @@ impl Email {
         }
         // All problems are reported at once.
         match (check_local(local), ascii(domain).ok_or_else(|| EmailError::Domain(domain.to_owned()))) {
-            (Err(before), Err(behind)) => Err(EmailError::Both(before.into(), behind.into())),
+            (Err(before), Err(after)) => Err(EmailError::Both(before.into(), after.into())),
             (Err(wrong), Ok(_)) | (Ok(()), Err(wrong)) => Err(wrong),
             (Ok(()), Ok(domain)) => {
                 let email = format!("{}@{domain}", local.to_ascii_lowercase());

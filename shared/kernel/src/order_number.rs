@@ -40,7 +40,7 @@ impl OrderNumber {
     }
 
     /// The position of this order in the checkout whose first number is `first`, if the distance is a whole number of places.
-    pub fn place_behind(self, first: Self) -> Option<usize> {
+    pub fn place_after(self, first: Self) -> Option<usize> {
         let apart = self.0.checked_sub(first.0)?;
         let shards = u64::from(NUMBER_SHARDS);
         usize::try_from(apart.checked_div(shards)?).ok().filter(|_| apart.checked_rem(shards) == Some(0))
@@ -83,10 +83,10 @@ mod tests {
         for place in 0..10 {
             let number = first.beside(place);
             assert_eq!(number, OrderNumber::drawn(3, 20 + u64::try_from(place).unwrap()));
-            assert_eq!((number.place_behind(first), number.shard()), (Some(place), 3));
+            assert_eq!((number.place_after(first), number.shard()), (Some(place), 3));
         }
-        assert_eq!(OrderNumber::drawn(4, 20).place_behind(first), None);
-        assert_eq!(first.place_behind(first.beside(1)), None);
+        assert_eq!(OrderNumber::drawn(4, 20).place_after(first), None);
+        assert_eq!(first.place_after(first.beside(1)), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::fmt;
 use tradewind_http::Problem;
 use tradewind_kernel::money::MoneyError;
-use tradewind_sales::ProcessError;
+use tradewind_sales::SaleError;
 use tradewind_storage::{CommitError, StorageError};
 
 /// Why the work was not done.
@@ -103,8 +103,8 @@ impl From<Problem> for JobError {
     }
 }
 
-impl From<ProcessError> for JobError {
-    fn from(error: ProcessError) -> Self {
+impl From<SaleError> for JobError {
+    fn from(error: SaleError) -> Self {
         Problem::from(error).into()
     }
 }

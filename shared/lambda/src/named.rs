@@ -4,7 +4,7 @@
 use crate::{App, Problem, Request, caller::InMarketplace};
 use tradewind_http::{Paging, cursor};
 use tradewind_kernel::MarketplaceId;
-use tradewind_storage::{CardRow, Entity, Key, List, Position};
+use tradewind_storage::{Entity, Key, List, Position, SummaryRow};
 
 /// The most rows that are read at once.
 const BATCH: usize = 100;
@@ -16,7 +16,7 @@ const FILE_ROUNDS: u8 = 50;
 /// A list, the keys of the items that its rows name, and a filter.
 pub struct Named<'a, C, E> {
     /// The list of rows.
-    pub list: &'a (dyn Fn() -> List<CardRow<C>> + Send + Sync),
+    pub list: &'a (dyn Fn() -> List<SummaryRow<C>> + Send + Sync),
     /// The key of the item that a row names.
     pub key: fn(&MarketplaceId, &C) -> Key<E>,
     /// Whether an item matches the filter.
@@ -42,7 +42,7 @@ where
             // Never reads more rows than still fit: the next page begins where the rows that were read end.
             let limit = most.saturating_sub(found.len()).min(BATCH);
             let page = app.table.page((self.list)(), u16::try_from(limit).unwrap_or(u16::MAX), position).await?;
-            let keys = page.items.iter().map(|row| (self.key)(tenant, &row.card)).collect();
+            let keys = page.items.iter().map(|row| (self.key)(tenant, &row.summary)).collect();
             let named = app.table.peek_in_order(tenant, keys).await?;
             found.extend(named.into_iter().filter(|entity| (self.wants)(entity)));
             position = page.next;

@@ -14,7 +14,8 @@ use tradewind_kernel::{
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct JournalRow {
     /// The journal that the row stands for.
-    pub card: JournalName,
+    #[serde(rename = "card")]
+    pub summary: JournalName,
     /// The journal's sort key in the index: its time and its id.
     #[serde(rename = "gsi1sk")]
     pub place: String,

@@ -14,7 +14,7 @@ entity!(Journal, |self, tenant| keys::journal(tenant, self.kind, &self.subject),
         let shard = shard(&self.subject, keys::BALANCE_SHARDS);
         keys::journals(tenant, Month::of(self.at), shard).at(by_time(self.at, &self.id))
     },
-    card => Some(json!({ "kind": self.kind, "subject": self.subject })));
+    summary => Some(json!({ "kind": self.kind, "subject": self.subject })));
 shown!(JournalRow);
 entity!(LedgerEntry, |self, tenant| keys::entry(tenant, self));
 

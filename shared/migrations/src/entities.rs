@@ -29,7 +29,8 @@ pub struct Segment {
     /// How many messages were processed.
     pub step: u32,
     /// The position of the last item that was read, after which it goes on.
-    pub behind: Option<Position>,
+    #[serde(rename = "behind")]
+    pub after: Option<Position>,
     /// Whether the whole segment was processed.
     pub done: bool,
     /// The counts of what it did so far.

@@ -47,9 +47,9 @@ fn euro() -> Currency {
 enum Reads<'a> {
     Prefix(&'a str),
     UpTo(&'a str),
-    Behind(&'a str),
+    After(&'a str),
 }
-use Reads::{Behind, Prefix, UpTo};
+use Reads::{After, Prefix, UpTo};
 
 #[track_caller]
 fn item<E>(key: Key<E>, table: In, pk: &str, sk: &str) {
@@ -58,11 +58,11 @@ fn item<E>(key: Key<E>, table: In, pk: &str, sk: &str) {
 
 #[track_caller]
 fn page<E>(list: List<E>, path: Path, pk: &str, reads: Reads<'_>, newest_first: bool) {
-    let found = match (list.up_to.as_deref(), list.behind.as_deref()) {
+    let found = match (list.up_to.as_deref(), list.after.as_deref()) {
         (None, None) => Prefix(&list.prefix),
         (Some(last), None) => UpTo(last),
-        (None, Some(last)) => Behind(last),
-        (Some(_), Some(_)) => panic!("a list reads up to a key or behind one"),
+        (None, Some(last)) => After(last),
+        (Some(_), Some(_)) => panic!("a list reads up to a key or after one"),
     };
     assert_eq!((list.path, list.pk.as_str(), found, list.newest_first), (path, pk, reads, newest_first));
 }
@@ -77,8 +77,8 @@ fn keys_of_the_platform_and_of_people() {
     item(reply(Some(&id()), "usr_7", "k 1"), Ephemeral, "mkt_7#idempotency#usr_7#k 1", "reply");
     item(reply(None, "operator", "k"), Ephemeral, "platform#idempotency#operator#k", "reply");
     item(done(&id(), "notify-send", "cmt_7.0"), Ephemeral, "mkt_7#done#notify-send#cmt_7.0", "done");
-    item(told(Some(&id()), "m-1"), Ephemeral, "mkt_7#told#m-1", "told");
-    item(told(None, "m-1"), Ephemeral, "platform#told#m-1", "told");
+    item(notified(Some(&id()), "m-1"), Ephemeral, "mkt_7#told#m-1", "told");
+    item(notified(None, "m-1"), Ephemeral, "platform#told#m-1", "told");
     page(people(&id()), Gsi1, "mkt_7#people", Prefix(""), OLDEST_FIRST);
     page(people(&id()).beginning("zo"), Gsi1, "mkt_7#people", Prefix("zo"), OLDEST_FIRST);
     page(addresses(&id()), Gsi2, "mkt_7#addresses", Prefix(""), OLDEST_FIRST);
@@ -91,7 +91,7 @@ fn keys_of_sellers_and_listings() {
     item(seller(&id(), &id()), Main, "mkt_7#seller#sel_7", "seller");
     page(sellers(&id()), Gsi1, "mkt_7#sellers", Prefix(""), OLDEST_FIRST);
     page(shops(&id()), Gsi2, "mkt_7#shops", Prefix(""), OLDEST_FIRST);
-    page(sellers_behind(&id(), &id()), Gsi1, "mkt_7#sellers", Behind("sel_7"), OLDEST_FIRST);
+    page(sellers_after(&id(), &id()), Gsi1, "mkt_7#sellers", After("sel_7"), OLDEST_FIRST);
     item(listing(&id(), &id()), Main, "mkt_7#listing#lst_7", "listing");
     item(stock(&id(), &id(), &id(), 0), Main, "mkt_7#listing#lst_7", "stock#var_7");
     item(stock(&id(), &id(), &id(), 12), Main, "mkt_7#variant#var_7#bucket#12", "stock");
@@ -148,7 +148,7 @@ fn keys_of_money() {
     item(payment(&id(), &id()), Main, "mkt_7#payment#pay_7", "payment");
     item(provider_event(&id(), "sandbox", "evt_1"), Main, "mkt_7#provider#sandbox#evt_1", "event");
     item(entry(&id(), &sale), Main, account, "entry#2027-01-15T08:00:00.000Z#jrn_7#release");
-    let since = Behind("entry#2027-01-15T08:00:00.000Z");
+    let since = After("entry#2027-01-15T08:00:00.000Z");
     page(entries_since(&id(), &sue, TIME), Table, account, since, OLDEST_FIRST);
     page(entries(&id(), &sue), Table, account, Prefix("entry#"), NEWEST_FIRST);
     item(balance(&id(), "escrow", 3, euro()), Main, "mkt_7#balance#escrow#3", "balance#EUR");
@@ -195,8 +195,8 @@ fn keys_of_reconciliation() {
     let kind = TransactionKind::Charge;
     let (provider, subject) = ("sandbox".to_owned(), "pay_7".to_owned());
     let said = ProviderTransaction { provider, id: "txn_1".into(), kind, subject, amount, fee, at: TIME };
-    item(said_transaction(&id(), &said), Main, "mkt_7#said#charge#pay_7", "sandbox#txn_1");
-    page(said_transactions(&id(), kind, "pay_7"), Table, "mkt_7#said#charge#pay_7", Prefix(""), OLDEST_FIRST);
+    item(provider_transaction(&id(), &said), Main, "mkt_7#said#charge#pay_7", "sandbox#txn_1");
+    page(provider_transactions(&id(), kind, "pay_7"), Table, "mkt_7#said#charge#pay_7", Prefix(""), OLDEST_FIRST);
     item(reconciliation(&id(), &id()), Main, "mkt_7#reconciliation#rcn_7", "reconciliation");
     item(finding(&id(), &id()), Main, "mkt_7#finding#fnd_7", "finding");
     page(findings(&id(), false), Gsi1, "mkt_7#findings#open", Prefix(""), NEWEST_FIRST);
@@ -208,12 +208,12 @@ fn keys_of_reconciliation() {
 fn a_span_begins_behind_a_key_and_ends_before_another() {
     let whole = entries(&id(), &Account::SellerPayable(id())).span("", END);
     assert_eq!(
-        (whole.behind.as_deref(), whole.up_to.as_deref(), whole.newest_first),
+        (whole.after.as_deref(), whole.up_to.as_deref(), whole.newest_first),
         (Some("entry#0"), Some("entry#~"), false)
     );
     let (early, late) = (by_time(TIME, "jrn_7"), by_time(TIME, "jrn_8"));
     let rest = journals(&id(), Month::of(TIME), 5).span(&early, &Time::from_millis(TIME.millis() + 1).to_string());
-    let (first, last) = (rest.behind.unwrap(), rest.up_to.unwrap());
+    let (first, last) = (rest.after.unwrap(), rest.up_to.unwrap());
     assert!(early < first && first < late && late < last);
 }
 

@@ -10,7 +10,7 @@ use tradewind_kernel::{OrderId, RefundId, SellerId, UserId, money::Money, order_
 
 /// The summary of an order, as pages of orders show it.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-pub struct OrderCard {
+pub struct OrderSummary {
     /// The order's id.
     pub id: OrderId,
     /// The order's number, by which people refer to it; orders of older versions have none.
@@ -49,7 +49,7 @@ pub struct ProcessVersion {
 
 /// The summary of a refund, as pages of refunds show it.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-pub struct RefundCard {
+pub struct RefundSummary {
     /// The refund's id.
     pub id: RefundId,
     /// The amount that goes back to the buyer.
@@ -66,7 +66,7 @@ pub struct RefundCard {
     pub created_at: Time,
 }
 
-impl From<&Order> for OrderCard {
+impl From<&Order> for OrderSummary {
     fn from(order: &Order) -> Self {
         Self {
             id: order.id.clone(),

@@ -15,11 +15,11 @@
 use crate::{
     Order,
     cart::Cart,
-    entities::{OrderCounter, ProcessVersion, RefundCard},
+    entities::{OrderCounter, ProcessVersion, RefundSummary},
     refund::Refund,
 };
 use tradewind_kernel::{MarketplaceId, OrderId, RefundId, SellerId, UserId};
-use tradewind_storage::{CardRow, Key, List, Path};
+use tradewind_storage::{Key, List, Path, SummaryRow};
 
 /// The key of a user's cart.
 pub fn cart(t: &MarketplaceId, user: &UserId) -> Key<Cart> {
@@ -32,12 +32,12 @@ pub fn order(t: &MarketplaceId, id: &OrderId) -> Key<Order> {
 }
 
 /// The list of a buyer's orders, newest first.
-pub fn orders_of_buyer<E>(t: &MarketplaceId, buyer: &UserId) -> List<CardRow<E>> {
+pub fn orders_of_buyer<E>(t: &MarketplaceId, buyer: &UserId) -> List<SummaryRow<E>> {
     List::of(Path::Gsi1, format!("{t}#buyer#{buyer}#orders"), "", true)
 }
 
 /// The list of a seller's orders, newest first.
-pub fn orders_of_seller<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
+pub fn orders_of_seller<E>(t: &MarketplaceId, seller: &SellerId) -> List<SummaryRow<E>> {
     List::of(Path::Gsi2, format!("{t}#seller#{seller}#orders"), "", true)
 }
 
@@ -57,6 +57,6 @@ pub fn refund(t: &MarketplaceId, id: &RefundId) -> Key<Refund> {
 }
 
 /// The list of an order's refunds, newest first.
-pub fn refunds_of(t: &MarketplaceId, order: &OrderId) -> List<CardRow<RefundCard>> {
+pub fn refunds_of(t: &MarketplaceId, order: &OrderId) -> List<SummaryRow<RefundSummary>> {
     List::of(Path::Gsi1, format!("{t}#order#{order}#refunds"), "", true)
 }

@@ -3,7 +3,7 @@
 use crate::{
     Order,
     cart::Cart,
-    entities::{OrderCard, OrderCounter, ProcessVersion, RefundCard},
+    entities::{OrderCounter, OrderSummary, ProcessVersion, RefundSummary},
     keys,
     refund::Refund,
 };
@@ -12,12 +12,12 @@ use tradewind_storage::{by_time, entity, kinds};
 entity!(Order, |self, tenant| keys::order(tenant, &self.id),
     gsi1 => keys::orders_of_buyer::<()>(tenant, &self.buyer).at(by_time(self.created_at, &self.id)),
     gsi2 => keys::orders_of_seller::<()>(tenant, &self.seller).at(by_time(self.created_at, &self.id)),
-    card => serde_json::to_value(OrderCard::from(self)).ok();
+    summary => serde_json::to_value(OrderSummary::from(self)).ok();
     version);
 entity!(ProcessVersion, |self, tenant| keys::order_process(tenant, self.process.version));
 entity!(Refund, |self, tenant| keys::refund(tenant, &self.id),
     gsi1 => keys::refunds_of(tenant, &self.order).at(by_time(self.created_at, &self.id)),
-    card => serde_json::to_value(RefundCard {
+    summary => serde_json::to_value(RefundSummary {
         id: self.id.clone(),
         amount: self.amount,
         pieces: self.pieces.clone(),

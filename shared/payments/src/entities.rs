@@ -5,7 +5,7 @@ use tradewind_kernel::{OrderId, PaymentId, UserId, money::Money, order_number::O
 
 /// The summary of a payment, for the lists of a marketplace's payments. It never changes, so that a payment is written to them once.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-pub struct PaymentCard {
+pub struct PaymentSummary {
     /// The payment's id.
     pub id: PaymentId,
     /// The buyer who pays.

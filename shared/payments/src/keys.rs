@@ -15,11 +15,11 @@
 
 use crate::{
     Payment, ProviderEvent,
-    entities::PaymentCard,
+    entities::PaymentSummary,
     provider::{BalanceTransaction, PaymentProvider, PayoutAccount, ProviderLink, ProviderOwner},
 };
 use tradewind_kernel::{MarketplaceId, PaymentId, SellerId, order_number::OrderNumber};
-use tradewind_storage::{CardRow, Key, List, Path};
+use tradewind_storage::{Key, List, Path, SummaryRow};
 
 /// The number of shards of the list of payments, so that the payments of a busy marketplace do not all go to one partition of the
 /// index.
@@ -31,12 +31,12 @@ pub fn payment(t: &MarketplaceId, id: &PaymentId) -> Key<Payment> {
 }
 
 /// One shard of the list of a marketplace's payments, newest first.
-pub fn payments(t: &MarketplaceId, shard: u8) -> List<CardRow<PaymentCard>> {
+pub fn payments(t: &MarketplaceId, shard: u8) -> List<SummaryRow<PaymentSummary>> {
     List::of(Path::Gsi1, format!("{t}#payments#{shard}"), "", true)
 }
 
 /// The payments of one shard of the order numbers, highest number first.
-pub fn order_numbers(t: &MarketplaceId, shard: u8) -> List<CardRow<PaymentCard>> {
+pub fn order_numbers(t: &MarketplaceId, shard: u8) -> List<SummaryRow<PaymentSummary>> {
     List::of(Path::Gsi2, format!("{t}#order_numbers#{shard}"), "", true)
 }
 
@@ -72,6 +72,6 @@ pub fn sandbox_movement(t: &MarketplaceId, id: &str) -> Key<BalanceTransaction> 
 }
 
 /// The list of movements of the sandbox provider's balance, newest first.
-pub fn sandbox_movements(t: &MarketplaceId) -> List<CardRow<BalanceTransaction>> {
+pub fn sandbox_movements(t: &MarketplaceId) -> List<SummaryRow<BalanceTransaction>> {
     List::of(Path::Gsi1, format!("{t}#sandbox"), "", true)
 }

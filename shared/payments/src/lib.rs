@@ -223,7 +223,8 @@ pub enum ProviderReport {
         /// The status of the account.
         status: AccountStatus,
         /// The provider's time of this status, in seconds, because reports may overtake each other.
-        said_at: i64,
+        #[serde(rename = "said_at")]
+        reported_at: i64,
     },
 }
 

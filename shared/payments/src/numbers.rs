@@ -1,6 +1,6 @@
 //! Finding orders by their number.
 
-use crate::{entities::PaymentCard, keys};
+use crate::{entities::PaymentSummary, keys};
 use tradewind_kernel::{MarketplaceId, OrderId, order_number::OrderNumber};
 use tradewind_storage::{StorageError, Table};
 
@@ -14,6 +14,6 @@ pub async fn order_of_number(
     // It belongs to the checkout with the highest first number that is not above it.
     let list = list.between("0".into(), keys::by_number(number));
     let page = table.page(list, 1, None).await?;
-    let card: Option<PaymentCard> = page.items.into_iter().next().map(|row| row.card);
-    Ok(card.and_then(|card| card.orders.get(number.place_behind(card.number?)?).cloned()))
+    let summary: Option<PaymentSummary> = page.items.into_iter().next().map(|row| row.summary);
+    Ok(summary.and_then(|summary| summary.orders.get(number.place_after(summary.number?)?).cloned()))
 }

@@ -91,7 +91,8 @@ pub struct PayoutAccount {
     /// The account's last known status.
     pub status: AccountStatus,
     /// The provider's time of that status, in seconds: an older status that arrives later changes nothing.
-    pub said_at: i64,
+    #[serde(rename = "said_at")]
+    pub reported_at: i64,
     /// When the account was created.
     pub created_at: Time,
     /// When the account last changed.
@@ -102,12 +103,12 @@ pub struct PayoutAccount {
 
 impl PayoutAccount {
     /// Records a new status of the account; `None` if it is older than the known one, or the same.
-    pub fn told(mut self, status: AccountStatus, said_at: i64, now: Time) -> Option<Self> {
-        if said_at < self.said_at || status == self.status {
+    pub fn updated(mut self, status: AccountStatus, reported_at: i64, now: Time) -> Option<Self> {
+        if reported_at < self.reported_at || status == self.status {
             return None;
         }
         self.status = status;
-        self.said_at = said_at;
+        self.reported_at = reported_at;
         self.updated_at = now;
         Some(self)
     }
@@ -169,7 +170,7 @@ mod tests {
             provider: PaymentProvider::Stripe,
             account: "acct_1".into(),
             status: AccountStatus::default(),
-            said_at: 100,
+            reported_at: 100,
             created_at: Time::from_millis(0),
             updated_at: Time::from_millis(0),
             version: 1,
@@ -180,9 +181,9 @@ mod tests {
     fn old_news_of_an_account_that_comes_later_changes_nothing() {
         let enabled = AccountStatus { payouts_enabled: true, ..AccountStatus::default() };
         let now = Time::from_millis(1);
-        assert_eq!(account().told(enabled.clone(), 99, now), None);
-        assert_eq!(account().told(AccountStatus::default(), 101, now), None);
-        assert!(account().told(enabled, 100, now).unwrap().status.payouts_enabled);
+        assert_eq!(account().updated(enabled.clone(), 99, now), None);
+        assert_eq!(account().updated(AccountStatus::default(), 101, now), None);
+        assert!(account().updated(enabled, 100, now).unwrap().status.payouts_enabled);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::{
     Payment, ProviderEvent,
-    entities::PaymentCard,
+    entities::PaymentSummary,
     keys,
     provider::{BalanceTransaction, PayoutAccount, ProviderLink, ProviderOwner},
 };
@@ -14,7 +14,7 @@ entity!(Payment, |self, tenant| keys::payment(tenant, &self.id),
         keys::payments(tenant, shard).at(by_time(self.created_at, &self.id))
     },
     gsi2 => self.number.and_then(|number| keys::order_numbers(tenant, number.shard()).at(keys::by_number(number))),
-    card => serde_json::to_value(PaymentCard {
+    summary => serde_json::to_value(PaymentSummary {
         id: self.id.clone(),
         buyer: self.buyer.clone(),
         orders: self.orders.clone(),
@@ -29,7 +29,7 @@ entity!(ProviderOwner, |self, _tenant| keys::provider_owner(self.provider, &self
 entity!(PayoutAccount, |self, tenant| keys::payout_account(tenant, &self.seller); version);
 entity!(BalanceTransaction, |self, tenant| keys::sandbox_movement(tenant, &self.id),
     gsi1 => keys::sandbox_movements(tenant).at(by_time(self.created_at, &self.id)),
-    card => serde_json::to_value(self).ok());
+    summary => serde_json::to_value(self).ok());
 
 kinds! {
     whole {

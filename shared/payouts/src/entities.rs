@@ -6,7 +6,7 @@ use tradewind_kernel::{PayoutId, money::Money, time::Time};
 
 /// The summary of a payout, as pages of payouts show it.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-pub struct PayoutCard {
+pub struct PayoutSummary {
     /// The payout's id.
     pub id: PayoutId,
     /// The amount that is paid out.

@@ -8,7 +8,7 @@
 
 use crate::Payout;
 use tradewind_kernel::{MarketplaceId, PayoutId, SellerId};
-use tradewind_storage::{CardRow, Key, List, Path};
+use tradewind_storage::{Key, List, Path, SummaryRow};
 
 /// The key of a payout.
 pub fn payout(t: &MarketplaceId, id: &PayoutId) -> Key<Payout> {
@@ -16,6 +16,6 @@ pub fn payout(t: &MarketplaceId, id: &PayoutId) -> Key<Payout> {
 }
 
 /// The list of a seller's payouts, newest first.
-pub fn payouts_of<E>(t: &MarketplaceId, seller: &SellerId) -> List<CardRow<E>> {
+pub fn payouts_of<E>(t: &MarketplaceId, seller: &SellerId) -> List<SummaryRow<E>> {
     List::of(Path::Gsi2, format!("{t}#seller#{seller}#payouts"), "", true)
 }

@@ -9,7 +9,7 @@
 
 use crate::{Coupon, CouponCode, entities::CouponUses};
 use tradewind_kernel::{MarketplaceId, UserId};
-use tradewind_storage::{CardRow, Key, List, Path};
+use tradewind_storage::{Key, List, Path, SummaryRow};
 
 /// The key of a coupon.
 pub fn coupon(t: &MarketplaceId, code: &CouponCode) -> Key<Coupon> {
@@ -17,7 +17,7 @@ pub fn coupon(t: &MarketplaceId, code: &CouponCode) -> Key<Coupon> {
 }
 
 /// The list of the marketplace's coupons, newest first.
-pub fn coupons<E>(t: &MarketplaceId) -> List<CardRow<E>> {
+pub fn coupons<E>(t: &MarketplaceId) -> List<SummaryRow<E>> {
     List::of(Path::Gsi1, format!("{t}#coupons"), "", true)
 }
 

@@ -5,7 +5,7 @@ use tradewind_storage::{by_time, entity, kinds};
 
 entity!(Coupon, |self, tenant| keys::coupon(tenant, &self.code),
     gsi1 => keys::coupons::<()>(tenant).at(by_time(self.created_at, &self.code)),
-    card => serde_json::to_value(self).ok();
+    summary => serde_json::to_value(self).ok();
     version);
 
 kinds! {

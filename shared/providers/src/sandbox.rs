@@ -183,9 +183,9 @@ impl Provider for Sandbox<'_> {
         let list = payments_keys::sandbox_movements(self.tenant);
         let page = self.app.table.page(list, 100, position).await.map_err(|e| ProviderError::Again(e.to_string()))?;
         // The list is newest first: after the first movement that is too old, all are.
-        let older = page.items.iter().any(|row| row.card.created_at < from);
+        let older = page.items.iter().any(|row| row.summary.created_at < from);
         let within = |movement: &BalanceTransaction| movement.created_at >= from && movement.created_at < until;
-        let items = page.items.into_iter().map(|row| row.card).filter(within).collect();
+        let items = page.items.into_iter().map(|row| row.summary).filter(within).collect();
         let next = page.next.filter(|_| !older).and_then(|next| serde_json::to_string(&next).ok());
         Ok(BalancePage { items, after: next })
     }

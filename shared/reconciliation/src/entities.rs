@@ -6,7 +6,7 @@ use tradewind_kernel::{FindingId, ReconciliationId, UserId, period::Day, time::T
 
 /// A transaction that a provider reported, as a reconciliation read it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SaidTransaction {
+pub struct StoredTransaction {
     /// The transaction that the provider reported.
     pub transaction: ProviderTransaction,
 }

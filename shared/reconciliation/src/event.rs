@@ -34,8 +34,8 @@ events! {
             /// The number of the list that is read, from 0; those of the providers come first.
             list: u32,
             /// The position in the list after which to go on; empty at the beginning.
-            #[serde(default)]
-            behind: String,
+            #[serde(rename = "behind", default)]
+            after: String,
         },
     }
 }

@@ -9,19 +9,22 @@
 
 use crate::{
     ProviderTransaction, TransactionKind,
-    entities::{Reconciliation, SaidTransaction, StoredFinding},
+    entities::{Reconciliation, StoredFinding, StoredTransaction},
 };
 use tradewind_kernel::{FindingId, MarketplaceId, ReconciliationId};
-use tradewind_storage::{CardRow, Key, List, Path};
+use tradewind_storage::{Key, List, Path, SummaryRow};
 
 /// The key of a transaction that a provider reported. All transactions of the same subject lie together, so that a duplicate is
 /// noticed.
-pub fn said_transaction(t: &MarketplaceId, said: &ProviderTransaction) -> Key<SaidTransaction> {
-    Key::main(format!("{t}#said#{}#{}", said.kind.name(), said.subject), format!("{}#{}", said.provider, said.id))
+pub fn provider_transaction(t: &MarketplaceId, reported: &ProviderTransaction) -> Key<StoredTransaction> {
+    Key::main(
+        format!("{t}#said#{}#{}", reported.kind.name(), reported.subject),
+        format!("{}#{}", reported.provider, reported.id),
+    )
 }
 
 /// The list of all transactions that providers reported for one subject.
-pub fn said_transactions(t: &MarketplaceId, kind: TransactionKind, subject: &str) -> List<SaidTransaction> {
+pub fn provider_transactions(t: &MarketplaceId, kind: TransactionKind, subject: &str) -> List<StoredTransaction> {
     List::of(Path::Table, format!("{t}#said#{}#{subject}", kind.name()), "", false)
 }
 
@@ -36,7 +39,7 @@ pub fn finding(t: &MarketplaceId, id: &FindingId) -> Key<StoredFinding> {
 }
 
 /// The list of findings that are open, or that are resolved, newest first.
-pub fn findings(t: &MarketplaceId, resolved: bool) -> List<CardRow<StoredFinding>> {
+pub fn findings(t: &MarketplaceId, resolved: bool) -> List<SummaryRow<StoredFinding>> {
     let which = if resolved { "resolved" } else { "open" };
     List::of(Path::Gsi1, format!("{t}#findings#{which}"), "", true)
 }

@@ -179,22 +179,22 @@ impl Finding {
         })
     }
 
-    fn of(kind: FindingKind, said: &ProviderTransaction, in_ledger: Option<Money>) -> Self {
+    fn of(kind: FindingKind, reported: &ProviderTransaction, in_ledger: Option<Money>) -> Self {
         Self {
             kind,
-            transaction: said.kind,
-            subject: said.subject.clone(),
-            provider_id: Some(said.id.clone()),
-            at_provider: Some(said.amount),
+            transaction: reported.kind,
+            subject: reported.subject.clone(),
+            provider_id: Some(reported.id.clone()),
+            at_provider: Some(reported.amount),
             in_ledger,
             reason: None,
-            at: said.at,
+            at: reported.at,
         }
     }
 
     /// A finding for a transaction that the provider made twice, under different ids.
-    pub fn duplicate(said: &ProviderTransaction) -> Self {
-        Self::of(FindingKind::Duplicate, said, None)
+    pub fn duplicate(reported: &ProviderTransaction) -> Self {
+        Self::of(FindingKind::Duplicate, reported, None)
     }
 
     /// The text by which the same finding is recognised when it is found again.
@@ -213,21 +213,21 @@ fn moved(journal: &Journal) -> Option<Money> {
 }
 
 /// Compares a provider's transaction with the journal that books it.
-pub fn of_provider(said: &ProviderTransaction, journal: Option<&Journal>) -> Option<Finding> {
+pub fn of_provider(reported: &ProviderTransaction, journal: Option<&Journal>) -> Option<Finding> {
     let Some(booked) = journal.and_then(moved) else {
-        return Some(Finding::of(FindingKind::MissingInLedger, said, None));
+        return Some(Finding::of(FindingKind::MissingInLedger, reported, None));
     };
     // The fee for a dispute is booked with it; other fees are not booked.
-    let fee = if said.kind == TransactionKind::Dispute { said.fee.amount } else { 0 };
-    let moved = Money::new(said.amount.amount.saturating_add(fee), said.amount.currency);
-    let kind = if booked.currency != said.amount.currency {
+    let fee = if reported.kind == TransactionKind::Dispute { reported.fee.amount } else { 0 };
+    let moved = Money::new(reported.amount.amount.saturating_add(fee), reported.amount.currency);
+    let kind = if booked.currency != reported.amount.currency {
         FindingKind::CurrencyDiffers
     } else if booked != moved {
         FindingKind::AmountDiffers
     } else {
         return None;
     };
-    Some(Finding::of(kind, said, Some(booked)))
+    Some(Finding::of(kind, reported, Some(booked)))
 }
 
 /// The transaction that the provider must have made for a journal, if it must have made one.
@@ -277,7 +277,7 @@ mod tests {
         Money::new(amount, Currency::parse(code).unwrap())
     }
 
-    fn said(kind: TransactionKind, amount: Money) -> ProviderTransaction {
+    fn reported(kind: TransactionKind, amount: Money) -> ProviderTransaction {
         let (id, subject) = ("txn_1".into(), "pay_1".into());
         let fee = Money::zero(amount.currency);
         ProviderTransaction { provider: "sandbox".into(), id, kind, subject, amount, fee, at: Time::from_millis(0) }
@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn each_way_in_which_they_differ_is_found_and_agreement_is_not() {
         let capture = journal(JournalKind::Capture, Account::Escrow, Account::ProviderClearing);
-        let charge = |amount, code| said(TransactionKind::Charge, money(amount, code));
+        let charge = |amount, code| reported(TransactionKind::Charge, money(amount, code));
         assert_eq!(of_provider(&charge(100, "EUR"), Some(&capture)), None);
         assert_eq!(kind(of_provider(&charge(100, "EUR"), None)), Some(FindingKind::MissingInLedger));
         assert_eq!(kind(of_provider(&charge(99, "EUR"), Some(&capture))), Some(FindingKind::AmountDiffers));
@@ -311,7 +311,7 @@ mod tests {
         let back = journal(JournalKind::PayoutReturned, Account::Tax, Account::Payouts);
         assert_eq!((of_ledger(&release, false), of_ledger(&back, false)), (None, None));
         // But the payout that came back is one that the provider reports as sent.
-        assert_eq!(of_provider(&said(TransactionKind::Payout, money(100, "EUR")), Some(&back)), None);
+        assert_eq!(of_provider(&reported(TransactionKind::Payout, money(100, "EUR")), Some(&back)), None);
     }
 
     #[test]

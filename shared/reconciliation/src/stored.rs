@@ -1,23 +1,23 @@
 //! How each entity of this noun is stored: under which key, in which lists, in which shape.
 
 use crate::{
-    entities::{Reconciliation, SaidTransaction, StoredFinding},
+    entities::{Reconciliation, StoredFinding, StoredTransaction},
     keys,
 };
 use serde_json::json;
 use tradewind_storage::{by_time, entity, kinds};
 
-entity!(SaidTransaction, |self, tenant| keys::said_transaction(tenant, &self.transaction));
+entity!(StoredTransaction, |self, tenant| keys::provider_transaction(tenant, &self.transaction));
 entity!(Reconciliation, |self, tenant| keys::reconciliation(tenant, &self.id); version);
 entity!(StoredFinding, |self, tenant| keys::finding(tenant, &self.id),
     gsi1 => keys::findings(tenant, self.resolution.is_some()).at(by_time(self.found_at, &self.id)),
-    card => Some(json!(self));
+    summary => Some(json!(self));
     version);
 
 kinds! {
     whole {
         Reconciliation, "reconciliation.v1", "reconciliation" / "reconciliation";
-        SaidTransaction, "provider_transaction.v1", "said" / "";
+        StoredTransaction, "provider_transaction.v1", "said" / "";
         StoredFinding, "finding.v1", "finding" / "finding";
     }
     counted {

@@ -1,7 +1,7 @@
 //! The bookings of disputes: see [`tradewind_disputes`].
 
 use super::{
-    Booking, Changes, ProcessError, Purchase, coupon_unused, journal,
+    Booking, Changes, Purchase, SaleError, coupon_unused, journal,
     refunds::{draw, end_if_given_up},
     timer,
 };
@@ -29,15 +29,15 @@ pub struct Opened {
 
 /// A bank takes a payment back, however much of it has been given back or is disputed already. The part beyond what is left is borne
 /// by the marketplace, because no seller has it; the rest is held where it is.
-pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> Result<Changes, ProcessError> {
+pub fn dispute_opened(purchase: Purchase, opened: Opened, booking: Booking) -> Result<Changes, SaleError> {
     let Purchase { payment, mut orders } = purchase;
     match payment.status {
         PaymentStatus::Captured | PaymentStatus::Returned => {}
-        PaymentStatus::Pending | PaymentStatus::Expired => return Err(ProcessError::Unasked(opened.id)),
+        PaymentStatus::Pending | PaymentStatus::Expired => return Err(SaleError::Unasked(opened.id)),
     }
     let Opened { id, amount, fee, reason } = opened;
     if amount.amount <= 0 || fee.amount < 0 {
-        return Err(ProcessError::Unasked(format!("{id} of {amount}, for a fee of {fee}")));
+        return Err(SaleError::Unasked(format!("{id} of {amount}, for a fee of {fee}")));
     }
     // Each currency has a ledger of its own: a dispute in another currency than the payment's is not part of this sale.
     if amount.currency != payment.amount.currency {
@@ -104,16 +104,16 @@ pub fn dispute_closed(
     (won, amount): (bool, Money),
     tenant: &MarketplaceId,
     booking: Booking,
-) -> Result<Option<Changes>, ProcessError> {
+) -> Result<Option<Changes>, SaleError> {
     match dispute.status {
         DisputeStatus::Open => {}
         DisputeStatus::Won if won => return Ok(None),
         DisputeStatus::Lost if !won => return Ok(None),
-        DisputeStatus::Won => return Err(ProcessError::Contrary(format!("{} was won, and is lost", dispute.id))),
-        DisputeStatus::Lost => return Err(ProcessError::Contrary(format!("{} was lost, and is won", dispute.id))),
+        DisputeStatus::Won => return Err(SaleError::Contrary(format!("{} was won, and is lost", dispute.id))),
+        DisputeStatus::Lost => return Err(SaleError::Contrary(format!("{} was lost, and is won", dispute.id))),
     }
     if amount != dispute.amount {
-        return Err(ProcessError::DecidedOtherwise { decided: amount, disputed: dispute.amount });
+        return Err(SaleError::DecidedOtherwise { decided: amount, disputed: dispute.amount });
     }
     let Purchase { payment, mut orders } = purchase;
     let ahead = orders.iter().map(|order| order.bank_ahead).fold(0, i64::saturating_add);
@@ -183,7 +183,7 @@ impl Decided {
     /// Ends the dispute for an order. If it is lost, the order's part is gone. So is what is left of the order now and was not when
     /// the dispute was opened, because another dispute was won since and gave it back. If it is won, the part that another dispute
     /// had given the buyer is gone.
-    fn close(&mut self, order: &mut Order) -> Result<(), ProcessError> {
+    fn close(&mut self, order: &mut Order) -> Result<(), SaleError> {
         let part = self.dispute.orders.iter().find(|part| part.order == order.id).cloned();
         if let Some(part) = &part {
             self.changed.insert(order.id.clone());
@@ -212,7 +212,7 @@ impl Decided {
     }
 
     /// Books that the part of an order that was held for this dispute is gone.
-    fn lose(&mut self, order: &mut Order, part: &DisputedOrder) -> Result<(), ProcessError> {
+    fn lose(&mut self, order: &mut Order, part: &DisputedOrder) -> Result<(), SaleError> {
         // Money that came too late never belonged to anybody who sold something.
         if !order.funds.paid() {
             return Ok(());
@@ -234,7 +234,7 @@ impl Decided {
     }
 
     /// Books that more of an order is gone than was held: everybody bears their part of it, and not the marketplace alone.
-    fn take(&mut self, order: &mut Order, amount: Money, known: bool) -> Result<(), ProcessError> {
+    fn take(&mut self, order: &mut Order, amount: Money, known: bool) -> Result<(), SaleError> {
         let split = give_up(order, amount)?;
         let Split { paid, tax, commission, commission_tax, subsidy, seller } = order.shared(split)?;
         let mut held = Money::zero(amount.currency);
@@ -288,7 +288,7 @@ impl Decided {
         orders: &mut [Order],
         before: Vec<i64>,
         payment: PaymentStatus,
-    ) -> Result<(), ProcessError> {
+    ) -> Result<(), SaleError> {
         let open: Vec<_> = orders
             .iter()
             .map(|order| order.disputes.iter().fold(0_i64, |sum, open| sum.saturating_add(open.amount.amount)))
@@ -332,7 +332,7 @@ impl Decided {
 }
 
 /// The part of a paid order that has not gone back to the buyer and is not disputed already.
-fn left(order: &Order) -> Result<Money, ProcessError> {
+fn left(order: &Order) -> Result<Money, SaleError> {
     if !order.funds.paid() {
         return Ok(Money::zero(order.total().currency));
     }
@@ -342,7 +342,7 @@ fn left(order: &Order) -> Result<Money, ProcessError> {
 }
 
 /// The amount that has gone back to the buyer, or was to.
-fn given_back(order: &Order, payment: PaymentStatus) -> Result<i64, ProcessError> {
+fn given_back(order: &Order, payment: PaymentStatus) -> Result<i64, SaleError> {
     let gone = match payment {
         // Everything that came too late, whether it could be sent back or is owed.
         PaymentStatus::Returned => order.total(),
@@ -354,7 +354,7 @@ fn given_back(order: &Order, payment: PaymentStatus) -> Result<i64, ProcessError
 }
 
 /// How an amount would be split if it were given back after the amounts of the disputes that are open already.
-fn part(order: &Order, amount: Money) -> Result<Split, ProcessError> {
+fn part(order: &Order, amount: Money) -> Result<Split, SaleError> {
     let mut order = order.clone();
     for open in order.disputes.clone() {
         give_up(&mut order, open.amount)?;
@@ -363,7 +363,7 @@ fn part(order: &Order, amount: Money) -> Result<Split, ProcessError> {
 }
 
 /// Books an amount of the order as gone, spread over what is left of its lines and shipping.
-fn give_up(order: &mut Order, amount: Money) -> Result<Split, ProcessError> {
+fn give_up(order: &mut Order, amount: Money) -> Result<Split, SaleError> {
     let before = order.price.given_back(&order.refunded)?;
     // An amount of zero gives nothing back, unless the order cost the buyer nothing: then all of it is given back.
     if amount.amount == 0 && order.total().amount > 0 {

@@ -1,9 +1,9 @@
 //! What clients are told when a step of a sale is not possible.
 
-use crate::ProcessError;
+use crate::SaleError;
 use tradewind_kernel::{Explain, Explanation};
 
-impl Explain for ProcessError {
+impl Explain for SaleError {
     const CODES: &'static [&'static str] = &["payment_disputed"];
 
     fn explain(self) -> Explanation {

@@ -1,7 +1,7 @@
 //! A purchase that costs nothing, because a coupon took everything off or the goods are free. Nobody has to pay, and no provider is
 //! called: it counts as paid when it is placed.
 
-use super::{Booking, Changes, ProcessError, Purchase, capture};
+use super::{Booking, Changes, Purchase, SaleError, capture};
 use tradewind_kernel::MarketplaceId;
 use tradewind_orders::order_process::OrderProcess;
 
@@ -12,7 +12,7 @@ pub fn pay_nothing(
     process: &OrderProcess,
     tenant: &MarketplaceId,
     booking: Booking,
-) -> Result<Option<Changes>, ProcessError> {
+) -> Result<Option<Changes>, SaleError> {
     if purchase.payment.amount.amount != 0 {
         return Ok(None);
     }

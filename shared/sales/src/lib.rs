@@ -120,7 +120,7 @@ pub struct Purchase {
 
 /// Why a step cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ProcessError {
+pub enum SaleError {
     /// The process does not allow it.
     #[error(transparent)]
     Transition(#[from] TransitionError),
@@ -175,16 +175,16 @@ pub fn advance(
     shipment: Option<Shipment>,
     tenant: &MarketplaceId,
     booking: Booking,
-) -> Result<Changes, ProcessError> {
+) -> Result<Changes, SaleError> {
     let (shipped, disputed) = (shipment.is_some(), order.is_disputed());
     let (mut order, actions) = order.step(process, transition, by, shipment, booking.now)?;
     if disputed && actions.iter().any(|action| matches!(action, Action::Release | Action::Refund)) {
-        return Err(ProcessError::Disputed);
+        return Err(SaleError::Disputed);
     }
     let mut changes = Changes::default();
     for action in &actions {
         match action {
-            Action::Capture | Action::Unreserve => return Err(ProcessError::WholePurchase),
+            Action::Capture | Action::Unreserve => return Err(SaleError::WholePurchase),
             // A fee is kept by the release that precedes it.
             Action::Reserve | Action::Fee | Action::Unhold => {}
             Action::Hold => changes.events.push(Event::Order(OrderEvent::Disputed { order: order.id.clone() })),
@@ -215,7 +215,7 @@ pub fn elapse(
     process: &OrderProcess,
     tenant: &MarketplaceId,
     booking: Booking,
-) -> Result<Option<Changes>, ProcessError> {
+) -> Result<Option<Changes>, SaleError> {
     match process.timer(&order.status) {
         // The bank's decision sets the timer anew.
         Some(_) if order.is_disputed() || order.stopped => Ok(None),
@@ -238,7 +238,7 @@ fn timer(order: &Order, process: &OrderProcess, tenant: &MarketplaceId) -> Optio
 
 /// Releases what is left in escrow to the seller, the marketplace and the tax account. Without a fee the seller also gets the
 /// commission. The marketplace bears the discount of its own coupons, which may exceed its commission.
-fn release(order: &Order, booking: Booking) -> Result<Option<Journal>, ProcessError> {
+fn release(order: &Order, booking: Booking) -> Result<Option<Journal>, SaleError> {
     let left = order.price.totals.split.minus(&order.price.given_back(&order.refunded)?)?;
     let Split { paid, tax, commission, commission_tax, subsidy, seller } = order.shared(left)?;
     let credits = [
@@ -256,14 +256,14 @@ pub fn call_off(
     process: &OrderProcess,
     (transition, by): (&TransitionName, Actor),
     now: Time,
-) -> Result<Option<Changes>, ProcessError> {
+) -> Result<Option<Changes>, SaleError> {
     end(purchase, process, (transition, by), now, |order| {
         Event::Order(OrderEvent::Cancelled { order: order.id.clone() })
     })
 }
 
 /// Ends a purchase because the time to pay is over.
-pub fn expire(purchase: Purchase, process: &OrderProcess, now: Time) -> Result<Option<Changes>, ProcessError> {
+pub fn expire(purchase: Purchase, process: &OrderProcess, now: Time) -> Result<Option<Changes>, SaleError> {
     let step = (&TransitionName::expire(), Actor::Timer);
     end(purchase, process, step, now, |order| Event::Order(OrderEvent::Expired { order: order.id.clone() }))
 }
@@ -274,7 +274,7 @@ fn end(
     (transition, by): (&TransitionName, Actor),
     now: Time,
     event: impl Fn(&Order) -> Event,
-) -> Result<Option<Changes>, ProcessError> {
+) -> Result<Option<Changes>, SaleError> {
     let Some(payment) = purchase.payment.expired(now) else { return Ok(None) };
     let unused_coupon = payment.coupon.clone().map(|used| (used, payment.buyer.clone()));
     let events = vec![Event::Provider(ProviderTask::PaymentEnded { payment: payment.id.clone() })];
@@ -296,7 +296,7 @@ pub fn capture(
     amount: Money,
     tenant: &MarketplaceId,
     booking: Booking,
-) -> Result<Option<Changes>, ProcessError> {
+) -> Result<Option<Changes>, SaleError> {
     let Purchase { payment, orders } = purchase;
     let (payment, meaning) = payment.captured(amount, booking.now)?;
     let mut changes = Changes::default();

@@ -1,6 +1,6 @@
 //! The steps of a payout: it is sent, arrives or comes back, and one that came back may be paid in another way.
 
-use super::{Booking, Changes, ProcessError, journal};
+use super::{Booking, Changes, SaleError, journal};
 use crate::Event;
 use tradewind_kernel::{Money, PayoutId, PayoutRunId, SellerId};
 use tradewind_ledger::{Account, JournalKind};
@@ -15,7 +15,7 @@ pub fn pay_out(
     owed: &Owed,
     amount: Money,
     booking: Booking,
-) -> Result<Option<(Payout, Changes)>, ProcessError> {
+) -> Result<Option<(Payout, Changes)>, SaleError> {
     if amount.amount <= 0 {
         return Ok(None);
     }
@@ -37,7 +37,7 @@ pub fn pay_out(
 }
 
 /// The provider reports that a payout arrived. If it has come back since, the report is out of date: the money is with the provider.
-pub fn payout_arrived(mut payout: Payout, booking: Booking) -> Result<Option<Changes>, ProcessError> {
+pub fn payout_arrived(mut payout: Payout, booking: Booking) -> Result<Option<Changes>, SaleError> {
     match payout.state {
         PayoutState::Sent => {}
         PayoutState::Paid | PayoutState::Failed { .. } | PayoutState::SettledOtherwise { .. } => return Ok(None),
@@ -51,7 +51,7 @@ pub fn payout_arrived(mut payout: Payout, booking: Booking) -> Result<Option<Cha
 }
 
 /// The provider reports that a payout came back, even some days after it arrived: the seller is owed the money again.
-pub fn payout_failed(mut payout: Payout, reason: String, booking: Booking) -> Result<Option<Changes>, ProcessError> {
+pub fn payout_failed(mut payout: Payout, reason: String, booking: Booking) -> Result<Option<Changes>, SaleError> {
     let came_from = match payout.state {
         PayoutState::Sent => Account::Payouts,
         PayoutState::Paid => Account::ProviderClearing,
@@ -69,7 +69,7 @@ pub fn payout_failed(mut payout: Payout, reason: String, booking: Booking) -> Re
 /// much less, and the marketplace gets the money that stayed with the provider. `owed` is what the seller is owed now: money that a
 /// later payout has included is not paid a second time. Money that a refund has used up since was paid by hand all the same: the
 /// seller then owes it.
-pub fn settle_payout(mut payout: Payout, owed: &Owed, note: String, booking: Booking) -> Result<Changes, ProcessError> {
+pub fn settle_payout(mut payout: Payout, owed: &Owed, note: String, booking: Booking) -> Result<Changes, SaleError> {
     let reason = payout.failure()?;
     // A later payout has paid everything that there was: what is owed now was earned after it.
     if let Some((_, owed)) = owed.paid.filter(|(at, _)| *at > payout.updated_at)

@@ -8,7 +8,7 @@ pub use unsent::{
     late_money_not_returned, late_refund, refund_failed, refunded, retry_refund, settle_by_bank, settle_refund,
 };
 
-use super::{Booking, Changes, ProcessError, StockChange, StockMove, journal, moves_of};
+use super::{Booking, Changes, SaleError, StockChange, StockMove, journal, moves_of};
 use crate::Event;
 use plan::Plan;
 use tradewind_catalog::stock::part;
@@ -50,11 +50,11 @@ pub fn refund(
     process: &OrderProcess,
     terms: RefundTerms,
     booking: Booking,
-) -> Result<Changes, ProcessError> {
+) -> Result<Changes, SaleError> {
     // The goods of an order that was refunded may still come back, and be sold again.
     let over = order.funds == Funds::Returned || order.given_up;
     if order.is_disputed() && !over {
-        return Err(ProcessError::Disputed);
+        return Err(SaleError::Disputed);
     }
     if over && !comes_back_only(&terms.what) {
         return Err(RefundError::Refunded(order.status).into());
@@ -98,7 +98,7 @@ pub(super) fn end_if_given_up(
     by: Actor,
     now: tradewind_kernel::Time,
     changes: &mut Changes,
-) -> Result<(), ProcessError> {
+) -> Result<(), SaleError> {
     // If the process itself gave the money back, the order is already in the right state.
     if order.given_up || order.funds == Funds::Returned || !order.is_all_back()? {
         return Ok(());
@@ -133,7 +133,7 @@ pub(super) fn end_if_given_up(
 }
 
 /// Refunds all that is left in escrow, because the order's process says so.
-pub(super) fn rest(order: &mut Order, restocked: bool, by: Actor, booking: Booking) -> Result<Changes, ProcessError> {
+pub(super) fn rest(order: &mut Order, restocked: bool, by: Actor, booking: Booking) -> Result<Changes, SaleError> {
     // An order's process gives its money back at most once.
     let id = RefundId::from_ulid(order.id.ulid());
     let terms = RefundTerms { id, what: RefundOf::Rest, keep_fee: false, reason: None, by, step: 1 };
@@ -148,9 +148,7 @@ pub(super) fn rest(order: &mut Order, restocked: bool, by: Actor, booking: Booki
             }
         }
         // Everything was refunded before.
-        Err(ProcessError::Refund(RefundError::Nothing)) => {
-            Changes { stock: restock(order, &units), ..Changes::default() }
-        }
+        Err(SaleError::Refund(RefundError::Nothing)) => Changes { stock: restock(order, &units), ..Changes::default() },
         Err(error) => return Err(error),
     };
     changes.events.insert(0, Event::Order(OrderEvent::Cancelled { order: order.id.clone() }));
@@ -189,7 +187,7 @@ fn book(
     terms: &RefundTerms,
     from_escrow: bool,
     booking: Booking,
-) -> Result<(Refund, Changes), ProcessError> {
+) -> Result<(Refund, Changes), SaleError> {
     let before = order.price.given_back(&order.refunded)?;
     let gone = order.gone_back();
     order.refunded.resize(plan.counted.len(), 0);
@@ -215,12 +213,7 @@ fn book(
 
 type Postings = Vec<(Account, Money)>;
 
-fn postings(
-    order: &Order,
-    split: Split,
-    from_escrow: bool,
-    keep_fee: bool,
-) -> Result<(Postings, Postings), ProcessError> {
+fn postings(order: &Order, split: Split, from_escrow: bool, keep_fee: bool) -> Result<(Postings, Postings), SaleError> {
     let Split { paid, tax, commission, commission_tax, subsidy, seller } = order.shared(split)?;
     let payable = Account::SellerPayable(order.seller.clone());
     let mut debits = if from_escrow {
@@ -264,7 +257,7 @@ fn record(
     terms: &RefundTerms,
     amount: Money,
     now: tradewind_kernel::Time,
-) -> Result<Refund, ProcessError> {
+) -> Result<Refund, SaleError> {
     let goods_only = plan.goods_only(order);
     let mut pieces = vec![];
     for (place, (after, before)) in order.gone_back().into_iter().zip(gone).enumerate() {

@@ -9,7 +9,7 @@
 
 use crate::Seller;
 use tradewind_kernel::{MarketplaceId, SellerId};
-use tradewind_storage::{CardRow, Key, List, Path};
+use tradewind_storage::{Key, List, Path, SummaryRow};
 
 /// The key of a seller's shop.
 pub fn seller(t: &MarketplaceId, id: &SellerId) -> Key<Seller> {
@@ -17,16 +17,16 @@ pub fn seller(t: &MarketplaceId, id: &SellerId) -> Key<Seller> {
 }
 
 /// The list of a marketplace's sellers, oldest first.
-pub fn sellers(t: &MarketplaceId) -> List<CardRow<SellerId>> {
+pub fn sellers(t: &MarketplaceId) -> List<SummaryRow<SellerId>> {
     List::of(Path::Gsi1, format!("{t}#sellers"), "", false)
 }
 
 /// The sellers of a marketplace that opened their shop after this one, oldest first.
-pub fn sellers_behind(t: &MarketplaceId, last: &SellerId) -> List<CardRow<SellerId>> {
+pub fn sellers_after(t: &MarketplaceId, last: &SellerId) -> List<SummaryRow<SellerId>> {
     sellers(t).after(last.to_string())
 }
 
 /// The list of a marketplace's shops, by name.
-pub fn shops(t: &MarketplaceId) -> List<CardRow<SellerId>> {
+pub fn shops(t: &MarketplaceId) -> List<SummaryRow<SellerId>> {
     List::of(Path::Gsi2, format!("{t}#shops"), "", false)
 }

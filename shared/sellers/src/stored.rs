@@ -7,7 +7,7 @@ use tradewind_storage::{by_name, entity, kinds};
 entity!(Seller, |self, tenant| keys::seller(tenant, &self.id),
     gsi1 => keys::sellers(tenant).at(self.id.to_string()),
     gsi2 => keys::shops(tenant).at(by_name(&self.name, &self.id)),
-    card => Some(json!(self.id));
+    summary => Some(json!(self.id));
     version);
 
 kinds! {

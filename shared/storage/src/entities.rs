@@ -9,9 +9,10 @@ use tradewind_kernel::{MarketplaceId, Time};
 
 /// An index row: the part of an item that an index projects.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CardRow<T> {
+pub struct SummaryRow<T> {
     /// The item's summary: the few fields that a page shows.
-    pub card: T,
+    #[serde(rename = "card")]
+    pub summary: T,
 }
 
 /// Marks an event as handled by a consumer. Kept longer than any queue keeps the event (14 days).
@@ -30,7 +31,7 @@ pub struct Done {
 
 /// Records that a recipient was notified of a dead letter. Kept longer than any queue keeps the message (14 days).
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Told {
+pub struct Notified {
     /// The marketplace whose administrators were notified; `None` if it was the platform's operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<MarketplaceId>,

@@ -34,7 +34,7 @@ pub trait Entity: Shaped + Serialize + DeserializeOwned {
     }
 
     /// Its summary, which the indexes project.
-    fn card(&self) -> Option<serde_json::Value> {
+    fn summary(&self) -> Option<serde_json::Value> {
         None
     }
 
@@ -73,8 +73,8 @@ macro_rules! entity {
     (@ gsi2, $self:ident, $tenant:ident, $body:expr) => {
         fn gsi2(&$self, $tenant: &tradewind_kernel::MarketplaceId) -> Option<$crate::Index> { $body }
     };
-    (@ card, $self:ident, $tenant:ident, $body:expr) => {
-        fn card(&$self) -> Option<serde_json::Value> { $body }
+    (@ summary, $self:ident, $tenant:ident, $body:expr) => {
+        fn summary(&$self) -> Option<serde_json::Value> { $body }
     };
     (@ expires_at, $self:ident, $tenant:ident, $body:expr) => {
         fn expires_at(&$self) -> Option<tradewind_kernel::Time> { $body }

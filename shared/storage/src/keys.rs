@@ -1,6 +1,6 @@
 //! Keys and lists. Each noun formats its own keys, next to its entities and nowhere else.
 
-use crate::entities::{Done, ReplyRecord, Told};
+use crate::entities::{Done, Notified, ReplyRecord};
 use std::marker::PhantomData;
 use tradewind_kernel::{
     MarketplaceId, Time,
@@ -65,7 +65,7 @@ pub struct List<E> {
     /// Only sort keys up to this one; replaces the prefix.
     pub up_to: Option<String>,
     /// Only sort keys after this one; replaces the prefix. Together with `up_to` it is the first key of the range, which is included.
-    pub behind: Option<String>,
+    pub after: Option<String>,
     /// Whether it is read strongly consistently, in its current state; only a list in the table itself can be.
     pub consistent: bool,
     /// Whether the list is read in descending order of the sort keys.
@@ -93,7 +93,7 @@ impl<E> List<E> {
             pk,
             prefix: prefix.into(),
             up_to: None,
-            behind: None,
+            after: None,
             consistent: false,
             newest_first,
             is: PhantomData,
@@ -104,8 +104,8 @@ impl<E> List<E> {
 impl<E> List<E> {
     /// The name of the list for cursors: a position in one list is not valid in another, nor in another part of the same one.
     pub fn name(&self) -> String {
-        let Self { path, pk, prefix, up_to, behind, consistent: _, newest_first, is: _ } = self;
-        format!("{path:?}#{pk}#{prefix}#{up_to:?}#{behind:?}#{newest_first}")
+        let Self { path, pk, prefix, up_to, after, consistent: _, newest_first, is: _ } = self;
+        format!("{path:?}#{pk}#{prefix}#{up_to:?}#{after:?}#{newest_first}")
     }
 
     /// The part of the list whose sort keys begin with this prefix.
@@ -117,13 +117,13 @@ impl<E> List<E> {
     /// The part of the list after a sort key, oldest first.
     #[must_use]
     pub fn after(self, sk: String) -> Self {
-        Self { behind: Some(sk), newest_first: false, ..self }
+        Self { after: Some(sk), newest_first: false, ..self }
     }
 
     /// The part of the list from one sort key to another, both included.
     #[must_use]
     pub fn between(self, first: String, last: String) -> Self {
-        Self { behind: Some(first), up_to: Some(last), ..self }
+        Self { after: Some(first), up_to: Some(last), ..self }
     }
 }
 
@@ -137,13 +137,13 @@ impl<E> List<E> {
         Self { consistent: true, ..self }
     }
 
-    /// The part of the list, oldest first, after one sort key and before another. An empty `behind` means from the beginning.
+    /// The part of the list, oldest first, after one sort key and before another. An empty `after` means from the beginning.
     #[must_use]
-    pub fn span(self, behind: &str, before: &str) -> Self {
+    pub fn span(self, after: &str, before: &str) -> Self {
         // A key plus one more character sorts directly after the key; "0" sorts before any time and id.
-        let first = if behind.is_empty() { format!("{}0", self.prefix) } else { format!("{behind}!") };
+        let first = if after.is_empty() { format!("{}0", self.prefix) } else { format!("{after}!") };
         let last = format!("{}{before}", self.prefix);
-        Self { behind: Some(first), up_to: Some(last), newest_first: false, ..self }
+        Self { after: Some(first), up_to: Some(last), newest_first: false, ..self }
     }
 }
 
@@ -171,7 +171,7 @@ pub fn done(t: &MarketplaceId, consumer: &str, event: &str) -> Key<Done> {
 
 /// The key of the record that a recipient was notified of a dead letter: the administrators of a marketplace, or the platform's
 /// operator.
-pub fn told(t: Option<&MarketplaceId>, message: &str) -> Key<Told> {
+pub fn notified(t: Option<&MarketplaceId>, message: &str) -> Key<Notified> {
     let tenant = t.map_or("platform", |t| t.as_str());
     Key::ephemeral(format!("{tenant}#told#{message}"), "told")
 }

@@ -3,7 +3,7 @@
 //! # Tables
 //!
 //! `main` holds what lasts, `ephemeral` what expires. Both have the keys `pk` and `sk`; `main` has the indexes `gsi1` and `gsi2`
-//! on `gsi1pk`/`gsi1sk` and `gsi2pk`/`gsi2sk`, which project only the keys and `card`, a summary: the few fields that a page shows.
+//! on `gsi1pk`/`gsi1sk` and `gsi2pk`/`gsi2sk`, which project only the keys and `summary`, a summary: the few fields that a page shows.
 //! In both, DynamoDB deletes an item some time after the moment in its attribute `ttl`; readers check for themselves.
 //! `T` is the marketplace's id: a key cannot be built without one, but for the few partitions of the platform itself.
 //!
@@ -40,7 +40,7 @@ mod table;
 
 pub use bucket::Bucket;
 pub use commit::{Commit, CommitError, Denial, Effect, Refusal, Summed};
-pub use entities::{CardRow, StoredReply};
+pub use entities::{StoredReply, SummaryRow};
 pub use entity::{Entity, Index};
 pub use error::StorageError;
 pub use gather::{Gathered, Wanted};

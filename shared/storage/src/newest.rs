@@ -1,6 +1,6 @@
 //! Several lists by time, read as one.
 
-use crate::{List, StorageError, Table, entities::CardRow};
+use crate::{List, StorageError, Table, entities::SummaryRow};
 use futures::future::try_join_all;
 use serde::de::DeserializeOwned;
 
@@ -26,7 +26,7 @@ impl Table {
     /// The newest rows of all these lists together, within a span. `key` returns a row's sort key.
     pub async fn newest<C: DeserializeOwned>(
         &self,
-        lists: Vec<List<CardRow<C>>>,
+        lists: Vec<List<SummaryRow<C>>>,
         span: &Span,
         limit: u16,
         key: impl Fn(&C) -> String,
@@ -35,8 +35,8 @@ impl Table {
             lists.into_iter().map(|list| self.page(list.between(span.first.clone(), span.last.clone()), limit, None));
         let pages = try_join_all(pages).await?;
         let mut more = pages.iter().any(|page| page.next.is_some());
-        let cards = pages.into_iter().flat_map(|page| page.items).map(|row| row.card);
-        let mut rows: Vec<_> = cards.map(|card| (key(&card), card)).collect();
+        let summaries = pages.into_iter().flat_map(|page| page.items).map(|row| row.summary);
+        let mut rows: Vec<_> = summaries.map(|summary| (key(&summary), summary)).collect();
         rows.sort_by(|(one, _), (other, _)| other.cmp(one));
         // The rows that a list has after its page are older than all that it returned. So only rows newer than that are known to be
         // complete.

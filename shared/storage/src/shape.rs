@@ -7,7 +7,7 @@
 //!
 //! Items written before shapes had names have no such attribute, and are of version 1.
 
-use crate::{CardRow, StorageError, item::Item};
+use crate::{StorageError, SummaryRow, item::Item};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::de::DeserializeOwned;
 
@@ -50,7 +50,7 @@ macro_rules! shown {
     };
 }
 
-impl<T: DeserializeOwned> Stored for CardRow<T> {
+impl<T: DeserializeOwned> Stored for SummaryRow<T> {
     fn up_to_date(_: &mut Item) -> Result<(), StorageError> {
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! How each entity of this crate is stored: under which key, in which lists, in which shape.
 
 use crate::{
-    entities::{Done, ReplyRecord, Told},
+    entities::{Done, Notified, ReplyRecord},
     entity, keys, kinds,
 };
 use tradewind_kernel::{
@@ -13,14 +13,14 @@ use tradewind_kernel::{
 type Event = Envelope<AnyEvent>;
 
 entity!(Done, |self, tenant| keys::done(tenant, &self.consumer, &self.event), expires_at => Some(self.expires_at));
-entity!(Told, |self, _tenant| keys::told(self.of.as_ref(), &self.message), expires_at => Some(self.expires_at));
+entity!(Notified, |self, _tenant| keys::notified(self.of.as_ref(), &self.message), expires_at => Some(self.expires_at));
 entity!(Timer, |self, _tenant| keys::timer(self));
 
 kinds! {
     whole {
         Done, "done.v1", "done" / "done";
         Timer, "timer.v1", "due" / "";
-        Told, "told.v1", "told" / "told";
+        Notified, "told.v1", "told" / "told";
     }
     counted {
         Event, "event.v1", "event" / "event#";

@@ -209,10 +209,10 @@ impl Table {
             .limit(i32::from(limit))
             .set_exclusive_start_key(from.map(Position::key))
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        if let (Some(last), Some(_)) = (&list.up_to, &list.behind) {
+        if let (Some(last), Some(_)) = (&list.up_to, &list.after) {
             query = query.expression_attribute_values(":last", AttributeValue::S(last.clone()));
         }
-        let bound = match (list.up_to, list.behind, list.prefix) {
+        let bound = match (list.up_to, list.after, list.prefix) {
             (Some(_), Some(first), _) => Some(("#pk = :pk AND #sk BETWEEN :sk AND :last", first)),
             (Some(last), None, _) => Some(("#pk = :pk AND #sk <= :sk", last)),
             (None, Some(before), _) => Some(("#pk = :pk AND #sk > :sk", before)),
@@ -284,9 +284,10 @@ pub(crate) fn write<E: Entity>(entity: &E, tenant: &MarketplaceId) -> Result<(In
             item.insert(names.1.into(), AttributeValue::S(index.sk));
         }
     }
-    if let Some(card) = entity.card() {
-        let card = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(card).map_err(StorageError::shape::<E>)?;
-        item.insert("card".into(), card);
+    if let Some(summary) = entity.summary() {
+        let summary =
+            serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(summary).map_err(StorageError::shape::<E>)?;
+        item.insert("card".into(), summary);
     }
     if let Some(at) = entity.expires_at() {
         item.insert(TTL.into(), AttributeValue::N(at.seconds().to_string()));

@@ -8,7 +8,7 @@
 
 use crate::{Marketplace, Slug, SlugClaim};
 use tradewind_kernel::MarketplaceId;
-use tradewind_storage::{CardRow, Key, List, Path};
+use tradewind_storage::{Key, List, Path, SummaryRow};
 
 /// The key that claims a slug, so that no second marketplace can take it.
 pub fn slug(slug: &Slug) -> Key<SlugClaim> {
@@ -21,6 +21,6 @@ pub fn marketplace(t: &MarketplaceId) -> Key<Marketplace> {
 }
 
 /// The list of all marketplaces, oldest first, for jobs that serve them all.
-pub fn marketplaces() -> List<CardRow<MarketplaceId>> {
+pub fn marketplaces() -> List<SummaryRow<MarketplaceId>> {
     List::of(Path::Gsi1, "platform#marketplaces".into(), "", false)
 }

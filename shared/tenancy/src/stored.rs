@@ -7,7 +7,7 @@ use tradewind_storage::{entity, kinds};
 entity!(SlugClaim, |self, _tenant| keys::slug(&self.slug));
 entity!(Marketplace, |self, tenant| keys::marketplace(tenant),
     gsi1 => keys::marketplaces().at(tenant.to_string()),
-    card => Some(json!(self.id));
+    summary => Some(json!(self.id));
     version);
 
 kinds! {

@@ -45,27 +45,26 @@ impl Plain {
         }
         let text = match text.find("http://127.0.0.1:") {
             Some(at) => {
-                let behind = &text[at + "http://127.0.0.1:".len()..];
-                let port = behind.bytes().take_while(u8::is_ascii_digit).count();
-                format!("{}https://tradewind.example.com{}", &text[..at], &behind[port..])
+                let after = &text[at + "http://127.0.0.1:".len()..];
+                let port = after.bytes().take_while(u8::is_ascii_digit).count();
+                format!("{}https://tradewind.example.com{}", &text[..at], &after[port..])
             }
             None => text.to_owned(),
         };
         let mut plain = String::new();
         let mut rest = text.as_str();
         while let Some(at) = rest.find('_') {
-            let (before, behind) = rest.split_at(at + 1);
+            let (before, after) = rest.split_at(at + 1);
             plain.push_str(before);
-            let id = behind.bytes().take_while(u8::is_ascii_alphanumeric).count();
-            if id >= ULID && behind.bytes().take(ULID).all(|b| b.is_ascii_digit() || b.is_ascii_lowercase()) {
+            let id = after.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            if id >= ULID && after.bytes().take(ULID).all(|b| b.is_ascii_digit() || b.is_ascii_lowercase()) {
                 let prefix = before.rsplit(|c: char| !c.is_ascii_lowercase()).nth(1).unwrap_or_default();
                 let known = self.0.len() + 1;
-                let sample =
-                    self.0.entry(format!("{prefix}_{}", &behind[..ULID])).or_insert(format!("01jd{known:022}"));
+                let sample = self.0.entry(format!("{prefix}_{}", &after[..ULID])).or_insert(format!("01jd{known:022}"));
                 plain.push_str(sample);
-                rest = &behind[ULID..];
+                rest = &after[ULID..];
             } else {
-                rest = behind;
+                rest = after;
             }
         }
         plain + rest

@@ -33,16 +33,15 @@ async fn now(market: &Market, name: &str) -> Time {
 async fn a_day_is_the_marketplaces_own() {
     let world = World::with(Options { fresh: Duration::ZERO, ..Options::default() }).await;
     let zones = [("behind", "Pacific/Pago_Pago"), ("ahead", "Pacific/Kiritimati")];
-    let (behind, ahead) =
-        (in_zone(&world, zones[0].0, zones[0].1).await, in_zone(&world, zones[1].0, zones[1].1).await);
+    let (after, ahead) = (in_zone(&world, zones[0].0, zones[0].1).await, in_zone(&world, zones[1].0, zones[1].1).await);
     World::settings_known().await;
     // At five on the first of a month in UTC, it is the last day of the previous month in Pago Pago.
-    let begun = now(&behind, "clock").await;
+    let begun = now(&after, "clock").await;
     let first = Month::of(begun).next().first_day();
     let wait = first.start().millis() + 5 * 3_600_000 - begun.millis();
     world.advance(Duration::from_millis(u64::try_from(wait).unwrap())).await;
     let mut days = vec![];
-    for (market, (_, name)) in [&behind, &ahead].into_iter().zip(zones) {
+    for (market, (_, name)) in [&after, &ahead].into_iter().zip(zones) {
         let (sue, bob, admin) =
             (market.seller("sue").await, market.buyer("bob").await, market.admin.again(market).await);
         earn(&sue, &bob, 1_000, "1").await;

@@ -93,7 +93,7 @@ mod tests {
             counting: Counting::Counted,
             image: None,
             imported: None,
-            said: None,
+            last_import: None,
         };
         of.iter().map(variant).collect()
     }

@@ -186,8 +186,8 @@ fn variants(before: &Listing, draft: &Draft, mut new_id: impl FnMut() -> Variant
                 "An earlier row of this product has the same options, however their letters are written.".into();
             return Err(Refusal { row: drafted.row, column: Column::Option1Value, message });
         }
-        let Stocked { counting, imported, said, available, sold_out: none } = stock::of(old, drafted.stock);
-        (variant.counting, variant.imported, variant.said) = (counting, imported, said);
+        let Stocked { counting, imported, last_import, available, sold_out: none } = stock::of(old, drafted.stock);
+        (variant.counting, variant.imported, variant.last_import) = (counting, imported, last_import);
         if available.is_none() && old.is_some_and(|old| old.buckets.all > 1 && counting.ends_after(old.counting)) {
             spread.push(variant.id.clone());
         }
@@ -195,7 +195,7 @@ fn variants(before: &Listing, draft: &Draft, mut new_id: impl FnMut() -> Variant
         let name = named(&variant);
         match none {
             SoldOut::No => {}
-            SoldOut::Said => sold_out.push(name.clone()),
+            SoldOut::Stated => sold_out.push(name.clone()),
             SoldOut::Unsaid => sold_out.push(format!("{name} (the file does not say how many)")),
         }
         if counting == tradewind_catalog::listing::Counting::NotCounted {
@@ -309,7 +309,7 @@ fn variant(
         counting: old.map(|old| old.counting).unwrap_or_default(),
         image: drafted.image.clone().unwrap_or_else(|| old.and_then(|old| old.image.clone())),
         imported: old.and_then(|old| old.imported),
-        said: old.and_then(|old| old.said),
+        last_import: old.and_then(|old| old.last_import),
     })
 }
 

@@ -53,7 +53,7 @@ impl<'a> Records<'a> {
     fn quoted(&mut self, inside: &'a str) -> Result<String, String> {
         let (opened, mut rest, mut cell) = (self.line, inside, String::new());
         loop {
-            let Some((text, behind)) = rest.split_once('"') else {
+            let Some((text, after)) = rest.split_once('"') else {
                 return Err(format!(
                     "Line {opened}: a quote opens a cell here and none closes it, so that the rest of the file would be in that cell. \
                      Close it; a quote that is part of the text is written twice, like 15\"\" laptop."
@@ -61,17 +61,17 @@ impl<'a> Records<'a> {
             };
             cell.push_str(text);
             self.line = self.line.saturating_add(line_ends(text));
-            rest = behind;
+            rest = after;
             match rest.strip_prefix('"') {
-                Some(behind) => {
+                Some(after) => {
                     cell.push('"');
-                    rest = behind;
+                    rest = after;
                 }
                 None => break,
             }
         }
-        let behind = rest.trim_start_matches(' ');
-        if !behind.is_empty() && !behind.starts_with([self.delimiter, '\n', '\r']) {
+        let after = rest.trim_start_matches(' ');
+        if !after.is_empty() && !after.starts_with([self.delimiter, '\n', '\r']) {
             let began =
                 if opened == self.line { String::new() } else { format!(", of a cell that opens in line {opened}") };
             return Err(format!(
@@ -80,7 +80,7 @@ impl<'a> Records<'a> {
                 self.line
             ));
         }
-        self.rest = behind;
+        self.rest = after;
         Ok(cell)
     }
 

@@ -7,7 +7,7 @@
 //! set.
 
 use crate::csv::product::DraftStock;
-use tradewind_catalog::listing::{Counting, Said, Variant};
+use tradewind_catalog::listing::{Counting, LastImport, Variant};
 
 /// The stock of a variant after an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(crate) struct Stocked {
     /// The number that was set from a file, to recognise next time whether the file has another.
     pub(crate) imported: Option<i32>,
     /// What the file said about counting, for the same purpose.
-    pub(crate) said: Option<Said>,
+    pub(crate) last_import: Option<LastImport>,
     /// The number to set, if any.
     pub(crate) available: Option<i32>,
     /// Whether this file makes the variant sold out.
@@ -28,7 +28,7 @@ pub(crate) struct Stocked {
 pub(crate) enum SoldOut {
     No,
     /// It says that there are no units.
-    Said,
+    Stated,
     /// It says that units are counted, but not how many there are.
     Unsaid,
 }
@@ -36,8 +36,9 @@ pub(crate) enum SoldOut {
 pub(crate) fn of(old: Option<&Variant>, file: DraftStock) -> Stocked {
     let before = old.map(|old| old.counting);
     let last = old.and_then(|old| old.imported);
-    let known = old.and_then(|old| old.said).unwrap_or_default();
-    let said = Said { tracked: file.tracked.or(known.tracked), continues: file.continues.or(known.continues) };
+    let known = old.and_then(|old| old.last_import).unwrap_or_default();
+    let last_import =
+        LastImport { tracked: file.tracked.or(known.tracked), continues: file.continues.or(known.continues) };
     // The number of a variant that nobody tracks means nothing; but a new variant needs a number from the beginning.
     let number = file.quantity.flatten().filter(|_| old.is_none() || file.tracked != Some(false));
     // A negative number that was raised to zero is stored as zero.
@@ -46,7 +47,7 @@ pub(crate) fn of(old: Option<&Variant>, file: DraftStock) -> Stocked {
     let continues = match (file.continues.filter(|now| known.continues != Some(*now)), before) {
         (Some(now), _) => now,
         (None, Some(Counting::Counted | Counting::BeyondZero)) => before == Some(Counting::BeyondZero),
-        (None, None | Some(Counting::NotCounted)) => said.continues.unwrap_or(false),
+        (None, None | Some(Counting::NotCounted)) => last_import.continues.unwrap_or(false),
     };
     let counting = match (counted, continues) {
         (false, _) => Counting::NotCounted,
@@ -63,16 +64,16 @@ pub(crate) fn of(old: Option<&Variant>, file: DraftStock) -> Stocked {
         }
     };
     let sold_out = match (counting, available) {
-        (Counting::Counted, Some(0)) if number.is_some() => SoldOut::Said,
+        (Counting::Counted, Some(0)) if number.is_some() => SoldOut::Stated,
         (Counting::Counted, Some(0)) => SoldOut::Unsaid,
         (Counting::Counted, _) | (Counting::NotCounted | Counting::BeyondZero, _) => SoldOut::No,
     };
-    let said = Some(said).filter(|said| *said != Said::default());
-    Stocked { counting, imported, said, available, sold_out }
+    let last_import = Some(last_import).filter(|last| *last != LastImport::default());
+    Stocked { counting, imported, last_import, available, sold_out }
 }
 
 /// Whether the units are counted after this file. `another` says whether its number differs from the one in the last file.
-fn counted(old: Option<&Variant>, file: DraftStock, known: Said, another: bool) -> bool {
+fn counted(old: Option<&Variant>, file: DraftStock, known: LastImport, another: bool) -> bool {
     let until_now = old.is_some_and(|old| old.counting != Counting::NotCounted);
     let news = old.is_none() || file.tracked != known.tracked;
     match (file.tracked, file.quantity) {
@@ -102,14 +103,14 @@ mod tests {
             counting,
             image: None,
             imported,
-            said: None,
+            last_import: None,
         }
     }
 
     /// A variant after an import of this file; a test may then change it as a seller would.
     fn after(file: DraftStock, old: Option<&Variant>) -> Variant {
-        let Stocked { counting, imported, said, .. } = of(old, file);
-        Variant { said, ..super::tests::old(counting, imported) }
+        let Stocked { counting, imported, last_import, .. } = of(old, file);
+        Variant { last_import, ..super::tests::old(counting, imported) }
     }
 
     fn said(tracked: Option<bool>, quantity: Option<Option<i32>>, continues: Option<bool>) -> DraftStock {
@@ -128,7 +129,7 @@ mod tests {
     #[test]
     fn what_is_new_is_counted_if_the_file_says_how_many_or_that_it_is_tracked() {
         assert_eq!(new(None, Some(Some(5)), None), (Counting::Counted, Some(5), SoldOut::No));
-        assert_eq!(new(Some(true), Some(Some(0)), Some(false)), (Counting::Counted, Some(0), SoldOut::Said));
+        assert_eq!(new(Some(true), Some(Some(0)), Some(false)), (Counting::Counted, Some(0), SoldOut::Stated));
         assert_eq!(new(Some(true), Some(None), None), (Counting::Counted, Some(0), SoldOut::Unsaid));
     }
 
@@ -255,6 +256,6 @@ mod tests {
         let none = said(None, Some(Some(0)), None);
         let again = of(Some(&after(none, None)), none);
         assert_eq!((again.available, again.sold_out), (None, SoldOut::No));
-        assert_eq!(of(Some(&old(Counting::Counted, Some(5))), none).sold_out, SoldOut::Said);
+        assert_eq!(of(Some(&old(Counting::Counted, Some(5))), none).sold_out, SoldOut::Stated);
     }
 }

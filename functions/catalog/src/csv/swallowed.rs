@@ -22,14 +22,14 @@ pub(crate) fn look(header: &Header, record: &Record) -> Result<Option<String>, S
         let column = place.saturating_add(1);
         if text.has_words() {
             return Err(format!(
-                "Line {}: a quote opens in column {column} and takes the rows behind it into one cell. Take the quote out, or close it.",
+                "Line {}: a quote opens in column {column} and takes the rows after it into one cell. Take the quote out, or close it.",
                 record.line
             ));
         }
         if text.begins_with_numbers() || text.has_the_shape_of_rows() {
             return Ok(Some(format!(
-                "A quote opens in column {column}, and what stands behind it looks like further rows. If it is, take the quote out, or \
-                 close it. If it is one text, write a blank behind each `{}` in it.",
+                "A quote opens in column {column}, and what stands after it looks like further rows. If it is, take the quote out, or \
+                 close it. If it is one text, write a blank after each `{}` in it.",
                 header.delimiter.escape_default()
             )));
         }
@@ -105,8 +105,8 @@ impl Text<'_> {
         // This counts from the end of the line, because the text has delimiters of its own.
         let from_the_end = |line: &Line<'_>, from: usize| {
             self.signs(from, cells, |place| {
-                let behind = cells.saturating_sub(place);
-                line.pieces.len().checked_sub(behind).and_then(|at| line.pieces.get(at)).copied()
+                let after = cells.saturating_sub(place);
+                line.pieces.len().checked_sub(after).and_then(|at| line.pieces.get(at)).copied()
             })
         };
         // The end of a row has at least as many pieces as there are columns left.
@@ -257,7 +257,7 @@ mod tests {
             "Handle,Title,Body (HTML),Published,Variant Price\nlamp,Lamp,\"Bright,TRUE,49\ncup,Cup,Big\",TRUE,1.20\n";
         assert!(look(certain).unwrap().unwrap_err().starts_with("Line 2: a quote opens in column 3"));
         let doubtful = "Handle,Title,Body (HTML),Variant Price\nlamp,Lamp,\"Bright,49\ncup,Cup,Big\",1.20\n";
-        assert!(look(doubtful).unwrap().unwrap().unwrap().contains("write a blank behind each `,`"));
+        assert!(look(doubtful).unwrap().unwrap().unwrap().contains("write a blank after each `,`"));
     }
 
     #[test]

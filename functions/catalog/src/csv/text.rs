@@ -27,8 +27,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<String, String> {
         _ => {
             let mut text = bytes;
             // Several programs in turn may each have added a byte order mark.
-            while let Some(behind) = text.strip_prefix(&[0xef, 0xbb, 0xbf]) {
-                text = behind;
+            while let Some(after) = text.strip_prefix(&[0xef, 0xbb, 0xbf]) {
+                text = after;
             }
             match std::str::from_utf8(text) {
                 Ok(text) => Ok(text.to_owned()),

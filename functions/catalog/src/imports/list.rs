@@ -12,7 +12,7 @@ pub const ENDPOINT: Endpoint =
 pub async fn handle(app: App, request: Request<Seller, (), Paged>) -> Result<Reply<ListView<ImportView>>, Problem> {
     let (page, next_cursor) =
         request.page(&app, catalog_keys::imports_of(request.tenant(), &request.caller.id)).await?;
-    let ids: Vec<_> = page.items.into_iter().map(|row| row.card).collect();
+    let ids: Vec<_> = page.items.into_iter().map(|row| row.summary).collect();
     let imports = ids.iter().map(|id| catalog_keys::import(request.tenant(), id)).collect();
     let imports: Vec<Import> = app.table.get_all(imports).await?;
     let found = ids.iter().filter_map(|id| imports.iter().find(|import| import.id == *id));

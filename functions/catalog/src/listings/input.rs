@@ -92,7 +92,7 @@ impl VariantInput {
             counting: counting.or(before.map(|before| before.counting)).unwrap_or_default(),
             image: before.and_then(|before| before.image.clone()),
             imported: before.and_then(|before| before.imported),
-            said: before.and_then(|before| before.said),
+            last_import: before.and_then(|before| before.last_import),
         }
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_catalog::{
-    listing::{Image, Listing, ListingCard, ListingStatus, Variant},
+    listing::{Image, Listing, ListingStatus, ListingSummary, Variant},
     stock::{Buckets, Stock},
 };
 use tradewind_kernel::{ListingId, MarketplaceId, Money, SellerId, Time, UploadId};
@@ -95,7 +95,7 @@ pub struct SizesView {
 
 /// The summary of a listing, as lists show it.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct CardView {
+pub struct ListingSummaryView {
     /// The listing's id.
     id: ListingId,
     /// The shop that sells it.
@@ -137,7 +137,7 @@ impl Pictures<'_> {
             available: variant.counting.number(Stock::available(stock, &variant.id)),
             buckets: Some(variant.buckets.now).filter(|buckets| *buckets > 1),
             image: variant.image.map(|image| self.view(image)),
-            variant: Variant { buckets: Buckets::ONE, image: None, imported: None, said: None, ..variant },
+            variant: Variant { buckets: Buckets::ONE, image: None, imported: None, last_import: None, ..variant },
         };
         ListingView {
             variants: listing.variants.into_iter().map(variant).collect(),
@@ -160,15 +160,15 @@ impl Pictures<'_> {
     }
 
     /// Shows a listing's summary.
-    pub fn card(self, card: ListingCard) -> CardView {
-        CardView {
-            id: card.id,
-            seller: card.seller,
-            title: card.title,
-            status: card.status,
-            price_from: card.price_from,
-            image: card.image.map(|image| self.view(image)),
-            published_at: card.published_at,
+    pub fn summary(self, summary: ListingSummary) -> ListingSummaryView {
+        ListingSummaryView {
+            id: summary.id,
+            seller: summary.seller,
+            title: summary.title,
+            status: summary.status,
+            price_from: summary.price_from,
+            image: summary.image.map(|image| self.view(image)),
+            published_at: summary.published_at,
         }
     }
 }

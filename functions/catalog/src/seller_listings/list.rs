@@ -2,7 +2,7 @@
 //!
 //! Another seller's shop is "not found" here: what others may see of it is among the published listings of `GET /v1/listings`.
 
-use crate::listings::view::{CardView, Pictures};
+use crate::listings::view::{ListingSummaryView, Pictures};
 use tradewind_catalog::keys as catalog_keys;
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, Seller};
 
@@ -17,11 +17,11 @@ pub const ENDPOINT: Endpoint = Endpoint::get(
 pub async fn handle(
     app: App,
     request: Request<Seller, (), Paged<OfSeller>>,
-) -> Result<Reply<ListView<CardView>>, Problem> {
+) -> Result<Reply<ListView<ListingSummaryView>>, Problem> {
     let seller = &request.params.seller_id;
     if *seller != request.caller.id {
         return Err(Problem::not_found("shop of yours"));
     }
     let pictures = Pictures { marketplace: request.tenant(), media: &app.media };
-    request.list(&app, catalog_keys::listings_of(request.tenant(), seller), |row| pictures.card(row.card)).await
+    request.list(&app, catalog_keys::listings_of(request.tenant(), seller), |row| pictures.summary(row.summary)).await
 }

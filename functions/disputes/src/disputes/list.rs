@@ -10,5 +10,5 @@ pub const ENDPOINT: Endpoint = Endpoint::get("disputes-list", "/v1/disputes", "L
 
 pub async fn handle(app: App, request: Request<Admin, (), Paged>) -> Result<Reply<ListView<DisputeView>>, Problem> {
     let list = disputes_keys::disputes(request.tenant());
-    request.list(&app, list, |row| DisputeView::from(&row.card)).await
+    request.list(&app, list, |row| DisputeView::from(&row.summary)).await
 }

@@ -26,8 +26,8 @@ const PAGE: u16 = 100;
 pub(crate) async fn run(step: &mut Step<'_>, mut progress: Progress) -> Result<Left, JobError> {
     let (app, tenant) = (step.app, step.tenant);
     loop {
-        let page = app.table.page(disputes_keys::disputes(tenant).span(&progress.behind, END), PAGE, None).await?;
-        let keys: Vec<_> = page.items.iter().map(|row| disputes_keys::dispute(tenant, &row.card.id)).collect();
+        let page = app.table.page(disputes_keys::disputes(tenant).span(&progress.after, END), PAGE, None).await?;
+        let keys: Vec<_> = page.items.iter().map(|row| disputes_keys::dispute(tenant, &row.summary.id)).collect();
         let disputes = app.table.get_each(keys).await?;
         let names = disputes.iter().flat_map(|dispute| {
             [JournalKind::DisputeOpened, JournalKind::DisputeWon].map(|kind| (kind, dispute.id.clone()))
@@ -42,7 +42,7 @@ pub(crate) async fn run(step: &mut Step<'_>, mut progress: Progress) -> Result<L
             }
         }
         if let Some(last) = page.items.last() {
-            progress.behind = tradewind_storage::by_time(last.card.created_at, &last.card.id);
+            progress.after = tradewind_storage::by_time(last.summary.created_at, &last.summary.id);
         }
         match page.next {
             None => return Ok(Left::Nothing),

@@ -35,18 +35,18 @@ pub(crate) async fn run(step: &mut Step<'_>, shard: u8, mut progress: Progress) 
     loop {
         let settled = step.settled();
         progress.stage = month.to_string();
-        let list = ledger_keys::journals(tenant, month, shard).span(&progress.behind, &settled);
+        let list = ledger_keys::journals(tenant, month, shard).span(&progress.after, &settled);
         let page = app.table.page(list, PAGE, None).await?;
         let (sums, tally) = check(app, tenant, &page.items).await?;
         progress.sums.merge(&sums)?;
         step.tally.add(tally);
-        progress.behind = page.items.last().map_or(progress.behind, |row| row.place.clone());
+        progress.after = page.items.last().map_or(progress.after, |row| row.place.clone());
         if page.next.is_none() {
             if Time::parse(&settled) < Some(month.next().first_day().start()) {
                 break;
             }
             month = month.next();
-            progress.behind = String::new();
+            progress.after = String::new();
         }
         if step.over() {
             progress.stage = month.to_string();
@@ -59,7 +59,7 @@ pub(crate) async fn run(step: &mut Step<'_>, shard: u8, mut progress: Progress) 
         tenant,
         shard,
         month,
-        behind: &progress.behind,
+        after: &progress.after,
         seen: BTreeSet::new(),
         all: progress.sums.clone(),
         tally: Tally::default(),
@@ -93,7 +93,7 @@ struct Tail<'a> {
     tenant: &'a MarketplaceId,
     shard: u8,
     month: Month,
-    behind: &'a str,
+    after: &'a str,
     seen: BTreeSet<String>,
     all: Sums,
     tally: Tally,
@@ -101,13 +101,13 @@ struct Tail<'a> {
 
 impl Postings for Tail<'_> {
     async fn look(&mut self) -> Result<Sums, JobError> {
-        let (mut month, mut behind) = (self.month, self.behind.to_owned());
+        let (mut month, mut after) = (self.month, self.after.to_owned());
         // Clocks differ: at the end of a month some clock is in the next one already.
         let last = Month::of(self.app.now()).next();
         while month <= last {
-            let list = ledger_keys::journals(self.tenant, month, self.shard).span(&behind, END);
+            let list = ledger_keys::journals(self.tenant, month, self.shard).span(&after, END);
             let page = self.app.table.page(list, PAGE, None).await?;
-            behind = page.items.last().map_or(behind, |row| row.place.clone());
+            after = page.items.last().map_or(after, |row| row.place.clone());
             let new: Vec<_> = page.items.into_iter().filter(|row| !self.seen.contains(&row.place)).collect();
             let (sums, tally) = check(self.app, self.tenant, &new).await?;
             self.all.merge(&sums)?;
@@ -115,7 +115,7 @@ impl Postings for Tail<'_> {
             self.seen.extend(new.into_iter().map(|row| row.place));
             if page.next.is_none() {
                 month = month.next();
-                behind = String::new();
+                after = String::new();
             }
         }
         Ok(self.all.clone())
@@ -128,7 +128,7 @@ async fn check(app: &App, tenant: &MarketplaceId, rows: &[JournalRow]) -> Result
     if rows.is_empty() {
         return Ok((sums, tally));
     }
-    let names = rows.iter().map(|row| (row.card.kind, row.card.subject.clone())).collect();
+    let names = rows.iter().map(|row| (row.summary.kind, row.summary.subject.clone())).collect();
     let journals = Journals::read(&app.table, tenant, names).await?;
     let entries = app.table.get_each(journals.iter().flat_map(|journal| entry_keys(tenant, journal))).await?;
     let subjects = Subjects::read(app, tenant, &journals).await?;

@@ -5,7 +5,7 @@ use tradewind_audit as audit;
 use tradewind_kernel::{MarketplaceId, SellerId};
 use tradewind_lambda::{App, JobError};
 use tradewind_ledger::{Journal, JournalKind, journals::Journals};
-use tradewind_orders::{Funds, Order, entities::OrderCard, keys as orders_keys, refund::Refund};
+use tradewind_orders::{Funds, Order, entities::OrderSummary, keys as orders_keys, refund::Refund};
 use tradewind_payments::keys as payments_keys;
 use tradewind_storage::{StorageError, keys::END};
 
@@ -13,11 +13,11 @@ use tradewind_storage::{StorageError, keys::END};
 const PAGE: u16 = 100;
 
 /// Checks a page of orders. Returns the key after which to continue, if there are more.
-pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, JobError> {
+pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, after: &str) -> Result<Option<String>, JobError> {
     let (app, tenant) = (step.app, step.tenant);
-    let list = orders_keys::orders_of_seller::<OrderCard>(tenant, seller).span(behind, END);
+    let list = orders_keys::orders_of_seller::<OrderSummary>(tenant, seller).span(after, END);
     let page = app.table.page(list, PAGE, None).await?;
-    let keys: Vec<_> = page.items.iter().map(|row| orders_keys::order(tenant, &row.card.id)).collect();
+    let keys: Vec<_> = page.items.iter().map(|row| orders_keys::order(tenant, &row.summary.id)).collect();
     let orders: Vec<Order> = app.table.get_each(keys).await?;
     let payments =
         app.table.get_each(orders.iter().map(|order| payments_keys::payment(tenant, &order.payment))).await?;
@@ -48,7 +48,7 @@ pub(crate) async fn check(step: &mut Step<'_>, seller: &SellerId, behind: &str) 
         }
         step.tally.orders = step.tally.orders.saturating_add(1);
     }
-    let last = page.items.last().map(|row| tradewind_storage::by_time(row.card.created_at, &row.card.id));
+    let last = page.items.last().map(|row| tradewind_storage::by_time(row.summary.created_at, &row.summary.id));
     Ok(page.next.and(last))
 }
 
@@ -77,7 +77,7 @@ pub(crate) async fn refunds(app: &App, tenant: &MarketplaceId, order: &Order) ->
     let mut position = None;
     loop {
         let page = app.table.page(orders_keys::refunds_of(tenant, &order.id), PAGE, position).await?;
-        ids.extend(page.items.into_iter().map(|row| row.card.id));
+        ids.extend(page.items.into_iter().map(|row| row.summary.id));
         position = page.next;
         if position.is_none() {
             break;

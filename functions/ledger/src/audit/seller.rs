@@ -12,7 +12,7 @@ use tradewind_audit::{Progress, Sums};
 use tradewind_kernel::{MarketplaceId, SellerId, period::Month};
 use tradewind_lambda::{App, JobError};
 use tradewind_ledger::{Account, JournalKind, LedgerEntry, journals::Journals, keys as ledger_keys};
-use tradewind_payouts::{entities::PayoutCard, keys as payouts_keys};
+use tradewind_payouts::{entities::PayoutSummary, keys as payouts_keys};
 use tradewind_storage::keys::END;
 
 /// Items read at a time.
@@ -25,15 +25,15 @@ pub(crate) async fn run(step: &mut Step<'_>, seller: &SellerId, mut progress: Pr
         return Ok(left);
     }
     while progress.stage == "orders" {
-        let behind = orders::check(step, seller, &progress.behind).await?;
-        next(&mut progress, behind, "payouts");
+        let after = orders::check(step, seller, &progress.after).await?;
+        next(&mut progress, after, "payouts");
         if step.over() {
             return Ok(Left::Rest(progress, 0));
         }
     }
     while progress.stage == "payouts" {
-        let behind = payouts(step, seller, &progress.behind).await?;
-        next(&mut progress, behind, "done");
+        let after = payouts(step, seller, &progress.after).await?;
+        next(&mut progress, after, "done");
         if step.over() && progress.stage != "done" {
             return Ok(Left::Rest(progress, 0));
         }
@@ -42,9 +42,9 @@ pub(crate) async fn run(step: &mut Step<'_>, seller: &SellerId, mut progress: Pr
 }
 
 /// Continues after this key, or with the next list.
-fn next(progress: &mut Progress, behind: Option<String>, stage: &str) {
-    match behind {
-        Some(behind) => progress.behind = behind,
+fn next(progress: &mut Progress, after: Option<String>, stage: &str) {
+    match after {
+        Some(after) => progress.after = after,
         None => *progress = Progress { stage: stage.to_owned(), ..Progress::default() },
     }
 }
@@ -55,11 +55,11 @@ async fn entries(step: &mut Step<'_>, seller: &SellerId, progress: &mut Progress
     let account = Account::SellerPayable(seller.clone());
     progress.stage = "entries".into();
     loop {
-        let list = ledger_keys::entries(tenant, &account).now().span(&progress.behind, &step.settled());
+        let list = ledger_keys::entries(tenant, &account).now().span(&progress.after, &step.settled());
         let page = app.table.page(list, PAGE, None).await?;
         step.tally.add(check(app, tenant, &page.items, &mut progress.sums).await?);
         if let Some(last) = page.items.last() {
-            progress.behind = ledger_keys::entry(tenant, last).sk;
+            progress.after = ledger_keys::entry(tenant, last).sk;
         }
         if page.next.is_none() {
             break;
@@ -69,7 +69,7 @@ async fn entries(step: &mut Step<'_>, seller: &SellerId, progress: &mut Progress
         }
     }
     let (all, tally) = (progress.sums.clone(), Tally::default());
-    let mut tail = Tail { app, tenant, account: &account, behind: &progress.behind, seen: BTreeSet::new(), all, tally };
+    let mut tail = Tail { app, tenant, account: &account, after: &progress.after, seen: BTreeSet::new(), all, tally };
     let held = || Held { balances: vec![ledger_keys::balances(tenant, &account.code(), 0)], turnover: None };
     match balances::compare(app, held, &mut tail, "").await? {
         Compared::Still(differences, balances) => {
@@ -92,7 +92,7 @@ struct Tail<'a> {
     app: &'a App,
     tenant: &'a MarketplaceId,
     account: &'a Account,
-    behind: &'a str,
+    after: &'a str,
     seen: BTreeSet<String>,
     all: Sums,
     tally: Tally,
@@ -100,14 +100,14 @@ struct Tail<'a> {
 
 impl Postings for Tail<'_> {
     async fn look(&mut self) -> Result<Sums, JobError> {
-        let mut behind = self.behind.to_owned();
+        let mut after = self.after.to_owned();
         loop {
-            let list = ledger_keys::entries(self.tenant, self.account).now().span(&behind, END);
+            let list = ledger_keys::entries(self.tenant, self.account).now().span(&after, END);
             let page = self.app.table.page(list, PAGE, None).await?;
             let mut new = vec![];
             for entry in page.items {
-                behind = ledger_keys::entry(self.tenant, &entry).sk;
-                if self.seen.insert(behind.clone()) {
+                after = ledger_keys::entry(self.tenant, &entry).sk;
+                if self.seen.insert(after.clone()) {
                     new.push(entry);
                 }
             }
@@ -135,7 +135,7 @@ async fn check(app: &App, tenant: &MarketplaceId, entries: &[LedgerEntry], sums:
 }
 
 /// Checks a page of payouts. Returns the key after which to continue, if there are more.
-async fn payouts(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result<Option<String>, JobError> {
+async fn payouts(step: &mut Step<'_>, seller: &SellerId, after: &str) -> Result<Option<String>, JobError> {
     const KINDS: [JournalKind; 4] = [
         JournalKind::Payout,
         JournalKind::PayoutSettled,
@@ -143,9 +143,9 @@ async fn payouts(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result
         JournalKind::PayoutSettledOtherwise,
     ];
     let (app, tenant) = (step.app, step.tenant);
-    let list = payouts_keys::payouts_of::<PayoutCard>(tenant, seller).span(behind, END);
+    let list = payouts_keys::payouts_of::<PayoutSummary>(tenant, seller).span(after, END);
     let page = app.table.page(list, PAGE, None).await?;
-    let keys: Vec<_> = page.items.iter().map(|row| payouts_keys::payout(tenant, &row.card.id)).collect();
+    let keys: Vec<_> = page.items.iter().map(|row| payouts_keys::payout(tenant, &row.summary.id)).collect();
     let found = app.table.get_each(keys).await?;
     let names = found.iter().flat_map(|payout| KINDS.map(|kind| (kind, payout.id.to_string()))).collect();
     let journals = Journals::read(&app.table, tenant, names).await?;
@@ -154,6 +154,6 @@ async fn payouts(step: &mut Step<'_>, seller: &SellerId, behind: &str) -> Result
         step.tally.differences.extend(differences);
         step.tally.payouts = step.tally.payouts.saturating_add(1);
     }
-    let last = page.items.last().map(|row| tradewind_storage::by_time(row.card.created_at, &row.card.id));
+    let last = page.items.last().map(|row| tradewind_storage::by_time(row.summary.created_at, &row.summary.id));
     Ok(page.next.and(last))
 }

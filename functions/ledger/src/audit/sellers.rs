@@ -10,12 +10,12 @@ use tradewind_storage::keys::END;
 const PAGE: u16 = 25;
 
 pub(crate) async fn run(step: &mut Step<'_>, progress: Progress) -> Result<Left, JobError> {
-    let sellers = match progress.behind.as_str() {
+    let sellers = match progress.after.as_str() {
         "" => sellers_keys::sellers(step.tenant),
-        behind => sellers_keys::sellers(step.tenant).span(behind, END),
+        after => sellers_keys::sellers(step.tenant).span(after, END),
     };
     let page = step.app.table.page(sellers, PAGE, None).await?;
-    let last = page.items.last().map(|row| row.card.to_string());
-    let rest = page.next.and(last).map(|behind| Progress { behind, ..Progress::default() });
-    Ok(Left::Sellers(page.items.into_iter().map(|row| Part::Seller { seller: row.card }).collect(), rest))
+    let last = page.items.last().map(|row| row.summary.to_string());
+    let rest = page.next.and(last).map(|after| Progress { after, ..Progress::default() });
+    Ok(Left::Sellers(page.items.into_iter().map(|row| Part::Seller { seller: row.summary }).collect(), rest))
 }

@@ -20,7 +20,7 @@ use tradewind_storage::StorageError;
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
-    Endpoint::get("ledger-order-money-get", "/v1/orders/{order_id}/money", "Reads the money behind an order.")
+    Endpoint::get("ledger-order-money-get", "/v1/orders/{order_id}/money", "Reads the money of an order.")
         .grants(&[Grant::MainRead]);
 
 /// The money behind an order.
@@ -135,7 +135,7 @@ pub async fn handle(app: App, request: Request<Admin, (), OfOrder>) -> Result<Re
 async fn disputes(app: &App, tenant: &MarketplaceId, payment: &Payment) -> Result<Vec<Dispute>, StorageError> {
     // A payment is disputed once or twice, never more often than fits on a page.
     let page = app.table.page(disputes_keys::disputes_of(tenant, &payment.id), 100, None).await?;
-    Ok(page.items.into_iter().map(|row| row.card).collect())
+    Ok(page.items.into_iter().map(|row| row.summary).collect())
 }
 
 /// Reads the journals of the order, of its payment (whose money is sent back automatically if it arrives too late), and of the disputes.

@@ -19,12 +19,12 @@ fn blocks(mut rest: &[u8]) -> Option<bool> {
         let (kind, after) = rest.split_first()?;
         rest = match *kind {
             TRAILER => return Some(seen),
-            EXTENSION => behind_parts(after.get(1..)?)?,
+            EXTENSION => after_parts(after.get(1..)?)?,
             PICTURE => {
                 seen = true;
                 // The position of the picture, its own colour table, and the number of bits in a code.
                 let own = colours(*after.get(8)?);
-                behind_parts(after.get(9..)?.get(own..)?.get(1..)?)?
+                after_parts(after.get(9..)?.get(own..)?.get(1..)?)?
             }
             // Some encoders end a block twice.
             0 => after,
@@ -40,7 +40,7 @@ fn colours(packed: u8) -> usize {
 }
 
 /// Skips the parts of a block, each of which begins with its length, up to the empty one, and returns what follows.
-fn behind_parts(mut rest: &[u8]) -> Option<&[u8]> {
+fn after_parts(mut rest: &[u8]) -> Option<&[u8]> {
     loop {
         let (length, after) = rest.split_first()?;
         rest = after.get(usize::from(*length)..)?;

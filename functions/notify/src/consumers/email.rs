@@ -4,7 +4,7 @@
 //! the item names those that were sent, and only the failed ones are tried again. SES has no idempotency key: a crash between sending and
 //! marking, or two deliveries of one event at the same moment, send e-mails twice. The opposite order would lose e-mails.
 
-use crate::{brand::Brand, letters::Addressed, news::News, recipients, send};
+use crate::{brand::Brand, news::News, recipients, send, templates::Addressed};
 use std::time::Duration;
 use tradewind_kernel::{
     MarketplaceId,
@@ -42,8 +42,8 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
         return Ok(Handled::Duplicate);
     }
     let order = about.map_or(Ok(None), |order| found.take(&order))?;
-    let letters = recipients::letters(&app, &marketplace, event, order).await?;
-    let names = names(&letters);
+    let templates = recipients::templates(&app, &marketplace, event, order).await?;
+    let names = names(&templates);
     let mut marks = Marks { app: &app, tenant: &tenant, id: &id, trace, known: mark.is_some(), unmarked: 0 };
     let mut sent = match mark {
         Some(mark) => mark.only,
@@ -51,7 +51,7 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
         None => vec![],
     };
     let mut failure = None;
-    for (letter, name) in letters.iter().zip(names) {
+    for (template, name) in templates.iter().zip(names) {
         if sent.contains(&name) {
             continue;
         }
@@ -59,7 +59,7 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
         if marks.unmarked >= TOGETHER {
             marks.partly(&sent).await?;
         }
-        match send::send(&app, &marketplace.name, &Brand::of(&marketplace), letter).await {
+        match send::send(&app, &marketplace.name, &Brand::of(&marketplace), template).await {
             Ok(()) => {
                 sent.push(name);
                 marks.unmarked = marks.unmarked.saturating_add(1);
@@ -147,10 +147,10 @@ async fn marked_one_by_one(
 }
 
 /// The names of an event's e-mails in its mark: the role of the recipient. A disputed payment may concern several sellers.
-fn names(letters: &[Addressed]) -> Vec<String> {
-    let name = |(at, letter): (usize, &Addressed)| {
-        let before = letters.iter().take(at).filter(|other| other.role == letter.role).count();
-        if before == 0 { letter.role.name().to_owned() } else { format!("{}-{before}", letter.role.name()) }
+fn names(templates: &[Addressed]) -> Vec<String> {
+    let name = |(at, template): (usize, &Addressed)| {
+        let before = templates.iter().take(at).filter(|other| other.role == template.role).count();
+        if before == 0 { template.role.name().to_owned() } else { format!("{}-{before}", template.role.name()) }
     };
-    letters.iter().enumerate().map(name).collect()
+    templates.iter().enumerate().map(name).collect()
 }

@@ -7,8 +7,8 @@
 
 use crate::{
     brand::Brand,
-    letters::{self, Addressed, GivenUp},
     send,
+    templates::{self, Addressed, GivenUp},
 };
 use futures::future::join_all;
 use serde_json::Value;
@@ -20,7 +20,7 @@ use tradewind_identity::keys as identity_keys;
 use tradewind_kernel::{Id, MarketplaceId, email::Email};
 use tradewind_lambda::{App, Grant, Job, JobError};
 use tradewind_media::UploadPurpose;
-use tradewind_storage::{entities::Told, keys, queue::DeadLetter};
+use tradewind_storage::{entities::Notified, keys, queue::DeadLetter};
 use tradewind_tenancy::keys as tenancy_keys;
 
 /// Messages of a queue that one run reads.
@@ -77,7 +77,7 @@ async fn tell_operator(app: &App, address: &Email, all: Vec<GivenUp>) -> Result<
         return Ok(false);
     }
     let brand = Brand::operator();
-    send::send(app, &brand.name, &brand, &letters::dead_letters(&brand, &new, address)).await?;
+    send::send(app, &brand.name, &brand, &templates::dead_letters(&brand, &new, address)).await?;
     // The marks are stored in the platform's partition, so it does not matter which marketplace's commit writes them.
     mark(app, &app.id(), None, &new).await
 }
@@ -91,7 +91,7 @@ async fn tell_admin(app: &App, tenant: &MarketplaceId, all: Vec<GivenUp>, operat
     let Some(marketplace) = app.table.get(tenancy_keys::marketplace(tenant)).await? else { return Ok(false) };
     let Some(admin) = app.table.get(identity_keys::user(tenant, &marketplace.owner)).await? else { return Ok(false) };
     let brand = Brand::of(&marketplace);
-    let addressed: Addressed = letters::given_up(&brand, &new, operated, &admin);
+    let addressed: Addressed = templates::given_up(&brand, &new, operated, &admin);
     send::send(app, &marketplace.name, &brand, &addressed).await?;
     mark(app, tenant, Some(tenant), &new).await
 }
@@ -100,7 +100,7 @@ async fn tell_admin(app: &App, tenant: &MarketplaceId, all: Vec<GivenUp>, operat
 async fn news(app: &App, of: Option<&MarketplaceId>, all: Vec<GivenUp>) -> Result<Vec<GivenUp>, JobError> {
     let mut known = BTreeSet::new();
     for some in all.chunks(AT_ONCE) {
-        let marks = app.table.get_all(some.iter().map(|one| keys::told(of, &one.message)).collect()).await?;
+        let marks = app.table.get_all(some.iter().map(|one| keys::notified(of, &one.message)).collect()).await?;
         known.extend(marks.into_iter().filter(|mark| mark.expires_at > app.now()).map(|mark| mark.message));
     }
     Ok(all.into_iter().filter(|one| !known.contains(&one.message)).collect())
@@ -116,7 +116,7 @@ async fn mark(
     for some in new.chunks(AT_ONCE) {
         let mut commit = app.commit(tenant, None);
         for one in some {
-            commit = commit.replace(&Told { of: of.cloned(), message: one.message.clone(), expires_at });
+            commit = commit.replace(&Notified { of: of.cloned(), message: one.message.clone(), expires_at });
         }
         commit.send(&app.table).await?;
     }

@@ -10,5 +10,5 @@ pub const ENDPOINT: Endpoint = Endpoint::get("orders-coupons-list", "/v1/coupons
 
 pub async fn handle(app: App, request: Request<Admin, (), Paged>) -> Result<Reply<ListView<CouponView>>, Problem> {
     let list = pricing_keys::coupons::<Coupon>(request.tenant());
-    request.list(&app, list, |row| CouponView::from(&row.card)).await
+    request.list(&app, list, |row| CouponView::from(&row.summary)).await
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     search::{Filter, Only, Scope, find},
-    view::OrderCardView,
+    view::OrderSummaryView,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -37,7 +37,7 @@ impl AsRef<Filter> for Wanted {
 pub async fn handle(
     app: App,
     request: Request<User, (), Paged<AsCsv<Wanted>>>,
-) -> Result<Reply<ListView<OrderCardView>>, Problem> {
+) -> Result<Reply<ListView<OrderSummaryView>>, Problem> {
     let (user, Wanted { buyer, seller, .. }) = (&request.caller, &**request.params);
     let only = Only { buyer: buyer.clone(), seller: seller.clone() };
     let scope = match (user.admin, buyer, seller) {

@@ -9,7 +9,7 @@ use tradewind_kernel::{Explain, OrderId, RefundId, text::Lines};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
 use tradewind_orders::keys as orders_keys;
 use tradewind_orders::refund::UnsentError;
-use tradewind_sales::{Booking, ProcessError};
+use tradewind_sales::{Booking, SaleError};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -17,7 +17,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "/v1/orders/{order_id}/refunds/{refund_id}/resolution",
     "Sends a refund that failed again, or notes how it was paid otherwise.",
 )
-.refusals(&[UnsentError::CODES, ProcessError::CODES])
+.refusals(&[UnsentError::CODES, SaleError::CODES])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The parameters of the path: a refund of an order.

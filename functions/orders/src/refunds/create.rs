@@ -17,7 +17,7 @@ use tradewind_orders::{
     Actor, Funds, Order,
     refund::{LineRefund, RefundOf},
 };
-use tradewind_sales::{Booking, Changes, ProcessError, RefundTerms};
+use tradewind_sales::{Booking, Changes, RefundTerms, SaleError};
 use tradewind_storage::Commit;
 
 /// What the endpoint declares.
@@ -27,7 +27,7 @@ pub const ENDPOINT: Endpoint =
         .idempotent()
         .refusals(&[
             RefundError::CODES,
-            ProcessError::CODES,
+            SaleError::CODES,
             StockDiffers::CODES,
             &["seller_balance_too_low", "amount_not_chargeable", "refund_not_yours", "admin_required"],
         ])

@@ -15,5 +15,5 @@ pub async fn handle(
 ) -> Result<Reply<ListView<RefundView>>, Problem> {
     let (order, _) = load::order(&app, &request, &request.params.order_id).await?;
     let list = orders_keys::refunds_of(request.tenant(), &order.id);
-    request.list(&app, list, |row| RefundView::of_card(order.id.clone(), row.card)).await
+    request.list(&app, list, |row| RefundView::of_card(order.id.clone(), row.summary)).await
 }

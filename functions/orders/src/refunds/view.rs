@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_kernel::{Money, OrderId, RefundId, Time};
 use tradewind_orders::{
-    entities::RefundCard,
+    entities::RefundSummary,
     refund::{Refund, RefundState, RefundedPiece},
 };
 
@@ -48,8 +48,8 @@ impl From<&Refund> for RefundView {
 
 impl RefundView {
     /// Shows a refund of an order from its summary in the list.
-    pub fn of_card(order: OrderId, card: RefundCard) -> Self {
-        let RefundCard { id, amount, pieces, state, fee_kept, reason, created_at } = card;
+    pub fn of_card(order: OrderId, summary: RefundSummary) -> Self {
+        let RefundSummary { id, amount, pieces, state, fee_kept, reason, created_at } = summary;
         Self { id, order, amount, pieces, fee_kept, reason, state, created_at }
     }
 }

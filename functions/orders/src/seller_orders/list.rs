@@ -3,7 +3,7 @@
 
 use crate::{
     search::{Filter, Only, Scope, find},
-    view::OrderCardView,
+    view::OrderSummaryView,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -33,7 +33,7 @@ impl AsRef<Filter> for Wanted {
 pub async fn handle(
     app: App,
     request: Request<User, (), Paged<AsCsv<Wanted>>>,
-) -> Result<Reply<ListView<OrderCardView>>, Problem> {
+) -> Result<Reply<ListView<OrderSummaryView>>, Problem> {
     let (seller, user) = (&request.params.seller_id, &request.caller);
     if user.seller.as_ref() != Some(seller) && !user.admin {
         return Err(Problem::not_found("shop of yours"));

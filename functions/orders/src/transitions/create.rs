@@ -15,7 +15,7 @@ use tradewind_orders::{
     Actor, Funds, Order, Shipment, TransitionError,
     order_process::{OrderProcess, StepError, TransitionName},
 };
-use tradewind_sales::{Booking, Changes, ProcessError};
+use tradewind_sales::{Booking, Changes, SaleError};
 use tradewind_storage::CommitError;
 
 /// What the endpoint declares.
@@ -25,7 +25,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
     "Takes a step of an order's process.",
 )
 .edits()
-.refusals(&[TransitionError::CODES, ProcessError::CODES, StockDiffers::CODES])
+.refusals(&[TransitionError::CODES, SaleError::CODES, StockDiffers::CODES])
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The step to take.

@@ -4,7 +4,7 @@
 //! the state of its subject shows whether the report is new, so that two reports of the same thing under different ids take effect once,
 //! too.
 
-use crate::consumers::account_told::account_told;
+use crate::consumers::account_updated::account_updated;
 use tradewind_disputes::keys as disputes_keys;
 use tradewind_kernel::{Id, MarketplaceId, Money, PaymentId, RefundId, event::Envelope};
 use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
@@ -14,7 +14,7 @@ use tradewind_payments::{ProviderReport, ReportEvent, keys as payments_keys};
 use tradewind_payouts::keys as payouts_keys;
 use tradewind_providers::finding_id;
 use tradewind_reconciliation::{Finding, ReconciliationEvent, entities::StoredFinding};
-use tradewind_sales::{Booking, Changes, Opened, ProcessError};
+use tradewind_sales::{Booking, Changes, Opened, SaleError};
 
 /// How often everything is read again when a report does not fit, before an administrator is asked.
 const READ_AGAIN: u8 = 3;
@@ -44,8 +44,8 @@ pub async fn handle(app: App, message: Message<Envelope<ReportEvent>>) -> Result
             stored.ok_or_else(|| JobError::internal(format!("{provider}'s event {event} is missing")))?.report
         }
     };
-    if let ProviderReport::AccountUpdated { seller, status, said_at } = report {
-        return account_told(&app, &tenant, &seller, status, said_at, trace).await;
+    if let ProviderReport::AccountUpdated { seller, status, reported_at } = report {
+        return account_updated(&app, &tenant, &seller, status, reported_at, trace).await;
     }
     let commit = app.commit_sale(&tenant, trace.clone()).await?;
     let mut decided = decide(&app, &tenant, report.clone()).await;
@@ -91,7 +91,7 @@ enum Undecided {
     /// It could not be examined: it is delivered again, and if it keeps failing it ends in the dead-letter queue.
     Failed(JobError),
     /// It contradicts what is stored, however often it is delivered.
-    Refused(ProcessError),
+    Refused(SaleError),
 }
 
 impl<E: Into<JobError>> From<E> for Undecided {
@@ -101,12 +101,12 @@ impl<E: Into<JobError>> From<E> for Undecided {
 }
 
 /// The decision of the rules; `None` if the report is not new.
-fn ruled<T>(decided: Result<T, ProcessError>) -> Result<T, Undecided> {
+fn ruled<T>(decided: Result<T, SaleError>) -> Result<T, Undecided> {
     decided.map_err(Undecided::Refused)
 }
 
 /// A finding for an administrator to look at; `None` if the report moved no money.
-fn noted(app: &App, report: &ProviderReport, event: &str, error: &ProcessError) -> Option<StoredFinding> {
+fn noted(app: &App, report: &ProviderReport, event: &str, error: &SaleError) -> Option<StoredFinding> {
     let now = app.now();
     let finding = Finding::not_applied(report, event, error.to_string(), now)?;
     let id = finding_id(&finding);
@@ -204,7 +204,7 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 app.table.get(payouts_keys::payout(tenant, &payout)).await?.ok_or_else(|| missing(payout.as_str()))?;
             ruled(tradewind_sales::payout_failed(found, reason, booking))
         }
-        // This changes no money: see `account_told`.
+        // This changes no money: see `account_updated`.
         ProviderReport::AccountUpdated { .. } => Ok(None),
     }
 }
@@ -296,7 +296,7 @@ async fn settle_what_a_bank_gave(
         // the list.
         let listed = app.table.page(orders_keys::refunds_of(tenant, id), 1_000, None).await?.items;
         let late = tradewind_sales::late_refund(id);
-        let listed = listed.into_iter().map(|row| row.card.id).filter(|listed| *listed != late);
+        let listed = listed.into_iter().map(|row| row.summary.id).filter(|listed| *listed != late);
         for refund in listed.chain([late.clone()]).collect::<Vec<_>>() {
             let Some(refund) = app.table.get(orders_keys::refund(tenant, &refund)).await? else { continue };
             let booking = Booking { now: app.now(), journal: app.id() };

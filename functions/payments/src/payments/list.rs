@@ -15,7 +15,7 @@ use tradewind_lambda::{
 };
 use tradewind_orders::{Order, keys as orders_keys, search::Sought};
 use tradewind_payments::{
-    Payment, PaymentStatus, entities::PaymentCard, keys as payments_keys, keys::LIST_SHARDS, order_of_number,
+    Payment, PaymentStatus, entities::PaymentSummary, keys as payments_keys, keys::LIST_SHARDS, order_of_number,
 };
 use tradewind_storage::newest::Span;
 
@@ -58,14 +58,14 @@ struct Payments<'a> {
 
 impl Payments<'_> {
     /// Applies the filters on values that never change, for which the payment need not be read.
-    fn may_want(&self, card: &PaymentCard) -> bool {
-        let (Wanted { min_amount, max_amount, currency, buyer, .. }, amount) = (self.wanted, card.amount.amount);
-        self.one.as_ref().is_none_or(|one| one.as_ref() == Some(&card.id))
-            && self.buyers.as_ref().is_none_or(|buyers| buyers.contains(&card.buyer))
-            && buyer.as_ref().is_none_or(|buyer| *buyer == card.buyer)
+    fn may_want(&self, summary: &PaymentSummary) -> bool {
+        let (Wanted { min_amount, max_amount, currency, buyer, .. }, amount) = (self.wanted, summary.amount.amount);
+        self.one.as_ref().is_none_or(|one| one.as_ref() == Some(&summary.id))
+            && self.buyers.as_ref().is_none_or(|buyers| buyers.contains(&summary.buyer))
+            && buyer.as_ref().is_none_or(|buyer| *buyer == summary.buyer)
             && min_amount.is_none_or(|least| least <= amount)
             && max_amount.is_none_or(|most| amount <= most)
-            && currency.is_none_or(|currency| currency == card.amount.currency)
+            && currency.is_none_or(|currency| currency == summary.amount.currency)
     }
 }
 
@@ -80,13 +80,13 @@ impl Rows for Payments<'_> {
             }
             None => (0..LIST_SHARDS).map(|shard| payments_keys::payments(self.tenant, shard)).collect(),
         };
-        let by_time = |card: &PaymentCard| tradewind_storage::by_time(card.created_at, &card.id);
+        let by_time = |summary: &PaymentSummary| tradewind_storage::by_time(summary.created_at, &summary.id);
         let found = self.app.table.newest(lists, &span, limit, by_time).await?;
-        let wanted = found.rows.iter().filter(|(_, card)| self.may_want(card));
-        let wanted = wanted.map(|(_, card)| payments_keys::payment(self.tenant, &card.id)).collect();
+        let wanted = found.rows.iter().filter(|(_, summary)| self.may_want(summary));
+        let wanted = wanted.map(|(_, summary)| payments_keys::payment(self.tenant, &summary.id)).collect();
         let read: Vec<Payment> = self.app.table.peek_all(wanted).await?;
         let mut read: HashMap<_, _> = read.into_iter().map(|payment| (payment.id.clone(), payment)).collect();
-        let groups = found.rows.into_iter().map(|(key, card)| (key, read.remove(&card.id).into_iter().collect()));
+        let groups = found.rows.into_iter().map(|(key, summary)| (key, read.remove(&summary.id).into_iter().collect()));
         Ok(Batch { groups: groups.collect(), more: found.more })
     }
 

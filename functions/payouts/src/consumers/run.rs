@@ -48,16 +48,16 @@ pub async fn handle(app: App, message: Message<Envelope<PayoutRunEvent>>) -> Res
     }
     let list = after
         .as_ref()
-        .map_or_else(|| sellers_keys::sellers(&tenant), |last| sellers_keys::sellers_behind(&tenant, last));
+        .map_or_else(|| sellers_keys::sellers(&tenant), |last| sellers_keys::sellers_after(&tenant, last));
     let page = app.table.page(list, PAGE, None).await?;
 
     // The next page is requested first, so that a seller who cannot be paid does not keep the others waiting.
     if let (Some(_), Some(last)) = (page.next, page.items.last()) {
-        job.go_on(after.as_ref(), last.card.clone()).await?;
+        job.go_on(after.as_ref(), last.summary.clone()).await?;
     }
     let mut failure: Option<JobError> = None;
     for seller in page.items {
-        failure = worse(failure, job.pay(&seller.card).await);
+        failure = worse(failure, job.pay(&seller.summary).await);
     }
     failure.map_or(Ok(Handled::Done), Err)
 }

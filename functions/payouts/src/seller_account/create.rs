@@ -94,7 +94,7 @@ pub async fn handle(app: App, request: Request<User, Open, OfSeller>) -> Result<
                 provider: which,
                 account,
                 status,
-                said_at: 0,
+                reported_at: 0,
                 created_at: now,
                 updated_at: now,
                 version: before.max(1),

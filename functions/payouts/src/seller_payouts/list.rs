@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tradewind_kernel::{Money, PayoutId, Time};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, User};
-use tradewind_payouts::{Payout, PayoutState, entities::PayoutCard, keys as payouts_keys};
+use tradewind_payouts::{Payout, PayoutState, entities::PayoutSummary, keys as payouts_keys};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
@@ -33,9 +33,9 @@ impl From<Payout> for PayoutView {
     }
 }
 
-impl From<PayoutCard> for PayoutView {
-    fn from(card: PayoutCard) -> Self {
-        let PayoutCard { id, amount, state, created_at } = card;
+impl From<PayoutSummary> for PayoutView {
+    fn from(summary: PayoutSummary) -> Self {
+        let PayoutSummary { id, amount, state, created_at } = summary;
         Self { id, amount, state, created_at }
     }
 }
@@ -45,5 +45,7 @@ pub async fn handle(
     request: Request<User, (), Paged<OfSeller>>,
 ) -> Result<Reply<ListView<PayoutView>>, Problem> {
     let seller = shop::readable(&app, &request, &request.params.seller_id).await?;
-    request.list(&app, payouts_keys::payouts_of::<PayoutCard>(request.tenant(), &seller), |row| row.card.into()).await
+    request
+        .list(&app, payouts_keys::payouts_of::<PayoutSummary>(request.tenant(), &seller), |row| row.summary.into())
+        .await
 }

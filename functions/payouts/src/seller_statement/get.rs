@@ -109,7 +109,7 @@ async fn posted(book: &AccountBook<'_>, month: Month, moment: Time) -> Result<Mo
     while month.first_day().start() < moment {
         let page = book.app.table.page(book.list(&span), PAGE, None).await?;
         for entry in &page.items {
-            span.behind = ledger_keys::entry(book.tenant, entry).sk;
+            span.after = ledger_keys::entry(book.tenant, entry).sk;
             sum = if entry.amount.currency == book.currency { sum.plus(entry.amount)? } else { sum };
             read = read.saturating_add(1);
         }

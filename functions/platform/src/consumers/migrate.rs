@@ -44,13 +44,13 @@ pub async fn handle(app: App, message: Message<Envelope<MigrationEvent>>) -> Res
         kinds: &tradewind_migrations::KINDS,
     };
     loop {
-        segment.behind = migration::page(&app.table, &scope, segment.behind, &mut segment.tally).await?;
-        if segment.behind.is_none() || app.now().since(begun) > STEP {
+        segment.after = migration::page(&app.table, &scope, segment.after, &mut segment.tally).await?;
+        if segment.after.is_none() || app.now().since(begun) > STEP {
             break;
         }
     }
     segment.step = step.saturating_add(1);
-    segment.done = segment.behind.is_none();
+    segment.done = segment.after.is_none();
     let mut commit = app.commit(&tenant, trace).once(CONSUMER.function, &format!("{migration}_{number}_{step}"));
     commit = commit.update(&mut segment);
     if !segment.done {

@@ -61,7 +61,7 @@ pub async fn handle(app: App, request: Request<Operator, CreateMigration>) -> Re
             migration: migration.id.clone(),
             number,
             step: 0,
-            behind: None,
+            after: None,
             done: false,
             tally: Tally::default(),
             version: 1,

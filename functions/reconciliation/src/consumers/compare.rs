@@ -23,7 +23,7 @@ use tradewind_providers::finding_id;
 use tradewind_reconciliation as rules;
 use tradewind_reconciliation::{
     Finding, ProviderTransaction, ReconciliationEvent, ReconciliationTask,
-    entities::{Reconciliation, SaidTransaction, StoredFinding},
+    entities::{Reconciliation, StoredFinding, StoredTransaction},
     keys as reconciliation_keys,
 };
 
@@ -58,7 +58,7 @@ struct Step<'a> {
 
 pub async fn handle(app: App, message: Message<Envelope<ReconciliationTask>>) -> Result<Handled, JobError> {
     let Message { payload: Envelope { marketplace: tenant, event, .. }, trace, .. } = message;
-    let ReconciliationTask::Step { run: id, list, behind } = event;
+    let ReconciliationTask::Step { run: id, list, after } = event;
     let run = app.table.get(reconciliation_keys::reconciliation(&tenant, &id)).await?;
     let run = run.ok_or_else(|| JobError::internal(format!("there is no reconciliation {id}")))?;
     let mut step = Step { app: &app, tenant: &tenant, run, compared: BTreeMap::new(), findings: vec![] };
@@ -67,16 +67,16 @@ pub async fn handle(app: App, message: Message<Envelope<ReconciliationTask>>) ->
     let place = usize::try_from(list).unwrap_or(usize::MAX);
     let of_providers = PROVIDERS.len().saturating_mul(2);
     let next = match providers.nth(place) {
-        Some((provider, before)) => step.provider(provider, before, &behind).await?,
-        None => step.journals(u8::try_from(place.saturating_sub(of_providers)).unwrap_or(u8::MAX), &behind).await?,
+        Some((provider, before)) => step.provider(provider, before, &after).await?,
+        None => step.journals(u8::try_from(place.saturating_sub(of_providers)).unwrap_or(u8::MAX), &after).await?,
     };
     let last = of_providers.saturating_add(usize::from(BALANCE_SHARDS)).saturating_sub(1);
     let go_on = match next {
-        Some(behind) => Some((list, behind)),
+        Some(after) => Some((list, after)),
         None if place < last => Some((list.saturating_add(1), String::new())),
         None => None,
     };
-    step.finish(&id, &format!("{list}_{behind}"), go_on, trace).await
+    step.finish(&id, &format!("{list}_{after}"), go_on, trace).await
 }
 
 impl Step<'_> {
@@ -94,15 +94,15 @@ impl Step<'_> {
         &mut self,
         provider: PaymentProvider,
         before: bool,
-        behind: &str,
+        after: &str,
     ) -> Result<Option<String>, JobError> {
         let (app, tenant) = (self.app, self.tenant);
         let day = if before { self.run.day.previous() } else { self.run.day };
-        let page = provider_ledger::page(provider, app, tenant, day, behind).await?;
+        let page = provider_ledger::page(provider, app, tenant, day, after).await?;
         for some in page.transactions.chunks(usize::from(AT_ONCE)) {
             let mut commit = app.commit(tenant, None);
             for transaction in some {
-                commit = commit.replace(&SaidTransaction { transaction: transaction.clone() });
+                commit = commit.replace(&StoredTransaction { transaction: transaction.clone() });
             }
             commit.send(&app.table).await?;
         }
@@ -115,37 +115,37 @@ impl Step<'_> {
     /// Compares a provider's movements with the journals, and with the provider's earlier movements for the same subject.
     async fn compare(&mut self, all: &[ProviderTransaction]) -> Result<(), JobError> {
         let (app, tenant) = (self.app, self.tenant);
-        let names = |said: &ProviderTransaction| {
-            let subject = said.subject.clone();
-            said.kind.journals().iter().map(move |kind| (*kind, subject.clone()))
+        let names = |reported: &ProviderTransaction| {
+            let subject = reported.subject.clone();
+            reported.kind.journals().iter().map(move |kind| (*kind, subject.clone()))
         };
         let journals = Journals::read(&app.table, tenant, all.iter().flat_map(names).collect()).await?;
-        for said in all {
-            if self.young(said.at) {
+        for reported in all {
+            if self.young(reported.at) {
                 self.count("young", 1);
                 continue;
             }
             self.count("transactions", 1);
-            let list = reconciliation_keys::said_transactions(tenant, said.kind, &said.subject).now();
+            let list = reconciliation_keys::provider_transactions(tenant, reported.kind, &reported.subject).now();
             let same = app.table.page(list, 10, None).await?.items;
             let first = same.iter().map(|it| (it.transaction.at, &it.transaction.id)).min();
-            if first.is_some_and(|first| first < (said.at, &said.id)) {
-                self.findings.push(Finding::duplicate(said));
+            if first.is_some_and(|first| first < (reported.at, &reported.id)) {
+                self.findings.push(Finding::duplicate(reported));
                 continue;
             }
-            let journal = said.kind.journals().iter().find_map(|kind| journals.get(*kind, &said.subject));
-            self.findings.extend(rules::of_provider(said, journal));
+            let journal = reported.kind.journals().iter().find_map(|kind| journals.get(*kind, &reported.subject));
+            self.findings.extend(rules::of_provider(reported, journal));
         }
         Ok(())
     }
 
     /// Compares a page of the day's journals in a shard with what providers did. Returns the position after which to continue.
-    async fn journals(&mut self, shard: u8, behind: &str) -> Result<Option<String>, JobError> {
+    async fn journals(&mut self, shard: u8, after: &str) -> Result<Option<String>, JobError> {
         let (app, tenant, day) = (self.app, self.tenant, self.run.day);
-        let from = if behind.is_empty() { day.start().to_string() } else { behind.to_owned() };
+        let from = if after.is_empty() { day.start().to_string() } else { after.to_owned() };
         let list = ledger_keys::journals(tenant, Month::of(day.start()), shard).span(&from, &end(day));
         let page = app.table.page(list, AT_ONCE, None).await?;
-        let asking = page.items.iter().map(|row| (row.card.kind, row.card.subject.clone())).collect();
+        let asking = page.items.iter().map(|row| (row.summary.kind, row.summary.subject.clone())).collect();
         let journals = Journals::read(&app.table, tenant, asking).await?;
         for journal in journals.iter() {
             let Some(kind) = rules::asked_of_provider(journal) else { continue };
@@ -154,11 +154,11 @@ impl Step<'_> {
                 continue;
             }
             self.count("journals", 1);
-            let said = app
+            let reported = app
                 .table
-                .page(reconciliation_keys::said_transactions(tenant, kind, &journal.subject).now(), 1, None)
+                .page(reconciliation_keys::provider_transactions(tenant, kind, &journal.subject).now(), 1, None)
                 .await?;
-            self.findings.extend(rules::of_ledger(journal, !said.items.is_empty()));
+            self.findings.extend(rules::of_ledger(journal, !reported.items.is_empty()));
         }
         let last = page.items.last().map(|row| row.place.clone());
         Ok(page.next.and(last))
@@ -197,7 +197,7 @@ impl Step<'_> {
             .once(MARK, &format!("{id}_{mark}"))
             .count(reconciliation_keys::reconciliation(tenant, id), &counts);
         match go_on {
-            Some((list, behind)) => commit = commit.emit(ReconciliationTask::Step { run: id.clone(), list, behind }),
+            Some((list, after)) => commit = commit.emit(ReconciliationTask::Step { run: id.clone(), list, after }),
             // Administrators are notified once for the whole run, about what it was the first to find.
             None if found => commit = commit.emit(ReconciliationEvent::Found { run: id.clone() }),
             None => {}

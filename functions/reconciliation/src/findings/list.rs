@@ -84,5 +84,5 @@ pub async fn handle(
         FindingStatus::Open => false,
         FindingStatus::Resolved => true,
     };
-    request.list(&app, reconciliation_keys::findings(request.tenant(), resolved), |row| row.card.into()).await
+    request.list(&app, reconciliation_keys::findings(request.tenant(), resolved), |row| row.summary.into()).await
 }

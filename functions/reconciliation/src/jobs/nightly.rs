@@ -29,7 +29,7 @@ pub async fn handle(app: App) -> Result<u32, JobError> {
     let (mut did, mut position, mut failure) = (0_u32, None, None);
     loop {
         let page = app.table.page(tenancy_keys::marketplaces(), 100, position).await?;
-        let mut begun = stream::iter(page.items).map(|row| start(&app, row.card, day)).buffer_unordered(AT_ONCE);
+        let mut begun = stream::iter(page.items).map(|row| start(&app, row.summary, day)).buffer_unordered(AT_ONCE);
         while let Some(result) = begun.next().await {
             match result {
                 Ok(new) => did = did.saturating_add(u32::from(new)),

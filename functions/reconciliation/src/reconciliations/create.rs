@@ -59,5 +59,5 @@ pub(crate) fn begin(id: ReconciliationId, day: Day, now: tradewind_kernel::Time)
 
 /// The task that starts a run.
 pub(crate) fn first(run: &Reconciliation) -> ReconciliationTask {
-    ReconciliationTask::Step { run: run.id.clone(), list: 0, behind: String::new() }
+    ReconciliationTask::Step { run: run.id.clone(), list: 0, after: String::new() }
 }

@@ -58,7 +58,7 @@ fn with_endpoint(text: &str, resource: &str, operation: &str) -> Result<String> 
     }
     let line = format!("        {resource} {{ {operation} }}");
     match text.split_once("    endpoints {\n") {
-        None => edit::behind(text, "tradewind_lambda::functions! {", &format!("    endpoints {{\n{line}\n    }}")),
+        None => edit::after(text, "tradewind_lambda::functions! {", &format!("    endpoints {{\n{line}\n    }}")),
         Some((head, list)) => {
             let (inside, rest) = list.split_once("\n    }\n").ok_or("the list of endpoints does not end")?;
             Ok(format!("{head}    endpoints {{\n{inside}\n{line}\n    }}\n{rest}"))
@@ -76,7 +76,7 @@ fn with_group(text: &str, group: &str, name: &str) -> Result<String> {
     let line = format!("    {group} {{ {name} }}");
     let after = if text.contains("    endpoints {\n") { "    }" } else { "tradewind_lambda::functions! {" };
     let (head, list) = text.split_once("tradewind_lambda::functions! {").ok_or("there is no list of functions")?;
-    let list = edit::behind(&format!("tradewind_lambda::functions! {{{list}"), after, &line)?;
+    let list = edit::after(&format!("tradewind_lambda::functions! {{{list}"), after, &line)?;
     Ok(format!("{head}{list}"))
 }
 

@@ -25,7 +25,7 @@ fn sorts(line: &str) -> &str {
 }
 
 /// Inserts lines right after the first one that equals `line`.
-pub fn behind(text: &str, line: &str, new: &str) -> Result<String> {
+pub fn after(text: &str, line: &str, new: &str) -> Result<String> {
     let mut lines: Vec<_> = text.lines().collect();
     let at = lines.iter().position(|other| *other == line).ok_or_else(|| format!("there is no line `{line}`"))?;
     lines.insert(at.saturating_add(1), new);

@@ -39,7 +39,7 @@ fn with_id(text: &str, thing: &str, name: &str, prefix: &str) -> Result<String> 
     let last = last.ok_or("there is no list of ids")?;
     let article = if thing.starts_with(['a', 'e', 'i', 'o', 'u']) { "An" } else { "A" };
     let words = thing.replace(['-', '_'], " ");
-    edit::behind(text, last, &format!("    /// {article} {words}.\n    {name} \"{prefix}\";"))
+    edit::after(text, last, &format!("    /// {article} {words}.\n    {name} \"{prefix}\";"))
 }
 
 /// Three letters that stand for a thing: its first letter, then consonants, then any others.

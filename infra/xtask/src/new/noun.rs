@@ -39,7 +39,7 @@ pub fn files(wanted: &Wanted) -> Result<Files> {
     }
     files.change("Cargo.toml", |text| {
         let line = format!("{package} = {{ path = \"{folder}\" }}");
-        edit::behind(text, "tradewind-sales = { path = \"shared/sales\" }", &line)
+        edit::after(text, "tradewind-sales = { path = \"shared/sales\" }", &line)
     })?;
     files.change("infra/xtask/src/manifests.rs", |text| {
         // The layer of packages that depend only on the kernel and on storage.
@@ -125,8 +125,8 @@ pub struct TYPE {
 }
 ";
 
-const KEYS: &str = "//! The keys of this noun, and what reading and writing under them costs: see `tradewind-storage`. A test pins each key; changing one is a
-//! migration.
+const KEYS: &str = "//! The keys of this noun's items, and the cost of reading and writing them, in the units that `tradewind-storage` explains. A test
+//! pins each key; changing one needs a migration.
 //!
 //! | what | table | key | call | units |
 //! |---|---|---|---|---|
@@ -142,7 +142,7 @@ pub fn NAME(t: &MarketplaceId, id: &ID) -> Key<TYPE> {
 }
 ";
 
-const STORED: &str = "//! How each thing of this noun is stored: under which key, in which lists, in which shape.
+const STORED: &str = "//! How each entity of this noun is stored: under which key, in which lists, in which shape.
 
 use crate::{TYPE, keys};
 use tradewind_storage::{entity, kinds};

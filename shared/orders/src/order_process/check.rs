@@ -110,7 +110,7 @@ fn shape(process: &OrderProcess, rule: &Rule, path: &impl Fn(&str) -> String, fa
         let before = number.checked_sub(1).and_then(|before| rule.actions.get(before));
         if before != Some(&Action::Release) {
             let message =
-                format!("A fee is kept of what is released: write `{}` directly behind `release`.", action.name());
+                format!("A fee is kept of what is released: write `{}` directly after `release`.", action.name());
             faults.add(path(&format!("actions[{number}]")), message);
         }
     }

@@ -138,9 +138,9 @@ fn dispute(found: Dispute, closed: bool) -> Meaning {
     Ok(News::OfPayment(paid_as, Disputed { dispute: found.id, amount, end }))
 }
 
-fn account(found: Account, said_at: i64) -> Meaning {
+fn account(found: Account, reported_at: i64) -> Meaning {
     let (tenant, seller) = mark::<SellerId>(found.metadata.as_ref().ok_or(NOT_OURS)?)?;
-    Ok(News::Of(tenant, ProviderReport::AccountUpdated { seller, status: status(found), said_at }))
+    Ok(News::Of(tenant, ProviderReport::AccountUpdated { seller, status: status(found), reported_at }))
 }
 
 fn payout(found: Payout, report: impl Fn(PayoutId, Payout) -> ProviderReport) -> Meaning {

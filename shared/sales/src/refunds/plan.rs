@@ -1,6 +1,6 @@
 //! Planning a refund: how much it gives back of each piece of an order.
 
-use super::super::ProcessError;
+use super::super::SaleError;
 use std::collections::BTreeSet;
 use tradewind_kernel::Money;
 use tradewind_orders::{
@@ -18,7 +18,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// `step` is the amount of which the provider sends only multiples.
-    pub fn new(order: &Order, what: &RefundOf, step: i64) -> Result<Self, ProcessError> {
+    pub fn new(order: &Order, what: &RefundOf, step: i64) -> Result<Self, SaleError> {
         let plan = match what {
             RefundOf::Rest => Self::rest(order)?,
             RefundOf::Amount(amount) => Self::amount(order, *amount)?,
@@ -51,13 +51,13 @@ impl Plan {
         Self { counted: vec![zero; lines.saturating_add(1)], units: vec![0; lines], restock: vec![0; lines] }
     }
 
-    fn rest(order: &Order) -> Result<Self, ProcessError> {
+    fn rest(order: &Order) -> Result<Self, SaleError> {
         let units = order.lines.iter().enumerate().map(|(place, _)| units_left(order, place)).collect();
         Ok(Self { counted: order.left()?, units, ..Self::none(order) })
     }
 
     /// If the amount is all that is left, the plan is the same as for the rest.
-    fn amount(order: &Order, amount: Money) -> Result<Self, ProcessError> {
+    fn amount(order: &Order, amount: Money) -> Result<Self, SaleError> {
         let left = order.refundable()?;
         let most = Money::sum(amount.currency, left.iter().copied())?;
         not_negative(amount, RefundField::Amount)?;
@@ -72,7 +72,7 @@ impl Plan {
         }
     }
 
-    fn pieces(order: &Order, lines: &[LineRefund], shipping: Option<Money>, step: i64) -> Result<Self, ProcessError> {
+    fn pieces(order: &Order, lines: &[LineRefund], shipping: Option<Money>, step: i64) -> Result<Self, SaleError> {
         let mut plan = Self::none(order);
         let left = order.left()?;
         let mut seen = BTreeSet::new();
@@ -102,7 +102,7 @@ fn of_line(
     (at, place): (usize, usize),
     wanted: &LineRefund,
     step: i64,
-) -> Result<(Money, u32), ProcessError> {
+) -> Result<(Money, u32), SaleError> {
     let (Some(line), Some(price)) = (order.lines.get(place), order.price.lines.get(place)) else {
         return Err(RefundError::NoSuchLine(at).into());
     };
@@ -140,11 +140,11 @@ fn of_line(
 
 /// The part of an amount for the first units, rounded down to what the provider can send: what rounding leaves over goes back with
 /// the last unit.
-fn part(all: Money, units: u32, of: u32, step: i64) -> Result<Money, ProcessError> {
+fn part(all: Money, units: u32, of: u32, step: i64) -> Result<Money, SaleError> {
     if units == of {
         return Ok(all);
     }
-    let overflow = || ProcessError::from(tradewind_kernel::money::MoneyError::Overflow);
+    let overflow = || SaleError::from(tradewind_kernel::money::MoneyError::Overflow);
     let product = i128::from(all.amount).checked_mul(i128::from(units)).ok_or_else(overflow)?;
     let part = product.checked_div(i128::from(of)).and_then(|part| i64::try_from(part).ok()).ok_or_else(overflow)?;
     Ok(Money::new(part.saturating_sub(part.checked_rem(step).unwrap_or(0)), all.currency))
@@ -169,6 +169,6 @@ fn not_negative(amount: Money, field: RefundField) -> Result<(), RefundError> {
     if amount.amount < 0 { Err(RefundError::Negative(field)) } else { Ok(()) }
 }
 
-fn within(amount: Money, left: Money, line: Option<u32>) -> Result<(), ProcessError> {
+fn within(amount: Money, left: Money, line: Option<u32>) -> Result<(), SaleError> {
     if left.minus(amount)?.amount < 0 { Err(RefundError::TooMuch { line, left }.into()) } else { Ok(()) }
 }

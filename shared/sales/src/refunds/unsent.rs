@@ -2,7 +2,7 @@
 
 use super::{
     super::{Purchase, journal},
-    Booking, Changes, ProcessError, request,
+    Booking, Changes, SaleError, request,
 };
 use crate::Event;
 use tradewind_kernel::{Id, Money, OrderId, RefundId};
@@ -21,12 +21,12 @@ pub fn refunded(
     refund: Option<Refund>,
     (subject, amount): (&str, Money),
     booking: Booking,
-) -> Result<Option<Changes>, ProcessError> {
+) -> Result<Option<Changes>, SaleError> {
     let owed = match (&refund, asked) {
         (Some(refund), _) => Some(refund.amount),
         (None, asked) => asked.and_then(|journal| journal.credited(&Account::Refunds)),
     };
-    let owed = owed.ok_or_else(|| ProcessError::Unasked(subject.to_owned()))?;
+    let owed = owed.ok_or_else(|| SaleError::Unasked(subject.to_owned()))?;
     match refund.as_ref().map(|refund| &refund.state) {
         None | Some(RefundState::Requested) => {}
         // It was reported before, or has come back since, which is the later news.
@@ -56,14 +56,14 @@ pub fn refund_failed(
     Purchase { payment: _, mut orders }: Purchase,
     reason: String,
     booking: Booking,
-) -> Result<Option<Changes>, ProcessError> {
+) -> Result<Option<Changes>, SaleError> {
     let now = booking.now;
     let sent = match &refund.state {
         RefundState::Failed { .. } | RefundState::SettledOtherwise { .. } => return Ok(None),
         RefundState::Requested => false,
         RefundState::Settled => true,
     };
-    let missing = || ProcessError::Unasked(refund.id.to_string());
+    let missing = || SaleError::Unasked(refund.id.to_string());
     let at = orders.iter().position(|order| order.id == refund.order).ok_or_else(missing)?;
     let order = orders.get_mut(at).ok_or_else(missing)?;
     order.unsent = order.unsent.saturating_add(refund.amount.amount);
@@ -121,7 +121,7 @@ pub(crate) fn draw(orders: &mut [Order], at: usize, wanted: i64) -> Vec<OrderId>
 }
 
 /// Settles a failed refund of an order for which a bank has given the buyer the money since. Returns `None` if no bank has.
-pub fn settle_by_bank(failed: Refund, order: Order, booking: Booking) -> Result<Option<Changes>, ProcessError> {
+pub fn settle_by_bank(failed: Refund, order: Order, booking: Booking) -> Result<Option<Changes>, SaleError> {
     let waits = matches!(&failed.state, RefundState::Failed { retried_as: None, .. });
     if !waits || order.is_disputed() || failed.amount.amount > order.bank_gave {
         return Ok(None);
@@ -137,9 +137,9 @@ pub fn late_money_not_returned(
     sent: bool,
     reason: &str,
     booking: Booking,
-) -> Result<Changes, ProcessError> {
+) -> Result<Changes, SaleError> {
     if payment.status != PaymentStatus::Returned {
-        return Err(ProcessError::Unasked(payment.id.to_string()));
+        return Err(SaleError::Unasked(payment.id.to_string()));
     }
     let (now, mut changes) = (booking.now, Changes::default());
     if sent {
@@ -207,18 +207,18 @@ pub fn retry_refund(
     Purchase { payment, orders }: Purchase,
     id: RefundId,
     booking: Booking,
-) -> Result<Changes, ProcessError> {
+) -> Result<Changes, SaleError> {
     let now = booking.now;
     let sum = |of: fn(&Order) -> i64| orders.iter().map(of).fold(0, i64::saturating_add);
     let owed = sum(|order| order.unsent).saturating_sub(sum(|order| order.bank_gave)).max(0);
     let owed = Money::new(owed, failed.amount.currency);
     let disputed = orders.iter().any(Order::is_disputed);
     let order = orders.into_iter().find(|order| order.id == failed.order);
-    let mut order = order.ok_or_else(|| ProcessError::Unasked(failed.id.to_string()))?;
+    let mut order = order.ok_or_else(|| SaleError::Unasked(failed.id.to_string()))?;
     let reason = open_failure(&failed)?;
     // The buyer's bank may give them the money, or has given at least a part of it.
     if disputed {
-        return Err(ProcessError::Disputed);
+        return Err(SaleError::Disputed);
     }
     if failed.amount.amount > owed.amount {
         return Err(UnsentError::BankGave { owed }.into());
@@ -253,16 +253,11 @@ pub fn retry_refund(
 
 /// An administrator has paid the buyer in another way, such as by bank transfer. The money that the provider could not send stays
 /// there, and now belongs to the marketplace.
-pub fn settle_refund(
-    failed: Refund,
-    mut order: Order,
-    note: String,
-    booking: Booking,
-) -> Result<Changes, ProcessError> {
+pub fn settle_refund(failed: Refund, mut order: Order, note: String, booking: Booking) -> Result<Changes, SaleError> {
     let now = booking.now;
     let reason = open_failure(&failed)?;
     if order.is_disputed() {
-        return Err(ProcessError::Disputed);
+        return Err(SaleError::Disputed);
     }
     let (debit, credit) = ((Account::Refunds, failed.amount), (Account::PlatformFee, failed.amount));
     let journal = journal(booking, JournalKind::RefundSettledOtherwise, &failed.id, &[debit], &[credit])?;

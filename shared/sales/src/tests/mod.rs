@@ -49,12 +49,12 @@ fn state(name: &str) -> StateName {
     StateName::parse(name).unwrap()
 }
 
-fn refund(order: Order, terms: RefundTerms, booking: Booking) -> Result<Changes, ProcessError> {
+fn refund(order: Order, terms: RefundTerms, booking: Booking) -> Result<Changes, SaleError> {
     super::refund(order, process(), terms, booking)
 }
 
 /// The changes after a report that money went back, which must not be known already.
-fn refunded(asked: &Journal, refund: Option<Refund>, amount: Money, booking: Booking) -> Result<Changes, ProcessError> {
+fn refunded(asked: &Journal, refund: Option<Refund>, amount: Money, booking: Booking) -> Result<Changes, SaleError> {
     super::refunded(Some(asked), refund, (&asked.subject, amount), booking).map(Option::unwrap)
 }
 
@@ -216,7 +216,7 @@ fn paid(total: i64) -> Order {
     captured(purchase(1, &[total])).orders.remove(0)
 }
 
-fn go(order: Order, name: &str, by: Actor) -> Result<Changes, ProcessError> {
+fn go(order: Order, name: &str, by: Actor) -> Result<Changes, SaleError> {
     let shipment = (name == "ship").then(|| Shipment { carrier: "Post".into(), tracking: "1".into() });
     advance(order, process(), (&step(name), by), shipment, &tenant(), booking())
 }
@@ -313,13 +313,13 @@ fn calling_off_a_purchase_cancels_all_its_orders() {
 #[test]
 fn an_order_that_is_not_paid_is_not_cancelled_alone() {
     let order = purchase(1, &[100]).orders.remove(0);
-    assert_eq!(go(order, "cancel", Actor::Buyer), Err(ProcessError::WholePurchase));
+    assert_eq!(go(order, "cancel", Actor::Buyer), Err(SaleError::WholePurchase));
 }
 
 #[test]
 fn a_seller_does_not_call_off_what_is_not_paid() {
     let refused = call_off(purchase(1, &[100]), process(), (&step("cancel"), Actor::Seller), START);
-    assert!(matches!(refused, Err(ProcessError::Transition(TransitionError::Step(_)))));
+    assert!(matches!(refused, Err(SaleError::Transition(TransitionError::Step(_)))));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::*;
 fn a_refund_of_another_amount_is_refused() {
     let changes = go(paid(100), "cancel", Actor::Seller).unwrap();
     let asked = changes.journal.unwrap();
-    assert!(matches!(refunded(&asked, None, euros(99), booking()), Err(ProcessError::Amount(_))));
+    assert!(matches!(refunded(&asked, None, euros(99), booking()), Err(SaleError::Amount(_))));
     let settled = refunded(&asked, changes.new_refunds.first().cloned(), euros(100), booking()).unwrap();
     assert_eq!(settled.refund.unwrap().state, RefundState::Settled);
 }
@@ -14,7 +14,7 @@ fn a_refund_of_another_amount_is_refused() {
 #[test]
 fn a_capture_in_time_is_not_a_reason_to_refund() {
     let asked = captured(purchase(1, &[100])).journal.unwrap();
-    assert!(matches!(refunded(&asked, None, euros(100), booking()), Err(ProcessError::Unasked(_))));
+    assert!(matches!(refunded(&asked, None, euros(100), booking()), Err(SaleError::Unasked(_))));
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn never_more_goes_back_than_was_paid() {
     let cancelled = go(order, "cancel", Actor::Seller).unwrap();
     assert_eq!(cancelled.new_refunds[0].clone().amount, euros(300));
     let again = refund(cancelled.orders[0].clone(), terms(3, RefundOf::Rest, false), booking());
-    assert!(matches!(again, Err(ProcessError::Refund(RefundError::Refunded(_)))));
+    assert!(matches!(again, Err(SaleError::Refund(RefundError::Refunded(_)))));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn what_was_paid_in_one_currency_is_not_disputed_in_another() {
     let fee = Money::zero(dollars.currency);
     let opened = Opened { id: "dp_1".into(), amount: dollars, fee, reason: "fraudulent".into() };
     let purchase = Purchase { payment: paid.payment.unwrap(), orders: paid.orders };
-    assert!(matches!(dispute_opened(purchase, opened, booking()), Err(ProcessError::Money(_))));
+    assert!(matches!(dispute_opened(purchase, opened, booking()), Err(SaleError::Money(_))));
 }
 
 fn decided(order: Order, dispute: Dispute, won: bool) -> Changes {
@@ -116,7 +116,7 @@ fn a_dispute_holds_what_the_seller_was_given_until_it_is_decided() {
     let seller = Account::SellerPayable(order.seller.clone());
     assert_eq!((posted(&[&opened], &seller), posted(&[&opened], &Account::Disputes)), (900, 100));
     assert_eq!(posted(&[&opened], &Account::ProviderClearing), -1_015);
-    assert_eq!(refund(order.clone(), terms(1, RefundOf::Rest, false), booking()), Err(ProcessError::Disputed));
+    assert_eq!(refund(order.clone(), terms(1, RefundOf::Rest, false), booking()), Err(SaleError::Disputed));
     for (won, clearing, sellers, fees) in [(true, -15, 0, 15), (false, -1_015, 900, 115)] {
         let changes = decided(order.clone(), dispute.clone(), won);
         let closed = changes.journal.unwrap();
@@ -132,7 +132,7 @@ fn a_dispute_holds_what_the_seller_was_given_until_it_is_decided() {
 #[test]
 fn what_is_in_escrow_stays_there_while_it_is_disputed() {
     let (order, dispute, opened) = disputed(shipped(paid(1_000)).orders.remove(0), 400);
-    assert_eq!(go(order.clone(), "complete", Actor::Buyer), Err(ProcessError::Disputed));
+    assert_eq!(go(order.clone(), "complete", Actor::Buyer), Err(SaleError::Disputed));
     let later = Booking { now: START.after(std::time::Duration::from_secs(9_999_999)), ..booking() };
     assert_eq!(elapse(order.clone(), process(), &tenant(), later), Ok(None));
     let won = decided(order.clone(), dispute.clone(), true);
@@ -227,7 +227,7 @@ fn a_decision_that_is_the_contrary_of_the_one_before_is_told() {
         dispute_closed(purchase, process(), dispute.clone(), (won, dispute.amount), &tenant(), booking())
     };
     assert_eq!(close(true), Ok(None));
-    assert!(matches!(close(false), Err(ProcessError::Contrary(_))));
+    assert!(matches!(close(false), Err(SaleError::Contrary(_))));
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn what_a_bank_gave_is_not_sent_once_more() {
         |order: &Order| retry_refund(refund.clone(), alone(order.clone()), RefundId::from_ulid(&ulid(9)), booking());
     assert!(retry(&unsent).is_ok());
     let (disputed_order, dispute, _) = disputed(unsent, 1_000);
-    assert_eq!(retry(&disputed_order), Err(ProcessError::Disputed));
+    assert_eq!(retry(&disputed_order), Err(SaleError::Disputed));
     let lost = decided(disputed_order, dispute, false).orders.remove(0);
     let given = UnsentError::BankGave { owed: euros(0) };
     assert_eq!((lost.bank_gave, retry(&lost)), (400, Err(given.into())));

@@ -28,7 +28,7 @@ fn sent() -> Order {
     captured(purchase_of(1, &[1_001], true)).orders.remove(0)
 }
 
-fn refund_of(order: Order, what: RefundOf) -> Result<Changes, ProcessError> {
+fn refund_of(order: Order, what: RefundOf) -> Result<Changes, SaleError> {
     refund(order, terms(1, what, false), booking())
 }
 
@@ -210,7 +210,7 @@ fn an_order_of_which_all_went_back_ends_and_its_goods_are_for_sale_unless_they_w
     let ended = refund_of(paid(1_001), RefundOf::Amount(euros(1_001))).unwrap();
     assert_eq!((ended.orders[0].status.as_str(), ended.orders[0].funds), ("refunded", Funds::Returned));
     assert_eq!(ended.stock.iter().map(|change| change.quantity).sum::<u32>(), 3);
-    assert!(matches!(go(ended.orders[0].clone(), "ship", Actor::Seller), Err(ProcessError::Transition(_))));
+    assert!(matches!(go(ended.orders[0].clone(), "ship", Actor::Seller), Err(SaleError::Transition(_))));
     let sent = refund_of(shipped(paid(1_001)).orders.remove(0), RefundOf::Rest).unwrap();
     assert_eq!((sent.orders[0].status.as_str(), sent.stock.len()), ("refunded", 0));
     // Units that arrive later are sold again.
@@ -228,7 +228,7 @@ fn where_a_process_says_nothing_of_it_an_order_stays_and_no_step_is_possible() {
     assert_eq!((order.status.as_str(), order.stopped, back), ("paid", true, 3));
     let step = (&step("ship"), Actor::Seller);
     let refused = advance(order.clone(), &silent, step, None, &tenant(), booking());
-    assert_eq!(refused, Err(ProcessError::Transition(TransitionError::Refunded)));
+    assert_eq!(refused, Err(SaleError::Transition(TransitionError::Refunded)));
     let much_later = Booking { now: START.after(std::time::Duration::from_secs(9_999_999)), ..booking() };
     assert_eq!(elapse(order, &silent, &tenant(), much_later), Ok(None));
 }

@@ -190,7 +190,7 @@ fn a_fee_that_is_not_of_a_release() {
         add_state(p, "archived");
         p.transitions.push(rule("charge", "completed", "archived", Actor::Admin, &[Action::Fee]));
     };
-    found(alone, &[("transitions[16].actions[0]", "directly behind `release`")]);
+    found(alone, &[("transitions[16].actions[0]", "directly after `release`")]);
     found(|p| p.transitions[COMPLETE].actions = vec![Action::Release], &[]);
 }
 

@@ -108,7 +108,7 @@ fn an_account_says_what_it_lacks() {
     };
     let seller = SellerId::from_ulid("01jd0000000000000000000000");
     let updated = meaning(include_str!("recorded/account.updated.json"));
-    assert_eq!(updated, ours(ProviderReport::AccountUpdated { seller, status, said_at: 1_800_000_000 }));
+    assert_eq!(updated, ours(ProviderReport::AccountUpdated { seller, status, reported_at: 1_800_000_000 }));
 }
 
 #[test]

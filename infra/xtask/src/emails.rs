@@ -1,11 +1,11 @@
-//! `cargo xtask letters FOLDER`: writes a sample of every e-mail as HTML and as text, and a page that shows them all.
+//! `cargo xtask emails FOLDER`: writes a sample of every e-mail as HTML and as text, and a page that shows them all.
 
 use crate::run::Result;
 use std::{fs, path::Path};
 
 /// Writes the samples and the page.
 pub fn write(folder: &Path) -> Result<()> {
-    let samples = tradewind_functions_notify::samples().ok_or("a sample of a letter cannot be made")?;
+    let samples = tradewind_functions_notify::samples().ok_or("a sample of a template cannot be made")?;
     let mut index =
         String::from("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>E-mails</title>\n<ul>\n");
     for sample in &samples {
@@ -23,6 +23,6 @@ pub fn write(folder: &Path) -> Result<()> {
     index.push_str("</ul>\n</html>\n");
     let file = folder.join("index.html");
     fs::write(&file, index).map_err(|e| format!("{}: {e}", file.display()))?;
-    println!("{} letters: {}", samples.len(), file.display());
+    println!("{} templates: {}", samples.len(), file.display());
     Ok(())
 }

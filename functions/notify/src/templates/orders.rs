@@ -1,7 +1,7 @@
 //! E-mails about orders and their payment.
 
 use super::{Addressed, Parties, Role, about_order, day_and_time, lines, sums, to, words};
-use crate::{brand::Brand, isolate::isolated, letter::Row};
+use crate::{brand::Brand, isolate::isolated, template::Row};
 use tradewind_identity::User;
 use tradewind_kernel::Money;
 use tradewind_orders::{Shipment, order_process::OrderProcess};
@@ -11,8 +11,8 @@ use tradewind_tenancy::branding::Page;
 
 /// Tells a buyer that their card was refused.
 pub(crate) fn payment_failed(brand: &Brand, payment: &Payment, buyer: &User, reason: &str) -> Addressed {
-    to(Role::Buyer, buyer, &format!("Your payment at {} did not go through", brand.name), |letter| {
-        letter
+    to(Role::Buyer, buyer, &format!("Your payment at {} did not go through", brand.name), |template| {
+        template
             .text(&format!("Your payment of {} was refused: {}.", payment.amount, words(reason)))
             .text(&format!(
                 "We keep the goods for you until {}. Try again before then, with the same or another card.",
@@ -25,8 +25,8 @@ pub(crate) fn payment_failed(brand: &Brand, payment: &Payment, buyer: &User, rea
 
 /// Tells a buyer that their money arrived when the order or payment had already ended.
 pub(crate) fn payment_came_late(brand: &Brand, payment: &Payment, buyer: &User) -> Addressed {
-    to(Role::Buyer, buyer, &format!("Your payment at {} came too late", brand.name), |letter| {
-        letter
+    to(Role::Buyer, buyer, &format!("Your payment at {} came too late", brand.name), |template| {
+        template
             .text(&format!(
                 "Your payment of {} arrived when your order had already ended, so nothing was bought with it.",
                 payment.amount
@@ -43,63 +43,63 @@ pub(crate) fn receipt(
     Parties { order, buyer, claim, .. }: &Parties,
     process: &OrderProcess,
 ) -> Addressed {
-    to(Role::Buyer, buyer, &format!("Your receipt from {}", brand.name), |letter| {
-        let letter = letter
+    to(Role::Buyer, buyer, &format!("Your receipt from {}", brand.name), |template| {
+        let template = template
             .text(match order.total().amount {
                 0 => "Thank you for your order. There was nothing to pay for it.",
                 _ => "Thank you for your order. We have received your payment.",
             })
             .amounts(lines(order).chain(sums(order)));
-        let letter = match (process.is_sent(), process.when_paid().buyer) {
-            (true, _) => letter.text("We write again when it is on its way."),
-            (false, Some(awaited)) => letter.text(&isolated(&awaited)),
-            (false, None) => letter,
+        let template = match (process.is_sent(), process.when_paid().buyer) {
+            (true, _) => template.text("We write again when it is on its way."),
+            (false, Some(awaited)) => template.text(&isolated(&awaited)),
+            (false, None) => template,
         };
-        let letter = about_order(letter, brand, order);
+        let template = about_order(template, brand, order);
         match claim {
-            Some(claim) => letter
+            Some(claim) => template
                 .text("You bought as a guest. Whoever has an account can take this order into it, with this claim:")
                 .code(claim)
                 .link(brand.link("See the order", &Page::GuestOrder(&order.id, claim))),
-            None => letter,
+            None => template,
         }
     })
 }
 
 /// Tells a seller that their goods were paid for.
 pub(crate) fn new_sale(brand: &Brand, Parties { order, owner, .. }: &Parties, process: &OrderProcess) -> Addressed {
-    to(Role::Seller, owner, &format!("You have made a sale at {}", brand.name), |letter| {
+    to(Role::Seller, owner, &format!("You have made a sale at {}", brand.name), |template| {
         let split = order.price.totals.split;
         let split = &if process.takes_fee() { split } else { split.without_fee().unwrap_or(split) };
         let awaited = process.when_paid().seller.map(|awaited| format!(" {}", isolated(&awaited)));
         let earnings = Row::total("Your earnings, once it is complete", split.seller);
-        let letter = letter
+        let template = template
             .text(&format!("This order is paid.{}", awaited.unwrap_or_default()))
             .amounts(lines(order).chain(sums(order)).chain(shares(brand, split, split.seller)).chain([earnings]));
-        about_order(letter, brand, order)
+        about_order(template, brand, order)
     })
 }
 
 /// Tells a buyer that they did not pay in time.
 pub(crate) fn expired(brand: &Brand, Parties { order, buyer, .. }: &Parties) -> Addressed {
-    to(Role::Buyer, buyer, &format!("Your order at {} has expired", brand.name), |letter| {
-        let letter = letter
+    to(Role::Buyer, buyer, &format!("Your order at {} has expired", brand.name), |template| {
+        let template = template
             .text(&format!("Your payment of {} did not arrive in time, so your order was not kept:", order.total()))
             .amounts(lines(order))
             .text("It is in your cart again, if you still want it. Money that arrives late goes back to you.");
-        about_order(letter, brand, order)
+        about_order(template, brand, order)
     })
 }
 
 /// Tells a buyer that their goods are on the way.
 pub(crate) fn shipped(brand: &Brand, Parties { order, buyer, .. }: &Parties, shipment: &Shipment) -> Addressed {
     let (carrier, tracking) = (isolated(&shipment.carrier), isolated(&shipment.tracking));
-    to(Role::Buyer, buyer, &format!("Your order from {} is on its way", brand.name), |letter| {
-        let letter = letter
+    to(Role::Buyer, buyer, &format!("Your order from {} is on its way", brand.name), |template| {
+        let template = template
             .text(&format!("The seller has sent your order with {carrier}."))
             .facts([Row::new("Tracking number", tracking)])
             .amounts(lines(order));
-        about_order(letter, brand, order)
+        about_order(template, brand, order)
     })
 }
 
@@ -110,12 +110,12 @@ pub(crate) fn shipment_corrected(
     shipment: &Shipment,
 ) -> Addressed {
     let (carrier, tracking) = (isolated(&shipment.carrier), isolated(&shipment.tracking));
-    to(Role::Buyer, buyer, &format!("Your order from {} has another tracking number", brand.name), |letter| {
-        let letter = letter
+    to(Role::Buyer, buyer, &format!("Your order from {} has another tracking number", brand.name), |template| {
+        let template = template
             .text(&format!("The seller has corrected how your order travels: with {carrier}."))
             .facts([Row::new("Tracking number", tracking)])
             .amounts(lines(order));
-        about_order(letter, brand, order)
+        about_order(template, brand, order)
     })
 }
 
@@ -136,8 +136,8 @@ pub(crate) fn completed(
     Earned { back, left, earnings }: &Earned,
 ) -> Addressed {
     let back = (back.amount != 0).then(|| Row::new("Went back to the buyer", format!("-{back}")));
-    to(Role::Seller, owner, &format!("An order at {} is complete", brand.name), |letter| {
-        let letter = letter
+    to(Role::Seller, owner, &format!("An order at {} is complete", brand.name), |template| {
+        let template = template
             .text(&format!(
                 "The order is complete: {earnings} are now on your balance and are part of your next payout."
             ))
@@ -147,7 +147,7 @@ pub(crate) fn completed(
                     .chain(left.iter().flat_map(|left| shares(brand, left, *earnings)))
                     .chain([Row::total("Your earnings", earnings)]),
             );
-        about_order(letter, brand, order)
+        about_order(template, brand, order)
     })
 }
 
@@ -181,8 +181,8 @@ pub(crate) fn cancelled_for_buyer(
         }
         None => "Nothing was paid for it, and nothing is owed.".to_owned(),
     };
-    to(Role::Buyer, buyer, &format!("Your order at {} was cancelled", brand.name), |letter| {
-        about_order(letter.text("Your order was cancelled:").amounts(lines(order)).text(&money), brand, order)
+    to(Role::Buyer, buyer, &format!("Your order at {} was cancelled", brand.name), |template| {
+        about_order(template.text("Your order was cancelled:").amounts(lines(order)).text(&money), brand, order)
     })
 }
 
@@ -194,18 +194,18 @@ pub(crate) fn cancelled_for_seller(brand: &Brand, Parties { order, owner, .. }: 
         (true, false) => "The buyer is refunded. If you have not sent it, please do not.",
         (false, _) => "It had not been paid. The goods are for sale again, and there is nothing for you to do.",
     };
-    to(Role::Seller, owner, &format!("An order at {} was cancelled", brand.name), |letter| {
-        about_order(letter.text("An order was cancelled:").amounts(lines(order)).text(goods), brand, order)
+    to(Role::Seller, owner, &format!("An order at {} was cancelled", brand.name), |template| {
+        about_order(template.text("An order was cancelled:").amounts(lines(order)).text(goods), brand, order)
     })
 }
 
 /// Tells a seller that the buyer has a problem with an order.
 pub(crate) fn disputed(brand: &Brand, Parties { order, owner, .. }: &Parties) -> Addressed {
-    to(Role::Seller, owner, &format!("A problem with an order at {}", brand.name), |letter| {
-        let letter = letter
+    to(Role::Seller, owner, &format!("A problem with an order at {}", brand.name), |template| {
+        let template = template
             .text("The buyer reported a problem with this order. Its money is held until the report is settled.")
             .amounts(lines(order))
             .text("Write to the buyer, or send the marketplace what shows how it was.");
-        about_order(letter, brand, order)
+        about_order(template, brand, order)
     })
 }

@@ -5,7 +5,7 @@ use crate::{
     brand::Brand,
     consumers::email::EMAILS,
     isolate::isolated,
-    letter::{Letter, Row},
+    template::{Row, Template},
 };
 use std::collections::BTreeMap;
 use tradewind_identity::User;
@@ -22,14 +22,14 @@ const MOST: usize = 10;
 /// Tells an administrator that a provider reported something that does not fit.
 pub(crate) fn finding(brand: &Brand, StoredFinding { id, finding, .. }: &StoredFinding, admin: &User) -> Addressed {
     let amount = finding.at_provider.map(|amount| Row::new("Amount", amount));
-    to(Role::Admin, admin, &format!("Something at {} does not add up", brand.name), |letter| {
+    to(Role::Admin, admin, &format!("Something at {} does not add up", brand.name), |template| {
         let why = isolated(finding.reason.as_deref().unwrap_or_default());
         let facts = [
             Row::new("What", words(finding.transaction.name())),
             Row::new("Of", isolated(&finding.subject)),
             Row::new("Why", why),
         ];
-        letter
+        template
             .text("The payment provider reported something that does not fit what is known. Nothing was booked for it.")
             .facts(facts.into_iter().chain(amount))
             .text("See the findings of the reconciliation, and note there what it was.")
@@ -41,15 +41,15 @@ pub(crate) fn finding(brand: &Brand, StoredFinding { id, finding, .. }: &StoredF
 pub(crate) fn reconciled(brand: &Brand, run: &Reconciliation, findings: &[Finding], admin: &User) -> Addressed {
     let (number, day) = (findings.len(), run.day);
     let subject = format!("{} does not agree with the payment provider on {day}", brand.name);
-    to(Role::Admin, admin, &subject, |letter| {
+    to(Role::Admin, admin, &subject, |template| {
         let rows = findings.iter().take(MOST).map(|finding| Row::new(different(finding), amounts(finding)));
         let differences = if number == 1 { "1 difference" } else { &format!("{number} differences") };
-        let letter = letter
+        let template = template
             .text(&format!(
                 "The reconciliation of {day} found {differences} between the payment provider and the ledger that had not been found before."
             ))
             .facts(rows);
-        more(letter, number)
+        more(template, number)
             .text("Nothing was changed. See the findings of the reconciliation, and note there what each was.")
             .facts([Row::new("Reconciliation", &run.id)])
             .link(brand.link("See the reconciliation", &Page::Reconciliation(&run.id)))
@@ -97,7 +97,7 @@ pub(crate) struct GivenUp {
 /// Tells an administrator that something in their marketplace could not be done. `operated` is whether the operator of the deployment is
 /// notified as well.
 pub(crate) fn given_up(brand: &Brand, all: &[GivenUp], operated: bool, admin: &User) -> Addressed {
-    to(Role::Admin, admin, &format!("Something at {} could not be done", brand.name), |letter| {
+    to(Role::Admin, admin, &format!("Something at {} could not be done", brand.name), |template| {
         let things = if all.len() == 1 { "1 thing" } else { &format!("{} things", all.len()) };
         let next = match operated {
             true => {
@@ -107,13 +107,13 @@ pub(crate) fn given_up(brand: &Brand, all: &[GivenUp], operated: bool, admin: &U
                 "Nothing of it is lost: it is kept for 14 days. Tell whoever runs the deployment: they find the cause and have it tried again."
             }
         };
-        let letter = letter
+        let template = template
             .text(&format!("{things} at {} could not be done, although each was tried several times.", brand.name))
             .facts(all.iter().take(MOST).map(|one| {
                 let what = left_undone(&one.queue);
                 Row::new(format!("{what}. {}", since(one)), isolated(&format!("{}: {}", one.what, one.about)))
             }));
-        more(letter, all.len()).text(next)
+        more(template, all.len()).text(next)
     })
 }
 
@@ -126,7 +126,7 @@ pub(crate) fn dead_letters(brand: &Brand, all: &[GivenUp], operator: &Email) -> 
     }
     let things = if all.len() == 1 { "1 new dead letter" } else { &format!("{} new dead letters", all.len()) };
     let subject = format!("{}: {things}", brand.name);
-    let letter = Letter::new(&subject, "")
+    let template = Template::new(&subject, "")
         .text(&format!(
             "There are {things}: messages that could not be processed in five tries. They are kept for 14 days."
         ))
@@ -135,10 +135,10 @@ pub(crate) fn dead_letters(brand: &Brand, all: &[GivenUp], operator: &Email) -> 
             let what = format!("{}, message {}", since(one), isolated(&one.message));
             Row::new(what, format!("{}: {}", isolated(&one.what), isolated(&one.about)))
         }));
-    let letter = more(letter, all.len()).text(
+    let template = more(template, all.len()).text(
         "Find the cause in the log of the function that reads the queue, mend it, and start a redrive of the dead-letter queue.",
     );
-    Addressed { role: Role::Operator, to: operator.clone(), letter }
+    Addressed { role: Role::Operator, to: operator.clone(), template }
 }
 
 /// What is not done when the messages of a queue cannot be processed, in words for people who do not know what queues are.
@@ -163,9 +163,9 @@ fn since(one: &GivenUp) -> String {
     one.since.map_or("Since some time".to_owned(), |since| format!("Since {}", day_and_time(since)))
 }
 
-fn more(letter: Letter, all: usize) -> Letter {
+fn more(template: Template, all: usize) -> Template {
     match all.saturating_sub(MOST) {
-        0 => letter,
-        more => letter.text(&format!("And {more} more.")),
+        0 => template,
+        more => template.text(&format!("And {more} more.")),
     }
 }

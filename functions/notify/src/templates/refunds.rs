@@ -4,7 +4,7 @@ use super::{Addressed, Parties, Role, about_order, name_of, named, to, to_order,
 use crate::{
     brand::Brand,
     isolate::isolated,
-    letter::{Letter, Row},
+    template::{Row, Template},
 };
 use tradewind_identity::User;
 use tradewind_orders::{
@@ -26,8 +26,8 @@ pub(crate) fn refunded(
         (0, _) => format!("{what} was taken back. No money of yours moves for it."),
         _ => format!("{} of your order go back to you; your bank may take a few days.", refund.amount),
     };
-    to(Role::Buyer, buyer, &format!("A refund from {}", brand.name), |letter| {
-        about_order(because(letter.text(&money).amounts(pieces(order, refund)), refund), brand, order)
+    to(Role::Buyer, buyer, &format!("A refund from {}", brand.name), |template| {
+        about_order(because(template.text(&money).amounts(pieces(order, refund)), refund), brand, order)
     })
 }
 
@@ -39,11 +39,11 @@ pub(crate) fn refunded_for_seller(
     last: bool,
 ) -> Addressed {
     if refund.goods_only {
-        return to(Role::Seller, owner, &format!("Goods of an order at {} came back", brand.name), |letter| {
-            let letter = letter
+        return to(Role::Seller, owner, &format!("Goods of an order at {} came back", brand.name), |template| {
+            let template = template
                 .text("Goods of this order came back and can be sold again. Their money had gone back before.")
                 .facts(came_back(order, refund));
-            about_order(because(letter, refund), brand, order)
+            about_order(because(template, refund), brand, order)
         });
     }
     let money = match refund.amount.amount {
@@ -67,33 +67,33 @@ pub(crate) fn refunded_for_seller(
         ),
     };
     let keep = last && order.shipment.is_none();
-    to(Role::Seller, owner, &format!("A refund of an order at {}", brand.name), |letter| {
-        let letter = because(letter.text(&money).amounts(pieces(order, refund)), refund);
-        let letter = if keep { letter.text("All of it has gone back: please do not send it.") } else { letter };
-        about_order(letter, brand, order)
+    to(Role::Seller, owner, &format!("A refund of an order at {}", brand.name), |template| {
+        let template = because(template.text(&money).amounts(pieces(order, refund)), refund);
+        let template = if keep { template.text("All of it has gone back: please do not send it.") } else { template };
+        about_order(template, brand, order)
     })
 }
 
 /// Tells a buyer that a refund could not be sent.
 pub(crate) fn refund_failed(brand: &Brand, Parties { order, buyer, .. }: &Parties, refund: &Refund) -> Addressed {
     let marketplace = &brand.name;
-    to(Role::Buyer, buyer, &format!("Your refund from {marketplace} could not be sent"), |letter| {
+    to(Role::Buyer, buyer, &format!("Your refund from {marketplace} could not be sent"), |template| {
         let next = match order.is_disputed() {
             true => {
                 "Your bank decides about this payment. If it does not give you the money, it is still yours.".to_owned()
             }
             false => format!("The money is still yours: {marketplace} tries again, or pays you in another way."),
         };
-        let letter = letter
+        let template = template
             .text(&format!("{} that should go back to you could not be sent{}.", refund.amount, why(refund)))
             .text(&next);
-        about_order(letter, brand, order)
+        about_order(template, brand, order)
     })
 }
 
 /// Tells an administrator that a refund could not be sent, and what to do about it.
 pub(crate) fn refund_failed_for_admin(brand: &Brand, order: &Order, admin: &User, refund: &Refund) -> Addressed {
-    to(Role::Admin, admin, &format!("A refund at {} could not be sent", brand.name), |letter| {
+    to(Role::Admin, admin, &format!("A refund at {} could not be sent", brand.name), |template| {
         let (owed, next) = match order.is_disputed() {
             true => (
                 "The buyer's bank disputes the payment, and may give it to them.",
@@ -101,7 +101,7 @@ pub(crate) fn refund_failed_for_admin(brand: &Brand, order: &Order, admin: &User
             ),
             false => ("You owe it to the buyer.", "Have it sent again, or pay the buyer in another way and note how."),
         };
-        letter
+        template
             .text(&format!("A refund of {} could not be sent{}. {owed}", refund.amount, why(refund)))
             .text(next)
             .facts([Row::new("Order", name_of(order)), Row::new("Refund", &refund.id)])
@@ -119,17 +119,17 @@ pub(crate) fn refund_settled_otherwise(
         RefundState::SettledOtherwise { note, .. } => note.as_str(),
         RefundState::Requested | RefundState::Settled | RefundState::Failed { .. } => "",
     };
-    to(Role::Buyer, buyer, &format!("Your refund from {} was paid in another way", brand.name), |letter| {
-        let letter = letter
+    to(Role::Buyer, buyer, &format!("Your refund from {} was paid in another way", brand.name), |template| {
+        let template = template
             .text(&format!("{} that could not be sent to you were settled in another way.", refund.amount))
             .quote("How", note);
-        about_order(letter, brand, order)
+        about_order(template, brand, order)
     })
 }
 
 /// The reason, in the words of whoever made the refund.
-fn because(letter: Letter, refund: &Refund) -> Letter {
-    letter.quote("Why", refund.reason.as_deref().unwrap_or_default())
+fn because(template: Template, refund: &Refund) -> Template {
+    template.quote("Why", refund.reason.as_deref().unwrap_or_default())
 }
 
 /// The reason why a refund failed, in brackets: ` (card closed)`.

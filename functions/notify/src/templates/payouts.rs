@@ -1,15 +1,15 @@
 //! E-mails about money that is sent to sellers.
 
 use super::{Addressed, Role, to, words};
-use crate::{brand::Brand, letter::Row};
+use crate::{brand::Brand, template::Row};
 use tradewind_identity::User;
 use tradewind_payouts::{Payout, PayoutState};
 use tradewind_tenancy::branding::Page;
 
 /// Tells a seller that their payout arrived.
 pub(crate) fn payout_paid(brand: &Brand, payout: &Payout, owner: &User) -> Addressed {
-    to(Role::Seller, owner, &format!("Your payout from {}", brand.name), |letter| {
-        letter
+    to(Role::Seller, owner, &format!("Your payout from {}", brand.name), |template| {
+        template
             .text(&format!("We have paid you {}.", payout.amount))
             .facts([Row::new("Payout", &payout.id)])
             .link(brand.link("See the payout", &Page::Payout(&payout.id)))
@@ -18,8 +18,8 @@ pub(crate) fn payout_paid(brand: &Brand, payout: &Payout, owner: &User) -> Addre
 
 /// Tells a seller that their payout came back.
 pub(crate) fn payout_failed(brand: &Brand, payout: &Payout, owner: &User) -> Addressed {
-    to(Role::Seller, owner, &format!("Your payout from {} failed", brand.name), |letter| {
-        letter
+    to(Role::Seller, owner, &format!("Your payout from {} failed", brand.name), |template| {
+        template
             .text(&format!("Your payout of {} could not be delivered{}.", payout.amount, why(payout)))
             .text("The money is on your balance again. Check your bank details; the next payout includes it.")
             .facts([Row::new("Payout", &payout.id)])
@@ -29,8 +29,8 @@ pub(crate) fn payout_failed(brand: &Brand, payout: &Payout, owner: &User) -> Add
 
 /// Tells an administrator that a seller's payout came back.
 pub(crate) fn payout_failed_for_admin(brand: &Brand, payout: &Payout, admin: &User) -> Addressed {
-    to(Role::Admin, admin, &format!("A payout of {} came back", brand.name), |letter| {
-        letter
+    to(Role::Admin, admin, &format!("A payout of {} came back", brand.name), |template| {
+        template
             .text(&format!("A payout of {} could not be delivered{}.", payout.amount, why(payout)))
             .text("The seller is owed it again and has been told; the next run pays it. If you pay it in another way, note how.")
             .facts([Row::new("Shop", &payout.seller), Row::new("Payout", &payout.id)])
@@ -44,8 +44,8 @@ pub(crate) fn payout_settled_otherwise(brand: &Brand, payout: &Payout, owner: &U
         PayoutState::SettledOtherwise { note, .. } => note.as_str(),
         PayoutState::Sent | PayoutState::Paid | PayoutState::Failed { .. } => "",
     };
-    to(Role::Seller, owner, &format!("Your payout from {} was paid in another way", brand.name), |letter| {
-        letter
+    to(Role::Seller, owner, &format!("Your payout from {} was paid in another way", brand.name), |template| {
+        template
             .text(&format!("{} that could not be delivered to you were paid in another way.", payout.amount))
             .quote("How", note)
             .facts([Row::new("Payout", &payout.id)])

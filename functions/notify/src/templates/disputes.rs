@@ -1,7 +1,7 @@
 //! E-mails about payments that a bank takes back.
 
 use super::{Addressed, Parties, Role, about_order, name_of, to, words};
-use crate::{brand::Brand, letter::Row};
+use crate::{brand::Brand, template::Row};
 use tradewind_disputes::{Dispute, DisputeStatus, DisputedOrder};
 use tradewind_identity::User;
 use tradewind_tenancy::branding::Page;
@@ -15,8 +15,8 @@ pub(crate) fn dispute_opened(brand: &Brand, dispute: &Dispute, parts: &[Part], a
     let beyond = dispute
         .beyond
         .map(|beyond| Row::new("Had gone back or is disputed already, yours to bear if it is lost", beyond));
-    to(Role::Admin, admin, &format!("A payment at {} is disputed", brand.name), |letter| {
-        letter
+    to(Role::Admin, admin, &format!("A payment at {} is disputed", brand.name), |template| {
+        template
             .text(&format!("A buyer's bank has taken a payment back until it decides ({}).", words(&dispute.reason)))
             .amounts(taken.into_iter().chain(beyond).chain(by_order(parts)))
             .text("What the sellers had been given of it is held meanwhile. Give the bank evidence of how it was.")
@@ -27,8 +27,8 @@ pub(crate) fn dispute_opened(brand: &Brand, dispute: &Dispute, parts: &[Part], a
 
 /// Tells a seller that a bank took back the payment for one of their orders.
 pub(crate) fn dispute_opened_for_seller(brand: &Brand, dispute: &Dispute, (part, parties): &Part) -> Addressed {
-    to(Role::Seller, &parties.owner, &format!("A bank took a payment back at {}", brand.name), |letter| {
-        let letter = letter
+    to(Role::Seller, &parties.owner, &format!("A bank took a payment back at {}", brand.name), |template| {
+        let template = template
             .text(&format!(
                 "The buyer's bank has taken back what was paid for your order, until it decides ({}).",
                 words(&dispute.reason)
@@ -36,7 +36,7 @@ pub(crate) fn dispute_opened_for_seller(brand: &Brand, dispute: &Dispute, (part,
             .amounts([Row::new("Taken back of this order", part.amount)].into_iter().chain(held(part, "Held")))
             .text("Until then it is not paid out to you. Give the bank evidence of how it was: it decides by that.")
             .facts([Row::new("Dispute", &dispute.id)]);
-        about_order(letter, brand, &parties.order)
+        about_order(template, brand, &parties.order)
     })
 }
 
@@ -51,8 +51,8 @@ pub(crate) fn dispute_decided(brand: &Brand, dispute: &Dispute, parts: &[Part], 
     };
     let beyond = dispute.beyond.filter(|_| dispute.status == DisputeStatus::Lost);
     let beyond = beyond.map(|beyond| Row::new("Had gone back or is disputed as well, yours to bear", beyond));
-    to(Role::Admin, admin, &format!("A disputed payment at {} was decided", brand.name), |letter| {
-        letter
+    to(Role::Admin, admin, &format!("A disputed payment at {} was decided", brand.name), |template| {
+        template
             .text(end)
             .amounts(
                 [Row::new("Disputed", dispute.amount)]
@@ -78,13 +78,13 @@ pub(crate) fn dispute_decided_for_seller(brand: &Brand, dispute: &Dispute, (part
         ),
         DisputeStatus::Open => ("The bank has not decided yet.", "Held"),
     };
-    to(Role::Seller, &parties.owner, &format!("A bank has decided about your order at {}", brand.name), |letter| {
-        let letter = letter
+    to(Role::Seller, &parties.owner, &format!("A bank has decided about your order at {}", brand.name), |template| {
+        let template = template
             .text(end)
             .amounts([Row::new("Taken back of this order", part.amount)].into_iter().chain(held(part, what)))
             .text(&taken_of(part))
             .facts([Row::new("Dispute", &dispute.id)]);
-        about_order(letter, brand, &parties.order)
+        about_order(template, brand, &parties.order)
     })
 }
 

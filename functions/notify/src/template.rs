@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// The contents of an e-mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Letter {
+pub(crate) struct Template {
     pub subject: String,
     greeting: String,
     parts: Vec<Part>,
@@ -56,7 +56,7 @@ pub(crate) struct Link {
     pub url: String,
 }
 
-impl Letter {
+impl Template {
     /// Begins an e-mail that greets somebody by name.
     pub fn new(subject: &str, name: &str) -> Self {
         let name = isolated(name);
@@ -116,21 +116,21 @@ mod tests {
 
     #[test]
     fn a_line_break_in_a_name_is_a_space() {
-        let letter = Letter::new("Hi\r\nBcc: eve@example.com", "Ada\n\nPay here");
+        let template = Template::new("Hi\r\nBcc: eve@example.com", "Ada\n\nPay here");
         assert_eq!(
-            (letter.subject.as_str(), letter.greeting.as_str()),
+            (template.subject.as_str(), template.greeting.as_str()),
             ("Hi Bcc: eve@example.com", "Hello Ada Pay here,")
         );
     }
 
     #[test]
     fn whoever_has_no_name_is_greeted_too() {
-        assert_eq!(Letter::new("Hi", " ").greeting, "Hello,");
+        assert_eq!(Template::new("Hi", " ").greeting, "Hello,");
     }
 
     #[test]
     fn the_preview_is_the_first_paragraph() {
-        let letter = Letter::new("Hi", "Ada").facts([Row::new("a", "b")]).text("It is sent.").text("Bye.");
-        assert_eq!((letter.preview(), Letter::new("Hi", "Ada").preview()), ("It is sent.", ""));
+        let template = Template::new("Hi", "Ada").facts([Row::new("a", "b")]).text("It is sent.").text("Bye.");
+        assert_eq!((template.preview(), Template::new("Hi", "Ada").preview()), ("It is sent.", ""));
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use refunds::*;
 use crate::{
     brand::Brand,
     isolate::isolated,
-    letter::{Letter, Link, Row},
+    template::{Link, Row, Template},
 };
 use tradewind_identity::User;
 use tradewind_kernel::{Time, email::Email};
@@ -60,7 +60,7 @@ impl Role {
 pub(crate) struct Addressed {
     pub role: Role,
     pub to: Email,
-    pub letter: Letter,
+    pub template: Template,
 }
 
 /// An order with its buyer and its seller.
@@ -73,13 +73,13 @@ pub(crate) struct Parties {
     pub claim: Option<String>,
 }
 
-fn to(role: Role, person: &User, subject: &str, body: impl FnOnce(Letter) -> Letter) -> Addressed {
-    Addressed { role, to: person.email.clone(), letter: body(Letter::new(subject, &person.name)) }
+fn to(role: Role, person: &User, subject: &str, body: impl FnOnce(Template) -> Template) -> Addressed {
+    Addressed { role, to: person.email.clone(), template: body(Template::new(subject, &person.name)) }
 }
 
 /// Adds the order's number, and a link to its page.
-fn about_order(letter: Letter, brand: &Brand, order: &Order) -> Letter {
-    letter.facts([Row::new("Order", name_of(order))]).link(to_order(brand, order))
+fn about_order(template: Template, brand: &Brand, order: &Order) -> Template {
+    template.facts([Row::new("Order", name_of(order))]).link(to_order(brand, order))
 }
 
 /// The order's number, or its id if it has none.

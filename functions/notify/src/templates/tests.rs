@@ -30,27 +30,27 @@ fn sale(funds: Funds) -> Parties {
 }
 
 fn text(addressed: &Addressed) -> String {
-    render(&bikes(), &addressed.letter).unwrap().text
+    render(&bikes(), &addressed.template).unwrap().text
 }
 
 #[test]
 fn a_receipt_goes_to_the_buyer_with_lines_and_total() {
     let receipt = receipt(&bikes(), &sale(Funds::Escrow), OrderProcess::standard());
     assert_eq!((receipt.role, receipt.to.as_str()), (Role::Buyer, "ada@example.com"));
-    assert_eq!(receipt.letter.subject, "Your receipt from Bikes");
+    assert_eq!(receipt.template.subject, "Your receipt from Bikes");
     assert!(text(&receipt).contains("  2 × Shirt (M, red): 25.00 EUR\n  Total: 25.00 EUR\n"), "{}", text(&receipt));
 }
 
 #[test]
 fn a_new_sale_goes_to_the_seller_with_the_fee() {
-    let letter = new_sale(&bikes(), &sale(Funds::Escrow), OrderProcess::standard());
-    assert_eq!((letter.role, letter.to.as_str()), (Role::Seller, "sam@example.com"));
+    let template = new_sale(&bikes(), &sale(Funds::Escrow), OrderProcess::standard());
+    assert_eq!((template.role, template.to.as_str()), (Role::Seller, "sam@example.com"));
     assert!(
-        text(&letter).contains(
+        text(&template).contains(
             "  Total: 25.00 EUR\n  Fee of Bikes: -2.50 EUR\n  Your earnings, once it is complete: 22.50 EUR\n"
         ),
         "{}",
-        text(&letter)
+        text(&template)
     );
 }
 
@@ -76,20 +76,20 @@ fn letters_speak_of_a_fee_and_of_sending_only_where_the_process_has_them() {
 #[test]
 fn a_shipped_order_names_carrier_and_tracking_number() {
     let shipment = Shipment { carrier: "DHL".into(), tracking: "JD0002".into() };
-    let letter = shipped(&bikes(), &sale(Funds::Escrow), &shipment);
-    assert_eq!(letter.to.as_str(), "ada@example.com");
-    assert!(text(&letter).contains("with DHL.\n\n  Tracking number: JD0002"), "{}", text(&letter));
+    let template = shipped(&bikes(), &sale(Funds::Escrow), &shipment);
+    assert_eq!(template.to.as_str(), "ada@example.com");
+    assert!(text(&template).contains("with DHL.\n\n  Tracking number: JD0002"), "{}", text(&template));
 }
 
 #[test]
 fn a_completed_order_tells_the_seller_what_they_earned() {
     let sale = sale(Funds::Released);
     let earned = earned(&sale.order).unwrap();
-    let letter = completed(&bikes(), &sale, &earned);
-    assert_eq!(letter.to.as_str(), "sam@example.com");
+    let template = completed(&bikes(), &sale, &earned);
+    assert_eq!(template.to.as_str(), "sam@example.com");
     let rows = "  Total: 25.00 EUR\n  Went back to the buyer: -5.00 EUR\n  Fee of Bikes: -2.00 EUR\n  Your earnings: 18.00 EUR\n";
-    assert!(text(&letter).contains("18.00 EUR are now on your balance"), "{}", text(&letter));
-    assert!(text(&letter).contains(rows), "{}", text(&letter));
+    assert!(text(&template).contains("18.00 EUR are now on your balance"), "{}", text(&template));
+    assert!(text(&template).contains(rows), "{}", text(&template));
     // A process may waive the fee.
     let waived = Earned { earnings: money(2_000), ..earned };
     let rows = "  Went back to the buyer: -5.00 EUR\n  Your earnings: 20.00 EUR\n";
@@ -116,8 +116,8 @@ fn a_cancelled_order_promises_a_refund_only_if_it_was_paid() {
 
 #[test]
 fn an_expired_order_goes_to_the_buyer_only() {
-    let letter = expired(&bikes(), &sale(Funds::NeverPaid));
-    assert_eq!((letter.role, letter.to.as_str()), (Role::Buyer, "ada@example.com"));
+    let template = expired(&bikes(), &sale(Funds::NeverPaid));
+    assert_eq!((template.role, template.to.as_str()), (Role::Buyer, "ada@example.com"));
 }
 
 #[test]
@@ -133,18 +133,18 @@ fn a_payout_tells_the_seller_what_became_of_it() {
     let payout = |state| payout(money(2_250), state);
     assert!(text(&payout_paid(&bikes(), &payout(PayoutState::Paid), &person("sam"))).contains("paid you 22.50 EUR."));
     let failed = payout(PayoutState::Failed { reason: "account_closed".into() });
-    let letter = payout_failed(&bikes(), &failed, &person("sam"));
-    assert!(text(&letter).contains("22.50 EUR could not be delivered: account closed."), "{}", text(&letter));
+    let template = payout_failed(&bikes(), &failed, &person("sam"));
+    assert!(text(&template).contains("22.50 EUR could not be delivered: account closed."), "{}", text(&template));
     let settled = PayoutState::SettledOtherwise { reason: "account_closed".into(), note: "By bank transfer.".into() };
-    let letter = text(&payout_settled_otherwise(&bikes(), &payout(settled), &person("sam")));
-    assert!(letter.contains("22.50 EUR that could not be") && letter.contains("By bank transfer."), "{letter}");
+    let template = text(&payout_settled_otherwise(&bikes(), &payout(settled), &person("sam")));
+    assert!(template.contains("22.50 EUR that could not be") && template.contains("By bank transfer."), "{template}");
 }
 
 #[test]
 fn a_welcome_names_the_address_to_log_in_with() {
-    let letter = welcome(&bikes(), &person("ada"));
-    assert_eq!(letter.letter.subject, "Welcome to Bikes");
-    assert!(text(&letter).contains("Log in with ada@example.com."));
+    let template = welcome(&bikes(), &person("ada"));
+    assert_eq!(template.template.subject, "Welcome to Bikes");
+    assert!(text(&template).contains("Log in with ada@example.com."));
 }
 
 /// The amounts in a text, in order.
@@ -191,8 +191,8 @@ fn every_letter_says_the_same_as_text_and_as_html() {
 #[test]
 fn every_letter_about_something_leads_there() {
     for sample in crate::samples::samples().unwrap() {
-        let (cast, letter) = sample.name.split_once('/').unwrap();
-        let operator = ["given-up", "dead-letters"].contains(&letter);
+        let (cast, template) = sample.name.split_once('/').unwrap();
+        let operator = ["given-up", "dead-letters"].contains(&template);
         let leads = sample.text.contains(": https://");
         assert_eq!(leads, cast != "plain" && !operator, "{}", sample.name);
     }
