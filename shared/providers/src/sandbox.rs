@@ -205,10 +205,11 @@ impl Provider for Sandbox<'_> {
     /// The sandbox's bank looks for one text: `winning_evidence`.
     async fn answer_dispute(&self, id: &str, evidence: &str) -> Result<(), ProviderError> {
         let (payment, amount, _) = self.disputed(id).await?;
-        let (end, dispute) = (if evidence.contains(cards::WINNING_EVIDENCE) { "won" } else { "lost" }, id.to_owned());
-        let report = match end {
-            "won" => ProviderReport::DisputeWon { payment, dispute, amount },
-            _ => ProviderReport::DisputeLost { payment, dispute, amount },
+        let dispute = id.to_owned();
+        let (end, report) = if evidence.contains(cards::WINNING_EVIDENCE) {
+            ("won", ProviderReport::DisputeWon { payment, dispute, amount })
+        } else {
+            ("lost", ProviderReport::DisputeLost { payment, dispute, amount })
         };
         self.report(&format!("{id}_{end}"), report).await
     }

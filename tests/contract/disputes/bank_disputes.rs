@@ -36,6 +36,11 @@ async fn refund(market: &Market, order: &Value, key: &str, body: Value) -> trade
     market.admin.client.clone().key(key).post(&path, body).await
 }
 
+/// The provider's report that a refund came back.
+fn card_closed(refund: &Value) -> Value {
+    json!({ "type": "refund.failed", "subject": refund["id"], "reason": "card_closed" })
+}
+
 async fn resolve(market: &Market, order: &Value, refund: &Value, body: Value) -> tradewind_tests::Answer {
     let path = format!("/v1/orders/{}/refunds/{}/resolution", text(order), text(&refund["id"]));
     market.admin.client.clone().key("resolve").post(&path, body).await
@@ -90,7 +95,7 @@ async fn a_refund_that_failed_is_not_sent_while_the_bank_may_give_the_money_and_
     let made = refund(&market, &id, "r1", json!({})).await.expect(201).json;
     world.settle().await;
     let provider = Provider::new(&world, &market).await;
-    let failed = json!({ "type": "refund.failed", "subject": made["id"], "reason": "card_closed" });
+    let failed = card_closed(&made);
     reported(&world, &provider, &[failed, opened(&checkout, "dp_a", 10_000)]).await;
     for action in [json!({ "action": "retry" }), json!({ "action": "settled_otherwise", "note": "By hand." })] {
         resolve(&market, &id, &made, action).await.expect_problem(409, "payment_disputed");
@@ -127,7 +132,7 @@ async fn a_refund_that_comes_back_when_the_bank_has_given_the_money_is_nobodys_d
     let bank = [opened(&checkout, "dp_a", 15_000), closed(&checkout, "dp_a", "lost", 15_000)];
     reported(&world, &provider, &bank).await;
     let before = (world.mails_to(&market.admin.email).await.len(), world.mails_to(&bob.email).await.len());
-    let failed = json!({ "type": "refund.failed", "subject": made["id"], "reason": "card_closed" });
+    let failed = card_closed(&made);
     reported(&world, &provider, &[failed]).await;
     let seen = order(&bob, two).await;
     assert_eq!(seen.get("refund_owed"), None, "{seen}");
@@ -153,7 +158,7 @@ async fn who_is_told_that_a_dispute_is_won_is_told_what_another_one_took_and_wha
     let provider = Provider::new(&world, &market).await;
     let both = [opened(&checkout, "dp_a", 9_000), opened(&checkout, "dp_b", 2_000)];
     reported(&world, &provider, &both).await;
-    let failed = json!({ "type": "refund.failed", "subject": made["id"], "reason": "card_closed" });
+    let failed = card_closed(&made);
     reported(&world, &provider, &[failed]).await;
     let (_, told) = world.mails_to(&market.admin.email).await.pop().unwrap();
     assert!(told.contains("Wait for its decision") && !told.contains("You owe it"), "{told}");
@@ -176,7 +181,7 @@ async fn of_what_a_bank_has_given_a_part_only_the_rest_is_owed() {
     let made = refund(&market, &id, "r1", json!({})).await.expect(201).json;
     world.settle().await;
     let provider = Provider::new(&world, &market).await;
-    let failed = json!({ "type": "refund.failed", "subject": made["id"], "reason": "card_closed" });
+    let failed = card_closed(&made);
     let bank = [opened(&checkout, "dp_a", 6_000), closed(&checkout, "dp_a", "lost", 6_000)];
     reported(&world, &provider, &[failed]).await;
     reported(&world, &provider, &bank).await;
@@ -247,7 +252,7 @@ async fn what_one_dispute_gave_is_settled_when_the_last_one_is_won() {
     let made = refund(&market, &id, "r1", json!({})).await.expect(201).json;
     world.settle().await;
     let provider = Provider::new(&world, &market).await;
-    let failed = json!({ "type": "refund.failed", "subject": made["id"], "reason": "card_closed" });
+    let failed = card_closed(&made);
     let bank = [
         failed,
         opened(&checkout, "dp_a", 10_000),

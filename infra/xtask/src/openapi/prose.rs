@@ -52,7 +52,7 @@ pub fn description(route: &Route) -> Result<String> {
 }
 
 /// Texts that mark a paragraph as meant for people who work on the code: its paths and files, and costs at AWS.
-const INSIDE: [&str; 5] = ["::", "crate", ".txt", " unit", "`Query`"];
+const INSIDE: [&str; 6] = ["::", "crate", ".txt", " read unit", " write unit", "`Query`"];
 
 /// The comment without the route with which it begins, and without those paragraphs after the first that are meant for people who work on
 /// the code.
