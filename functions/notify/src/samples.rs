@@ -1,4 +1,4 @@
-//! A sample of every e-mail in several languages and colours, for looking at them: `cargo xtask letters FOLDER` writes them there.
+//! A sample of every e-mail in several languages and colours, for looking at them: `cargo xtask emails FOLDER` writes them there.
 
 use crate::{
     brand::Brand,

@@ -44,6 +44,7 @@ impl Span {
 /// The position at which a page of a statement ended: the entry after which the next page begins, and the balance there.
 #[derive(Debug, Serialize, Deserialize)]
 struct Place {
+    #[serde(rename = "behind")]
     after: String,
     balance: i64,
 }

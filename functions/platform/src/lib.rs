@@ -3,6 +3,7 @@
 
 mod consumers {
     pub mod migrate;
+    pub mod relay_again;
 }
 mod gateway {
     pub mod authorise;
@@ -15,13 +16,14 @@ mod migrations {
     pub mod create;
     pub mod get;
 }
+mod passing;
 mod problems {
     pub mod get;
 }
 mod streams {
     pub mod outbox_relay;
-    mod subscriptions;
 }
+mod subscriptions;
 
 tradewind_lambda::functions! {
     endpoints {
@@ -29,7 +31,7 @@ tradewind_lambda::functions! {
         problems { get }
         migrations { create, get }
     }
-    consumers { migrate }
+    consumers { migrate, relay_again }
     gateway { authorise, not_found }
     streams { outbox_relay }
 }

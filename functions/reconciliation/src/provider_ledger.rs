@@ -9,8 +9,8 @@ use tradewind_disputes::keys as disputes_keys;
 use tradewind_kernel::{MarketplaceId, Money, period::Day};
 use tradewind_lambda::{App, JobError};
 use tradewind_payments::provider::{BalanceKind, BalanceTransaction, PaymentProvider};
-use tradewind_providers::KeyError;
 use tradewind_providers::provider;
+use tradewind_providers::{FOR_MESSAGE, KeyError};
 use tradewind_reconciliation::{ProviderTransaction, TransactionKind};
 
 /// The providers whose books are compared, in the order in which they are read.
@@ -34,7 +34,7 @@ pub async fn page(
     day: Day,
     after: &str,
 ) -> Result<TransactionPage, JobError> {
-    let provider = match provider(app, which, tenant) {
+    let provider = match provider(app, which, tenant, FOR_MESSAGE) {
         Ok(provider) => provider,
         Err(KeyError::SandboxDisabled | KeyError::StripeDisabled) => return Ok(TransactionPage::default()),
         Err(error @ KeyError::NotGranted(_)) => return Err(error.into()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use tradewind_kernel::event::Queue;
-use tradewind_lambda::{Function, Grant, Trigger};
+use tradewind_lambda::{Function, Trigger};
 
 /// Every function of the product.
 pub fn functions() -> Vec<Function> {
@@ -33,11 +33,4 @@ pub fn queues() -> BTreeSet<Queue> {
         }
     };
     functions().iter().filter_map(read).collect()
-}
-
-/// The queues to which functions send messages and which none reads: messages that nobody handles are set aside there.
-pub fn set_aside() -> BTreeSet<Queue> {
-    let sends = |grant: &Grant| if let Grant::Send(queue) = grant { Some(*queue) } else { None };
-    let sent: BTreeSet<_> = functions().iter().flat_map(|function| function.grants.iter().filter_map(sends)).collect();
-    sent.difference(&queues()).copied().collect()
 }

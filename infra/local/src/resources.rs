@@ -1,10 +1,6 @@
 //! Creates what the templates declare: tables, buckets and queues, each once.
 
-use crate::{
-    Error,
-    aws::Aws,
-    functions::{queues, set_aside},
-};
+use crate::{Error, aws::Aws, functions::queues};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
     ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
@@ -56,11 +52,6 @@ pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<QueueUrls, Error
             (QueueAttributeName::VisibilityTimeout, hidden.as_secs().to_string()),
         ]);
         urls.queues.insert(queue, make_queue(aws, &queue_name(queue), attributes).await?);
-        urls.dead.push(dead);
-    }
-    for queue in set_aside() {
-        let dead = make_queue(aws, &queue_name(queue), BTreeMap::new()).await?;
-        urls.queues.insert(queue, dead.clone());
         urls.dead.push(dead);
     }
     Ok(urls)

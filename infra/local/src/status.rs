@@ -17,7 +17,7 @@
 use crate::{
     Error,
     cloud::Embedded,
-    functions::{queues, set_aside},
+    functions::queues,
     host::Host,
     mail::{Mail, Mailbox},
     recent::Recent,
@@ -153,9 +153,8 @@ impl Status {
 
     fn dead_letters(&self) -> Value {
         let mut all = vec![];
-        let of_queues = queues().into_iter().map(|queue| (queue, dead_letter_name(queue)));
-        for (queue, dead) in of_queues.chain(set_aside().into_iter().map(|queue| (queue, queue_name(queue)))) {
-            let peeked = self.embedded.as_ref().and_then(|e| e.sqs.peek(&dead, 20).ok());
+        for queue in queues() {
+            let peeked = self.embedded.as_ref().and_then(|e| e.sqs.peek(&dead_letter_name(queue), 20).ok());
             for message in peeked.unwrap_or_default() {
                 all.push(json!({
                     "queue": queue_name(queue), "id": message.id, "body": message.body,

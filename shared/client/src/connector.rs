@@ -21,8 +21,10 @@ use hyper_util::{
 use rustls::ClientConfig;
 use std::time::Duration;
 
-/// How long a connection may take, including name look-up and TLS: then there is time left for another try.
+/// How long TCP may take, with all addresses of a host: each gets its part, so that one that does not answer leaves time for the others.
 const CONNECT: Duration = Duration::from_secs(2);
+/// How long a connection may take with TLS and the lookup of its name: then an attempt still has time for another.
+const CONNECT_SECURELY: Duration = Duration::from_secs(4);
 
 /// The HTTP client. All services that are called through it share its connections.
 #[derive(Debug, Clone)]
@@ -33,10 +35,11 @@ impl Client {
         let mut tcp = Tcp::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(CONNECT));
         let https =
             HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().wrap_connector(tcp);
         let mut timed = TimeoutConnector::new(https);
-        timed.set_connect_timeout(Some(CONNECT));
+        timed.set_connect_timeout(Some(CONNECT_SECURELY));
         Self(legacy::Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(timed))
     }
 }

@@ -29,6 +29,7 @@ pub use secrets::{
 };
 
 use async_trait::async_trait;
+use std::time::Duration;
 use tradewind_kernel::{MarketplaceId, Money, PaymentId, PayoutId, SellerId, Time};
 use tradewind_lambda::{App, FieldError, JobError, Member, Problem};
 use tradewind_payments::{
@@ -344,14 +345,20 @@ pub trait Webhooks {
     fn read(&self, webhook: Webhook<'_>) -> Result<Received, WebhookError>;
 }
 
-/// The provider with this name for a marketplace, if the function is granted its keys.
+/// How long all calls for one request may take together: API Gateway waits for 30 seconds, and an endpoint has 29.
+pub const FOR_REQUEST: Duration = Duration::from_secs(24);
+/// How long all calls for one message may take together, of the 60 seconds that its consumer has.
+pub const FOR_MESSAGE: Duration = Duration::from_secs(50);
+
+/// The provider with this name for a marketplace, whose calls are done `within` a time, if the function is granted its keys.
 pub fn provider<'a>(
     app: &'a App,
     which: PaymentProvider,
     tenant: &'a MarketplaceId,
+    within: Duration,
 ) -> Result<Box<dyn Provider + 'a>, KeyError> {
     Ok(match which {
         PaymentProvider::Sandbox => Box::new(sandbox::Sandbox::new(app, tenant)?),
-        PaymentProvider::Stripe => Box::new(stripe::Stripe::new(app, tenant)?),
+        PaymentProvider::Stripe => Box::new(stripe::Stripe::new(app, tenant, within)?),
     })
 }

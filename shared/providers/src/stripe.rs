@@ -40,6 +40,7 @@ use async_trait::async_trait;
 use client::{Call, Client};
 use form::Form;
 use objects::{Account, AccountLink, Intent, List, Movement, Refund, Requirements, Transfer};
+use std::time::Duration;
 use tradewind_kernel::{Id, MarketplaceId, PaymentId, PayoutId, Time};
 use tradewind_lambda::App;
 use tradewind_payments::{
@@ -56,9 +57,9 @@ pub struct Stripe<'a> {
 
 impl<'a> Stripe<'a> {
     /// The Stripe provider, with the deployment's keys and address.
-    pub fn new(app: &'a App, tenant: &'a MarketplaceId) -> Result<Self, KeyError> {
+    pub fn new(app: &'a App, tenant: &'a MarketplaceId, within: Duration) -> Result<Self, KeyError> {
         let (key, base) = (stripe_secret_key(app)?, app.settings().stripe_url.as_deref());
-        Ok(Self { client: Client::new(app.provider_http()?, base, key, 2), tenant })
+        Ok(Self { client: Client::new(app.provider_http()?, base, key, (2, within)), tenant })
     }
 
     fn marked(&self, form: Form, subject: &str) -> Form {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tradewind_kernel::{Id, MarketplaceId, Time};
 use tradewind_lambda::{App, Grant};
 use tradewind_payments::provider::{BalanceKind, PaymentProvider};
-use tradewind_providers::{ProviderError, provider};
+use tradewind_providers::{FOR_REQUEST, ProviderError, provider};
 use tradewind_tests::World;
 
 const GRANTS: &[Grant] = &[Grant::MainRead, Grant::MainWrite, Grant::SandboxSecret, Grant::StripeSecretKey];
@@ -35,7 +35,7 @@ async fn the_sandbox_lists_what_moved_its_balance() {
     let order = earn(&sue, &bob, 1_000, "one").await;
     pay_out(&world, &market, "run").await;
     let (app, tenant) = (app(&world, None).await, tenant(&marketplace_id(&market).await));
-    let sandbox = provider(&app, PaymentProvider::Sandbox, &tenant).unwrap();
+    let sandbox = provider(&app, PaymentProvider::Sandbox, &tenant, FOR_REQUEST).unwrap();
     let page = sandbox.balance(ALWAYS.0, ALWAYS.1, None).await.unwrap();
     let moved: Vec<_> = page.items.iter().map(|moved| (moved.kind, moved.amount.amount)).collect();
     assert_eq!(moved, [(BalanceKind::Transfer, -900), (BalanceKind::Charge, 1_000)], "{order}");
@@ -62,7 +62,7 @@ async fn a_dispute_of_the_sandbox_is_won_by_the_evidence_that_its_bank_believes(
         .await;
         world.settle().await;
         let (app, tenant) = (app(&world, None).await, tenant(&marketplace_id(&market).await));
-        let sandbox = provider(&app, PaymentProvider::Sandbox, &tenant).unwrap();
+        let sandbox = provider(&app, PaymentProvider::Sandbox, &tenant, FOR_REQUEST).unwrap();
         let dispute = sandbox.dispute(&id).await.unwrap();
         assert_eq!((dispute.amount.amount, dispute.reason.as_str()), (900, "fraudulent"));
         sandbox.answer_dispute(&id, evidence).await.unwrap();
@@ -101,7 +101,7 @@ async fn stripes_balance_is_read_page_by_page_with_whose_it_is() {
     .await;
     let world = stripe.world().await;
     let (app, tenant) = (app(&world, Some(&stripe)).await, tenant(&json!(MINE)));
-    let asked = provider(&app, PaymentProvider::Stripe, &tenant).unwrap();
+    let asked = provider(&app, PaymentProvider::Stripe, &tenant, FOR_REQUEST).unwrap();
     let first = asked.balance(ALWAYS.0, ALWAYS.1, None).await.unwrap();
     assert_eq!((first.items[0].amount.amount, first.items[0].fee.amount), (1_299, 43));
     assert_eq!(
@@ -133,7 +133,7 @@ async fn a_dispute_at_stripe_is_read_and_answered() {
     .await;
     let world = stripe.world().await;
     let (app, tenant) = (app(&world, Some(&stripe)).await, tenant(&json!("mkt_01jd0000000000000000000000")));
-    let asked = provider(&app, PaymentProvider::Stripe, &tenant).unwrap();
+    let asked = provider(&app, PaymentProvider::Stripe, &tenant, FOR_REQUEST).unwrap();
     let dispute = asked.dispute("du_1").await.unwrap();
     assert_eq!((dispute.paid_as.as_str(), dispute.evidence_due_by.map(Time::seconds)), ("pi_1", Some(1_800_600_000)));
     asked.answer_dispute("du_1", "It was delivered & signed for.").await.unwrap();

@@ -13,7 +13,7 @@ async fn tell(world: &World, name: &str, body: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_nobody_takes_or_can_read_is_set_aside_and_holds_nothing_up() {
+async fn what_nobody_takes_or_can_read_is_tried_again_later_and_holds_nothing_up() {
     let (world, market, sue, bob) = sale().await;
     let unknown = json!({
         "id": "cmt_7-0", "marketplace": market.admin.id, "at": "2026-01-01T00:00:00.000Z", "trace": null,
@@ -27,7 +27,7 @@ async fn what_nobody_takes_or_can_read_is_set_aside_and_holds_nothing_up() {
     let aside = world.dead_letters().await;
     let bodies: Vec<_> = aside.iter().map(|letter| letter["body"].as_str().unwrap()).collect();
     assert_eq!(bodies.len(), 2, "{aside:?}");
-    assert!(aside.iter().all(|letter| letter["queue"] == "tradewind-platform-outbox-relay-dead"), "{aside:?}");
+    assert!(aside.iter().all(|letter| letter["queue"] == "tradewind-relay-again"), "{aside:?}");
     let kept = bodies.iter().filter_map(|body| serde_json::from_str::<Value>(body).ok()).next().unwrap();
     assert_eq!((&kept["type"], &kept["data"]["lamp"]), (&json!("lamp.lit.v9"), &json!(1)));
     assert!(bodies.contains(&"no event"), "{bodies:?}");

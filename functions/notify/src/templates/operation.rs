@@ -152,6 +152,7 @@ pub(crate) const LEFT_UNDONE: &[(Queue, &str)] = &[
     (tradewind_audit::VERIFICATIONS, "A verification of the ledger was not finished"),
     (tradewind_reconciliation::RECONCILIATIONS, "A reconciliation was not finished"),
     (tradewind_migrations::MIGRATIONS, "A migration of what is stored was not finished"),
+    (Queue::named("relay-again"), "What happened was not passed on"),
 ];
 
 fn left_undone(dead_letters: &str) -> &'static str {

@@ -12,7 +12,7 @@ use tradewind_payments::{
     provider::{PaymentProvider, ProviderLink},
 };
 use tradewind_payouts::keys as payouts_keys;
-use tradewind_providers::{PayoutOrder, ProviderError, RefundOrder, Sent, provider, sandbox::Sandbox};
+use tradewind_providers::{FOR_MESSAGE, PayoutOrder, ProviderError, RefundOrder, Sent, provider, sandbox::Sandbox};
 use tradewind_tenancy::keys as tenancy_keys;
 
 /// What the consumer declares.
@@ -59,7 +59,7 @@ impl Job<'_> {
     /// goes back as money that arrived too late.
     async fn cancel(&self, payment: PaymentId) -> Result<(), JobError> {
         let Some(link) = self.link(payment.as_str()).await? else { return Ok(()) };
-        Ok(provider(self.app, link.provider, self.tenant)?.cancel(&payment, &link.id).await?)
+        Ok(provider(self.app, link.provider, self.tenant, FOR_MESSAGE)?.cancel(&payment, &link.id).await?)
     }
 
     /// Sends money back through the provider that took it. The sandbox stores no link.
@@ -68,7 +68,7 @@ impl Job<'_> {
         let which = link.as_ref().map_or(PaymentProvider::Sandbox, |link| link.provider);
         let paid_as = link.map(|link| link.id).unwrap_or_default();
         let order = RefundOrder { payment, paid_as, subject: subject.clone(), amount };
-        match provider(self.app, which, self.tenant)?.refund(&order).await {
+        match provider(self.app, which, self.tenant, FOR_MESSAGE)?.refund(&order).await {
             Ok(sent) => self.keep(which, &subject, sent).await,
             Err(ProviderError::Refused { reason, .. }) => {
                 let refused = ProviderReport::RefundFailed { subject: subject.clone(), reason };
@@ -82,7 +82,7 @@ impl Job<'_> {
     async fn answer_dispute(&self, payment: PaymentId, dispute: &str, text: &str) -> Result<(), JobError> {
         let link = self.link(payment.as_str()).await?;
         let which = link.map_or(PaymentProvider::Sandbox, |link| link.provider);
-        match provider(self.app, which, self.tenant)?.answer_dispute(dispute, text).await {
+        match provider(self.app, which, self.tenant, FOR_MESSAGE)?.answer_dispute(dispute, text).await {
             Ok(()) => Ok(()),
             Err(error @ ProviderError::Refused { .. }) => {
                 tracing::warn!(%error, "evidence was not taken");
@@ -105,7 +105,7 @@ impl Job<'_> {
             (PaymentProvider::Stripe, None) => Err(no_account()),
             (_, account) => {
                 let order = PayoutOrder { payout: payout.clone(), account: account.unwrap_or_default(), amount };
-                provider(self.app, which, self.tenant)?.pay_out(&order).await
+                provider(self.app, which, self.tenant, FOR_MESSAGE)?.pay_out(&order).await
             }
         };
         match sent {
@@ -122,7 +122,7 @@ impl Job<'_> {
     /// to the seller again.
     async fn take_back(&self, payout: PayoutId) -> Result<(), JobError> {
         let Some(link) = self.link(payout.as_str()).await? else { return Ok(()) };
-        Ok(provider(self.app, link.provider, self.tenant)?.take_back(&payout, &link.id).await?)
+        Ok(provider(self.app, link.provider, self.tenant, FOR_MESSAGE)?.take_back(&payout, &link.id).await?)
     }
 
     /// Stores the provider's id, and the report if the provider has done it at once.

@@ -12,7 +12,7 @@ use tradewind_payments::{
     NotPayable, Payment, keys as payments_keys,
     provider::{PaymentProvider, ProviderLink, ProviderOwner},
 };
-use tradewind_providers::{Begun, KeyError, ProviderError, provider};
+use tradewind_providers::{Begun, FOR_REQUEST, KeyError, ProviderError, provider};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -64,7 +64,8 @@ pub async fn handle(app: App, request: Request<User, (), OfPayment>) -> Result<R
 
     let link = app.table.get(payments_keys::provider_link(tenant, id.as_str())).await?;
     let which = link.as_ref().map_or(request.marketplace().payment_provider, |link| link.provider);
-    let begun = provider(&app, which, tenant)?.begin(&payment, link.as_ref().map(|link| link.id.as_str())).await?;
+    let begun =
+        provider(&app, which, tenant, FOR_REQUEST)?.begin(&payment, link.as_ref().map(|link| link.id.as_str())).await?;
     let (view, intent) = view(&app, &payment, begun)?;
 
     let mut commit = request.commit();

@@ -15,7 +15,7 @@ use tradewind_payments::{
     provider::{PaymentProvider, PayoutAccount, ProviderOwner},
 };
 use tradewind_pricing::Country;
-use tradewind_providers::{KeyError, NewAccount, Onboarding, ProviderError, provider, sandbox::TestBank};
+use tradewind_providers::{FOR_REQUEST, KeyError, NewAccount, Onboarding, ProviderError, provider, sandbox::TestBank};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
@@ -73,7 +73,7 @@ pub async fn handle(app: App, request: Request<User, Open, OfSeller>) -> Result<
     let (tenant, now) = (request.tenant(), request.now());
     let Open { country, return_url, refresh_url, test_bank } = request.body.clone();
     let which = request.marketplace().payment_provider;
-    let provider = provider(&app, which, tenant)?;
+    let provider = provider(&app, which, tenant, FOR_REQUEST)?;
     let mut commit = request.commit();
     // An account at another provider is put aside: payouts that are under way through it are completed there.
     let found = app.table.get(payments_keys::payout_account(tenant, &seller)).await?;

@@ -6,7 +6,7 @@
 use crate::{seller_account::view::PayoutAccountView, shop};
 use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Reply, Request, User};
 use tradewind_payments::keys as payments_keys;
-use tradewind_providers::{KeyError, ProviderError, provider};
+use tradewind_providers::{FOR_REQUEST, KeyError, ProviderError, provider};
 
 /// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
@@ -22,7 +22,8 @@ pub async fn handle(app: App, request: Request<User, (), OfSeller>) -> Result<Re
     let account = app.table.get(payments_keys::payout_account(request.tenant(), &seller)).await?;
     let mut account = account.ok_or_else(|| Problem::not_found("payout account"))?;
     if !account.status.payouts_enabled {
-        account.status = provider(&app, account.provider, request.tenant())?.account(&account.account).await?;
+        account.status =
+            provider(&app, account.provider, request.tenant(), FOR_REQUEST)?.account(&account.account).await?;
     }
     Ok(Reply::new(account.into()))
 }

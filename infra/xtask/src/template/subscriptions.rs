@@ -1,14 +1,13 @@
 //! The queues on which the outbox relay puts each event: those of the consumers that subscribe to it. The relay is a function of its own
 //! that does not link the consumers, so it gets them as a table that is written here.
 
-use super::names::QueueName;
 use crate::run::{Result, files, read};
 use std::collections::{BTreeMap, BTreeSet};
 use tradewind_kernel::event::Queue;
 use tradewind_lambda::{Function, Trigger};
 
 /// The file of the table.
-pub const FILE: &str = "functions/platform/src/streams/subscriptions.rs";
+pub const FILE: &str = "functions/platform/src/subscriptions.rs";
 
 const HEAD: &str = "\
 //! Which queues an event is put on: those of the consumers that take it. Written by `cargo xtask template`.
@@ -28,8 +27,6 @@ pub fn text(functions: &[Function]) -> String {
         }
     }
     let queues: BTreeSet<Queue> = takers.values().flatten().copied().collect();
-    let streams = functions.iter().filter(|function| matches!(function.trigger, Trigger::Stream(_)));
-    let aside: String = streams.map(|function| QueueName::dead_of_stream(function.name).0).collect();
     let each = |line: fn(Queue) -> String| queues.iter().copied().map(line).collect::<String>();
     let names = each(|queue| format!("const {}: Queue = Queue::named(\"{}\");\n", constant(queue), queue.name()));
     let grants = each(|queue| format!("    Grant::Send({}),\n", constant(queue)));
@@ -39,8 +36,10 @@ pub fn text(functions: &[Function]) -> String {
     };
     let rows: String = takers.into_iter().map(row).collect();
     format!(
-        "{HEAD}\n{names}\n/// Where the relay puts what nobody takes: its own dead-letter queue.\npub const SET_ASIDE: Queue = Queue::named(\"{aside}\");\n\n\
-         /// What the relay may do: put messages on each of the queues.\npub const GRANTS: &[Grant] = &[\n{grants}    Grant::Send(SET_ASIDE),\n];\n\n\
+        "{HEAD}\n{names}\n/// Where an event waits that the relay does not know.\npub const AGAIN: Queue = Queue::named(\"relay-again\");\n\n\
+         /// What passing events on takes: to put messages on each of the queues.\npub const GRANTS: &[Grant] = &[\n{grants}];\n\n\
+         /// The same for the relay, which may put what it does not know aside.\npub const RELAY_GRANTS: &[Grant] = &[\n{grants}    \
+         Grant::Send(AGAIN),\n];\n\n\
          /// Each event by its name.\npub const SUBSCRIPTIONS: &[(&str, &[Queue])] = &[\n{rows}];\n"
     )
 }

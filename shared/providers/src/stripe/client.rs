@@ -30,8 +30,6 @@ pub const VERSION: &str = "2025-03-31.basil";
 
 /// How long one answer may take.
 const ANSWER: Duration = Duration::from_secs(12);
-/// How long all calls of one client may take together: API Gateway waits for 30 seconds, and an endpoint has 29.
-const WITHIN: Duration = Duration::from_secs(24);
 
 /// A client for Stripe's API with the platform's key.
 pub struct Client<'a> {
@@ -40,6 +38,7 @@ pub struct Client<'a> {
     key: &'a str,
     tries: u32,
     began: Instant,
+    within: Duration,
 }
 
 impl fmt::Debug for Client<'_> {
@@ -102,8 +101,13 @@ impl fmt::Debug for Raw {
 impl<'a> Client<'a> {
     /// A client for one request or message. While Stripe is busy it tries up to `tries` times, a moment apart, and it stops in time
     /// for an endpoint to answer, however many calls it makes.
-    pub fn new(http: &'a SharedHttpClient, base: Option<&'a str>, key: &'a str, tries: u32) -> Self {
-        Self { http, base: base.unwrap_or(URL), key, tries, began: Instant::now() }
+    pub fn new(
+        http: &'a SharedHttpClient,
+        base: Option<&'a str>,
+        key: &'a str,
+        (tries, within): (u32, Duration),
+    ) -> Self {
+        Self { http, base: base.unwrap_or(URL), key, tries, began: Instant::now(), within }
     }
 
     /// Sends a request and reads the reply.
@@ -121,7 +125,7 @@ impl<'a> Client<'a> {
     }
 
     fn left(&self) -> Duration {
-        WITHIN.saturating_sub(self.began.elapsed())
+        self.within.saturating_sub(self.began.elapsed())
     }
 
     async fn once<T: DeserializeOwned>(&self, call: &Call) -> Result<T, ProviderError> {

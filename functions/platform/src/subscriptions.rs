@@ -12,10 +12,10 @@ const PAYOUT_RUN: Queue = Queue::named("payout-run");
 const PROVIDER: Queue = Queue::named("provider");
 const RECONCILE: Queue = Queue::named("reconcile");
 
-/// Where the relay puts what nobody takes: its own dead-letter queue.
-pub const SET_ASIDE: Queue = Queue::named("platform-outbox-relay-dead");
+/// Where an event waits that the relay does not know.
+pub const AGAIN: Queue = Queue::named("relay-again");
 
-/// What the relay may do: put messages on each of the queues.
+/// What passing events on takes: to put messages on each of the queues.
 pub const GRANTS: &[Grant] = &[
     Grant::Send(CATALOG_IMPORT),
     Grant::Send(LEDGER_VERIFY),
@@ -25,7 +25,19 @@ pub const GRANTS: &[Grant] = &[
     Grant::Send(PAYOUT_RUN),
     Grant::Send(PROVIDER),
     Grant::Send(RECONCILE),
-    Grant::Send(SET_ASIDE),
+];
+
+/// The same for the relay, which may put what it does not know aside.
+pub const RELAY_GRANTS: &[Grant] = &[
+    Grant::Send(CATALOG_IMPORT),
+    Grant::Send(LEDGER_VERIFY),
+    Grant::Send(MIGRATE),
+    Grant::Send(NOTIFY_EMAIL),
+    Grant::Send(PAYMENT_APPLY),
+    Grant::Send(PAYOUT_RUN),
+    Grant::Send(PROVIDER),
+    Grant::Send(RECONCILE),
+    Grant::Send(AGAIN),
 ];
 
 /// Each event by its name.
