@@ -6,7 +6,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
 use tradewind_kernel::{ListingId, VariantId};
-use tradewind_storage::{Commit, Denial, Effect, Refusal, Shaped, shape};
+use tradewind_storage::{Commit, Denial, Effect, Refusal, Shaped, refusal, shape};
 
 /// The counter of a stock item that a move takes units from, and the one that it adds them to.
 const fn counters(how: StockMove) -> (&'static str, &'static str) {
@@ -52,23 +52,9 @@ impl Refusal for SoldOut {
     }
 }
 
-/// The refusal if the counters of stock do not match what the orders say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StockDiffers(pub VariantId);
-
-impl StockDiffers {
-    /// The code that a client is told.
-    pub const CODES: &'static [&'static str] = &["stock_differs"];
-}
-
-impl Refusal for StockDiffers {
-    fn code(&self) -> &'static str {
-        "stock_differs"
-    }
-
-    fn subject(&self) -> String {
-        self.0.to_string()
-    }
+refusal! {
+    /// The refusal if the counters of stock do not match what the orders say.
+    StockDiffers(VariantId), "stock_differs"
 }
 
 /// Moves units in one bucket of a variant's stock.

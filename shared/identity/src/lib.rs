@@ -13,7 +13,7 @@ pub use event::IdentityEvent;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tradewind_kernel::{SellerId, SessionId, Time, UserId, email::Email};
-use tradewind_storage::Refusal;
+use tradewind_storage::refusal;
 
 /// A person's account in one marketplace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,23 +53,9 @@ pub struct EmailClaim {
     pub user: UserId,
 }
 
-/// The refusal if an address has an account already.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EmailTaken(pub Email);
-
-impl EmailTaken {
-    /// The code that a client is told.
-    pub const CODES: &'static [&'static str] = &["email_taken"];
-}
-
-impl Refusal for EmailTaken {
-    fn code(&self) -> &'static str {
-        "email_taken"
-    }
-
-    fn subject(&self) -> String {
-        self.0.to_string()
-    }
+refusal! {
+    /// The refusal if an address has an account already.
+    EmailTaken(Email), "email_taken"
 }
 
 /// A login session. Its refresh token is exchanged for a new one at each use; if an old one is used again, the session ends, because

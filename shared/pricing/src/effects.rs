@@ -6,27 +6,13 @@ use crate::{Coupon, CouponCode, UsedCoupon, entities::CouponUses, keys};
 use aws_sdk_dynamodb::types::{AttributeValue, builders::UpdateBuilder};
 use tradewind_kernel::UserId;
 use tradewind_storage::{
-    Commit, Denial, Effect, Key, Refusal, Shaped,
+    Commit, Denial, Effect, Key, Refusal, Shaped, refusal,
     shape::{self, SHAPE},
 };
 
-/// The refusal if the code of a new coupon is already used by another one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CouponCodeTaken(pub CouponCode);
-
-impl CouponCodeTaken {
-    /// The code that a client is told.
-    pub const CODES: &'static [&'static str] = &["coupon_code_taken"];
-}
-
-impl Refusal for CouponCodeTaken {
-    fn code(&self) -> &'static str {
-        "coupon_code_taken"
-    }
-
-    fn subject(&self) -> String {
-        self.0.to_string()
-    }
+refusal! {
+    /// The refusal if the code of a new coupon is already used by another one.
+    CouponCodeTaken(CouponCode), "coupon_code_taken"
 }
 
 /// The refusal if a coupon was used as often as it may be.

@@ -320,7 +320,7 @@ fn impossible(error: impl ToString) -> CommitError {
     CommitError::Impossible(error.to_string())
 }
 
-/// The placeholder for a table's name within a commit, because the SDK requires a name when an action is built. [`name_table`]
+/// The logical name of a table within a commit, because the SDK requires a name when an action is built. [`name_table`]
 /// replaces it with the deployment's name when the commit is sent.
 const fn logical_name(table: In) -> &'static str {
     match table {

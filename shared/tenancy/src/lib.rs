@@ -30,7 +30,7 @@ use tradewind_kernel::{
 use tradewind_payments::provider::PaymentProvider;
 use tradewind_payouts::PayoutPolicy;
 use tradewind_pricing::{CommissionRules, MOST_CURRENCIES, TaxRules};
-use tradewind_storage::Refusal;
+use tradewind_storage::refusal;
 
 /// A marketplace with its settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,23 +143,9 @@ pub struct SlugClaim {
     pub marketplace: MarketplaceId,
 }
 
-/// The refusal if a slug belongs to another marketplace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlugTaken(pub Slug);
-
-impl SlugTaken {
-    /// The code that a client is told.
-    pub const CODES: &'static [&'static str] = &["slug_taken"];
-}
-
-impl Refusal for SlugTaken {
-    fn code(&self) -> &'static str {
-        "slug_taken"
-    }
-
-    fn subject(&self) -> String {
-        self.0.to_string()
-    }
+refusal! {
+    /// The refusal if a slug belongs to another marketplace.
+    SlugTaken(Slug), "slug_taken"
 }
 
 #[cfg(test)]

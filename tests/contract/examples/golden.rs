@@ -47,8 +47,8 @@ fn shape(item: &Value) -> String {
     item["shape"]["S"].as_str().unwrap_or_else(|| panic!("an item has no shape: {item}")).to_owned()
 }
 
-/// The names of all attributes of an item at every depth, with their types. A name that is data, such as a day, is replaced by a
-/// placeholder.
+/// The names of all attributes of an item at every depth, with their types. A name that is data, such as a day, stands as
+/// `*`.
 fn paths_of(item: &Value) -> Paths {
     let mut paths = Paths::new();
     for (name, value) in item.as_object().unwrap() {

@@ -14,6 +14,31 @@ pub trait Refusal: Any + fmt::Debug + Send + Sync {
     fn subject(&self) -> String;
 }
 
+/// Defines the refusal about one thing, which it holds: `refusal!(EmailTaken(Email), "email_taken")`.
+#[macro_export]
+macro_rules! refusal {
+    ($(#[$about:meta])* $name:ident($of:ty), $code:literal) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name(pub $of);
+
+        impl $name {
+            /// The code that a client is told.
+            pub const CODES: &'static [&'static str] = &[$code];
+        }
+
+        impl $crate::Refusal for $name {
+            fn code(&self) -> &'static str {
+                $code
+            }
+
+            fn subject(&self) -> String {
+                self.0.to_string()
+            }
+        }
+    };
+}
+
 /// Why a condition of a commit does not hold.
 #[derive(Debug, Clone)]
 pub enum Denial {
