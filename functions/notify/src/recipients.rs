@@ -67,7 +67,7 @@ pub(crate) async fn templates(
         }
         News::Order(OrderEvent::Paid { order }) => {
             let parties = parties(&order).await?;
-            let process = app.process(tenant, parties.order.process).await?;
+            let process = app.order_process(tenant, parties.order.process).await?;
             vec![templates::receipt(brand, &parties, &process), templates::new_sale(brand, &parties, &process)]
         }
         News::Order(OrderEvent::Expired { order }) => vec![templates::expired(brand, &parties(&order).await?)],

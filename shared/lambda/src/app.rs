@@ -4,7 +4,7 @@ use crate::{
     Clock, Failure, JobError, Settings, Telemetry,
     connect::{Clients, Secrets, http_client},
     entropy::{id, random},
-    processes::Processes,
+    order_processes::OrderProcesses,
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
@@ -36,7 +36,7 @@ struct Shared {
     clock: Clock,
     telemetry: Telemetry,
     tenants: Tenants,
-    processes: Processes,
+    order_processes: OrderProcesses,
     signer: Option<Signer>,
     verifier: Option<Verifier>,
     sealing_key: Option<SealingKey>,
@@ -72,7 +72,7 @@ impl App {
         let secret = |grant: Grant| secrets.get(grant.secret()?).map(String::as_str);
         let signer = secret(Grant::SigningKey).map(Signer::new).transpose().map_err(Failure::new)?;
         let shared = Shared {
-            processes: Processes::default(),
+            order_processes: OrderProcesses::default(),
             tenants: Tenants::new(settings.domain.clone(), settings.fresh),
             verifier: signer.as_ref().map(Signer::verifier),
             signer,
@@ -161,19 +161,19 @@ impl App {
 
     /// A version of a marketplace's order process; 0 is the one that ships with the product. Half a read unit for each 4 KB the first
     /// time, nothing afterwards.
-    pub async fn process(&self, tenant: &MarketplaceId, version: u32) -> Result<Arc<OrderProcess>, Problem> {
-        self.find_process(tenant, version)
+    pub async fn order_process(&self, tenant: &MarketplaceId, version: u32) -> Result<Arc<OrderProcess>, Problem> {
+        self.find_order_process(tenant, version)
             .await?
             .ok_or_else(|| Problem::internal(format!("version {version} of {tenant}'s process is missing")))
     }
 
     /// A version of a marketplace's order process, or `None` if there is no such version.
-    pub async fn find_process(
+    pub async fn find_order_process(
         &self,
         tenant: &MarketplaceId,
         version: u32,
     ) -> Result<Option<Arc<OrderProcess>>, Problem> {
-        Ok(self.shared.processes.find(&self.table, tenant, version).await?)
+        Ok(self.shared.order_processes.find(&self.table, tenant, version).await?)
     }
 
     pub(crate) fn tenants(&self) -> &Tenants {

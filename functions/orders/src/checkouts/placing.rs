@@ -45,7 +45,7 @@ impl Loaded {
             Some(code) => Some(coupon(app, request, code).await?),
             None => None,
         };
-        let process = app.process(tenant, request.marketplace().process).await?;
+        let process = app.order_process(tenant, request.marketplace().process).await?;
         Ok(Self { cart, choice, coupon, listings, sellers, process })
     }
 

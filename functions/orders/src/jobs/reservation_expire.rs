@@ -24,7 +24,7 @@ async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, JobError> {
         return Ok(None);
     };
     let Some(version) = purchase.orders.first().map(|order| order.process) else { return Ok(None) };
-    let process = app.process(&timer.marketplace, version).await?;
+    let process = app.order_process(&timer.marketplace, version).await?;
     let now = app.now();
     let mut changes = tradewind_sales::expire(purchase, &process, now)?;
     if let Some(changes) = &mut changes {

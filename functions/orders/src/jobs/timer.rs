@@ -21,7 +21,7 @@ pub async fn handle(app: App) -> Result<u32, JobError> {
 async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, JobError> {
     let (tenant, Due::Order(id)) = (&timer.marketplace, &timer.due) else { return Ok(None) };
     let Some(order) = app.table.get(orders_keys::order(tenant, id)).await? else { return Ok(None) };
-    let process = app.process(tenant, order.process).await?;
+    let process = app.order_process(tenant, order.process).await?;
     let mut changes = tradewind_sales::elapse(order, &process, tenant, Booking { now: app.now(), journal: app.id() })?;
     if let Some(changes) = &mut changes {
         tradewind_sales::purchase::count_coupon(&app.table, tenant, changes).await?;

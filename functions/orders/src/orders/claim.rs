@@ -61,6 +61,6 @@ pub async fn handle(app: App, request: Request<User, Claim, OfOrder>) -> Result<
 }
 
 async fn view(app: &App, request: &Request<User, Claim, OfOrder>, order: &Order) -> Result<Reply<OrderView>, Problem> {
-    let process = app.process(request.tenant(), order.process).await?;
+    let process = app.order_process(request.tenant(), order.process).await?;
     Ok(Reply::new(OrderView::new(order, &process, &[Actor::Buyer])).etag(order.version))
 }

@@ -9,6 +9,6 @@ pub const ENDPOINT: Endpoint =
 
 pub async fn handle(app: App, request: Request<User, (), OfOrder>) -> Result<Reply<OrderView>, Problem> {
     let (order, actors) = load::order(&app, &request, &request.params.order_id).await?;
-    let process = app.process(request.tenant(), order.process).await?;
+    let process = app.order_process(request.tenant(), order.process).await?;
     Ok(Reply::new(OrderView::new(&order, &process, &actors)).etag(order.version))
 }

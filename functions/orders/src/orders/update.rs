@@ -45,7 +45,7 @@ pub async fn handle(app: App, request: Request<User, Update, OfOrder>) -> Result
     let (buyer_note, seller_note) = (text(buyer_note), text(seller_note));
     let correction = Correction { buyer_note, seller_note, shipment: shipment.map(Into::into) };
     let events = order.correct(correction, &actors, request.now()).map_err(problem)?;
-    let process = app.process(request.tenant(), order.process).await?;
+    let process = app.order_process(request.tenant(), order.process).await?;
     let mut commit = request.commit().update(&mut order);
     for event in events {
         commit = commit.emit(event);

@@ -117,7 +117,7 @@ pub async fn handle(
         step: provider.step(currency),
         what: what(&order, body)?,
     };
-    let rules = app.process(request.tenant(), order.process).await?;
+    let rules = app.order_process(request.tenant(), order.process).await?;
     let mut changes = tradewind_sales::refund(order, &rules, terms, Booking { now: request.now(), journal: app.id() })?;
     tradewind_sales::purchase::count_coupon(&app.table, request.tenant(), &mut changes).await?;
     let mut commit = request.commit();

@@ -63,7 +63,7 @@ impl From<ShipmentInput> for Shipment {
 pub async fn handle(app: App, request: Request<User, Take, OfOrder>) -> Result<Reply<OrderView>, Problem> {
     let (order, actors) = load::order(&app, &request, &request.params.order_id).await?;
     request.check_version(order.version)?;
-    let (id, process) = (order.id.clone(), app.process(request.tenant(), order.process).await?);
+    let (id, process) = (order.id.clone(), app.order_process(request.tenant(), order.process).await?);
     let mut changes = decide(&app, &request, order, &process, &actors).await?;
     let commit = request.commit().with(&mut changes);
     let order = changes.orders.iter().find(|order| order.id == id);

@@ -123,7 +123,7 @@ async fn decide(app: &App, tenant: &MarketplaceId, report: ProviderReport) -> Re
                 .await?
                 .ok_or_else(|| missing(payment.as_str()))?;
             let version = purchase.orders.first().map_or(0, |order| order.process);
-            let rules = app.process(tenant, version).await?;
+            let rules = app.order_process(tenant, version).await?;
             ruled(tradewind_sales::capture(purchase, &rules, amount, tenant, booking))
         }
         ProviderReport::PaymentFailed { payment, reason } => {
@@ -255,7 +255,7 @@ async fn close(
     let missing = || JobError::internal(format!("dispute {dispute} is missing"));
     let dispute = app.table.get(disputes_keys::dispute(tenant, dispute)).await?.ok_or_else(missing)?;
     let purchase = tradewind_sales::purchase::load(&app.table, tenant, &dispute.payment).await?.ok_or_else(missing)?;
-    let rules = app.process(tenant, purchase.orders.first().map_or(0, |order| order.process)).await?;
+    let rules = app.order_process(tenant, purchase.orders.first().map_or(0, |order| order.process)).await?;
     ruled(tradewind_sales::dispute_closed(purchase, &rules, dispute, decided, tenant, booking))
 }
 

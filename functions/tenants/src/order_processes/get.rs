@@ -22,7 +22,7 @@ pub struct OfProcess {
 }
 
 pub async fn handle(app: App, request: Request<Public, (), OfProcess>) -> Result<Reply<OrderProcess>, Problem> {
-    let process = app.find_process(&request.caller.marketplace.id, request.params.version).await?;
+    let process = app.find_order_process(&request.caller.marketplace.id, request.params.version).await?;
     let process = process.ok_or_else(|| Problem::not_found("version of the order process"))?;
     Ok(Reply::new(OrderProcess::clone(&process)))
 }

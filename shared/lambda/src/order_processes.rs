@@ -12,15 +12,15 @@ const MOST: u64 = 1_000;
 static STANDARD: LazyLock<Arc<OrderProcess>> = LazyLock::new(|| Arc::new(OrderProcess::standard().clone()));
 
 /// A cache of versions.
-pub(crate) struct Processes(Cache<(MarketplaceId, u32), Arc<OrderProcess>>);
+pub(crate) struct OrderProcesses(Cache<(MarketplaceId, u32), Arc<OrderProcess>>);
 
-impl Default for Processes {
+impl Default for OrderProcesses {
     fn default() -> Self {
         Self(Cache::builder().max_capacity(MOST).build())
     }
 }
 
-impl Processes {
+impl OrderProcesses {
     /// A version of a marketplace's process, or `None` if there is no such version; 0 is the one that ships with the product.
     pub(crate) async fn find(
         &self,
