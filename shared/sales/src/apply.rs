@@ -45,7 +45,7 @@ impl Effect for &mut Changes {
             commit = commit.with(Post(journal));
         }
         for event in &self.events {
-            commit = commit.emit(event.clone());
+            commit = event.emit(commit);
         }
         for timer in &self.timers {
             commit = commit.replace(timer);

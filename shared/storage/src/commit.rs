@@ -22,9 +22,12 @@ use aws_sdk_dynamodb::types::{
     builders::{DeleteBuilder, UpdateBuilder},
 };
 use outcome::why;
-use serde::Serialize;
 use std::time::Duration;
-use tradewind_kernel::{CommitId, MarketplaceId, Time, event::AnyEvent, zone::Zone};
+use tradewind_kernel::{
+    CommitId, MarketplaceId, Time,
+    event::{AnyEvent, Event},
+    zone::Zone,
+};
 
 /// How long an event stays on the outbox so that it can be replayed.
 const EVENTS_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -157,12 +160,12 @@ impl Commit {
     }
 
     /// Puts an event on the outbox.
-    pub fn emit(self, event: impl Serialize) -> Self {
+    pub fn emit(self, event: impl Event) -> Self {
         self.emit_later(event, 0)
     }
 
     /// Puts an event on the outbox, to be held back for some seconds (at most 900) before consumers see it.
-    pub fn emit_later(mut self, event: impl Serialize, delay_seconds: u16) -> Self {
+    pub fn emit_later(mut self, event: impl Event, delay_seconds: u16) -> Self {
         match serde_json::to_value(event).and_then(serde_json::from_value) {
             Ok(event) => self.events.push((event, delay_seconds)),
             Err(e) => return self.failed(impossible(e)),
