@@ -1,4 +1,5 @@
-//! The project's own tools: `cargo xtask check`, `new`, `template`, `openapi`, `events`, `emails`, `ledger` and `secrets`.
+//! The project's own tools: `cargo xtask check`, `new`, `test`, `prove`, `bench`, `template`, `openapi`, `events`, `emails`,
+//! `ledger` and `secrets`.
 #![allow(clippy::disallowed_methods, reason = "a tool of developers, not a Lambda")]
 
 mod bench;
@@ -19,6 +20,7 @@ mod secrets;
 mod sources;
 mod template;
 mod test;
+mod test_of;
 mod tools;
 
 use clap::{Parser, Subcommand};
@@ -46,7 +48,8 @@ enum Command {
     },
     /// Runs the tests, on both hosts.
     Test {
-        /// Runs only the tests with this in their name, such as an area's, in one process.
+        /// Runs only the tests of the libraries in folders of this name, such as an area's or a noun's, and the contract tests that have it in
+        /// their names, in one process.
         name: Option<String>,
     },
     /// Runs random histories of marketplaces under faults, held against a model of the money domain.
@@ -140,7 +143,7 @@ fn main() -> ExitCode {
         Command::Check { only } => check::check(only.as_deref()),
         Command::New { kind } => new::new(&kind),
         Command::Test { name: None } => test::test(),
-        Command::Test { name: Some(name) } => test::test_of(&name),
+        Command::Test { name: Some(name) } => test_of::test_of(&name),
         Command::Prove { seeds, first, seed, faults } => test::prove(seeds, first, seed, faults),
         Command::Bench { seconds, only } => bench::run(seconds, only.as_deref()),
         Command::Template { planned: Some(folder), .. } => template::write_planned(&folder),

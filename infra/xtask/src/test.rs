@@ -22,7 +22,7 @@ const AS_PROCESSES: [&str; 10] = [
 /// Builds the functions' binaries, runs every test with functions linked into one process, and then runs some of those that go through HTTP
 /// again, with each function as processes of its own.
 pub fn test() -> Result<()> {
-    // Linking sixty test harnesses for binaries of three lines would take longer than all tests: only libraries and integration tests are
+    // Linking a hundred test harnesses for binaries of three lines would take longer than all tests: only libraries and integration tests are
     // built as tests, and of the binaries only this one, which has tests of its own.
     cargo("build the binaries", &["build", "--workspace", "--bins"], false)?;
     cargo(
@@ -36,12 +36,6 @@ pub fn test() -> Result<()> {
     cargo("test again, with functions as processes", &whole, true)?;
     let some = ["test", "--workspace", "--no-fail-fast", "--test", "contract", "--"];
     cargo("test some again, with functions as processes", &[&some[..], &AS_PROCESSES].concat(), true)
-}
-
-/// Runs the tests of one area, or all that have `name` in their name: through HTTP in one process, and in the libraries.
-pub fn test_of(name: &str) -> Result<()> {
-    let only = ["test", "--workspace", "--no-fail-fast", "--lib", "--test", "contract", "--", name];
-    cargo("test", &only, false)
 }
 
 /// Runs this many seeds of the model, or a single one with everything that happens in it.
