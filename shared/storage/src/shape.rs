@@ -1,7 +1,7 @@
 //! The shape of an item: what it is and the version of its attributes, such as `order.v1`, in the attribute `shape`.
 //!
 //! A shape never changes under its name. A change that adds, renames or drops an attribute in a way that an older release would
-//! misread is a new version, with a step in [`STEPS`] that converts an older item. Readers apply the steps whenever they read; the
+//! misread is a new version, with a step in its [`Shaped::STEPS`], which its noun's `stored.rs` declares, that converts an older item. Readers apply the steps whenever they read; the
 //! stored items are rewritten by a migration (see [`crate::migration`]), or when they are next changed. `golden` holds an item of
 //! every shape that was ever written, as it is stored in the table; tests read them all, and compare them with what is written today.
 //!

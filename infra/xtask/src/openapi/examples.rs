@@ -1,4 +1,4 @@
-//! A request and its answer for each operation, as a test in `tests/cross/examples.rs` made and recorded them.
+//! A request and its answer for each operation, as `tests/contract/examples` made and recorded them.
 
 use crate::run::{Result, read};
 use serde_json::{Value, json};
