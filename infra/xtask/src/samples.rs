@@ -201,41 +201,4 @@ fn envelope(event: AnyEvent) -> Envelope<AnyEvent> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::{collections::BTreeSet, fs, path::Path};
-    use tradewind_lambda::Trigger;
-
-    #[test]
-    fn there_is_a_sample_of_every_event_that_somebody_takes() {
-        let functions = tradewind_local::functions();
-        let taken = functions.iter().filter_map(|function| {
-            if let Trigger::Queue(trigger) = &function.trigger { Some(trigger.events) } else { None }
-        });
-        let taken: BTreeSet<_> = taken.flatten().copied().flatten().map(|name| (*name).to_owned()).collect();
-        let sampled: BTreeSet<_> = events().unwrap().into_iter().map(|envelope| envelope.event.name).collect();
-        assert_eq!(sampled, taken);
-    }
-
-    /// Messages wait in queues while a release replaces another, so the format of an event must never change under its name.
-    #[test]
-    fn every_event_is_what_it_was_and_all_there_were_are_read() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/golden");
-        for envelope in events().unwrap() {
-            let now = serde_json::to_value(&envelope).unwrap();
-            let file = folder.join(format!("{}.json", now["type"].as_str().unwrap()));
-            if std::env::var("UPDATE_GOLDEN").is_ok() && !file.exists() {
-                fs::write(&file, serde_json::to_string_pretty(&now).unwrap() + "\n").unwrap();
-            }
-            let golden = fs::read_to_string(&file).unwrap_or_else(|_| {
-                panic!("{} is missing: UPDATE_GOLDEN=1 cargo test -p tradewind-xtask", file.display())
-            });
-            let golden: Value = serde_json::from_str(&golden).unwrap();
-            assert_eq!(golden, now, "an event of another shape needs a name of its own, such as `.v2`");
-        }
-        for file in fs::read_dir(folder).unwrap() {
-            let golden = fs::read_to_string(file.unwrap().path()).unwrap();
-            assert!(serde_json::from_str::<Envelope<AnyEvent>>(&golden).is_ok(), "{golden}");
-        }
-    }
-}
+mod tests;
