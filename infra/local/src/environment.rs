@@ -15,6 +15,7 @@ pub(crate) fn of(settings: &Settings) -> Vec<(String, String)> {
         ("BUCKET_MEDIA", settings.bucket_media.clone()),
         ("MEDIA_URL", settings.media_url.clone().unwrap_or_default()),
         ("DOMAIN", settings.domain.clone().unwrap_or_default()),
+        ("QUEUES", settings.queues.clone()),
         ("DEAD_LETTERS", settings.dead_letters.join(" ")),
         ("OPERATOR_ADDRESS", settings.operator_address.clone().unwrap_or_default()),
         ("SENDER", settings.sender.clone()),
@@ -30,7 +31,7 @@ pub(crate) fn of(settings: &Settings) -> Vec<(String, String)> {
         ("AWS_ENDPOINT_URL_SESV2", endpoints.ses.clone().unwrap_or_default()),
         ("AWS_ENDPOINT_URL_SSM", endpoints.ssm.clone().unwrap_or_default()),
     ];
-    fixed.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(settings.queues.clone()).collect()
+    fixed.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
 /// Writes the environment for `cargo lambda watch --env-file`. There is no authoriser in that setting: functions check tokens themselves.

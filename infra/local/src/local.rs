@@ -109,7 +109,7 @@ impl Local {
         let aws = Aws::new(&cloud.endpoints, &cloud.direct, http_client().map_err(|e| Error::service("client", e))?);
         let urls = resources::make(&aws, options.hidden).await?;
         if cloud.embedded.is_none() {
-            resources::notify(&aws, &urls.queues).await?;
+            resources::notify(&aws, &urls).await?;
         }
         let settings = settings(&options, address, &cloud, &urls);
         let functions: Arc<Vec<Function>> = Arc::new(functions());
@@ -122,7 +122,7 @@ impl Local {
             aws: aws.clone(),
             host: host.clone(),
             stop: stop.clone(),
-            queues: urls.queues,
+            queues: urls,
             embedded: cloud.embedded.clone(),
             recent: Recent::default(),
             pollers: options.pollers,
@@ -196,8 +196,8 @@ fn settings(options: &Options, address: SocketAddr, cloud: &Cloud, urls: &QueueU
         bucket_uploads: resources::BUCKET_UPLOADS.into(),
         bucket_media: resources::BUCKET_MEDIA.into(),
         media_url: Some(format!("http://{address}{}", status::MEDIA.trim_end_matches('/'))),
-        queues: urls.queues.iter().map(|(queue, url)| (queue.variable(), url.clone())).collect(),
-        dead_letters: urls.dead.clone(),
+        queues: resources::beginning(urls),
+        dead_letters: urls.keys().map(|queue| format!("{}-dead", queue.name())).collect(),
         operator_address: options.operator_address.clone(),
         domain: Some("localhost".into()),
         sender: "no-reply@localhost".into(),

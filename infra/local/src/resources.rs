@@ -30,11 +30,13 @@ pub(crate) fn dead_letter_name(queue: Queue) -> String {
     format!("{}-dead", queue_name(queue))
 }
 
-/// The URLs of the queues, and those of their dead-letter queues.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct QueueUrls {
-    pub queues: BTreeMap<Queue, String>,
-    pub dead: Vec<String>,
+/// The URL of each queue.
+pub(crate) type QueueUrls = BTreeMap<Queue, String>;
+
+/// The beginning of all queues' URLs, which end with the queues' names.
+pub(crate) fn beginning(urls: &QueueUrls) -> String {
+    let one = urls.iter().find_map(|(queue, url)| url.strip_suffix(queue.name()));
+    one.unwrap_or_default().to_owned()
 }
 
 /// Creates what is missing, and returns the URLs of the queues. `hidden` is how long a message stays hidden after it failed.
@@ -43,7 +45,7 @@ pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<QueueUrls, Error
     table(aws, TABLE_EPHEMERAL, false).await?;
     bucket(aws, BUCKET_UPLOADS).await?;
     bucket(aws, BUCKET_MEDIA).await?;
-    let mut urls = QueueUrls::default();
+    let mut urls = QueueUrls::new();
     for queue in queues() {
         let dead = make_queue(aws, &dead_letter_name(queue), BTreeMap::new()).await?;
         let redrive = json!({ "deadLetterTargetArn": arn(aws, &dead).await?, "maxReceiveCount": 5 }).to_string();
@@ -51,15 +53,14 @@ pub(crate) async fn make(aws: &Aws, hidden: Duration) -> Result<QueueUrls, Error
             (QueueAttributeName::RedrivePolicy, redrive),
             (QueueAttributeName::VisibilityTimeout, hidden.as_secs().to_string()),
         ]);
-        urls.queues.insert(queue, make_queue(aws, &queue_name(queue), attributes).await?);
-        urls.dead.push(dead);
+        urls.insert(queue, make_queue(aws, &queue_name(queue), attributes).await?);
     }
     Ok(urls)
 }
 
 /// Makes the uploads bucket put each new picture on the queue of `media-process`. The embedded S3 needs no such setting: [`crate::sources`]
 /// reads its notifications.
-pub(crate) async fn notify(aws: &Aws, queues: &BTreeMap<Queue, String>) -> Result<(), Error> {
+pub(crate) async fn notify(aws: &Aws, queues: &QueueUrls) -> Result<(), Error> {
     let wrong = |cause: String| Error::service("S3", format!("notifications of {BUCKET_UPLOADS}: {cause}"));
     let queue = queues.get(&tradewind_media::UPLOADED).map(String::as_str).unwrap_or_default();
     let prefix = format!("{}/", UploadPurpose::ListingImage.prefix());

@@ -45,9 +45,6 @@ macro_rules! events {
     };
 }
 
-/// The prefix of the environment variables that hold the URLs of queues.
-pub const QUEUE_VARIABLES: &str = "QUEUE_";
-
 /// A queue of events, identified by its name without the deployment stage. Each has its own consumer and dead-letter queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Queue(&'static str);
@@ -61,11 +58,6 @@ impl Queue {
     /// The queue's name, without the stage.
     pub const fn name(self) -> &'static str {
         self.0
-    }
-
-    /// The environment variable that holds the queue's URL.
-    pub fn variable(self) -> String {
-        format!("{QUEUE_VARIABLES}{}", self.0.to_uppercase().replace('-', "_"))
     }
 }
 

@@ -1,8 +1,7 @@
 //! The settings of a deployment: from the environment in a Lambda, from the local cloud on a laptop.
 
 use aws_credential_types::Credentials;
-use std::{collections::BTreeMap, time::Duration};
-use tradewind_kernel::event::QUEUE_VARIABLES;
+use std::time::Duration;
 
 /// How old a marketplace's cached settings may be.
 pub const FRESH: Duration = Duration::from_secs(5);
@@ -22,9 +21,10 @@ pub struct Settings {
     pub bucket_media: String,
     /// The base URL from which pictures are read, such as a CDN's: `MEDIA_URL`. The bucket itself if not set.
     pub media_url: Option<String>,
-    /// The URLs of the queues, by environment variable: `QUEUE_NOTIFY_EMAIL` and so on.
-    pub queues: BTreeMap<String, String>,
-    /// The URLs of the dead-letter queues, separated by spaces: `DEAD_LETTERS`.
+    /// The beginning of all queues' URLs, to which a queue's name is added: `QUEUES`. Whoever relays to all of them would have no room for a
+    /// URL each in its environment.
+    pub queues: String,
+    /// The names of the dead-letter queues, separated by spaces: `DEAD_LETTERS`. Their URLs begin in the same way.
     pub dead_letters: Vec<String>,
     /// The e-mail address of the operator, who is notified of dead letters: `OPERATOR_ADDRESS`.
     pub operator_address: Option<String>,
@@ -85,9 +85,7 @@ impl Settings {
             bucket_uploads: text("BUCKET_UPLOADS"),
             bucket_media: text("BUCKET_MEDIA"),
             media_url: var("MEDIA_URL"),
-            queues: std::env::vars()
-                .filter(|(name, url)| name.starts_with(QUEUE_VARIABLES) && !url.is_empty())
-                .collect(),
+            queues: text("QUEUES"),
             dead_letters: text("DEAD_LETTERS").split_whitespace().map(str::to_owned).collect(),
             operator_address: var("OPERATOR_ADDRESS"),
             domain: var("DOMAIN"),

@@ -39,7 +39,8 @@ struct Place {
     // Made when it is first used: a function that never uses it neither waits for it nor links SQS's code.
     client: OnceLock<Client>,
     service: Option<String>,
-    urls: BTreeMap<String, String>,
+    // The beginning of every queue's URL.
+    urls: String,
     dead: Vec<String>,
 }
 
@@ -57,9 +58,9 @@ pub struct DeadLetter {
 }
 
 impl Queues {
-    /// The queues, by the environment variable of each, and the dead-letter queues by their URLs, without any permission. `service`
-    /// is SQS's address if it is not AWS's own.
-    pub fn new(sdk: SdkConfig, service: Option<String>, urls: BTreeMap<String, String>, dead: Vec<String>) -> Self {
+    /// The queues whose URLs begin with `urls` and end with their names, and the names of the dead-letter queues among them, without any
+    /// permission. `service` is SQS's address if it is not AWS's own.
+    pub fn new(sdk: SdkConfig, service: Option<String>, urls: String, dead: Vec<String>) -> Self {
         Self { place: Arc::new(Place { sdk, client: OnceLock::new(), service, urls, dead }), grants: &[] }
     }
 
@@ -83,7 +84,10 @@ impl Queues {
         if !self.grants.contains(&grant) {
             return Err(StorageError::NotGranted(grant));
         }
-        let url = self.place.urls.get(&queue.variable()).ok_or(StorageError::NotConfigured(queue.name()))?;
+        if self.place.urls.is_empty() {
+            return Err(StorageError::NotConfigured(queue.name()));
+        }
+        let url = format!("{}{}", self.place.urls, queue.name());
         for batch in messages.chunks(10) {
             let mut entries = Vec::with_capacity(batch.len());
             for (number, message) in batch.iter().enumerate() {
@@ -92,7 +96,7 @@ impl Queues {
             let reply = self
                 .client()
                 .send_message_batch()
-                .queue_url(url)
+                .queue_url(&url)
                 .set_entries(Some(entries))
                 .send()
                 .await
@@ -107,7 +111,7 @@ impl Queues {
 }
 
 impl Queues {
-    /// The URLs of the dead-letter queues.
+    /// The names of the dead-letter queues, without the stage.
     pub fn dead_letter_queues(&self) -> &[String] {
         &self.place.dead
     }
@@ -115,10 +119,11 @@ impl Queues {
     /// Looks into a dead-letter queue, at `most` messages or a few more. They stay in the queue: they are hidden during the call, so
     /// that each is seen once, and made visible again at the end. Takes two calls for each ten messages, and one more that waits a
     /// second for further messages.
-    pub async fn dead_letters(&self, url: &str, most: usize) -> Result<Vec<DeadLetter>, StorageError> {
+    pub async fn dead_letters(&self, name: &str, most: usize) -> Result<Vec<DeadLetter>, StorageError> {
         if !self.grants.contains(&Grant::DeadLetters) {
             return Err(StorageError::NotGranted(Grant::DeadLetters));
         }
+        let url = &format!("{}{name}", self.place.urls);
         let queue = url.rsplit('/').next().unwrap_or_default();
         let (mut found, mut handles) = (BTreeMap::new(), vec![]);
         while found.len() < most {

@@ -43,7 +43,7 @@ pub async fn handle(app: App) -> Result<u32, JobError> {
     let mut note = |error: JobError| failure = failure.take().or(Some(error));
     let queues = app.queues.dead_letter_queues();
     let mut all = vec![];
-    for seen in join_all(queues.iter().map(|url| app.queues.dead_letters(url, MOST))).await {
+    for seen in join_all(queues.iter().map(|queue| app.queues.dead_letters(queue, MOST))).await {
         match seen {
             Ok(letters) => all.extend(letters.iter().map(read)),
             // The messages of the other queues are reported all the same.

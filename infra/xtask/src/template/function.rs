@@ -58,11 +58,12 @@ fn variables(function: &Function, all: &[Function]) -> BTreeMap<String, Value> {
             Grant::UploadsRead | Grant::UploadsWrite => set("BUCKET_UPLOADS", substitute(&names::bucket("uploads"))),
             // Every function knows the bucket's name, to show the addresses of pictures.
             Grant::MediaWrite => None,
-            Grant::Send(queue) => set(&queue.variable(), substitute(&QueueName::of(*queue).url())),
+            Grant::Send(_) => set("QUEUES", substitute(&names::queue_urls())),
             Grant::DeadLetters => {
                 set("OPERATOR_ADDRESS", reference("OperatorAddress"));
-                let urls: Vec<_> = names::dead_letters(all).iter().map(QueueName::url).collect();
-                set("DEAD_LETTERS", substitute(&urls.join(" ")))
+                set("QUEUES", substitute(&names::queue_urls()));
+                let names: Vec<_> = names::dead_letters(all).into_iter().map(|queue| queue.0).collect();
+                set("DEAD_LETTERS", json!(names.join(" ")))
             }
             Grant::SendEmail => set("SENDER", reference("SenderAddress")),
             Grant::SigningKey

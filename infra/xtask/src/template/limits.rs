@@ -180,7 +180,8 @@ fn parts(text: &str, found: &mut Vec<String>) {
     for rest in text.split(&start).skip(1) {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
         let own = rest.get(..end).unwrap_or_default().trim_end_matches('-');
-        if !own.is_empty() {
+        // Queues' URLs are put together by whoever uses them: this is the beginning of all their names.
+        if !own.is_empty() && own != "queue" {
             found.push(own.to_owned());
         }
     }

@@ -84,7 +84,7 @@ pub fn log_group(area: &str) -> String {
     format!("/aws/lambda/{}", name(area))
 }
 
-/// A queue: the individual part of its name, from which its logical id, name, ARN and URL are derived.
+/// A queue: the individual part of its name, from which its logical id, name and ARN are derived, and its URL where it is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueName(pub String);
 
@@ -118,11 +118,11 @@ impl QueueName {
     pub fn arn(&self) -> String {
         arn("sqs", &self.name())
     }
+}
 
-    /// The URL of the queue.
-    pub fn url(&self) -> String {
-        format!("https://sqs.${{AWS::Region}}.${{AWS::URLSuffix}}/${{AWS::AccountId}}/{}", self.name())
-    }
+/// The beginning of all queues' URLs, to which a queue's individual part is added.
+pub fn queue_urls() -> String {
+    format!("https://sqs.${{AWS::Region}}.${{AWS::URLSuffix}}/${{AWS::AccountId}}/{}", QueueName(String::new()).name())
 }
 
 /// All dead-letter queues: one for each queue, and those of the streams.
