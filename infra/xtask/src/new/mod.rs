@@ -21,7 +21,7 @@ pub enum Kind {
     Endpoint(endpoint::Wanted),
     /// A consumer of a queue, such as `ledger verify --queue ledger-verify --takes VerificationEvent`.
     Consumer(consumer::Wanted),
-    /// A noun: its crate with an entity, keys and events, such as `lamp`.
+    /// A noun: its crate with an entity, its keys and its stored shape, such as `review`.
     Noun(noun::Wanted),
 }
 
@@ -35,7 +35,9 @@ pub fn new(kind: &Kind) -> Result<()> {
     files.write()?;
     let made: &[&str] = match kind {
         Kind::Endpoint(_) => &["template", "openapi", "events"],
-        Kind::Consumer(_) => &["template", "events"],
+        // The first run writes the table of events and their takers, which holds the relay's permissions. Those are compiled in, and the second
+        // writes its template from them.
+        Kind::Consumer(_) => &["template", "template", "events"],
         Kind::Noun(_) => &[],
     };
     // Each of these is run by a newly built tool that includes the new function.

@@ -1,4 +1,5 @@
-//! A new noun: a crate with one thing that is stored, its keys and its events.
+//! A new noun: a crate with one thing that is stored, its keys and its stored shape. It has no events: the check fails on one that no consumer
+//! takes, so they are written together with who takes them.
 
 use super::{Files, edit, ids, is_name};
 use crate::run::{Result, read, root};
@@ -6,7 +7,7 @@ use crate::run::{Result, read, root};
 /// The noun to create.
 #[derive(clap::Args)]
 pub struct Wanted {
-    /// The name of a single one, such as `lamp`; the crate is named by the plural.
+    /// The name of a single one, such as `review`; the crate is named by the plural.
     pub name: String,
 }
 
@@ -63,13 +64,14 @@ pub fn files(wanted: &Wanted) -> Result<Files> {
     files.next = format!(
         "Write what {folder}/src/lib.rs tells of; if it rests on other nouns, move it to a later layer in infra/xtask/src/manifests.rs. The \
          tests of shared/migrations fail until there is a golden item: `UPDATE_GOLDEN=1 cargo test --workspace --test contract -- examples` \
-         writes it once the story in tests/contract/examples stores one. Name {plural} in README.md."
+         writes it once the story in tests/contract/examples stores one. What happens to {plural} is an enum in {folder}/src/event.rs, as in \
+         shared/disputes, once a consumer takes it. Name {plural} in README.md."
     );
     Ok(files)
 }
 
 /// The files of the crate. `NAME`, `PLURAL`, `TYPE` and `ID` stand for the names of the noun.
-fn skeleton(name: &str, plural: &str) -> [(&'static str, String); 5] {
+fn skeleton(name: &str, plural: &str) -> [(&'static str, String); 4] {
     let thing = ids::pascal(name);
     let filled = |text: &str| {
         let text = text.replace("PLURAL", plural).replace("NAME", name);
@@ -80,7 +82,6 @@ fn skeleton(name: &str, plural: &str) -> [(&'static str, String); 5] {
         ("src/lib.rs", filled(LIB)),
         ("src/keys.rs", filled(KEYS)),
         ("src/stored.rs", filled(STORED)),
-        ("src/event.rs", filled(EVENT)),
     ]
 }
 
@@ -103,11 +104,9 @@ serde.workspace = true
 
 const LIB: &str = "//! The rules of PLURAL.
 
-mod event;
 pub mod keys;
 mod stored;
 
-pub use event::TYPEEvent;
 pub use stored::KINDS;
 
 use serde::{Deserialize, Serialize};
@@ -154,23 +153,6 @@ kinds! {
         TYPE, \"NAME.v1\", \"NAME\" / \"NAME\";
     }
     counted {
-    }
-}
-";
-
-const EVENT: &str = "//! What happens to PLURAL.
-
-use tradewind_kernel::events;
-
-events! {
-    /// What happened to a NAME.
-    pub enum TYPEEvent {
-        \"NAME.created.v1\":
-        /// It was made.
-        Created {
-            /// Which one.
-            NAME: tradewind_kernel::ID,
-        },
     }
 }
 ";
