@@ -117,6 +117,8 @@ def prepare(url, operator_key, role):
     shop = anybody.as_(sue["access_token"]).post("/v1/sellers", {"name": "Sue's"})
     sue = anybody.post("/v1/sessions/refresh", {"refresh_token": sue["refresh_token"]})
     seller, buyer = anybody.as_(sue["access_token"]), anybody.as_(register("bob")["access_token"])
+    for name in ["ada", "sue", "bob"]:
+        anybody.post("/v1/sessions", {"email": f"{name}@{role}.example.com", "password": PASSWORD})
     page = "https://shop.example.com/back"
     seller.post(f"/v1/sellers/{shop['id']}/payout-account", {"country": "DE", "return_url": page, "refresh_url": page})
 
@@ -154,6 +156,10 @@ def prepare(url, operator_key, role):
         seller.get(f"/v1/sellers/{shop['id']}/{path}")
     tokens = {"buyer": buyer, "seller": seller, "admin": admin, "operator": operator}
     token = tokens[role].headers["Authorization"].removeprefix("Bearer ") if role in tokens else ""
+    # Another session of the caller, and a marketplace in which nothing happens.
+    sessions = tokens.get(role, buyer)
+    others = [it["id"] for it in sessions.get("/v1/sessions")["data"] if not it["current"]] if role in ("buyer", "seller", "admin") else []
+    spare = operator.post("/v1/marketplaces", {**market, "slug": f"spare-{role}"})
     disputes = [dispute["id"] for dispute in admin.get("/v1/disputes")["data"]]
     return {
         "role": role,
@@ -165,6 +171,8 @@ def prepare(url, operator_key, role):
         "disputes": disputes,
         "coupons": ["SUMMER-10"],
         "shop": shop["id"],
+        "session": (others or ["ses_01jd0000000000000000000000"])[0],
+        "spare": spare["id"],
     }
 
 

@@ -31,7 +31,7 @@ async fn fill_carts(proof: &Proof, venue: &Venue, quantity: u32) {
     let cart =
         items(&proof.world, "main").await.into_iter().find(|item| item["sk"]["S"] == "cart").unwrap().to_string();
     let others = venue.buyers[1..].iter().map(|buyer| cart.replace(&first.user, &buyer.user));
-    put(&proof.world, &others.map(|cart| serde_json::from_str(&cart).unwrap()).collect::<Vec<_>>()).await;
+    put(&proof.world, "main", &others.map(|cart| serde_json::from_str(&cart).unwrap()).collect::<Vec<_>>()).await;
 }
 
 /// The checkout of one buyer: returns the pending payment, or `None` if the listing was sold out.

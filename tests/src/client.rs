@@ -83,13 +83,24 @@ pub struct Client {
     http: Http,
     base: String,
     headers: Vec<(String, String)>,
+    token: Option<Token>,
     log: Option<Log>,
+}
+
+/// Makes the access token of a request, when it is sent.
+#[derive(Clone)]
+struct Token(Arc<dyn Fn() -> String + Send + Sync>);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token")
+    }
 }
 
 impl Client {
     /// A client of the gateway at `base`.
     pub fn new(base: &str) -> Self {
-        Self { http: Http::default(), base: base.to_owned(), headers: vec![], log: None }
+        Self { http: Http::default(), base: base.to_owned(), headers: vec![], token: None, log: None }
     }
 
     /// The client, which records requests and answers in `log`.
@@ -112,6 +123,11 @@ impl Client {
     /// The client, with an access token or an operator's key.
     pub fn bearer(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// The client, with an access token that is made anew for each request.
+    pub fn bearing(self, token: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        Self { token: Some(Token(Arc::new(token))), ..self }
     }
 
     /// The client, for the marketplace with this slug.
@@ -174,7 +190,9 @@ impl Client {
     ) -> Result<Answer, String> {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let headers: Vec<_> = headers.iter().copied().chain(own).collect();
+        let token = self.token.as_ref().map(|token| format!("Bearer {}", (token.0)()));
+        let token = token.as_deref().map(|token| ("authorization", token));
+        let headers: Vec<_> = headers.iter().copied().chain(own).chain(token).collect();
         let answer = self.http.send(method.clone(), &url, &headers, body.clone()).await.map(Answer::from)?;
         let Some(path) = url.strip_prefix(&self.base) else { return Ok(answer) };
         if let (Some(function), Some(log)) = (document::check(&method, path, &answer), &self.log) {

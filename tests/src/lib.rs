@@ -13,7 +13,7 @@ pub mod proof;
 pub mod stripe;
 
 pub use client::{Answer, Client, Exchange, Log};
-pub use people::{Market, Person};
+pub use people::{Market, PASSWORD, Person};
 
 use serde_json::Value;
 use std::{

@@ -63,6 +63,16 @@ impl Market {
         Person::from_tokens(&self.anybody, &email, &answer.json)
     }
 
+    /// Registers a user who verifies the address with the code in the e-mail.
+    pub async fn verified(&self, world: &World, name: &str) -> Person {
+        let person = self.buyer(name).await;
+        world.settle().await;
+        let subject = world.letters_to(&person.email).await.pop().expect("an e-mail with a code").subject;
+        let code = subject.split(' ').next().unwrap();
+        person.client.post("/v1/email-verifications/confirm", json!({ "code": code })).await.expect(200);
+        person
+    }
+
     /// Registers a user who opens a shop.
     pub async fn seller(&self, name: &str) -> Person {
         let person = self.buyer(name).await;

@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use tradewind_identity::User;
-use tradewind_kernel::{SellerId, Time, UserId, email::Email};
+use tradewind_identity::{Session, User};
+use tradewind_kernel::{SellerId, SessionId, Time, UserId, email::Email};
 
 /// The caller's account.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -12,6 +12,8 @@ pub struct UserView {
     id: UserId,
     /// The e-mail address to log in with.
     email: Email,
+    /// Whether it was shown that the user reads the e-mails of this address: see `POST /v1/email-verifications`.
+    email_verified: bool,
     /// The name that others see.
     name: String,
     /// Whether the user is an administrator of the marketplace.
@@ -31,12 +33,49 @@ impl From<&User> for UserView {
         Self {
             id: user.id.clone(),
             email: user.email.clone(),
+            email_verified: user.email_verified_at.is_some(),
             name: user.name.clone(),
             admin: user.admin,
             guest: user.guest,
             seller_id: user.seller.clone(),
             created_at: user.created_at,
             updated_at: user.updated_at,
+        }
+    }
+}
+
+/// A session in which the caller is logged in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SessionView {
+    /// The session's id.
+    id: SessionId,
+    /// Whether it is the session that asks.
+    current: bool,
+    /// What its owner calls the device, or else what its program says of itself, such as `Firefox on Windows`; absent if neither says anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
+    /// The IP address from which it was last used; absent if it was last used before this was noted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip_address: Option<String>,
+    /// When it was last used, to within 15 minutes: when its tokens were last exchanged.
+    used_at: Time,
+    /// When the login happened.
+    created_at: Time,
+    /// When it ends by itself.
+    expires_at: Time,
+}
+
+impl SessionView {
+    /// A session as its owner sees it.
+    pub fn new(session: Session, current: &SessionId) -> Self {
+        Self {
+            current: session.id == *current,
+            device: session.device_name(),
+            used_at: session.refreshed_at.unwrap_or(session.created_at),
+            ip_address: session.ip_address,
+            created_at: session.created_at,
+            expires_at: session.expires_at,
+            id: session.id,
         }
     }
 }

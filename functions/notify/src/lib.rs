@@ -1,5 +1,6 @@
 //! Notifications: e-mails to people about what happened.
 
+mod accounts;
 mod brand;
 mod consumers {
     pub mod email;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use tradewind_disputes::DisputeEvent;
-use tradewind_identity::IdentityEvent;
+use tradewind_identity::{DeletionEvent, IdentityEvent};
 use tradewind_kernel::event::{Event, Takes};
 use tradewind_orders::{OrderEvent, RefundEvent};
 use tradewind_payments::PaymentEvent;
@@ -15,6 +15,8 @@ use tradewind_reconciliation::ReconciliationEvent;
 pub enum News {
     /// About an account.
     Identity(IdentityEvent),
+    /// About an account that was deleted.
+    Deletion(DeletionEvent),
     /// About an order.
     Order(OrderEvent),
     /// About a payment.
@@ -32,6 +34,7 @@ pub enum News {
 impl Takes for News {
     const EVENTS: &'static [&'static [&'static str]] = &[
         IdentityEvent::NAMES,
+        DeletionEvent::NAMES,
         OrderEvent::NAMES,
         PaymentEvent::NAMES,
         RefundEvent::NAMES,

@@ -2,15 +2,16 @@
 //! queue.
 
 use crate::{
+    accounts,
     brand::Brand,
     news::News,
-    templates::{self, Addressed, Earned, Part, Parties},
+    templates::{self, Addressed, Earned, Part, Parties, Where},
 };
 
 use tradewind_auth::claim;
 use tradewind_disputes::{Dispute, DisputeEvent, keys as disputes_keys};
-use tradewind_identity::{IdentityEvent, User, keys as identity_keys};
-use tradewind_kernel::{Id, MarketplaceId, Money, OrderId, PayoutId, RefundId, SellerId, UserId};
+use tradewind_identity::{DeletionEvent, IdentityEvent, User, keys as identity_keys};
+use tradewind_kernel::{Id, MarketplaceId, Money, OrderId, PayoutId, RefundId, SellerId, Time, UserId};
 use tradewind_lambda::{App, JobError};
 use tradewind_ledger::{Account, JournalKind, keys as ledger_keys};
 use tradewind_orders::{Order, OrderEvent, RefundEvent, keys as orders_keys, refund::Refund};
@@ -44,14 +45,35 @@ pub(crate) fn order(event: &News) -> Option<&OrderId> {
 pub(crate) async fn templates(
     app: &App,
     marketplace: &Marketplace,
-    news: News,
+    (news, at): (News, Time),
     about: Option<Order>,
 ) -> Result<Vec<Addressed>, JobError> {
     let (tenant, brand) = (&marketplace.id, &Brand::of(marketplace));
     let parties = async |order: &OrderId| parties(app, tenant, about.clone().ok_or_else(|| missing(order))?).await;
     Ok(match news {
-        News::Identity(IdentityEvent::Registered { user }) => {
-            vec![templates::welcome(brand, &person(app, tenant, &user).await?)]
+        News::Identity(IdentityEvent::Registered { user } | IdentityEvent::VerificationRequested { user }) => {
+            accounts::registered(app, tenant, brand, &person(app, tenant, &user).await?).await?
+        }
+        News::Identity(IdentityEvent::PasswordResetRequested { subject }) => {
+            accounts::forgotten(app, tenant, brand, &subject).await?
+        }
+        News::Identity(IdentityEvent::EmailChangeRequested { user }) => {
+            accounts::changing(app, tenant, brand, &user).await?
+        }
+        News::Identity(IdentityEvent::EmailChanged { before, .. }) => {
+            vec![templates::email_changed(brand, &before, at)]
+        }
+        News::Deletion(DeletionEvent::Deleted { email, .. }) => vec![templates::account_deleted(brand, &email, at)],
+        News::Identity(IdentityEvent::NewPlace { user, device, ip_address }) => {
+            let place = Where { at, device, ip_address };
+            vec![templates::new_place(brand, &person(app, tenant, &user).await?, place)]
+        }
+        News::Identity(IdentityEvent::SessionReused { user, ip_address }) => {
+            let place = Where { at, device: None, ip_address };
+            vec![templates::session_reused(brand, &person(app, tenant, &user).await?, place)]
+        }
+        News::Identity(IdentityEvent::PasswordChanged { user }) => {
+            vec![templates::password_changed(brand, &person(app, tenant, &user).await?, at)]
         }
         News::Payment(PaymentEvent::Failed { payment, reason }) => {
             let payment =

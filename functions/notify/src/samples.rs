@@ -152,13 +152,24 @@ pub(crate) fn person(name: &str, address: &str) -> Option<User> {
         email: Email::parse(address).ok()?,
         name: name.into(),
         password_hash: String::new(),
+        session_mark: None,
         guest: false,
+        email_verified_at: None,
+        deleted_at: None,
         admin: false,
         seller: None,
         created_at: NOW,
         updated_at: NOW,
         version: 1,
     })
+}
+
+fn code() -> templates::Code {
+    templates::Code { digits: "042137".into(), link: "8Kq2vX".repeat(7) }
+}
+
+fn place(device: Option<String>) -> templates::Where {
+    templates::Where { at: NOW, device, ip_address: Some("2001:db8:1:2:3:4:5:6".into()) }
 }
 
 impl Cast {
@@ -183,6 +194,16 @@ impl Cast {
         let parts: Vec<Part> = vec![(disputed.orders.first()?.clone(), self.sale(Funds::Escrow)?)];
         Some(vec![
             ("welcome", templates::welcome(brand, &buyer)),
+            ("verify-email", templates::verify_email(brand, &buyer.email, &code())),
+            ("registered-again", templates::registered_again(brand, &buyer.email)),
+            ("reset-password", templates::reset_password(brand, &buyer.email, &code())),
+            ("change-email", templates::change_email(brand, &buyer.email, &code())),
+            ("change-email-taken", templates::change_email_taken(brand, &buyer.email)),
+            ("email-changed", templates::email_changed(brand, &buyer.email, NOW)),
+            ("account-deleted", templates::account_deleted(brand, &buyer.email, NOW)),
+            ("new-place", templates::new_place(brand, &buyer, place(Some("Firefox on Windows".into())))),
+            ("session-reused", templates::session_reused(brand, &buyer, place(None))),
+            ("password-changed", templates::password_changed(brand, &buyer, NOW)),
             ("payment-failed", templates::payment_failed(brand, &payment(total), &buyer, "insufficient_funds")),
             ("payment-came-late", templates::payment_came_late(brand, &payment(total), &buyer)),
             ("receipt", templates::receipt(brand, &paid, standard)),

@@ -12,6 +12,9 @@ mod checkouts {
     pub mod placing;
     pub mod taking;
 }
+mod consumers {
+    pub mod erase;
+}
 mod coupons {
     pub mod create;
     pub mod get;
@@ -59,5 +62,6 @@ tradewind_lambda::functions! {
         refund_resolution { create }
         coupons { create, list, get, update }
     }
+    consumers { erase }
     jobs { reservation_expire, timer }
 }

@@ -7,6 +7,7 @@ const CATALOG_IMPORT: Queue = Queue::named("catalog-import");
 const LEDGER_VERIFY: Queue = Queue::named("ledger-verify");
 const MIGRATE: Queue = Queue::named("migrate");
 const NOTIFY_EMAIL: Queue = Queue::named("notify-email");
+const ORDERS_ERASE: Queue = Queue::named("orders-erase");
 const PAYMENT_APPLY: Queue = Queue::named("payment-apply");
 const PAYOUT_RUN: Queue = Queue::named("payout-run");
 const PROVIDER: Queue = Queue::named("provider");
@@ -21,6 +22,7 @@ pub const GRANTS: &[Grant] = &[
     Grant::Send(LEDGER_VERIFY),
     Grant::Send(MIGRATE),
     Grant::Send(NOTIFY_EMAIL),
+    Grant::Send(ORDERS_ERASE),
     Grant::Send(PAYMENT_APPLY),
     Grant::Send(PAYOUT_RUN),
     Grant::Send(PROVIDER),
@@ -33,6 +35,7 @@ pub const RELAY_GRANTS: &[Grant] = &[
     Grant::Send(LEDGER_VERIFY),
     Grant::Send(MIGRATE),
     Grant::Send(NOTIFY_EMAIL),
+    Grant::Send(ORDERS_ERASE),
     Grant::Send(PAYMENT_APPLY),
     Grant::Send(PAYOUT_RUN),
     Grant::Send(PROVIDER),
@@ -73,5 +76,13 @@ pub const SUBSCRIPTIONS: &[(&str, &[Queue])] = &[
     ("refund.requested.v1", &[PROVIDER]),
     ("refund.settled_otherwise.v1", &[NOTIFY_EMAIL]),
     ("sandbox.report_due.v1", &[PROVIDER]),
+    ("user.deleted.v1", &[NOTIFY_EMAIL, ORDERS_ERASE]),
+    ("user.email_change_requested.v1", &[NOTIFY_EMAIL]),
+    ("user.email_changed.v1", &[NOTIFY_EMAIL]),
+    ("user.new_place.v1", &[NOTIFY_EMAIL]),
+    ("user.password_changed.v1", &[NOTIFY_EMAIL]),
+    ("user.password_reset_requested.v1", &[NOTIFY_EMAIL]),
     ("user.registered.v1", &[NOTIFY_EMAIL]),
+    ("user.session_reused.v1", &[NOTIFY_EMAIL]),
+    ("user.verification_requested.v1", &[NOTIFY_EMAIL]),
 ];

@@ -1,12 +1,12 @@
 //! A marketplace as the API shows it.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tradewind_kernel::{Currency, MarketplaceId, Time, zone::Zone};
 use tradewind_payments::provider::PaymentProvider;
 use tradewind_payouts::PayoutPolicy;
 use tradewind_pricing::{CommissionRules, TaxRules};
-use tradewind_tenancy::{Marketplace, Slug, branding::Branding};
+use tradewind_tenancy::{Marketplace, Slug, Standing, branding::Branding};
 
 /// A marketplace.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -15,6 +15,11 @@ pub struct MarketplaceView {
     id: MarketplaceId,
     /// The marketplace's name in host names and in the `X-Marketplace` header.
     slug: Slug,
+    /// Whether it is open. While it is not, everything can be read, and writing is refused.
+    status: MarketplaceStatus,
+    /// The operator's words for why it is not open; absent if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_reason: Option<String>,
     /// The name that people read.
     name: String,
     /// The main currency; it never changes.
@@ -41,11 +46,35 @@ pub struct MarketplaceView {
     updated_at: Time,
 }
 
+/// Whether a marketplace is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MarketplaceStatus {
+    /// It is open.
+    Open,
+    /// The operator has suspended it, and may resume it.
+    Suspended,
+    /// The operator has closed it for good.
+    Closed,
+}
+
+impl From<&Standing> for MarketplaceStatus {
+    fn from(standing: &Standing) -> Self {
+        match standing {
+            Standing::Open => Self::Open,
+            Standing::Suspended { .. } => Self::Suspended,
+            Standing::Closed { .. } => Self::Closed,
+        }
+    }
+}
+
 impl From<&Marketplace> for MarketplaceView {
     fn from(marketplace: &Marketplace) -> Self {
         Self {
             id: marketplace.id.clone(),
             slug: marketplace.slug.clone(),
+            status: MarketplaceStatus::from(&marketplace.standing),
+            status_reason: marketplace.standing.reason().map(str::to_owned),
             name: marketplace.name.clone(),
             currency: marketplace.currency,
             currencies: marketplace.currencies.clone(),

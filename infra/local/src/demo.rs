@@ -108,6 +108,7 @@ pub async fn play(stage: &Stage<'_>) -> Result<(), String> {
 
     let bob = json!({ "email": format!("bob@{slug}.example.com"), "password": PASSWORD, "name": "Bob" });
     let buyer = anybody.with(&anybody.post("/v1/users", bob, 201).await?["access_token"]);
+    verify(&buyer, &format!("bob@{slug}.example.com"), stage).await?;
     let order = buy(&buyer, &listing, stage).await?;
     fulfil(&seller, &buyer, &order, stage).await?;
     pay_out(&admin, &seller, &shop, stage).await?;
@@ -243,6 +244,25 @@ async fn pay_out(admin: &Actor<'_>, seller: &Actor<'_>, shop: &Value, stage: &St
         return Err(format!("after the payout Sue is still owed {left}"));
     }
     (stage.tell)(&format!("Sue was paid {}.", money(&owed)));
+    Ok(())
+}
+
+/// Verifies a buyer's address with the code in the e-mail, where e-mails can be read.
+async fn verify(buyer: &Actor<'_>, address: &str, stage: &Stage<'_>) -> Result<(), String> {
+    if buyer.get("/_local/mail").await.is_err() {
+        return Ok(());
+    }
+    let code = until("the e-mail with the code is sent", || async {
+        let mails = buyer.get("/_local/mail").await?.as_array().cloned().unwrap_or_default();
+        let subject = mails.iter().find(|mail| text(&mail["to"][0]) == address).map(|mail| text(&mail["subject"]));
+        Ok(subject.and_then(|subject| subject.split(' ').next().map(|code| json!(code))))
+    })
+    .await?;
+    let confirmed = buyer.post("/v1/email-verifications/confirm", json!({ "code": code }), 200).await?;
+    if confirmed["email_verified"] != true {
+        return Err(format!("the address is not verified: {confirmed}"));
+    }
+    (stage.tell)("Bob registered, and verified his address with the code that was sent to it.");
     Ok(())
 }
 

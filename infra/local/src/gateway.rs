@@ -9,7 +9,10 @@ use hyper::{
     header::{self, HeaderValue},
     service::service_fn,
 };
-use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
 use moka::future::Cache;
 use serde_json::{Map, Value, json};
 use std::{
@@ -23,20 +26,21 @@ use std::{
     time::Duration,
 };
 use tokio::net::TcpListener;
-use tradewind_lambda::{Clock, Function, Trigger};
+use tradewind_kernel::Time;
+use tradewind_lambda::{AUTHORISED_FOR, Clock, Function, Trigger};
+use url::Url;
 
 /// API Gateway's limits.
 const MOST_BODY: usize = 10 * 1024 * 1024;
 const LONGEST: Duration = Duration::from_secs(30);
-/// How long the authoriser's answer for a header is cached, as in `template.yaml`.
-const AUTHORISED: Duration = Duration::from_secs(60);
-
+/// How long a client may take to send the head of a request, and an idle connection may stay open.
+const LONGEST_HEAD: Duration = Duration::from_secs(10);
 /// The gateway: the routes, the authoriser and the functions behind them.
 pub(crate) struct Gateway {
     routes: matchit::Router<HashMap<Method, Function>>,
     authoriser: Option<Function>,
     fallback: Option<Function>,
-    authorised: Cache<String, Arc<Map<String, Value>>>,
+    authorised: Cache<String, (Time, Arc<Map<String, Value>>)>,
     host: Host,
     clock: Clock,
     status: Status,
@@ -59,7 +63,7 @@ impl Gateway {
         }
         let authoriser = functions.iter().find(|f| matches!(f.trigger, Trigger::Authoriser)).cloned();
         let fallback = functions.iter().find(|f| matches!(f.trigger, Trigger::Fallback(_))).cloned();
-        let authorised = Cache::builder().max_capacity(10_000).time_to_live(AUTHORISED).build();
+        let authorised = Cache::builder().max_capacity(10_000).time_to_live(AUTHORISED_FOR).build();
         Ok(Self { routes, authoriser, fallback, authorised, host, clock, status, requests: AtomicU64::new(0) })
     }
 
@@ -86,7 +90,9 @@ impl Gateway {
                 let gateway = gateway.clone();
                 async move { Ok::<_, std::convert::Infallible>(gateway.answer(request, peer).await) }
             });
-            let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+            let mut http = hyper::server::conn::http1::Builder::new();
+            let connection = http.timer(TokioTimer::new()).header_read_timeout(LONGEST_HEAD);
+            let connection = connection.serve_connection(TokioIo::new(stream), service);
             let connection = graceful.watch(connection);
             tokio::spawn(async move {
                 // A connection that breaks is the client's concern.
@@ -120,6 +126,12 @@ impl Gateway {
 
     async fn forward(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
         let (mut parts, body) = request.into_parts();
+        // API Gateway answers to its own names alone, and says itself how a request came.
+        let host = parts.headers.get(header::HOST).map(|host| host.to_str().unwrap_or_default());
+        if host.is_some_and(|host| Url::parse(&format!("http://{host}/")).is_err()) {
+            return message(StatusCode::BAD_REQUEST, "Bad Request");
+        }
+        parts.headers.insert("x-forwarded-proto", HeaderValue::from_static("http"));
         let path = parts.uri.path().to_owned();
         let found = self.routes.at(&path).ok();
         let found = found.and_then(|found| Some((found.value.get(&parts.method)?, found.params)));
@@ -134,7 +146,7 @@ impl Gateway {
             Err(_) => return message(StatusCode::BAD_REQUEST, "Bad Request"),
         };
         let authorizer = if route.is_some_and(|route| route.access.authorised()) {
-            match self.authorise(&parts.headers).await {
+            match self.authorise(&parts.headers, peer).await {
                 Ok(context) => Some((*context).clone()),
                 Err(refusal) => return refusal,
             }
@@ -172,16 +184,24 @@ impl Gateway {
         }
     }
 
-    /// Asks the authoriser, or uses its cached answer. Without the header API Gateway refuses the request itself.
-    async fn authorise(&self, headers: &HeaderMap) -> Result<Arc<Map<String, Value>>, Response<Full<Bytes>>> {
+    /// Asks the authoriser, or uses its cached answer, which ages by the local cloud's own clock. Without the header API Gateway refuses the request itself.
+    async fn authorise(
+        &self,
+        headers: &HeaderMap,
+        peer: SocketAddr,
+    ) -> Result<Arc<Map<String, Value>>, Response<Full<Bytes>>> {
         let unauthorized = || message(StatusCode::UNAUTHORIZED, "Unauthorized");
         let header = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).ok_or_else(unauthorized)?;
-        if let Some(known) = self.authorised.get(header).await {
+        let now = self.clock.now();
+        if let Some((since, known)) = self.authorised.get(header).await
+            && now < since.after(AUTHORISED_FOR)
+        {
             return Ok(known);
         }
         let authoriser = self.authoriser.as_ref().ok_or_else(unauthorized)?;
         let event = json!({
             "version": "2.0", "type": "REQUEST", "identitySource": [header], "headers": { "authorization": header },
+            "requestContext": { "http": { "sourceIp": peer.ip().to_string() } },
         });
         let failed = |_| message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
         let answer = self.host.invoke(authoriser, event).await.map_err(failed)?;
@@ -190,7 +210,7 @@ impl Gateway {
         }
         let context = answer.get("context").and_then(Value::as_object).cloned().unwrap_or_default();
         let context = Arc::new(context);
-        self.authorised.insert(header.to_owned(), context.clone()).await;
+        self.authorised.insert(header.to_owned(), (now, context.clone())).await;
         Ok(context)
     }
 }

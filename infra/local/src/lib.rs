@@ -15,6 +15,7 @@ mod direct;
 mod environment;
 mod event;
 mod faults;
+mod from_here;
 mod functions;
 mod gateway;
 mod host;

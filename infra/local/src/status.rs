@@ -17,6 +17,7 @@
 use crate::{
     Error,
     cloud::Embedded,
+    from_here::from_here,
     functions::queues,
     host::Host,
     mail::{Mail, Mailbox},
@@ -44,6 +45,13 @@ pub(crate) const MEDIA: &str = "/_local/media/";
 /// The path under which e-mails are shown.
 const MAIL: &str = "/_local/mail/";
 
+fn refused() -> Response<Full<Bytes>> {
+    let text = "The local cloud's own addresses are for this machine: call them as 127.0.0.1 or localhost, and from no other page.\n";
+    let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
+}
+
 #[derive(Clone)]
 pub(crate) struct Status {
     pub functions: Arc<Vec<Function>>,
@@ -59,6 +67,10 @@ pub(crate) struct Status {
 impl Status {
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let path = request.uri().path().trim_end_matches('/').to_owned();
+        // Pictures are shown by storefronts, which may be anywhere.
+        if !path.starts_with(MEDIA) && !from_here(request.headers()) {
+            return refused();
+        }
         match (request.method(), path.as_str()) {
             (&Method::GET, "/_local") => html(self.page()),
             (&Method::GET, path) if path.starts_with(MEDIA) => self.picture(path.trim_start_matches(MEDIA)).await,

@@ -115,6 +115,9 @@ enum Command {
         /// Allows the sandbox provider with its test cards, for a deployment that is only for trying things out.
         #[arg(long)]
         sandbox: bool,
+        /// Adds a key that signs access tokens from an hour later on, by when the deployment must know it.
+        #[arg(long, conflicts_with = "sandbox")]
+        rotate: bool,
     },
 }
 
@@ -157,7 +160,8 @@ fn main() -> ExitCode {
             ledger::verify(ledger::Target { url, marketplace, email, wait_seconds })
         }
         Command::Emails { folder } => emails::write(&folder),
-        Command::Secrets { stage, sandbox } => secrets::make(&stage, sandbox),
+        Command::Secrets { stage, rotate: true, .. } => secrets::rotate(&stage),
+        Command::Secrets { stage, sandbox, .. } => secrets::make(&stage, sandbox),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -15,7 +15,8 @@ use crate::run::{Result, compare, files, read, write as write_file};
 use tradewind_lambda::{Endpoint, Function, Method, Trigger};
 
 /// Words at the end of a path that name an action, where all others name things. `cargo xtask new endpoint --verb` adds one.
-pub const VERBS: &[&str] = &["claim", "close", "confirm", "publish", "refresh", "resolve"];
+pub const VERBS: &[&str] =
+    &["claim", "close", "confirm", "end-others", "publish", "refresh", "resolve", "resume", "suspend"];
 /// Words in a path that stand for a single thing of a collection, as ids do.
 const ONE: [&str; 1] = ["current"];
 
@@ -55,7 +56,7 @@ impl Place {
         let (resource, operation) = address(area, method, path, verb);
         let own = singular(&resource) == singular(area);
         let name = if own { format!("{area}-{operation}") } else { format!("{area}-{resource}-{operation}") };
-        Self { name, module: [resource.replace('-', "_"), operation], area: area.into() }
+        Self { name, module: [resource.replace('-', "_"), operation.replace('-', "_")], area: area.into() }
     }
 
     /// The file with its declaration and handler.

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use tradewind_audit::{Part, Progress, VerificationEvent};
 use tradewind_catalog::ImportEvent;
 use tradewind_disputes::DisputeEvent;
-use tradewind_identity::IdentityEvent;
+use tradewind_identity::{DeletionEvent, IdentityEvent};
 use tradewind_kernel::{
     Currency, Id, ImportId, ListingId, MarketplaceId, Money, OrderId, PaymentId, PayoutId, PayoutRunId, RefundId,
     SellerId, SessionId, Time, UploadId, UserId, VariantId,
+    email::Email,
     event::{AnyEvent, Envelope, Event},
 };
 use tradewind_migrations::MigrationEvent;
@@ -39,6 +40,7 @@ pub fn person() -> Value {
 pub fn path_parameter(name: &str) -> Option<&'static str> {
     match name {
         "dispute_id" => Some("dp_sample"),
+        "session_id" => Some("current"),
         "code" => Some("SUMMER-10"),
         "problem" => Some("sold_out"),
         _ => None,
@@ -54,6 +56,17 @@ pub fn body(function: &str) -> Option<Value> {
             "owner": { "email": "ada@example.com", "password": "a sample password", "name": "Ada" },
         }),
         "tenants-marketplace-update" => json!({ "name": "Bikes, parts and repairs" }),
+        "identity-account-deletions-create" => json!({ "current_password": "a sample password" }),
+        "identity-email-changes-create" => {
+            json!({ "email": "ada@example.com", "current_password": "a sample password" })
+        }
+        "identity-password-resets-create" => json!({ "email": "ada@example.com" }),
+        "identity-password-resets-confirm" => {
+            json!({ "email": "ada@example.com", "code": "042137", "password": "another sample password" })
+        }
+        "tenants-marketplaces-suspend" | "tenants-marketplaces-close" => {
+            json!({ "reason": "We are looking into complaints." })
+        }
         "identity-users-create" => {
             json!({ "email": "bob@example.com", "password": "a sample password", "name": "Bob" })
         }
@@ -137,6 +150,21 @@ pub fn events() -> Result<Vec<Envelope<AnyEvent>>> {
     let amount = Money::new(1299, Currency::parse("EUR").ok_or("no euro")?);
     let all = [
         any(&IdentityEvent::Registered { user: id() }),
+        any(&DeletionEvent::Deleted { user: id(), email: Email::parse("ada@example.com").map_err(|e| e.to_string())? }),
+        any(&IdentityEvent::VerificationRequested { user: id() }),
+        any(&IdentityEvent::PasswordResetRequested { subject: "V2hhdCBzdGFuZHMgZm9yIGFuIGFkZHJlc3M".into() }),
+        any(&IdentityEvent::EmailChangeRequested { user: id() }),
+        any(&IdentityEvent::EmailChanged {
+            user: id(),
+            before: Email::parse("ada@example.com").map_err(|e| e.to_string())?,
+        }),
+        any(&IdentityEvent::NewPlace {
+            user: id(),
+            device: Some("Firefox on Windows".into()),
+            ip_address: Some("192.0.2.7".into()),
+        }),
+        any(&IdentityEvent::SessionReused { user: id(), ip_address: Some("192.0.2.7".into()) }),
+        any(&IdentityEvent::PasswordChanged { user: id() }),
         any(&ImportEvent::Requested { import: id::<ImportId>() }),
         any(&ImportEvent::PartReady { import: id::<ImportId>(), part: 0 }),
         any(&ReportEvent::Received { provider: "sandbox".into(), event: "evt_sample".into(), report: None }),

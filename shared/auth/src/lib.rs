@@ -9,4 +9,4 @@ mod token;
 
 pub use principal::{Access, Principal};
 pub use seal::{SealingKey, SealingKeyError};
-pub use token::{ACCESS_TOKEN_LIFE, Signer, TokenError, Verifier};
+pub use token::{ACCESS_TOKEN_LIFE, PublicKey, Signer, TokenError, Verifier, rotated};

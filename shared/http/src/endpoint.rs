@@ -2,6 +2,7 @@
 //! from them.
 
 use std::fmt;
+use std::time::Duration;
 use tradewind_storage::Grant;
 
 /// An HTTP method.
@@ -52,6 +53,12 @@ pub struct Endpoint {
     pub keyed: bool,
     /// Whether its requests or replies hold secrets, so that stored replies are encrypted. Needs [`Grant::SealingKey`].
     pub sealed: bool,
+    /// How long its replies to requests with an idempotency key are kept and given again.
+    pub replies_kept: Duration,
+    /// Whether it asks the table if the caller's session still counts, instead of believing the authoriser's answer of the last minute.
+    pub live: bool,
+    /// Whether it writes while the marketplace is suspended or closed.
+    pub always: bool,
     /// Whether it accepts the `If-Match` header.
     pub edits: bool,
     /// Whether the handler itself reads the body, after it has checked the signature. Before that, the body only has to be JSON.
@@ -78,6 +85,9 @@ impl Endpoint {
             key_required: false,
             keyed: false,
             sealed: false,
+            replies_kept: Duration::from_secs(24 * 60 * 60),
+            live: false,
+            always: false,
             edits: false,
             signed: false,
             page: false,
@@ -139,7 +149,30 @@ impl Endpoint {
 
     /// Whether it accepts an `Idempotency-Key`.
     pub fn takes_key(&self) -> bool {
-        self.keyed || self.method == Method::Post
+        // Whoever signs a body does not sign the header, so a key proves nothing.
+        !self.signed && (self.keyed || self.method == Method::Post)
+    }
+
+    /// Its replies hold access tokens: they are encrypted, and given again for 30 seconds only. That is enough for an answer that was lost on
+    /// its way, and too short for a token to outlive what it was given for.
+    pub const fn answers_tokens(self) -> Self {
+        Self { sealed: true, replies_kept: Duration::from_secs(30), ..self }
+    }
+
+    /// Serves only callers whose session counts at this moment: for what concerns money or credentials. For callers with a role, every
+    /// endpoint does so. 2 read units.
+    pub const fn live(self) -> Self {
+        Self { live: true, ..self }
+    }
+
+    /// Writes even while the marketplace is suspended or closed: for what people do with their own accounts, and for what a bank waits for.
+    pub const fn always(self) -> Self {
+        Self { always: true, ..self }
+    }
+
+    /// Whether it is refused while the marketplace is suspended or closed.
+    pub fn takes_open(&self) -> bool {
+        !self.always && self.method != Method::Get
     }
 
     /// Accepts the `If-Match` header.

@@ -3,7 +3,7 @@
 use crate::{Code, FieldError, Member, field::sentence};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, time::Duration};
 use tradewind_kernel::{
     explain::{Explain, Explanation, Kind},
     fields::FieldProblem,
@@ -104,6 +104,15 @@ impl Problem {
             "Some fields are not as they must be; see `errors`.",
         );
         problem.errors = errors;
+        problem
+    }
+
+    /// 429: not so soon after what failed before.
+    pub fn too_many_attempts(wait: Duration) -> Self {
+        let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
+        let detail = format!("Too many attempts in a short time. Wait {seconds} seconds, then try again.");
+        let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail);
+        problem.retry_after = Some(seconds);
         problem
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{Endpoint, Problem, etag::if_match};
 use lambda_http::{Request, RequestExt, request::RequestContext};
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 use tradewind_auth::{Principal, secret};
 use tradewind_kernel::Time;
 
@@ -33,6 +33,10 @@ pub struct Head {
     pub authorization: Option<String>,
     /// The `Idempotency-Key` header and the request that it stands for.
     pub idempotency: Option<Idempotency>,
+    /// Whether the marketplace must be open.
+    pub takes_open: bool,
+    /// Whether the caller's session must count at this moment.
+    pub live: bool,
     /// The `If-Match` header.
     pub if_match: Option<String>,
     /// The parameters of the path, by name.
@@ -52,6 +56,8 @@ pub struct Idempotency {
     pub fingerprint: String,
     /// Whether the request or its reply holds secrets.
     pub sealed: bool,
+    /// How long its reply is kept and given again.
+    pub kept: Duration,
 }
 
 impl Head {
@@ -89,6 +95,8 @@ impl Head {
             principal,
             authorization: header("authorization"),
             idempotency: promise.ok().flatten(),
+            takes_open: endpoint.takes_open(),
+            live: endpoint.live,
             if_match: version.ok().flatten(),
             path,
             query: request.uri().query().map(str::to_owned),
@@ -137,7 +145,7 @@ fn idempotency(request: &Request, endpoint: &Endpoint) -> Result<Option<Idempote
         Problem::bad_request("idempotency_key_invalid", detail)
     })?;
     let fingerprint = secret::fingerprint_parts(&[request.uri().path().as_bytes(), request.body().as_ref()]);
-    Ok(Some(Idempotency { key: key.to_owned(), fingerprint, sealed: endpoint.sealed }))
+    Ok(Some(Idempotency { key: key.to_owned(), fingerprint, sealed: endpoint.sealed, kept: endpoint.replies_kept }))
 }
 
 #[cfg(test)]

@@ -6,13 +6,27 @@ mod stored;
 
 pub use stored::KINDS;
 
+mod challenge;
+mod device;
 mod event;
 
-pub use event::IdentityEvent;
+pub use challenge::{CODE_LIFE, Challenge, Purpose, Shown, address_subject};
+pub use event::{DeletionEvent, IdentityEvent};
+
+mod live_session;
+mod session;
+
+pub use live_session::{Read, live_session};
+pub use session::{GRACE, Refreshed, SESSION_LIFE, Session, SessionEnd};
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use tradewind_kernel::{SellerId, SessionId, Time, UserId, email::Email};
+use tradewind_auth::{SealingKey, secret};
+use tradewind_kernel::{
+    MarketplaceId, SellerId, Time, UserId,
+    email::{Email, EmailError},
+    text::password::opaque,
+};
 use tradewind_storage::refusal;
 
 /// A person's account in one marketplace.
@@ -27,10 +41,21 @@ pub struct User {
     pub name: String,
     /// The Argon2id hash of the password, in PHC format. A guest has none.
     pub password_hash: String,
+    /// What sessions hold to know whether they still count, if that is not the fingerprint of the password's hash: the password was hashed anew
+    /// with other parameters, or the person ended all sessions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_mark: Option<String>,
     /// Whether it is a guest, who bought without a password. Nobody can log in as a guest, and many guests may have given the same
     /// address: none of them proved that it is theirs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub guest: bool,
+    /// When it was shown that the person reads the e-mails of the address. An account of a release before this one has claimed its address
+    /// without that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_verified_at: Option<Time>,
+    /// When the person deleted the account. What is left of it is its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Time>,
     /// Whether the person administers the marketplace.
     pub admin: bool,
     /// The person's shop, once it is opened.
@@ -43,7 +68,29 @@ pub struct User {
     pub version: u64,
 }
 
-/// Claims an e-mail address for an account, so that no second account can use it.
+impl User {
+    /// Erases what is personal. The account keeps its id, under which orders and payments are kept, and an address that belongs to nobody (RFC
+    /// 2606, section 2). The random `mark` ends all sessions.
+    pub fn erase(&mut self, mark: String, now: Time) -> Result<(), EmailError> {
+        self.email = Email::parse(&format!("{}@deleted.invalid", self.id.ulid()))?;
+        self.name = String::new();
+        self.password_hash = String::new();
+        self.session_mark = Some(mark);
+        self.email_verified_at = None;
+        self.deleted_at = Some(now);
+        self.updated_at = now;
+        Ok(())
+    }
+
+    /// What sessions hold to know whether they still count: with another password, or once the person has ended all sessions, it is another
+    /// one.
+    pub fn mark(&self) -> String {
+        self.session_mark.clone().unwrap_or_else(|| secret::fingerprint(&self.password_hash))
+    }
+}
+
+/// Claims an e-mail address for an account, so that no second account can use it. An account claims its address when it is verified: until
+/// then anybody may register with it, and nobody learns whether somebody has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailClaim {
     /// The address that is claimed.
@@ -53,102 +100,41 @@ pub struct EmailClaim {
     pub user: UserId,
 }
 
+/// An account that registered with an address and has not verified it. There may be several of an address, of different people: a log-in finds
+/// its own by the [slot](slot) of the password, so that nobody keeps another one out by registering with their address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unverified {
+    /// The address.
+    #[serde(deserialize_with = "Email::stored")]
+    pub email: Email,
+    /// The slot of its password.
+    pub slot: String,
+    /// The account.
+    pub user: UserId,
+}
+
+/// The slot of a password among the unverified accounts of an address: 12 bits of a signature. They spare somebody who has both the table and the
+/// deployment's key that many of the guesses at an unverified account, and no more.
+pub fn slot(key: &SealingKey, tenant: &MarketplaceId, email: &Email, password: &str) -> String {
+    let password = opaque(password);
+    key.sign(&format!("unverified\n{}\n{email}\n{password}", tenant.as_str())).chars().take(2).collect()
+}
+
 refusal! {
     /// The refusal if an address has an account already.
     EmailTaken(Email), "email_taken"
 }
 
-/// A login session. Its refresh token is exchanged for a new one at each use; if an old one is used again, the session ends, because
-/// somebody else has seen it (RFC 9700, section 4.14.2).
+/// A place from which somebody has logged in to their account. From there they can log in even while others try passwords on the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Session {
-    /// The session's id.
-    pub id: SessionId,
+pub struct KnownPlace {
     /// The user who logged in.
     pub user: UserId,
-    /// SHA-256 of the refresh token's secret, in base64url.
-    pub refresh_hash: String,
-    /// SHA-256 of the user's `password_hash`, which is salted: a changed password ends the sessions begun with the old one.
-    pub password_mark: String,
-    /// When it can no longer be refreshed. Refreshing does not move it.
+    /// The client's network: an IPv4 address, or the first half of an IPv6 address.
+    pub network: String,
+    /// When it is forgotten, unless they log in from there again.
     pub expires_at: Time,
-    /// When the login happened.
-    pub created_at: Time,
-    /// Incremented with each refresh.
-    pub version: u64,
 }
 
-/// How long a session lasts; after that the person must log in again.
-pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-
-/// Why a session ends and cannot be refreshed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SessionEnd {
-    /// The session has expired.
-    #[error("the session has expired")]
-    Expired,
-    /// The refresh token is not the newest one: somebody else has used it.
-    #[error("the refresh token was used before")]
-    Replayed,
-    /// The password was changed after the login.
-    #[error("the password has changed")]
-    PasswordChanged,
-}
-
-impl Session {
-    /// Returns the session with the hash of its next refresh token, in exchange for the token whose hash is `shown`.
-    pub fn refreshed(mut self, shown: &str, next: String, password_mark: &str, now: Time) -> Result<Self, SessionEnd> {
-        if self.expires_at <= now {
-            return Err(SessionEnd::Expired);
-        }
-        if self.refresh_hash != shown {
-            return Err(SessionEnd::Replayed);
-        }
-        if self.password_mark != password_mark {
-            return Err(SessionEnd::PasswordChanged);
-        }
-        self.refresh_hash = next;
-        Ok(self)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use tradewind_kernel::Id;
-
-    const LOGIN: Time = Time::from_millis(1_000);
-
-    fn session() -> Session {
-        Session {
-            id: SessionId::from_ulid("01jd0000000000000000000000"),
-            user: UserId::from_ulid("01jd0000000000000000000000"),
-            refresh_hash: "first".into(),
-            password_mark: "password".into(),
-            expires_at: LOGIN.after(SESSION_LIFE),
-            created_at: LOGIN,
-            version: 1,
-        }
-    }
-
-    #[test]
-    fn a_refresh_token_is_good_once() {
-        let refreshed = session().refreshed("first", "second".into(), "password", LOGIN).unwrap();
-        assert_eq!(refreshed.clone().refreshed("first", "third".into(), "password", LOGIN), Err(SessionEnd::Replayed));
-        assert!(refreshed.refreshed("second", "third".into(), "password", LOGIN).is_ok());
-    }
-
-    #[test]
-    fn refreshing_does_not_prolong_a_session() {
-        let end = LOGIN.after(SESSION_LIFE);
-        let refreshed = session()
-            .refreshed("first", "second".into(), "password", Time::from_millis(end.millis().saturating_sub(1)))
-            .unwrap();
-        assert_eq!(refreshed.refreshed("second", "third".into(), "password", end), Err(SessionEnd::Expired));
-    }
-
-    #[test]
-    fn another_password_ends_a_session() {
-        assert_eq!(session().refreshed("first", "second".into(), "other", LOGIN), Err(SessionEnd::PasswordChanged));
-    }
-}
+/// How long a place is known after a login from there.
+pub const PLACE_KNOWN: Duration = Duration::from_secs(30 * 24 * 60 * 60);

@@ -9,7 +9,7 @@ use crate::{
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use std::sync::{Arc, OnceLock};
-use tradewind_auth::{Principal, SealingKey, Signer, Verifier, secret};
+use tradewind_auth::{SealingKey, Signer, Verifier};
 use tradewind_http::{Problem, Tenants};
 use tradewind_kernel::{CommitId, Id, MarketplaceId, Time};
 use tradewind_orders::order_process::OrderProcess;
@@ -218,21 +218,12 @@ impl App {
         Ok(self.shared.provider_http.get_or_init(|| client))
     }
 
-    /// Finds out who sent an `Authorization` header: `Bearer` and an access token, or the operator's key. The error is the code of
-    /// the problem.
-    pub fn authorise(&self, header: &str) -> Result<Principal, &'static str> {
-        // The scheme's name is case-insensitive (RFC 9110, section 11.1).
-        let (scheme, token) = header.trim().split_once(' ').ok_or("token_invalid")?;
-        let token = Some(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer")).ok_or("token_invalid")?;
-        if let Some(key) = self.known(Grant::OperatorKey)
-            && secret::equal(token, key)
-        {
-            return Ok(Principal::Operator);
-        }
-        let verifier = self.shared.verifier.as_ref().ok_or("token_invalid")?;
-        verifier.verify(token, self.now()).map_err(|error| match error {
-            tradewind_auth::TokenError::Expired => "token_expired",
-            tradewind_auth::TokenError::Invalid | tradewind_auth::TokenError::Key => "token_invalid",
-        })
+    /// The operator's key.
+    pub(crate) fn operator_key(&self) -> Option<&String> {
+        self.known(Grant::OperatorKey)
+    }
+
+    pub(crate) fn verifier(&self) -> Option<&Verifier> {
+        self.shared.verifier.as_ref()
     }
 }

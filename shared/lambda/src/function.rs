@@ -1,6 +1,6 @@
 //! A function: its declaration and its handler, whatever it is triggered by.
 
-use crate::{App, Consumer, Failure, Fallback, Job, QueueTrigger, Route, ScheduleTrigger, Stream};
+use crate::{App, Consumer, Failure, Fallback, Job, QueueTrigger, Route, ScheduleTrigger, Stream, authorise};
 use serde_json::Value;
 use std::time::Duration;
 use tradewind_http::Endpoint;
@@ -49,12 +49,11 @@ impl Function {
             Trigger::Schedule(schedule) => schedule.invoke(app).await,
             Trigger::Stream(stream) => stream.invoke(app, event).await,
             Trigger::Fallback(fallback) => fallback.invoke(app, &event),
-            Trigger::Authoriser => Ok(authorise(app, &event)),
+            Trigger::Authoriser => Ok(authorise::answer(&app.granted(self.grants), &event).await),
         }
     }
 
-    /// The authoriser. It never refuses a request itself: the endpoint explains what is wrong with a token, in the same form as all
-    /// other problems, while API Gateway would only say "Forbidden".
+    /// The authoriser.
     pub const fn authoriser(name: &'static str, summary: &'static str, grants: &'static [Grant]) -> Self {
         Self { name, summary, grants, memory: 256, timeout: Duration::from_secs(5), trigger: Trigger::Authoriser }
     }
@@ -102,15 +101,4 @@ impl From<Fallback> for Function {
         let (timeout, trigger) = (Duration::from_secs(5), Trigger::Fallback(fallback));
         Self { name, summary, grants: &[], memory: 256, timeout, trigger }
     }
-}
-
-/// Answers in API Gateway's simple format (payload version 2.0).
-fn authorise(app: &App, event: &Value) -> Value {
-    let header = event.pointer("/identitySource/0").and_then(Value::as_str).unwrap_or_default();
-    let context = match app.authorise(header).map(|principal| serde_json::to_string(&principal)) {
-        Ok(Ok(principal)) => serde_json::json!({ "principal": principal }),
-        Ok(Err(_)) => serde_json::json!({ "problem": "token_invalid" }),
-        Err(code) => serde_json::json!({ "problem": code }),
-    };
-    serde_json::json!({ "isAuthorized": true, "context": context })
 }

@@ -6,6 +6,7 @@
 
 mod app;
 mod area;
+mod authorise;
 mod backoff;
 mod caller;
 mod connect;
@@ -34,6 +35,7 @@ mod telemetry;
 mod unfinished;
 
 pub use app::App;
+pub use authorise::AUTHORISED_FOR;
 pub use backoff::backoff;
 pub use caller::{Admin, Anybody, Caller, InMarketplace, Operator, Public, Seller, User};
 pub use connect::http_client;
@@ -62,6 +64,6 @@ pub use tradewind_auth::Access;
 pub use tradewind_http::{
     AsCsv, Cell, Code, Csv, Endpoint, FieldError, Head, KEY_PATTERN, ListView, Member, Method, Nothing, OfDispute,
     OfFinding, OfImport, OfListing, OfMarketplace, OfMigration, OfOrder, OfPayment, OfPayout, OfReconciliation,
-    OfSeller, OfUpload, OfVerification, Paged, Paging, Problem, Reply, Shape, cursor, given, parse_body,
+    OfSeller, OfUpload, OfVerification, Paged, Paging, Problem, Reply, Shape, cursor, given, network, parse_body,
 };
 pub use tradewind_storage::Grant;

@@ -118,6 +118,13 @@ impl Parameters {
         }
     }
 
+    /// Writes another value for a secret that exists.
+    pub async fn replace(&self, name: &str, value: &str) -> Result<(), Failure> {
+        let body = json!({ "Name": name, "Value": value, "Type": "SecureString", "Overwrite": true });
+        self.call("PutParameter", body).await.map_err(|error| Failure::new(format!("{name}: {error}")))?;
+        Ok(())
+    }
+
     /// Makes a call. The error is the service's own reason, or whatever failed on the way.
     async fn call(&self, operation: &'static str, body: Value) -> Result<Value, ErrorMetadata> {
         self.0.invoke(Call { operation, body }).await.map_err(|error| match error.as_service_error() {

@@ -41,7 +41,7 @@ impl<C: InMarketplace, B, P> Request<C, B, P> {
     }
 }
 
-impl<C: InMarketplace, B, P: AsRef<Paging>> Request<C, B, P> {
+impl<C: Caller, B, P: AsRef<Paging>> Request<C, B, P> {
     /// The position at which the page begins that the client asks for.
     pub fn position<E>(&self, app: &App, list: &List<E>) -> Result<Option<Position>, Problem> {
         let cursor = self.params.as_ref().cursor.as_deref();

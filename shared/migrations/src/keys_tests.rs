@@ -9,7 +9,7 @@ use std::fs;
 use tradewind_audit::{DifferenceKind, keys::*};
 use tradewind_catalog::{import::NoteKind, keys::*};
 use tradewind_disputes::keys::*;
-use tradewind_identity::keys::*;
+use tradewind_identity::{Purpose, keys::*};
 use tradewind_kernel::{
     Currency, Id, Money, OrderId, Time, UserId,
     email::Email,
@@ -73,7 +73,16 @@ fn keys_of_the_platform_and_of_people() {
     item(marketplace(&id()), Main, "mkt_7", "marketplace");
     item(user(&id(), &id()), Main, "mkt_7#user#usr_7", "user");
     item(email(&id(), &Email::parse("Ada@Example.com").unwrap()), Main, "mkt_7#email#ada@example.com", "email");
-    item(session(&id(), &id()), Ephemeral, "mkt_7#session#ses_7", "session");
+    item(session(&id(), &id(), &id()), Ephemeral, "mkt_7#session#usr_7", "ses_7");
+    item(session_before(&id(), &id()), Ephemeral, "mkt_7#session#ses_7", "session");
+    page(sessions(&id(), &id()), Path::Ephemeral, "mkt_7#session#usr_7", Prefix(""), NEWEST_FIRST);
+    item(known_place(&id(), &id(), "192.0.2.7"), Ephemeral, "mkt_7#place#usr_7#192.0.2.7", "place");
+    let ada = Email::parse("Ada@Example.com").unwrap();
+    item(unverified(&id(), &ada, "a_b"), Main, "mkt_7#email#ada@example.com", "unverified#a_b");
+    item(challenge(&id(), Purpose::VerifyEmail, "usr_7"), Ephemeral, "mkt_7#challenge#verify#usr_7", "challenge");
+    item(challenge(&id(), Purpose::ResetPassword, "a@b.c"), Ephemeral, "mkt_7#challenge#reset#a@b.c", "challenge");
+    item(challenge(&id(), Purpose::ChangeEmail, "usr_7"), Ephemeral, "mkt_7#challenge#change#usr_7", "challenge");
+    item(attempts(&id(), "login", "a"), Ephemeral, "mkt_7#attempts#login#a", "attempts");
     item(reply(Some(&id()), "usr_7", "k 1"), Ephemeral, "mkt_7#idempotency#usr_7#k 1", "reply");
     item(reply(None, "operator", "k"), Ephemeral, "platform#idempotency#operator#k", "reply");
     item(done(&id(), "notify-send", "cmt_7.0"), Ephemeral, "mkt_7#done#notify-send#cmt_7.0", "done");

@@ -14,7 +14,7 @@ use tradewind_orders::entities::OrderCounter;
 use tradewind_pricing::entities::CouponUses;
 use tradewind_storage::{
     Item,
-    entities::ReplyRecord,
+    entities::{Attempts, ReplyRecord},
     keys::In,
     kind_of, read,
     shape::{self, SHAPE},
@@ -103,6 +103,7 @@ fn every_golden_item_is_read_and_those_of_today_are_written_as_they_are() {
 fn what_is_counted_is_read() {
     for (file, item) in golden() {
         let ok = match shape_of(&item) {
+            "attempts.v1" => read::<Attempts>(item).is_ok_and(|attempts| attempts.count > 0),
             "balance.v1" | "balance.v2" => read::<BalanceShard>(item).is_ok_and(|balance| !balance.account.is_empty()),
             "coupon_uses.v1" => read::<CouponUses>(item).is_ok(),
             "order_counter.v1" => read::<OrderCounter>(item).is_ok_and(|counter| counter.named > 0),

@@ -33,11 +33,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tradewind_catalog::stock::Share;
 use tradewind_kernel::{
-    CheckoutId, ListingId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId, money::MoneyError,
-    order_number::OrderNumber,
+    CheckoutId, ListingId, Money, OrderId, PaymentId, SellerId, Time, UserId, VariantId, event::Queue,
+    money::MoneyError, order_number::OrderNumber,
 };
 use tradewind_pricing::{Category, Country, CouponCode, Split};
 
+/// The queue of what is personal in the orders of deleted accounts.
+pub const ERASURES: Queue = Queue::named("orders-erase");
 /// The most steps that an order's buyer and seller can take: a process may lead in circles, and each round makes the order larger.
 pub const MOST_STEPS: usize = 60;
 /// The most sellers in one checkout; see [`crate::cart::MOST_LINES`] for why there is a limit.
@@ -162,6 +164,18 @@ pub struct Order {
     pub updated_at: Time,
     /// Incremented with each change, for the `ETag`.
     pub version: u64,
+}
+
+impl Order {
+    /// Erases what is personal to a buyer whose account was deleted; whether there was anything. The country stays, because taxes depend on it.
+    pub fn erase(&mut self) -> bool {
+        let address = self.ship_to.take();
+        if let (None, Some(address)) = (&self.buyer_in, &address) {
+            self.buyer_in = Some(address.country.clone());
+        }
+        let note = self.buyer_note.take();
+        note.is_some() || address.is_some()
+    }
 }
 
 /// The whereabouts of an order's money.

@@ -11,7 +11,7 @@ use tradewind_kernel::{Currency, Id, MarketplaceId, text::Line};
 use tradewind_payouts::PayoutPolicy;
 use tradewind_pricing::{Commission, CommissionRules, Country, PriceError, ShippingOption, ShippingRate, TaxRules};
 use tradewind_sellers::Seller;
-use tradewind_tenancy::{Marketplace, Slug};
+use tradewind_tenancy::{Marketplace, Slug, Standing};
 
 const NOW: Time = Time::from_millis(1_000);
 
@@ -33,6 +33,7 @@ fn marketplace() -> Marketplace {
         time_zone: tradewind_kernel::zone::Zone::UTC,
         payment_provider: tradewind_payments::provider::PaymentProvider::Sandbox,
         branding: Default::default(),
+        standing: Standing::Open,
         owner: UserId::from_ulid("01jd0000000000000000000000"),
         created_at: NOW,
         updated_at: NOW,

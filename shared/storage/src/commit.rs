@@ -32,7 +32,6 @@ use tradewind_kernel::{
 /// How long an event stays on the outbox so that it can be replayed.
 const EVENTS_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long the reply to an idempotency key is stored for replay.
-const REPLIES_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// The most actions that DynamoDB allows in one transaction.
 const MOST_ACTIONS: usize = 100;
 
@@ -190,8 +189,8 @@ impl Commit {
     }
 
     /// Stores the reply to a request that has an idempotency key.
-    pub fn reply(self, key: Key<ReplyRecord>, fingerprint: String, reply: StoredReply) -> Self {
-        let record = ReplyRecord::new(fingerprint, reply, self.now.after(REPLIES_KEPT).seconds());
+    pub fn reply(self, key: Key<ReplyRecord>, fingerprint: String, reply: StoredReply, kept: Duration) -> Self {
+        let record = ReplyRecord::new(fingerprint, reply, self.now.after(kept).seconds());
         let mut item: Item = match serde_dynamo::aws_sdk_dynamodb_1::to_item(&record) {
             Ok(item) => item,
             Err(e) => return self.failed(CommitError::Impossible(e.to_string())),

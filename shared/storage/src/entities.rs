@@ -40,3 +40,12 @@ pub struct Notified {
     /// When the record can be deleted.
     pub expires_at: Time,
 }
+
+/// How often something that can be guessed was tried. It is counted, not written whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempts {
+    /// How many attempts there were since all were forgotten.
+    pub count: u64,
+    /// When the last one was.
+    pub at: Time,
+}

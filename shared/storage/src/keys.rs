@@ -1,6 +1,6 @@
 //! Keys and lists. Each noun formats its own keys, next to its entities and nowhere else.
 
-use crate::entities::{Done, Notified, ReplyRecord};
+use crate::entities::{Attempts, Done, Notified, ReplyRecord};
 use std::marker::PhantomData;
 use tradewind_kernel::{
     MarketplaceId, Time,
@@ -162,6 +162,11 @@ pub fn by_name(name: &str, id: impl std::fmt::Display) -> String {
 pub fn reply(t: Option<&MarketplaceId>, caller: &str, key: &str) -> Key<ReplyRecord> {
     let tenant = t.map_or("platform", |t| t.as_str());
     Key::ephemeral(format!("{tenant}#idempotency#{caller}#{key}"), "reply")
+}
+
+/// The key of the attempts of a kind by somebody, or at something.
+pub fn attempts(t: &MarketplaceId, kind: &str, who: &str) -> Key<Attempts> {
+    Key::ephemeral(format!("{t}#attempts#{kind}#{who}"), "attempts")
 }
 
 /// The key of the mark that a consumer has handled an event.

@@ -20,6 +20,7 @@
 //! | due timers | main | `platform#due#KIND#SHARD` / `TIME#T#ID` | `Query` | 0.5 R a 4 KB |
 //! | outbox event | main | `T#event#C` / `event#N`, or in an item that the commit creates and nobody rewrites, such as a journal | the table's stream | 2 W, or none |
 
+mod attempts;
 pub mod bucket;
 mod commit;
 pub mod entities;
@@ -38,6 +39,7 @@ pub mod shape;
 mod stored;
 mod table;
 
+pub use attempts::{Backoff, TakeBack};
 pub use bucket::Bucket;
 pub use commit::{Commit, CommitError, Denial, Effect, Refusal, Summed};
 pub use entities::{StoredReply, SummaryRow};

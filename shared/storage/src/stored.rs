@@ -1,7 +1,7 @@
 //! How each entity of this crate is stored: under which key, in which lists, in which shape.
 
 use crate::{
-    entities::{Done, Notified, ReplyRecord},
+    entities::{Attempts, Done, Notified, ReplyRecord},
     entity, keys, kinds,
 };
 use tradewind_kernel::{
@@ -23,6 +23,7 @@ kinds! {
         Notified, "told.v1", "told" / "told";
     }
     counted {
+        Attempts, "attempts.v1", "attempts" / "attempts";
         Event, "event.v1", "event" / "event#";
         ReplyRecord, "reply.v1", "idempotency" / "reply";
     }

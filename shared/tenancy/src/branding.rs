@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
-use tradewind_kernel::{FindingId, OrderId, PaymentId, PayoutId, ReconciliationId};
+use tradewind_kernel::{FindingId, OrderId, PaymentId, PayoutId, ReconciliationId, email::Email};
 use url::Url;
 
 /// The most bytes of an address.
@@ -155,6 +155,9 @@ impl StorefrontUrl {
             match page {
                 Page::Start => &mut segments,
                 Page::Order(id) | Page::GuestOrder(id, _) => segments.push("orders").push(id.as_str()),
+                Page::VerifyEmail(_) => segments.push("verify-email"),
+                Page::ChangeEmail(_) => segments.push("change-email"),
+                Page::ResetPassword(..) => segments.push("reset-password"),
                 Page::Payment(id) => segments.push("payments").push(id.as_str()),
                 Page::Payout(id) => segments.push("payouts").push(id.as_str()),
                 Page::Dispute(id) => segments.push("disputes").push(id),
@@ -162,12 +165,29 @@ impl StorefrontUrl {
                 Page::Reconciliation(id) => segments.push("reconciliations").push(id.as_str()),
             };
         }
-        if let Page::GuestOrder(_, claim) = page {
-            // A browser sends the fragment to no server, so the claim is in nobody's log.
-            url.set_fragment(Some(&format!("claim={claim}")));
+        // A browser sends the fragment to no server, so what it holds is in nobody's log.
+        let secret = match page {
+            Page::GuestOrder(_, claim) => Some(format!("claim={claim}")),
+            Page::VerifyEmail(code) | Page::ChangeEmail(code) => Some(format!("code={code}")),
+            Page::ResetPassword(email, code) => Some(query(&[("email", email.as_str()), ("code", code)])),
+            Page::Start
+            | Page::Order(_)
+            | Page::Payment(_)
+            | Page::Payout(_)
+            | Page::Dispute(_)
+            | Page::Finding(_)
+            | Page::Reconciliation(_) => None,
+        };
+        if secret.is_some() {
+            url.set_fragment(secret.as_deref());
         }
         url.into()
     }
+}
+
+/// Pairs as a form writes them, percent-encoded.
+fn query(pairs: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 /// A page of a storefront to which e-mails link. A storefront without such a page shows what it likes there.
@@ -177,6 +197,9 @@ impl StorefrontUrl {
 /// | the start | `/` |
 /// | an order, for its buyer, its seller and administrators | `/orders/{order_id}` |
 /// | a guest's order | `/orders/{order_id}#claim={claim}`; the claim takes it into an account |
+/// | verifying the address of the account that is logged in | `/verify-email#code={code}` |
+/// | confirming a new address of the account that is logged in | `/change-email#code={code}` |
+/// | setting a new password | `/reset-password#email={email}&code={code}`, both percent-encoded |
 /// | a payment that can be tried again | `/payments/{payment_id}` |
 /// | a payout, for its seller and administrators | `/payouts/{payout_id}` |
 /// | a dispute, for administrators | `/disputes/{dispute_id}` |
@@ -190,6 +213,12 @@ pub enum Page<'a> {
     Order(&'a OrderId),
     /// A guest's order, with the claim that takes it into an account.
     GuestOrder(&'a OrderId, &'a str),
+    /// Where an account's address is verified, with the code.
+    VerifyEmail(&'a str),
+    /// Where an account's new address is confirmed, with the code.
+    ChangeEmail(&'a str),
+    /// Where a new password is set, with the address and the code.
+    ResetPassword(&'a Email, &'a str),
     /// A payment that can be tried again.
     Payment(&'a PaymentId),
     /// A payout.
@@ -320,5 +349,12 @@ mod tests {
         assert_eq!(page("https://a.example", Page::Dispute("../x?y#z")), "https://a.example/disputes/..%2Fx%3Fy%23z");
         let claimed = page("https://a.example", Page::GuestOrder(&order, "usr_1.abc"));
         assert_eq!(claimed, format!("https://a.example/orders/{order}#claim=usr_1.abc"));
+        let email = Email::parse("ada+a@example.com").unwrap();
+        let reset = page("https://a.example", Page::ResetPassword(&email, "a_b-c"));
+        assert_eq!(reset, "https://a.example/reset-password#email=ada%2Ba%40example.com&code=a_b-c");
+        assert_eq!(
+            page("https://a.example/de", Page::VerifyEmail("a_b")),
+            "https://a.example/de/verify-email#code=a_b"
+        );
     }
 }

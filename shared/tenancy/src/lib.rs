@@ -63,6 +63,9 @@ pub struct Marketplace {
     /// How it looks, and where its storefront is.
     #[serde(default, skip_serializing_if = "Branding::is_none")]
     pub branding: Branding,
+    /// Whether it is open, and why not.
+    #[serde(default, skip_serializing_if = "Standing::is_open")]
+    pub standing: Standing,
     /// The first administrator, who opened the marketplace.
     pub owner: UserId,
     /// When it was opened.
@@ -71,6 +74,45 @@ pub struct Marketplace {
     pub updated_at: Time,
     /// Incremented with each change, for the `ETag`.
     pub version: u64,
+}
+
+/// Whether a marketplace is open. While it is not, everything can be read and nobody can change anything but their own account; payments that
+/// were begun are still booked, and what is due by time happens, but for payouts while it is suspended.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Standing {
+    /// It is open.
+    #[default]
+    Open,
+    /// The operator has suspended it, and may resume it.
+    Suspended {
+        /// The operator's words for why.
+        reason: String,
+        /// Since when.
+        since: Time,
+    },
+    /// The operator has closed it for good.
+    Closed {
+        /// The operator's words for why.
+        reason: String,
+        /// Since when.
+        since: Time,
+    },
+}
+
+impl Standing {
+    /// Whether the marketplace is open.
+    pub fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
+
+    /// Why the marketplace is not open.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Open => None,
+            Self::Suspended { reason, .. } | Self::Closed { reason, .. } => Some(reason),
+        }
+    }
 }
 
 impl Marketplace {

@@ -19,6 +19,7 @@ impl Plain {
                 for (name, mut value) in all {
                     match secret(&name) {
                         Some(sample) if value.is_string() => value = json!(sample),
+                        None if name == "code" && digits(&value) => value = json!("042137"),
                         // The number of balances depends on which of their shards have bookings.
                         None if name == "balances" && value.as_u64() > Some(0) => value = json!(17),
                         // The number of items that the story stored depends on the same.
@@ -77,11 +78,18 @@ fn secret(name: &str) -> Option<&'static str> {
         "access_token" => Some("eyJhbGciOiJFZERTQSJ9.a-sample.token"),
         "refresh_token" => Some("a sample refresh token"),
         "claim" => Some("usr_01jd0000000000000000000000.a-sample-claim"),
+        "kid" => Some("a-sample-kid"),
+        "x" => Some("a sample public key"),
         "next_cursor" => Some("a-sample-cursor"),
         "policy" | "x-amz-credential" | "x-amz-signature" | "x-amz-date" | "X-Amz-Credential" | "X-Amz-Signature"
         | "X-Amz-Date" => Some("a sample"),
         _ => None,
     }
+}
+
+/// Whether it is a code that was sent by e-mail.
+fn digits(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `2026-01-31T12:00:00.000Z`.

@@ -11,7 +11,7 @@ use crate::{
 use serde_json::{Value, json};
 use std::time::Duration;
 use tradewind_tests::{
-    Exchange, Market, Person, World, eventually,
+    Exchange, Market, PASSWORD, Person, World, eventually,
     stripe::{event, now, sign},
 };
 
@@ -28,9 +28,11 @@ pub async fn play() -> Played {
     let mut world = Recorded::start(|_, _| (500, json!({}))).await.world().await;
     let log = world.log();
     world.anybody().get("/v1/health").await.expect(200);
+    world.anybody().get("/v1/jwks").await.expect(200);
     world.anybody().get("/v1/problems/sold_out").await.expect(200);
     let market = world.market("bikes").await;
     let (sue, bob) = (market.seller("sue").await, market.buyer("bob").await);
+    addresses(&world, &market).await;
     accounts(&market, &sue, &bob).await;
     let lamp = goods(&world, &market, &sue).await;
     let order = purchase(&world, &market, &sue, &bob, &lamp).await;
@@ -56,6 +58,9 @@ pub async fn play() -> Played {
         .expect(201);
     market.anybody().get("/v1/order-processes/0").await.expect(200);
     bob.again(&market).await.client.delete("/v1/sessions/current").await.expect(204);
+    let guess = json!({ "email": bob.email, "password": "not his password" });
+    market.anybody().post("/v1/sessions", guess).await.expect(401);
+    tenants(&world).await;
     migrate(&world).await;
     let mut stored = world.items("main").await;
     stored.extend(world.items("ephemeral").await);
@@ -63,11 +68,55 @@ pub async fn play() -> Played {
     Played { said: log.lock().unwrap().clone(), stored }
 }
 
+async fn tenants(world: &World) {
+    let operator = world.operator();
+    let books = world.market("books").await.anybody().get("/v1/marketplace").await.expect(200).json;
+    let path = format!("/v1/marketplaces/{}", text(&books["id"]));
+    operator.get("/v1/marketplaces?limit=1").await.expect(200);
+    operator.get(&path).await.expect(200);
+    let reason = json!({ "reason": "We are looking into complaints." });
+    operator.post(&format!("{path}/suspend"), reason.clone()).await.expect(200);
+    operator.post(&format!("{path}/resume"), Value::Null).await.expect(200);
+    operator.post(&format!("{path}/close"), reason).await.expect(200);
+}
+
 async fn migrate(world: &World) {
     let operator = world.operator().key("migrate");
     let migration = operator.post("/v1/migrations", json!({ "dry_run": true })).await.expect(202);
     world.settle().await;
     operator.get(&format!("/v1/migrations/{}", text(&migration.json["id"]))).await.expect(200);
+}
+
+/// The newest code that was sent to an address.
+async fn code_to(world: &World, address: &str) -> Value {
+    world.settle().await;
+    let subject = world.letters_to(address).await.pop().unwrap().subject;
+    json!(subject.split(' ').next().unwrap())
+}
+
+async fn addresses(world: &World, market: &Market) {
+    let kim = market.buyer("kim").await;
+    kim.client.post("/v1/email-verifications", Value::Null).await.expect(204);
+    let body = json!({ "code": code_to(world, &kim.email).await });
+    kim.client.post("/v1/email-verifications/confirm", body).await.expect(200);
+    let body = json!({ "email": "kim@example.com", "current_password": PASSWORD });
+    kim.client.post("/v1/email-changes", body).await.expect(204);
+    let body = json!({ "code": code_to(world, "kim@example.com").await });
+    kim.client.post("/v1/email-changes/confirm", body).await.expect(200);
+    market.anybody().post("/v1/password-resets", json!({ "email": "kim@example.com" })).await.expect(204);
+    let code = code_to(world, "kim@example.com").await;
+    let body = json!({ "email": "kim@example.com", "code": code, "password": "four teal otters jump" });
+    market.anybody().post("/v1/password-resets/confirm", body).await.expect(204);
+    let body = json!({ "email": "kim@example.com", "password": "four teal otters jump", "device": "Kim's phone" });
+    let phone = market.anybody().post("/v1/sessions", body).await.expect(201).json;
+    let phone = market.anybody().bearer(text(&phone["access_token"]));
+    phone.get("/v1/sessions").await.expect(200);
+    phone.post("/v1/sessions/end-others", Value::Null).await.expect(204);
+    let lea = market.buyer("lea").await;
+    let body = json!({ "current_password": PASSWORD });
+    lea.client.post("/v1/account-deletions", body).await.expect(204);
+    let wrong = json!({ "code": "000000" });
+    phone.post("/v1/email-verifications/confirm", wrong).await.expect(403);
 }
 
 async fn accounts(market: &Market, sue: &Person, bob: &Person) {

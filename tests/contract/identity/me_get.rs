@@ -11,7 +11,7 @@ async fn everybody_reads_their_own_account() {
     for time in ["created_at", "updated_at"] {
         assert!(json.as_object_mut().unwrap().remove(time).unwrap().as_str().unwrap().ends_with('Z'));
     }
-    let expected = json!({ "id": ada.id, "email": ada.email, "name": "ada", "admin": false, "guest": false, "seller_id": Value::Null });
+    let expected = json!({ "id": ada.id, "email": ada.email, "email_verified": false, "name": "ada", "admin": false, "guest": false, "seller_id": Value::Null });
     assert_eq!(json, expected);
     assert_eq!(answer.version(), "1");
     assert_eq!(market.admin.client.get("/v1/me").await.expect(200).json["admin"], true);

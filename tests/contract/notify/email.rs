@@ -136,7 +136,9 @@ async fn each_letter_leads_to_what_it_is_about() {
         );
     };
     let ann = market.buyer("ann").await;
-    leads(&ann, "Welcome", "https://bikes.example.com/de".into()).await;
+    world.settle().await;
+    let letter = world.letters_to(&ann.email).await.pop().unwrap();
+    assert!(letter.text.contains(": https://bikes.example.com/de/verify-email#code="), "{}", letter.text);
     let checkout = buy(&bob, json!([line(&sue.sell("Bell", 1_000, 5).await, 1)]), "1").await;
     let payment = text(&checkout["payment"]["id"]).to_owned();
     let path = format!("/v1/payments/{payment}/confirm");

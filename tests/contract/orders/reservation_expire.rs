@@ -76,7 +76,7 @@ async fn what_was_not_paid_is_in_the_cart_again() {
     bob.client.put("/v1/cart", json!({ "lines": [line(&lamp, 4)] })).await.expect(200);
     world.advance(Duration::from_secs(16 * 60)).await;
     world.run("orders-reservation-expire").await;
-    let bob = bob.again(&market).await;
+    let (sue, bob) = (sue.again(&market).await, bob.again(&market).await);
     assert_eq!(order(&bob, &checkout["orders"][0]["id"]).await["status"], "expired");
     assert_eq!(cart(&bob).await, [of(&bell, 2), of(&lamp, 4)]);
     let again = bob.check_out("2").await;

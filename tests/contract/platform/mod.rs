@@ -1,5 +1,6 @@
 //! Contract tests of the `platform` area, one file for each operation.
 
+mod authorise;
 mod ephemeral_list;
 mod health_get;
 mod local;

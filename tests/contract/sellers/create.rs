@@ -13,7 +13,7 @@ async fn whoever_opens_a_shop_has_it_from_then_on() {
     let id = answer.json["id"].as_str().unwrap();
     assert!(id.starts_with("sel_"), "{id}");
     assert_eq!((&answer.json["name"], &answer.json["about"]), (&json!("Sam's"), &json!("Bikes, mended.")));
-    assert!(answer.json["next_step"].as_str().unwrap().contains("POST /v1/sessions/refresh"), "{}", answer.text);
+    assert!(answer.json["next_step"].as_str().unwrap().contains("POST /v1/listings"), "{}", answer.text);
     assert_eq!(answer.header("location"), format!("/v1/sellers/{id}"));
     assert_eq!(answer.version(), "1");
     assert_eq!(sam.client.get("/v1/me").await.expect(200).json["seller_id"], id);

@@ -25,6 +25,7 @@ async fn anybody_reads_the_marketplace_that_they_name_by_slug_or_id() {
         "payouts",
         "process",
         "slug",
+        "status",
         "taxes",
         "time_zone",
         "updated_at",

@@ -31,8 +31,8 @@ async fn a_marketplace_opens_with_an_administrator_who_can_log_in() {
 
     world.settle().await;
     let mails = world.mails_to("ada@example.com").await;
-    assert_eq!(mails.len(), 1, "{mails:?}");
-    assert_eq!(mails[0].0, "Welcome to Bikes & more");
+    let subjects: Vec<_> = mails.iter().map(|(subject, _)| subject.as_str()).collect();
+    assert_eq!(subjects, ["Welcome to Bikes & more", "New log-in to your account at Bikes & more"]);
     world.stop().await;
 }
 
@@ -85,7 +85,7 @@ async fn a_wrong_field_is_named() {
         ("/currency", "currency", vec![json!("eur"), json!("XAU"), json!("XXX")]),
         ("/fee_basis_points", "fee_basis_points", vec![json!(5_001), json!(-1), json!(70_000), json!("10 %")]),
         ("/owner/email", "owner.email", vec![json!("ada"), Value::Null]),
-        ("/owner/password", "owner.password", vec![json!("too short"), json!("x".repeat(201))]),
+        ("/owner/password", "owner.password", vec![json!("short"), json!("x".repeat(257))]),
         ("/owner/name", "owner.name", vec![json!(""), json!("x".repeat(101))]),
     ] {
         for value in wrong {

@@ -5,4 +5,5 @@ mod currencies;
 mod marketplace_get;
 mod marketplace_update;
 mod marketplaces_create;
+mod marketplaces_suspend;
 mod order_processes_create;

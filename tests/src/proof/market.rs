@@ -7,7 +7,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::hmac;
 use serde_json::{Value, json};
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tradewind_auth::{Principal, Signer};
@@ -34,12 +37,13 @@ pub struct Proof {
     pub world: World,
     /// The faults: there are none until a rate is set.
     pub faults: Faults,
-    signer: Signer,
+    signer: Arc<Signer>,
     sandbox: String,
     slug: String,
     template: Vec<Value>,
+    sessions: Vec<Value>,
     original: Venue,
-    ahead: AtomicU64,
+    ahead: Arc<AtomicU64>,
 }
 
 /// A user in a marketplace.
@@ -133,7 +137,9 @@ impl Proof {
         };
         let of_template = |item: &Value| item.to_string().contains(&original.id) && item["kind"]["S"] != "event";
         let template = items(&world, "main").await.into_iter().filter(of_template).collect();
-        Self { world, faults, signer, sandbox, slug: slug.into(), template, original, ahead: AtomicU64::new(0) }
+        let sessions = sessions(&world, &original).await;
+        let (signer, ahead) = (Arc::new(signer), Arc::default());
+        Self { world, faults, signer, sandbox, slug: slug.into(), template, sessions, original, ahead }
     }
 
     /// Opens a marketplace. Within one cloud the number must be unique.
@@ -159,13 +165,17 @@ impl Proof {
         }
         let bob = self.original.buyers[0].user.clone();
         let mut users: Vec<_> = self.original.buyers.iter().map(|buyer| buyer.user.clone()).collect();
+        let mut sessions: Vec<_> = self.sessions.iter().map(|item| copy(item, &here)).collect();
+        let his = sessions.iter().find(|session| session["user"]["S"] == bob.as_str()).unwrap().clone();
         let ours: Vec<_> = copies.iter().filter(|i| i["pk"]["S"] == format!("{id}#user#{bob}")).cloned().collect();
         for n in users.len()..buyers {
             let user = format!("usr_01je{n:022x}");
             copies.extend(ours.iter().map(|item| copy(item, &[(&bob, &user)])));
+            sessions.push(copy(&his, &[(&bob, &user)]));
             users.push(user);
         }
-        put(&self.world, &copies).await;
+        put(&self.world, "main", &copies).await;
+        put(&self.world, "ephemeral", &sessions).await;
         let member = |original: &Member, user: &str, admin: bool| {
             let seller = Some(original.seller.as_str()).filter(|s| !s.is_empty());
             Member {
@@ -184,19 +194,23 @@ impl Proof {
         }
     }
 
-    /// A client with a token that stays valid throughout every run, however far the clock is moved.
+    /// A client with an access token of the moment at which it sends a request, however far the clock is moved.
     fn client(&self, marketplace: &str, user: &str, seller: Option<&str>, admin: bool) -> Client {
         let principal = Principal::User {
             guest: false,
             marketplace: MarketplaceId::parse(marketplace).unwrap(),
             user: UserId::parse(user).unwrap(),
-            session: SessionId::from_ulid("01jd0000000000000000000000"),
+            session: SessionId::parse(SESSION).unwrap(),
             seller: seller.map(|seller| SellerId::parse(seller).unwrap()),
             admin,
         };
-        let years = Duration::from_secs(10 * 365 * 24 * 60 * 60 + self.ahead.load(Ordering::Relaxed));
-        let token = self.signer.sign(principal, Time::from_millis(machine().as_millis() as i64).after(years)).unwrap();
-        self.world.anybody().at(marketplace).bearer(&token)
+        let (signer, ahead) = (self.signer.clone(), self.ahead.clone());
+        self.world.anybody().at(marketplace).bearing(move || {
+            let now = machine().as_secs() + ahead.load(Ordering::Relaxed);
+            // The same one for five minutes, as a client has it, so that the gateway knows it.
+            let now = Time::from_millis((now - now % 300) as i64 * 1_000);
+            signer.sign(principal.clone(), now).unwrap()
+        })
     }
 
     /// Moves the clock forward.
@@ -255,6 +269,25 @@ impl Proof {
         }
         by_tenant
     }
+}
+
+/// The session of every member of every marketplace.
+const SESSION: &str = "ses_01jd0000000000000000000000";
+
+/// The sessions of the people in a marketplace, one each, without an end.
+async fn sessions(world: &World, venue: &Venue) -> Vec<Value> {
+    let found = items(world, "ephemeral").await;
+    let members = [&venue.admin].into_iter().chain(&venue.sellers).chain(&venue.buyers);
+    let session = |member: &Member| {
+        let pk = format!("{}#session#{}", venue.id, member.user);
+        let mut session = found.iter().find(|item| item["pk"]["S"] == pk.as_str()).unwrap().clone();
+        for (name, value) in [("sk", SESSION), ("id", SESSION), ("expires_at", "2199-12-31T00:00:00.000Z")] {
+            session[name]["S"] = json!(value);
+        }
+        session["ttl"]["N"] = json!("7258118400");
+        session
+    };
+    members.map(session).collect()
 }
 
 async fn secret(world: &World, name: &str) -> String {

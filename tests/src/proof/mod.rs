@@ -14,4 +14,4 @@ pub use audit::{Audit, audit};
 pub use client::{Sender, Unanswered};
 pub use market::{Listing, Member, Proof, Venue};
 pub use random::Random;
-pub use table::{items, plain, put};
+pub use table::{delete, items, plain, put};

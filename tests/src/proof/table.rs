@@ -39,13 +39,20 @@ pub async fn items(world: &World, table: &str) -> Vec<Value> {
     }
 }
 
-/// Puts items in the main table.
-pub async fn put(world: &World, items: &[Value]) {
+/// Puts items in a table.
+pub async fn put(world: &World, table: &str, items: &[Value]) {
     for chunk in items.chunks(25) {
         let puts: Vec<_> = chunk.iter().map(|item| json!({ "PutRequest": { "Item": item } })).collect();
-        let written = call(world, "BatchWriteItem", json!({ "RequestItems": { "tradewind-main": puts } })).await;
+        let written =
+            call(world, "BatchWriteItem", json!({ "RequestItems": { format!("tradewind-{table}"): puts } })).await;
         assert!(written["UnprocessedItems"].as_object().is_none_or(Map::is_empty), "{written}");
     }
+}
+
+/// Deletes items of a table, by their keys.
+pub async fn delete(world: &World, table: &str, keys: &[Value]) {
+    let deletes: Vec<_> = keys.iter().map(|key| json!({ "DeleteRequest": { "Key": key } })).collect();
+    call(world, "BatchWriteItem", json!({ "RequestItems": { format!("tradewind-{table}"): deletes } })).await;
 }
 
 /// Converts an item, or a part of one, to plain JSON.

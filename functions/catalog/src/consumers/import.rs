@@ -6,7 +6,7 @@ use tradewind_catalog::ImportEvent;
 use tradewind_kernel::event::Envelope;
 use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 
-/// What the consumer declares. A file of 50 MiB is read whole, and making HTML harmless is work.
+/// A file of 50 MiB is read whole, and making HTML harmless is work.
 pub const CONSUMER: Consumer = Consumer {
     function: "catalog-import",
     summary: "Splits an uploaded catalogue into parts and imports the products of each.",

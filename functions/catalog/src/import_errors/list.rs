@@ -6,13 +6,12 @@ use serde::Serialize;
 use tradewind_catalog::keys as catalog_keys;
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfImport, Paged, Problem, Reply, Request, Seller};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "catalog-import-errors-list",
     "/v1/imports/{import_id}/errors",
     "Lists what was wrong with the rows of an import.",
 )
-.grants(&[Grant::MainRead, Grant::SealingKey]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// An error in a row.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -7,13 +7,12 @@ use serde::Serialize;
 use tradewind_catalog::{import::NoteKind, keys as catalog_keys};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfImport, Paged, Problem, Reply, Request, Seller};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "catalog-import-notes-list",
     "/v1/imports/{import_id}/notes",
     "Lists what is to be known about the products of an import.",
 )
-.grants(&[Grant::MainRead, Grant::SealingKey]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// A note about a product that was imported.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -11,7 +11,6 @@ use tradewind_kernel::{Currency, ImportId, UploadId};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, Seller};
 use tradewind_media::{UploadPurpose, UploadState, keys as media_keys};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("catalog-imports-create", "/v1/imports", "Imports a product catalogue that was uploaded.")
         .success(202)

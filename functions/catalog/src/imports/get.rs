@@ -6,10 +6,9 @@ use tradewind_catalog::{entities::Import, import::Tally, keys as catalog_keys};
 use tradewind_kernel::{Currency, ImportId, Time, UploadId};
 use tradewind_lambda::{App, Endpoint, Grant, OfImport, Problem, Reply, Request, Seller};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("catalog-imports-get", "/v1/imports/{import_id}", "Reads how far an import is.")
-        .grants(&[Grant::MainRead]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 /// An import and its progress.
 #[derive(Debug, Serialize, JsonSchema)]

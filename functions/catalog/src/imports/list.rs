@@ -4,10 +4,10 @@ use crate::imports::get::ImportView;
 use tradewind_catalog::{entities::Import, keys as catalog_keys};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, Paged, Problem, Reply, Request, Seller};
 
-/// What the endpoint declares. Half a read unit for a page, and 1 for each import on it.
+/// Half a read unit for a page, and 1 for each import on it.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("catalog-imports-list", "/v1/imports", "Lists the imports of the caller's shop, newest first.")
-        .grants(&[Grant::MainRead, Grant::SealingKey]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 pub async fn handle(app: App, request: Request<Seller, (), Paged>) -> Result<Reply<ListView<ImportView>>, Problem> {
     let (page, next_cursor) =

@@ -7,7 +7,6 @@ use crate::listings::{
 use tradewind_catalog::listing::ListingStatus;
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "catalog-listings-close",
     "/v1/listings/{listing_id}/close",

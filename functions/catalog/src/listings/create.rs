@@ -16,7 +16,6 @@ use tradewind_kernel::{VariantId, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, Seller};
 use tradewind_pricing::Category;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("catalog-listings-create", "/v1/listings", "Makes a draft of a listing.")
     .success(201)
     .refusals(&[&["image_not_ready"]])

@@ -12,7 +12,6 @@ use crate::listings::{
 use tradewind_catalog::listing::ListingStatus;
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Public, Reply, Request};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "catalog-listings-get",
     "/v1/listings/{listing_id}",

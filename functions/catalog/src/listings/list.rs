@@ -4,7 +4,6 @@ use crate::listings::view::{ListingSummaryView, Pictures};
 use tradewind_catalog::keys as catalog_keys;
 use tradewind_lambda::{App, Endpoint, Grant, ListView, Paged, Problem, Public, Reply, Request};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("catalog-listings-list", "/v1/listings", "Lists the published listings, newest first.")
         .public_for(5)

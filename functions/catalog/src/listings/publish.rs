@@ -8,7 +8,6 @@ use tradewind_catalog::listing::{ListingError, ListingStatus};
 use tradewind_kernel::Explain;
 use tradewind_lambda::{App, Endpoint, Grant, OfListing, Problem, Reply, Request, Seller};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "catalog-listings-publish",
     "/v1/listings/{listing_id}/publish",

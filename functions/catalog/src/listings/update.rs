@@ -28,12 +28,11 @@ use tradewind_storage::Commit;
 /// Actions of a transaction that are left for stock, after the listing itself.
 const ROOM: usize = 99;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::patch("catalog-listings-update", "/v1/listings/{listing_id}", "Changes one of the caller's listings.")
         .edits()
         .refusals(&[ListingError::CODES, &["image_not_ready"]])
-        .grants(&[Grant::MainRead, Grant::MainWrite]);
+        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead]);
 
 /// The changes; what is absent stays as it is. The limits are those for creating a listing.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]

@@ -10,13 +10,12 @@ use serde::Deserialize;
 use tradewind_kernel::{ListingId, SellerId};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, Seller};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "catalog-seller-listings-get",
     "/v1/sellers/{seller_id}/listings/{listing_id}",
     "Reads a listing of the caller's own shop, drafts too.",
 )
-.grants(&[Grant::MainRead]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 /// The parameters of the path.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

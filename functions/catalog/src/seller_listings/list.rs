@@ -6,13 +6,12 @@ use crate::listings::view::{ListingSummaryView, Pictures};
 use tradewind_catalog::keys as catalog_keys;
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, Seller};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "catalog-seller-listings-list",
     "/v1/sellers/{seller_id}/listings",
     "Lists all listings of the caller's own shop, drafts too.",
 )
-.grants(&[Grant::MainRead, Grant::SealingKey]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 pub async fn handle(
     app: App,

@@ -23,7 +23,6 @@ use tradewind_catalog::{
 use tradewind_kernel::{ListingId, VariantId};
 use tradewind_lambda::{App, Endpoint, FieldError, Grant, Member, Problem, Reply, Request, Seller};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::put(
     "catalog-variant-stock-replace",
     "/v1/listings/{listing_id}/variants/{variant_id}/stock",

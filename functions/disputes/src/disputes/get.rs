@@ -3,9 +3,8 @@
 use crate::view::{DisputeView, seen};
 use tradewind_lambda::{App, Endpoint, Grant, OfDispute, Problem, Reply, Request, User};
 
-/// What the endpoint declares.
-pub const ENDPOINT: Endpoint =
-    Endpoint::get("disputes-get", "/v1/disputes/{dispute_id}", "Reads a dispute.").grants(&[Grant::MainRead]);
+pub const ENDPOINT: Endpoint = Endpoint::get("disputes-get", "/v1/disputes/{dispute_id}", "Reads a dispute.")
+    .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 pub async fn handle(app: App, request: Request<User, (), OfDispute>) -> Result<Reply<DisputeView>, Problem> {
     let (dispute, _) = seen(&app, &request).await?;

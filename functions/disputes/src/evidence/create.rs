@@ -10,12 +10,13 @@ use tradewind_lambda::{App, Endpoint, Grant, OfDispute, Problem, Reply, Request,
 use tradewind_media::{UploadPurpose, keys as media_keys};
 use tradewind_payments::ProviderTask;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("disputes-evidence-create", "/v1/disputes/{dispute_id}/evidence", "Gives evidence for a dispute.")
         .success(201)
         .edits()
         .refusals(&[&["dispute_closed", "too_much_evidence"]])
+        .live()
+        .always()
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// Evidence for the bank.

@@ -1,3 +1,3 @@
-//! `DELETE /v1/sessions/current`.
+//! `DELETE /v1/sessions/{session_id}`.
 
 tradewind_lambda::main!(tradewind_functions_identity::function::sessions::delete);

@@ -17,7 +17,6 @@ use tradewind_identity::User;
 use tradewind_kernel::{email::Email, text::Line};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("identity-guests-create", "/v1/guests", "Begins a purchase without an account.")
         .success(201)
@@ -29,7 +28,7 @@ pub const ENDPOINT: Endpoint =
             Grant::SigningKey,
             Grant::SealingKey,
         ])
-        .sealed();
+        .answers_tokens();
 
 /// The guest who wants to buy.
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
@@ -52,14 +51,17 @@ pub async fn handle(app: App, request: Request<Public, Guest>) -> Result<Reply<G
         email,
         name: name.map(String::from).unwrap_or_default(),
         password_hash: String::new(),
+        session_mark: None,
         guest: true,
+        email_verified_at: None,
+        deleted_at: None,
         admin: false,
         seller: None,
         created_at: now,
         updated_at: now,
         version: 1,
     };
-    let (session, token) = begin(&app, &user, now);
+    let (session, token) = begin(&app, &user, &request.head, None);
     let view = GuestView {
         login: LoginView::new(&app, tenant, &user, &token, now)?,
         claim: claim::of_guest(app.sealing_key()?, tenant, &user.id),

@@ -1,22 +1,20 @@
 //! `POST /v1/sessions/refresh`: exchanges a refresh token for a new pair of tokens, with the user's current roles.
 //!
-//! A refresh token works once. A token that was used before ends the session, because then two people have it (RFC 9700, section 4.14.2).
-//! So does a token that never belonged to the session; to send one takes knowledge of the session's id. Of two requests at once with the
-//! same token, one gets tokens and the other ends the session. A client that repeats a request because it received no answer sends the same
-//! `Idempotency-Key` and gets the answer that was lost.
+//! A refresh token works once. For 30 seconds it gives the same next token again, so that a client whose answer was lost, or that has several
+//! tabs, goes on. After that, a token that was used before ends the session, because then two people have it (RFC 9700, section 4.14.2). A
+//! token that never belonged to the session is refused and ends nothing: whoever sends it may know the session's id, but no secret.
 
 use crate::{
-    session::{RefreshToken, password_mark},
+    session::{RefreshToken, used},
     view::LoginView,
 };
 use garde::Validate;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tradewind_identity::{SessionEnd, keys as identity_keys};
+use tradewind_identity::{IdentityEvent, Refreshed, SessionEnd, keys as identity_keys};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
-use tradewind_storage::CommitError;
+use tradewind_storage::Entity;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "identity-sessions-refresh",
     "/v1/sessions/refresh",
@@ -24,8 +22,16 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 )
 .success(201)
 .refusals(&[&["session_ended"]])
-.grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey, Grant::SealingKey])
-.sealed();
+.always()
+.grants(&[
+    Grant::MainRead,
+    Grant::MainWrite,
+    Grant::EphemeralRead,
+    Grant::EphemeralWrite,
+    Grant::SigningKey,
+    Grant::SealingKey,
+])
+.answers_tokens();
 
 /// The refresh token to exchange.
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
@@ -38,23 +44,39 @@ pub struct Refresh {
 
 pub async fn handle(app: App, request: Request<Public, Refresh>) -> Result<Reply<LoginView>, Problem> {
     let shown = RefreshToken::parse(&request.body.refresh_token).ok_or_else(ended)?;
-    let key = identity_keys::session(request.tenant(), &shown.session);
+    let key = shown.key(request.tenant());
     let session = app.table.get(key.clone()).await?.ok_or_else(ended)?;
     let user = app.table.get(identity_keys::user(request.tenant(), &session.user)).await?.ok_or_else(ended)?;
 
-    let next = RefreshToken::new(session.id.clone(), app.random());
-    match session.refreshed(&shown.hash(), next.hash(), &password_mark(&user), request.now()) {
-        Ok(mut session) => {
-            let commit = request.commit().update(&mut session);
-            let view = LoginView::new(&app, request.tenant(), &user, &next, request.now())?;
-            let reply = Reply::new(view).location("/v1/sessions/current".into());
+    let sealing = app.sealing_key()?;
+    let exchanged = shown.exchanged(&session, sealing);
+    let next = shown.next(sealing).of(session.user.clone());
+    let view = LoginView::new(&app, request.tenant(), &user, &next, request.now())?;
+    let reply = Reply::new(view).location("/v1/sessions/current".into());
+    let moved = key.sk != session.key(request.tenant()).sk;
+    match session.refreshed(exchanged, next.hash(), &user.mark(), request.now()) {
+        Ok(Refreshed::Next(mut session)) => {
+            used(&mut session, &request.head);
+            let commit = match moved {
+                true => request.commit().delete(key).create_fresh(&*session),
+                false => request.commit().update(&mut *session),
+            };
             request.finish(&app, commit, reply).await
         }
-        Err(SessionEnd::Expired) => Err(ended()),
-        // An earlier attempt of this very request may have been answered since the stored reply was looked for.
-        Err(SessionEnd::Replayed) if request.answered(&app).await? => Err(CommitError::Again.into()),
-        Err(SessionEnd::Replayed | SessionEnd::PasswordChanged) => {
+        Ok(Refreshed::Again) => Ok(reply),
+        Err(SessionEnd::Expired | SessionEnd::Unknown) => Err(ended()),
+        Err(SessionEnd::PasswordChanged) => {
             request.commit().delete(key).send(&app.table).await?;
+            Err(ended())
+        }
+        Err(SessionEnd::Replayed) => {
+            let mut commit = request.commit().delete(key);
+            // Only to whoever is known to read the e-mails of the address.
+            if user.email_verified_at.is_some() {
+                let ip_address = request.head.source_ip.clone();
+                commit = commit.emit(IdentityEvent::SessionReused { user: user.id, ip_address });
+            }
+            commit.send(&app.table).await?;
             Err(ended())
         }
     }

@@ -12,10 +12,12 @@ use tradewind_lambda::{
 };
 use tradewind_orders::search::Sought;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
-    Endpoint::get("identity-users-list", "/v1/users", "Lists the people of the marketplace by name.")
-        .grants(&[Grant::MainRead, Grant::SealingKey]);
+    Endpoint::get("identity-users-list", "/v1/users", "Lists the people of the marketplace by name.").grants(&[
+        Grant::MainRead,
+        Grant::EphemeralRead,
+        Grant::SealingKey,
+    ]);
 
 /// Filters for the list of users. A user must match all that are given; the days are those on which the account was created.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -14,7 +14,6 @@ use tradewind_audit::{Part, Progress, VerificationEvent, entities::Found, keys a
 use tradewind_kernel::event::Envelope;
 use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 
-/// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "ledger-verify",
     summary: "Verifies a marketplace's ledger, a part at a time.",

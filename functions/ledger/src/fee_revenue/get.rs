@@ -11,10 +11,9 @@ use tradewind_kernel::{Currency, Money, period::Day};
 use tradewind_lambda::{Admin, App, AsCsv, Cell, Csv, Endpoint, Grant, Problem, Range, Reply, Request};
 use tradewind_ledger::{Account, keys as ledger_keys, keys::BALANCE_SHARDS};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("ledger-fee-revenue-get", "/v1/fee-revenue", "Reads what the marketplace earned over a period.")
-        .grants(&[Grant::MainRead]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 /// The period of a revenue report.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]

@@ -18,10 +18,9 @@ use tradewind_payments::{
 };
 use tradewind_storage::StorageError;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("ledger-order-money-get", "/v1/orders/{order_id}/money", "Reads the money of an order.")
-        .grants(&[Grant::MainRead]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 /// The money behind an order.
 #[derive(Debug, Serialize, JsonSchema)]

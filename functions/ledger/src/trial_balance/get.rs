@@ -9,13 +9,12 @@ use serde::Serialize;
 use tradewind_kernel::{Currency, Money};
 use tradewind_lambda::{Admin, App, AsCsv, Cell, Csv, Endpoint, Grant, Problem, Reply, Request};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "ledger-trial-balance-get",
     "/v1/trial-balance",
     "Reads the balance of every account of the marketplace.",
 )
-.grants(&[Grant::MainRead]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 /// The marketplace's accounts.
 #[derive(Debug, Serialize, JsonSchema)]

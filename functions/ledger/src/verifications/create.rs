@@ -14,7 +14,6 @@ use tradewind_kernel::LedgerVerificationId;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
 use tradewind_ledger::keys::BALANCE_SHARDS;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("ledger-verifications-create", "/v1/ledger-verifications", "Has the marketplace's ledger verified.")
         .success(202)

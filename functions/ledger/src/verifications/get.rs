@@ -11,13 +11,13 @@ use tradewind_audit::{
 use tradewind_kernel::{LedgerVerificationId, Time};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, ListView, OfVerification, Paged, Problem, Reply, Request};
 
-/// What the endpoint declares. 1 read unit for the verification, 0.5 for each 4 KB of differences.
+/// 1 read unit for the verification, 0.5 for each 4 KB of differences.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "ledger-verifications-get",
     "/v1/ledger-verifications/{verification_id}",
     "Reads how far a verification of the ledger is, and what it found.",
 )
-.grants(&[Grant::MainRead, Grant::SealingKey]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// A verification of the ledger.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

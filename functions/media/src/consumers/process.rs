@@ -17,7 +17,7 @@ use std::time::Duration;
 use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message, Payload};
 use tradewind_media::{ImageSize, UploadPurpose, UploadState, keys as media_keys, picture_key};
 
-/// What the consumer declares. Pictures are work: a whole core, and one at a time.
+/// Pictures are work: a whole core, and one at a time.
 pub const CONSUMER: Consumer = Consumer {
     function: "media-process",
     summary: "Makes uploaded pictures ready in three sizes, or refuses them.",

@@ -17,7 +17,6 @@ use tradewind_storage::bucket::UploadTerms;
 /// How long a form is valid.
 const VALID: Duration = Duration::from_secs(15 * 60);
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("media-uploads-create", "/v1/uploads", "Hands out a form to upload one file.")
         .success(201)

@@ -17,7 +17,6 @@ use tradewind_storage::{Commit, CommitError, Wanted, keys};
 /// The queue in which e-mails wait to be sent.
 pub const EMAILS: Queue = Queue::named("notify-email");
 
-/// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "notify-email",
     summary: "Writes e-mails to everybody whom an event concerns.",
@@ -42,7 +41,9 @@ pub async fn handle(app: App, message: Message<Envelope<News>>) -> Result<Handle
         return Ok(Handled::Duplicate);
     }
     let order = about.map_or(Ok(None), |order| found.take(&order))?;
-    let templates = recipients::templates(&app, &marketplace, event, order).await?;
+    let mut templates = recipients::templates(&app, &marketplace, (event, at), order).await?;
+    // Whoever deleted their account is not written to.
+    templates.retain(|template| !template.to.as_str().ends_with(".invalid"));
     let names = names(&templates);
     let mut marks = Marks { app: &app, tenant: &tenant, id: &id, trace, known: mark.is_some(), unmarked: 0 };
     let mut sent = match mark {

@@ -30,7 +30,6 @@ const AT_ONCE: usize = 90;
 /// How long marks are kept: longer than any queue keeps a message (14 days).
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// What the job declares.
 pub const JOB: Job = Job {
     function: "notify-dead-letters",
     summary: "Tells the operator and administrators of messages that were given up.",

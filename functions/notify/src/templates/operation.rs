@@ -146,6 +146,7 @@ pub(crate) const LEFT_UNDONE: &[(Queue, &str)] = &[
     (EMAILS, "An e-mail was not sent"),
     (tradewind_catalog::IMPORTS, "A part of a catalogue was not imported"),
     (tradewind_media::UPLOADED, "A picture was not processed"),
+    (tradewind_orders::ERASURES, "What is personal was not erased from the orders of a deleted account"),
     (tradewind_payments::REPORTS, "A report of the payment provider was not applied"),
     (tradewind_payouts::RUNS, "A payout run was not finished"),
     (tradewind_payments::PROVIDER_TASKS, "The payment provider was not asked to do something"),

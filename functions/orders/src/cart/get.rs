@@ -4,10 +4,9 @@ use crate::{load, view::CartView};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
 use tradewind_orders::{cart::Cart, keys as orders_keys};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("orders-cart-get", "/v1/cart", "Reads the caller's cart at the prices of now.")
-        .grants(&[Grant::MainRead]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 pub async fn handle(app: App, request: Request<User>) -> Result<Reply<CartView>, Problem> {
     let (tenant, owner) = (request.tenant(), request.caller.id.clone());

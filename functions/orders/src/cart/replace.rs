@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use tradewind_lambda::{App, Endpoint, FieldError, Grant, Problem, Reply, Request, User};
 use tradewind_orders::cart::{Cart, CartLine, LineError, MOST_LINES, offer};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
-    Endpoint::put("orders-cart-replace", "/v1/cart", "Puts lines in place of the caller's cart.")
-        .edits()
-        .grants(&[Grant::MainRead, Grant::MainWrite]);
+    Endpoint::put("orders-cart-replace", "/v1/cart", "Puts lines in place of the caller's cart.").edits().grants(&[
+        Grant::MainRead,
+        Grant::MainWrite,
+        Grant::EphemeralRead,
+    ]);
 
 /// The new cart.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]

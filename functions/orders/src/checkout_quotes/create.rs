@@ -10,7 +10,6 @@ use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
 use tradewind_orders::{Address, OfSeller, PlaceError, Placing};
 use tradewind_pricing::{BasketPrice, Country, CouponCode, CouponError, LinePrice, PriceError, PriceTotals};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("orders-checkout-quotes-create", "/v1/checkout-quotes", "Says what the cart would cost.")
         .refusals(&[PlaceError::CODES, PriceError::CODES, CouponError::CODES, COUPON_CODES])

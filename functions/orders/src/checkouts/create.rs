@@ -40,7 +40,6 @@ use tradewind_storage::{Commit, CommitError};
 /// How often a checkout gathers its units from the buckets that it has read, before it gives up and is repeated as a whole.
 const TRIES: u8 = 3;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-checkouts-create", "/v1/checkouts", "Buys what is in the cart.")
     .success(201)
     .idempotent()
@@ -52,6 +51,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post("orders-checkouts-create", "/v1/ch
         SoldOut::CODES,
         &["price_changed", "stock_scattered"],
     ])
+    .live()
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The choices of a checkout.

@@ -9,10 +9,10 @@ use tradewind_kernel::{Money, Time, money::AmountFrom};
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
 use tradewind_pricing::{Coupon, CouponCode, CouponCodeTaken, Discount};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("orders-coupons-create", "/v1/coupons", "Makes a coupon.")
     .success(201)
     .refusals(&[CouponCodeTaken::CODES, &["seller_required", "admin_required"]])
+    .live()
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The owner of a coupon.

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use tradewind_kernel::Time;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Reply, Request, User};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::patch("orders-coupons-update", "/v1/coupons/{code}", "Changes a coupon.")
     .edits()
-    .grants(&[Grant::MainRead, Grant::MainWrite]);
+    .live()
+    .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead]);
 
 /// The changes; what is absent stays as it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]

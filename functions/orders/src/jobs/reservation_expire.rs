@@ -6,7 +6,6 @@ use tradewind_lambda::{App, Grant, Job, JobError, sweep};
 use tradewind_sales::Changes;
 use tradewind_storage::keys::DueKind;
 
-/// What the job declares.
 pub const JOB: Job = Job {
     function: "orders-reservation-expire",
     summary: "Frees the stock of orders that were not paid in time.",

@@ -6,7 +6,6 @@ use tradewind_orders::keys as orders_keys;
 use tradewind_sales::{Booking, Changes};
 use tradewind_storage::keys::DueKind;
 
-/// What the job declares.
 pub const JOB: Job = Job {
     function: "orders-timer",
     summary: "Moves orders on whose time has come.",

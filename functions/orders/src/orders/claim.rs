@@ -10,13 +10,13 @@ use tradewind_lambda::{App, Endpoint, Grant, OfOrder, Problem, Reply, Request, U
 use tradewind_orders::{Actor, Order, keys as orders_keys};
 use tradewind_storage::CommitError;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "orders-claim",
     "/v1/orders/{order_id}/claim",
     "Takes an order that was bought as a guest into the caller's account.",
 )
 .refusals(&[&["own_order"]])
+.live()
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SealingKey]);
 
 /// The proof that the caller is the guest who bought.

@@ -3,9 +3,8 @@
 use crate::{load, view::OrderView};
 use tradewind_lambda::{App, Endpoint, Grant, OfOrder, Problem, Reply, Request, User};
 
-/// What the endpoint declares.
-pub const ENDPOINT: Endpoint =
-    Endpoint::get("orders-get", "/v1/orders/{order_id}", "Reads an order.").grants(&[Grant::MainRead]);
+pub const ENDPOINT: Endpoint = Endpoint::get("orders-get", "/v1/orders/{order_id}", "Reads an order.")
+    .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 pub async fn handle(app: App, request: Request<User, (), OfOrder>) -> Result<Reply<OrderView>, Problem> {
     let (order, actors) = load::order(&app, &request, &request.params.order_id).await?;

@@ -9,13 +9,12 @@ use serde::Deserialize;
 use tradewind_kernel::{SellerId, UserId};
 use tradewind_lambda::{App, AsCsv, Endpoint, Grant, ListView, Paged, Problem, Reply, Request, User};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "orders-list",
     "/v1/orders",
     "Lists the orders of the buyer; for administrators, those of the whole marketplace.",
 )
-.grants(&[Grant::MainRead, Grant::SealingKey]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// Filters for the list of orders.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -9,12 +9,11 @@ use tradewind_kernel::text::Lines;
 use tradewind_lambda::{App, Endpoint, Grant, OfOrder, Problem, Reply, Request, User, given};
 use tradewind_orders::{Actor, Correction, CorrectionError, MOST_NOTE};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::patch("orders-update", "/v1/orders/{order_id}", "Corrects an order's notes and tracking number.")
         .edits()
         .refusals(&[&["not_shipped", "not_yours_to_change", "too_many_steps"]])
-        .grants(&[Grant::MainRead, Grant::MainWrite]);
+        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead]);
 
 /// The changes; what is absent stays as it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]

@@ -11,7 +11,6 @@ use tradewind_orders::keys as orders_keys;
 use tradewind_orders::refund::UnsentError;
 use tradewind_sales::{Booking, SaleError};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "orders-refund-resolution-create",
     "/v1/orders/{order_id}/refunds/{refund_id}/resolution",

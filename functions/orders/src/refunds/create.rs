@@ -20,7 +20,6 @@ use tradewind_orders::{
 use tradewind_sales::{Booking, Changes, RefundTerms, SaleError};
 use tradewind_storage::Commit;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("orders-refunds-create", "/v1/orders/{order_id}/refunds", "Sends money back to the buyer.")
         .success(201)
@@ -31,6 +30,7 @@ pub const ENDPOINT: Endpoint =
             StockDiffers::CODES,
             &["seller_balance_too_low", "amount_not_chargeable", "refund_not_yours", "admin_required"],
         ])
+        .live()
         .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// What is refunded: an amount, or lines and shipping, or, if none of these is given, all that is left.

@@ -4,10 +4,9 @@ use crate::{load, refunds::view::RefundView};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfOrder, Paged, Problem, Reply, Request, User};
 use tradewind_orders::keys as orders_keys;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("orders-refunds-list", "/v1/orders/{order_id}/refunds", "Lists what went back of an order.")
-        .grants(&[Grant::MainRead, Grant::SealingKey]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 pub async fn handle(
     app: App,

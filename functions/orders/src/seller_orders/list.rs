@@ -10,10 +10,9 @@ use serde::Deserialize;
 use tradewind_kernel::SellerId;
 use tradewind_lambda::{App, AsCsv, Endpoint, Grant, ListView, Paged, Problem, Reply, Request, User};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("orders-seller-orders-list", "/v1/sellers/{seller_id}/orders", "Lists the orders of a shop.")
-        .grants(&[Grant::MainRead, Grant::SealingKey]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// The shop, and the filters for its orders.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

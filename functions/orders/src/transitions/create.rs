@@ -18,7 +18,6 @@ use tradewind_orders::{
 use tradewind_sales::{Booking, Changes, SaleError};
 use tradewind_storage::CommitError;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "orders-transitions-create",
     "/v1/orders/{order_id}/transitions",
@@ -26,6 +25,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 )
 .edits()
 .refusals(&[TransitionError::CODES, SaleError::CODES, StockDiffers::CODES])
+.live()
 .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The step to take.

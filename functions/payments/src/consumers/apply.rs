@@ -19,7 +19,6 @@ use tradewind_sales::{Booking, Changes, Opened, SaleError};
 /// How often everything is read again when a report does not fit, before an administrator is asked.
 const READ_AGAIN: u8 = 3;
 
-/// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "payments-apply",
     summary: "Brings about what payment providers reported.",

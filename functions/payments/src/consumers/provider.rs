@@ -15,7 +15,6 @@ use tradewind_payouts::keys as payouts_keys;
 use tradewind_providers::{FOR_MESSAGE, PayoutOrder, ProviderError, RefundOrder, Sent, provider, sandbox::Sandbox};
 use tradewind_tenancy::keys as tenancy_keys;
 
-/// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "payments-provider",
     summary: "Sends refunds and payouts through payment providers, and plays the sandbox.",

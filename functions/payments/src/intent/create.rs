@@ -14,13 +14,13 @@ use tradewind_payments::{
 };
 use tradewind_providers::{Begun, FOR_REQUEST, KeyError, ProviderError, provider};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "payments-intent-create",
     "/v1/payments/{payment_id}/intent",
     "Begins to pay with the marketplace's provider.",
 )
 .refusals(&[ProviderError::CODES, KeyError::CODES, NotPayable::CODES])
+.live()
 .grants(&[
     Grant::MainRead,
     Grant::MainWrite,

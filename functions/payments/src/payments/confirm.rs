@@ -14,11 +14,11 @@ use tradewind_providers::sandbox::cards::{self, Due};
 /// The longest delay of a message in a queue, in seconds.
 const LONGEST_DELAY: u16 = 900;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("payments-confirm", "/v1/payments/{payment_id}/confirm", "Pays with the sandbox provider.")
         .success(202)
         .refusals(&[NotPayable::CODES, &["sandbox_disabled", "other_provider"]])
+        .live()
         .grants(&[
             Grant::MainRead,
             Grant::MainWrite,

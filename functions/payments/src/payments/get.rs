@@ -4,9 +4,8 @@ use crate::payments::view::PaymentView;
 use tradewind_lambda::{App, Endpoint, Grant, OfPayment, Problem, Reply, Request, User};
 use tradewind_payments::keys as payments_keys;
 
-/// What the endpoint declares.
-pub const ENDPOINT: Endpoint =
-    Endpoint::get("payments-get", "/v1/payments/{payment_id}", "Reads a payment.").grants(&[Grant::MainRead]);
+pub const ENDPOINT: Endpoint = Endpoint::get("payments-get", "/v1/payments/{payment_id}", "Reads a payment.")
+    .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 pub async fn handle(app: App, request: Request<User, (), OfPayment>) -> Result<Reply<PaymentView>, Problem> {
     let id = &request.params.payment_id;

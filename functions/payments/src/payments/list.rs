@@ -19,9 +19,8 @@ use tradewind_payments::{
 };
 use tradewind_storage::newest::Span;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get("payments-list", "/v1/payments", "Lists the payments of the marketplace.")
-    .grants(&[Grant::MainRead, Grant::SealingKey]);
+    .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// Filters for the list of payments. A payment must match all that are given.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

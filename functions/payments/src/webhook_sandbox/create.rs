@@ -18,7 +18,6 @@ use tradewind_providers::{
 };
 use tradewind_storage::CommitError;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "payments-webhook-sandbox-create",
     "/v1/webhooks/sandbox/{marketplace_id}",

@@ -17,7 +17,6 @@ use tradewind_providers::{
 };
 use tradewind_storage::CommitError;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("payments-webhook-stripe-create", "/v1/webhooks/stripe", "Takes what Stripe reports.")
         .signed()

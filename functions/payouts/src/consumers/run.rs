@@ -17,7 +17,6 @@ use tradewind_sales::Booking;
 use tradewind_sellers::keys as sellers_keys;
 use tradewind_tenancy::keys as tenancy_keys;
 
-/// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "payouts-run",
     summary: "Pays the sellers of a marketplace what they are owed.",

@@ -6,9 +6,8 @@ use tradewind_lambda::{App, Grant, Job, JobError, sweep};
 use tradewind_payouts::{PayoutRunEvent, next_run};
 use tradewind_sales::{Changes, Event};
 use tradewind_storage::keys::DueKind;
-use tradewind_tenancy::keys as tenancy_keys;
+use tradewind_tenancy::{Standing, keys as tenancy_keys};
 
-/// What the job declares.
 pub const JOB: Job = Job {
     function: "payouts-schedule",
     summary: "Starts the payouts of marketplaces whose time has come.",
@@ -23,8 +22,11 @@ pub async fn handle(app: App) -> Result<u32, JobError> {
 async fn decide(app: App, timer: Timer) -> Result<Option<Changes>, JobError> {
     let Due::Payouts(_) = &timer.due else { return Ok(None) };
     let marketplace = app.table.peek(tenancy_keys::marketplace(&timer.marketplace)).await?;
+    // While the operator looks into a marketplace, nobody is paid by the clock; what is owed stays owed.
+    let suspended = marketplace.as_ref().is_some_and(|it| matches!(it.standing, Standing::Suspended { .. }));
     let zone = marketplace.map(|marketplace| marketplace.time_zone).unwrap_or_default();
     let next = Timer { due_at: next_run(app.now(), &zone), ..timer };
     let run = PayoutRunEvent::Requested { run: app.id(), only: None, after: None, scheduled: true };
-    Ok(Some(Changes { events: vec![Event::PayoutRun(run)], timers: vec![next], ..Changes::default() }))
+    let events = if suspended { vec![] } else { vec![Event::PayoutRun(run)] };
+    Ok(Some(Changes { events, timers: vec![next], ..Changes::default() }))
 }

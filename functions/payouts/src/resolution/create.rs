@@ -19,7 +19,6 @@ use tradewind_ledger::ExpectOwed;
 use tradewind_payouts::{PayoutError, PayoutRunEvent, keys as payouts_keys};
 use tradewind_sales::Booking;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "payouts-resolution-create",
     "/v1/payouts/{payout_id}/resolution",

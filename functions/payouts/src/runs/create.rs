@@ -7,7 +7,6 @@ use tradewind_kernel::PayoutRunId;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
 use tradewind_payouts::PayoutRunEvent;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("payouts-runs-create", "/v1/payout-runs", "Pays every shop what it is owed.")
         .success(202)

@@ -17,13 +17,13 @@ use tradewind_payments::{
 use tradewind_pricing::Country;
 use tradewind_providers::{FOR_REQUEST, KeyError, NewAccount, Onboarding, ProviderError, provider, sandbox::TestBank};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "payouts-seller-account-create",
     "/v1/sellers/{seller_id}/payout-account",
     "Opens the account through which a shop is paid.",
 )
 .refusals(&[ProviderError::CODES, KeyError::CODES, &["other_provider"]])
+.live()
 .grants(&[
     Grant::MainRead,
     Grant::MainWrite,

@@ -8,14 +8,13 @@ use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Reply, Request, 
 use tradewind_payments::keys as payments_keys;
 use tradewind_providers::{FOR_REQUEST, KeyError, ProviderError, provider};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "payouts-seller-account-get",
     "/v1/sellers/{seller_id}/payout-account",
     "Reads whether a shop can be paid.",
 )
 .refusals(&[ProviderError::CODES, KeyError::CODES])
-.grants(&[Grant::MainRead, Grant::SandboxSecret, Grant::StripeSecretKey]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SandboxSecret, Grant::StripeSecretKey]);
 
 pub async fn handle(app: App, request: Request<User, (), OfSeller>) -> Result<Reply<PayoutAccountView>, Problem> {
     let seller = shop::readable(&app, &request, &request.params.seller_id).await?;

@@ -6,10 +6,9 @@ use serde::Serialize;
 use tradewind_kernel::{Money, SellerId};
 use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Reply, Request, User};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("payouts-seller-balance-get", "/v1/sellers/{seller_id}/balance", "Reads what a shop is owed.")
-        .grants(&[Grant::MainRead]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 /// A shop's balance.
 #[derive(Debug, Serialize, JsonSchema)]

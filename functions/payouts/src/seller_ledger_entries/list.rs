@@ -7,13 +7,12 @@ use tradewind_kernel::{JournalId, Money, Time};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, User};
 use tradewind_ledger::{Account, JournalKind, LedgerEntry, keys as ledger_keys};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "payouts-seller-ledger-entries-list",
     "/v1/sellers/{seller_id}/ledger-entries",
     "Lists every change of what a shop is owed.",
 )
-.grants(&[Grant::MainRead, Grant::SealingKey]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// A change to what a shop is owed.
 #[derive(Debug, Serialize, JsonSchema)]

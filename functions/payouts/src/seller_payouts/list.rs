@@ -7,10 +7,9 @@ use tradewind_kernel::{Money, PayoutId, Time};
 use tradewind_lambda::{App, Endpoint, Grant, ListView, OfSeller, Paged, Problem, Reply, Request, User};
 use tradewind_payouts::{Payout, PayoutState, entities::PayoutSummary, keys as payouts_keys};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("payouts-seller-payouts-list", "/v1/sellers/{seller_id}/payouts", "Lists what was sent to a shop.")
-        .grants(&[Grant::MainRead, Grant::SealingKey]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// Money sent to a shop.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -18,13 +18,12 @@ use tradewind_kernel::{
 use tradewind_lambda::{App, AsCsv, Endpoint, Grant, Paged, Problem, Range, Reply, Request, User};
 use tradewind_ledger::keys as ledger_keys;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "payouts-seller-statement-get",
     "/v1/sellers/{seller_id}/statement",
     "Reads the account of a shop over a period.",
 )
-.grants(&[Grant::MainRead, Grant::SealingKey]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// Entries read at a time.
 const PAGE: u16 = 1_000;

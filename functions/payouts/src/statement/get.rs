@@ -16,10 +16,9 @@ use tradewind_kernel::{Money, SellerId, Time};
 use tradewind_lambda::{App, AsCsv, Endpoint, Grant, OfPayout, Paged, Problem, Reply, Request, User};
 use tradewind_payouts::{Payout, keys as payouts_keys};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("payouts-statement-get", "/v1/payouts/{payout_id}/statement", "Reads what a payout was made of.")
-        .grants(&[Grant::MainRead, Grant::SealingKey]);
+        .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// What a payout consists of.
 #[derive(Debug, Serialize, JsonSchema)]

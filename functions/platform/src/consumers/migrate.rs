@@ -9,7 +9,6 @@ use tradewind_lambda::{App, Consumer, Grant, Handled, JobError, Message};
 use tradewind_migrations::{MigrationEvent, keys as migrations_keys};
 use tradewind_storage::migration::{self, Scope};
 
-/// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "platform-migrate",
     summary: "Brings what is stored to the shapes of this release, a part at a time.",

@@ -11,7 +11,6 @@ use crate::{
 use tradewind_kernel::event::{AnyEvent, Envelope};
 use tradewind_lambda::{App, Consumer, Handled, JobError, Message};
 
-/// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "platform-relay-again",
     summary: "Passes events on that the outbox relay did not know.",

@@ -7,6 +7,6 @@ pub fn function() -> Function {
     Function::authoriser(
         "platform-authorise",
         "Says whose access token or operator key a request carries.",
-        &[Grant::SigningKey, Grant::OperatorKey],
+        &[Grant::MainRead, Grant::EphemeralRead, Grant::EphemeralWrite, Grant::SigningKey, Grant::OperatorKey],
     )
 }

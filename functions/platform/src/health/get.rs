@@ -6,7 +6,6 @@ use tradewind_kernel::{Id, MarketplaceId, Time};
 use tradewind_lambda::{Anybody, App, Endpoint, Grant, Problem, Reply, Request};
 use tradewind_tenancy::keys as tenancy_keys;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("platform-health-get", "/v1/health", "Says whether the API and its table answer.")
         .grants(&[Grant::MainRead]);

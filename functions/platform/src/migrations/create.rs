@@ -18,7 +18,6 @@ use tradewind_migrations::{
 use tradewind_storage::migration::Tally;
 use tradewind_tenancy::keys as tenancy_keys;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "platform-migrations-create",
     "/v1/migrations",

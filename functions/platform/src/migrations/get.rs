@@ -11,7 +11,7 @@ use tradewind_migrations::{
 };
 use tradewind_storage::migration::Tally;
 
-/// What the endpoint declares. 1 read unit for the migration, and 1 for its segments.
+/// 1 read unit for the migration, and 1 for its segments.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "platform-migrations-get",
     "/v1/migrations/{migration_id}",

@@ -6,7 +6,6 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use tradewind_lambda::{Anybody, App, Code, Endpoint, Problem, Reply, Request};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("platform-problems-get", "/v1/problems/{problem}", "Says what a problem means and what to do.")
         .page()

@@ -13,7 +13,7 @@ use tradewind_storage::queue::Outgoing;
 /// Only the events among all the changes of the table.
 pub const FILTER: &str = r#"{"eventName":["INSERT"],"dynamodb":{"NewImage":{"kind":{"S":["event"]}}}}"#;
 
-/// The function.
+/// The relay reads the table's stream, in order within each partition.
 pub fn function() -> Function {
     Stream::new(
         "platform-outbox-relay",

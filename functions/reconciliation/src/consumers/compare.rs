@@ -27,7 +27,6 @@ use tradewind_reconciliation::{
     keys as reconciliation_keys,
 };
 
-/// What the consumer declares.
 pub const CONSUMER: Consumer = Consumer {
     function: "reconciliation-compare",
     summary: "Compares what the payment provider did with the ledger.",

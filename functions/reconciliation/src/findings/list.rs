@@ -10,13 +10,13 @@ use tradewind_reconciliation::{
     keys as reconciliation_keys,
 };
 
-/// What the endpoint declares. 0.5 read units for each 4 KB, which hold about 8 findings.
+/// 0.5 read units for each 4 KB, which hold about 8 findings.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "reconciliation-findings-list",
     "/v1/reconciliation-findings",
     "Lists in what the payment provider and the ledger differ.",
 )
-.grants(&[Grant::MainRead, Grant::SealingKey]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// Filters for the list of findings.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

@@ -9,7 +9,7 @@ use tradewind_kernel::text::Lines;
 use tradewind_lambda::{Admin, App, Endpoint, Grant, OfFinding, Problem, Reply, Request};
 use tradewind_reconciliation::{entities::Resolution, keys as reconciliation_keys};
 
-/// What the endpoint declares. 1 read unit, 4 write units.
+/// 1 read unit, 4 write units.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "reconciliation-findings-resolve",
     "/v1/reconciliation-findings/{finding_id}/resolve",

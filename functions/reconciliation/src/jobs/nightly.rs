@@ -13,7 +13,6 @@ use tradewind_tenancy::keys as tenancy_keys;
 /// Marketplaces that are started at once.
 const AT_ONCE: usize = 16;
 
-/// What the job declares.
 pub const JOB: Job = Job {
     function: "reconciliation-nightly",
     summary: "Has the day before compared with the payment provider in every marketplace.",

@@ -10,7 +10,6 @@ use tradewind_kernel::{ReconciliationId, period::Day};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, Problem, Reply, Request};
 use tradewind_reconciliation::{ReconciliationTask, entities::Reconciliation};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "reconciliation-create",
     "/v1/reconciliations",

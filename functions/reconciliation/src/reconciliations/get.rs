@@ -6,13 +6,13 @@ use tradewind_kernel::{ReconciliationId, Time, period::Day};
 use tradewind_lambda::{Admin, App, Endpoint, Grant, OfReconciliation, Problem, Reply, Request};
 use tradewind_reconciliation::{entities::Reconciliation, keys as reconciliation_keys};
 
-/// What the endpoint declares. 1 read unit.
+/// 1 read unit.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "reconciliation-get",
     "/v1/reconciliations/{reconciliation_id}",
     "Reads how far a reconciliation is.",
 )
-.grants(&[Grant::MainRead]);
+.grants(&[Grant::MainRead, Grant::EphemeralRead]);
 
 /// A comparison of one day of the payment provider's movements with the ledger.
 #[derive(Debug, Serialize, JsonSchema)]

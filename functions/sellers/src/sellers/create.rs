@@ -9,10 +9,10 @@ use tradewind_kernel::text::{Line, Lines};
 use tradewind_lambda::{App, Endpoint, Grant, Member, Problem, Reply, Request, User};
 use tradewind_sellers::{Seller, vat::VatId};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post("sellers-create", "/v1/sellers", "Opens the caller's shop.")
     .success(201)
     .refusals(&[&["already_a_seller"]])
+    .live()
     .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead, Grant::EphemeralWrite]);
 
 /// The shop to open.
@@ -47,7 +47,7 @@ pub async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<Open
     let mut user = user.ok_or_else(|| Problem::not_found("account"))?;
     // The caller's token may have been issued before the shop was opened.
     if let Some(seller) = user.seller {
-        let detail = "You have a shop already. If your access token does not know it, refresh it with POST /v1/sessions/refresh.";
+        let detail = "You have a shop already.";
         return Err(Problem::conflict("already_a_seller", detail).with(Member::SellerId, seller.as_str()));
     }
     let Open { name, about, vat_id } = request.body.clone();
@@ -69,10 +69,8 @@ pub async fn handle(app: App, request: Request<User, Open>) -> Result<Reply<Open
     user.updated_at = now;
 
     let commit = request.commit().create_fresh(&seller).update(&mut user);
-    let view = OpenedView {
-        seller: SellerView::from(&seller),
-        next_step: "Refresh your access token with POST /v1/sessions/refresh: the new one carries your shop.".into(),
-    };
+    let view =
+        OpenedView { seller: SellerView::from(&seller), next_step: "Create a listing with POST /v1/listings.".into() };
     let reply = Reply::new(view).location(format!("/v1/sellers/{}", seller.id)).etag(seller.version);
     request.finish(&app, commit, reply).await
 }

@@ -4,7 +4,6 @@ use crate::sellers::view::SellerView;
 use tradewind_lambda::{App, Endpoint, Grant, OfSeller, Problem, Public, Reply, Request};
 use tradewind_sellers::keys as sellers_keys;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("sellers-get", "/v1/sellers/{seller_id}", "Reads a shop.").public_for(10).grants(&[Grant::MainRead]);
 

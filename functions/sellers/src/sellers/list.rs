@@ -13,9 +13,8 @@ use tradewind_lambda::{
 };
 use tradewind_sellers::{Seller, keys as sellers_keys};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get("sellers-list", "/v1/sellers", "Lists the shops of the marketplace.")
-    .grants(&[Grant::MainRead, Grant::SealingKey]);
+    .grants(&[Grant::MainRead, Grant::EphemeralRead, Grant::SealingKey]);
 
 /// Filters for the list of shops. A shop must match all that are given; the days are those on which the shop was opened.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

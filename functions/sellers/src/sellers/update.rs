@@ -11,11 +11,10 @@ use tradewind_payouts::PayoutSchedule;
 use tradewind_pricing::{Commission, ShippingOption, validate_options};
 use tradewind_sellers::{keys as sellers_keys, vat::VatId};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::patch("sellers-update", "/v1/sellers/{seller_id}", "Changes a shop.")
     .edits()
     .refusals(&[&["admin_required"]])
-    .grants(&[Grant::MainRead, Grant::MainWrite]);
+    .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead]);
 
 /// The changes; what is absent stays as it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]

@@ -4,7 +4,6 @@ use crate::view::MarketplaceView;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
 use tradewind_tenancy::keys as tenancy_keys;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::get("tenants-marketplace-get", "/v1/marketplace", "Reads the marketplace that the request is for.")
         .public_for(10)

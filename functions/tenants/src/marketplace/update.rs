@@ -20,11 +20,10 @@ use tradewind_tenancy::{
     keys as tenancy_keys, validate_currencies,
 };
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::patch("tenants-marketplace-update", "/v1/marketplace", "Changes the settings of the marketplace.")
         .edits()
-        .grants(&[Grant::MainRead, Grant::MainWrite]);
+        .grants(&[Grant::MainRead, Grant::MainWrite, Grant::EphemeralRead]);
 
 /// The changes; what is absent stays as it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema, Validate)]

@@ -17,9 +17,8 @@ use tradewind_lambda::{App, Endpoint, Grant, Operator, Problem, Reply, Request};
 use tradewind_payments::provider::PaymentProvider;
 use tradewind_payouts::{PayoutPolicy, next_run};
 use tradewind_pricing::{Commission, CommissionRules, LARGEST_FEE_BASIS_POINTS, TaxRules};
-use tradewind_tenancy::{Marketplace, Slug, SlugClaim, SlugTaken, branding::Branding, validate_currencies};
+use tradewind_tenancy::{Marketplace, Slug, SlugClaim, SlugTaken, Standing, branding::Branding, validate_currencies};
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint =
     Endpoint::post("tenants-marketplaces-create", "/v1/marketplaces", "Opens a marketplace.")
         .success(201)
@@ -61,7 +60,7 @@ pub struct Owner {
     /// The e-mail address to log in with.
     #[garde(skip)]
     email: Email,
-    /// The password: 10 to 200 characters.
+    /// The password: 8 to 256 characters.
     #[garde(skip)]
     password: NewPassword,
     /// The name that others see: 1 to 100 characters.
@@ -74,12 +73,16 @@ pub async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<
     validate_currencies("currencies", currency, &currencies)?;
     let now = request.now();
     let (id, user_id) = (app.id::<MarketplaceId>(), app.id::<UserId>());
+    password::check_new("owner.password", owner.password.as_str(), &[owner.email.as_str(), &owner.name]).await?;
     let user = User {
         id: user_id.clone(),
         email: owner.email.clone(),
         name: owner.name.into(),
-        password_hash: password::hash(owner.password.as_str(), app.random()).await.map_err(Problem::internal)?,
+        password_hash: password::hash(owner.password.as_str(), app.random()).await?,
+        session_mark: None,
         guest: false,
+        email_verified_at: None,
+        deleted_at: None,
         admin: true,
         seller: None,
         created_at: now,
@@ -103,6 +106,7 @@ pub async fn handle(app: App, request: Request<Operator, Open>) -> Result<Reply<
         time_zone: Zone::UTC,
         payment_provider: PaymentProvider::default(),
         branding: Branding::default(),
+        standing: Standing::Open,
         owner: user_id.clone(),
         created_at: now,
         updated_at: now,

@@ -12,7 +12,6 @@ use tradewind_orders::{
 };
 use tradewind_tenancy::keys as tenancy_keys;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::post(
     "tenants-order-processes-create",
     "/v1/order-processes",

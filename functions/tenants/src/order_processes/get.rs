@@ -5,7 +5,6 @@ use serde::Deserialize;
 use tradewind_lambda::{App, Endpoint, Grant, Problem, Public, Reply, Request};
 use tradewind_orders::order_process::OrderProcess;
 
-/// What the endpoint declares.
 pub const ENDPOINT: Endpoint = Endpoint::get(
     "tenants-order-processes-get",
     "/v1/order-processes/{version}",

@@ -81,8 +81,8 @@ fn source(function: &str, queue: &str, package: &str, takes: &str) -> String {
     let what = ids::pascal(takes);
     format!(
         "//! `{function}`: acts on each `{what}`.\n\nuse tradewind_kernel::event::{{Envelope, Queue}};\nuse tradewind_lambda::{{App, \
-         Consumer, Grant, Handled, JobError, Message}};\nuse {package}::{takes};\n\n/// The queue.\npub const {constant}: Queue = \
-         Queue::named(\"{queue}\");\n\n/// What the consumer declares.\npub const CONSUMER: Consumer = Consumer {{\n    function: \
+         Consumer, Grant, Handled, JobError, Message}};\nuse {package}::{takes};\n\npub const {constant}: Queue = \
+         Queue::named(\"{queue}\");\n\npub const CONSUMER: Consumer = Consumer {{\n    function: \
          \"{function}\",\n    summary: \"Acts on each {what}.\",\n    queue: {constant},\n    batch: 1,\n    grants: \
          &[Grant::MainRead],\n    memory: 256,\n    timeout_seconds: 60,\n    most_at_once: 10,\n}};\n\npub async fn handle(app: App, message: \
          Message<Envelope<{takes}>>) -> Result<Handled, JobError> {{\n    Err(JobError::internal(\"{function} is not written yet\"))\n}}\n"

@@ -93,7 +93,8 @@ pub fn files(wanted: &Wanted) -> Result<Files> {
     let test = area::test(&mut files, &wanted.area, &place.name, sketch.test)?;
     if wanted.verb && !VERBS.contains(&last) {
         files.change("infra/xtask/src/names.rs", |text| {
-            let (head, list) = text.split_once("const VERBS: &[&str] = &[").ok_or("there are no VERBS")?;
+            let (head, list) = text.split_once("const VERBS: &[&str] =").ok_or("there are no VERBS")?;
+            let list = list.trim_start().strip_prefix("&[").ok_or("VERBS is no list")?;
             Ok(format!("{head}const VERBS: &[&str] = &[\"{last}\", {list}"))
         })?;
     }
@@ -248,7 +249,7 @@ impl Sketch {
         let (name, summary, verb) = (&place.name, &wanted.summary, method.to_string().to_lowercase());
         let told = lowered(summary);
         let source = format!(
-            "//! `{method} {path}`: {told}\n\n{uses}\n/// What the endpoint declares.\npub const ENDPOINT: Endpoint = \
+            "//! `{method} {path}`: {told}\n\n{uses}\npub const ENDPOINT: Endpoint = \
              Endpoint::{verb}(\"{name}\", \"{path}\", \"{summary}\"){success}{grants};\n\n{types}pub async fn handle(app: App, \
              request: {request}) -> Result<Reply<{answer}>, Problem> {{\n    Err(Problem::internal(\"{name} is not written \
              yet\"))\n}}\n"

@@ -93,10 +93,16 @@ impl Operation<'_> {
             parameters.push(parameter("header", "X-Marketplace", false, description, schema));
         }
         if endpoint.takes_key() {
-            let description = "A value of your own for this attempt: sent again, the request has its effect once, and its first \
-                               answer is repeated for 24 hours.";
+            let kept = match endpoint.replies_kept.as_secs() {
+                seconds @ ..=3_600 => format!("{seconds} seconds"),
+                seconds => format!("{} hours", seconds / 3_600),
+            };
+            let description = format!(
+                "A value of your own for this attempt: sent again, the request has its effect once, and its first answer is repeated for \
+                 {kept}."
+            );
             let schema = json!({ "type": "string", "pattern": KEY_PATTERN });
-            parameters.push(parameter("header", "Idempotency-Key", endpoint.key_required, description, schema));
+            parameters.push(parameter("header", "Idempotency-Key", endpoint.key_required, &description, schema));
         }
         if endpoint.method == Method::Get {
             let description = "The `ETag` of the answer that you have: 304 without a body if it is still the same.";

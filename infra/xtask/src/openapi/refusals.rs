@@ -125,14 +125,17 @@ pub fn codes(route: &Route, has_body: bool) -> Vec<&'static str> {
     };
     codes.extend(by_access);
     for (holds, more) in [
-        (route.access.authorised(), &["token_missing", "token_invalid", "token_expired"][..]),
+        (route.access.authorised(), &["token_missing", "token_invalid", "token_expired", "too_many_attempts"][..]),
         (in_marketplace(route.access), &["marketplace_missing", "not_found"]),
+        (in_marketplace(route.access) && endpoint.takes_open(), &["marketplace_suspended", "marketplace_closed"]),
         (endpoint.path.contains('{'), &["not_found"]),
         (has_body, &["body_not_json"]),
         (true, &["invalid", "body_too_large", "media_type_unsupported"]),
         (route.takes("format"), &["csv_too_large"]),
         (endpoint.edits, &["changed", "if_match_invalid"]),
-        (endpoint.takes_key(), &["idempotency_key_invalid", "idempotency_key_reused"]),
+        (endpoint.takes_key(), &["idempotency_key_invalid"]),
+        // Keys of people who are not known belong to one request each.
+        (endpoint.takes_key() && route.access.authorised(), &["idempotency_key_reused"]),
         (endpoint.key_required, &["idempotency_key_missing"]),
         (endpoint.method != Method::Get, &["contention"]),
     ] {

@@ -6,6 +6,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
+use tradewind_identity::{DeletionEvent, IdentityEvent};
 use tradewind_lambda::Trigger;
 use tradewind_payments::provider::AccountStatus;
 
@@ -22,8 +23,9 @@ const fn reader<E: Event>() -> Reader {
     (E::NAMES, read::<E>)
 }
 
-const READERS: [Reader; 14] = [
+const READERS: [Reader; 15] = [
     reader::<DisputeEvent>(),
+    reader::<DeletionEvent>(),
     reader::<IdentityEvent>(),
     reader::<ImportEvent>(),
     reader::<MigrationEvent>(),

@@ -6,9 +6,9 @@ use serde::{Deserialize, Deserializer, de::Error};
 use std::{borrow::Cow, fmt};
 
 /// The fewest characters that a new password may have.
-const LEAST: usize = 10;
+const LEAST: usize = 8;
 /// The most characters that a new password may have.
-const MOST: usize = 200;
+const MOST: usize = 256;
 /// Forbids control characters: nobody can type them into a form again, and a line break at the end comes from pasting.
 const PATTERN: &str = "^[^\\u0000-\\u001F\\u007F-\\u009F]*$";
 
@@ -75,7 +75,7 @@ impl JsonSchema for NewPassword {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let description = "A password: 10 to 200 characters without control characters. It is compared in Unicode's form NFC (RFC 8265, \
+        let description = "A password: 8 to 256 characters without control characters, that is not easy to guess. It is compared in Unicode's form NFC (RFC 8265, \
             OpaqueString).";
         json_schema!({
             "type": "string", "format": "password", "minLength": LEAST, "maxLength": MOST, "pattern": PATTERN, "description": description,
@@ -98,15 +98,11 @@ mod tests {
     }
 
     #[test]
-    fn a_new_password_has_ten_characters_that_can_be_typed() {
-        assert!(NewPassword::parse("0123456789").is_ok() && NewPassword::parse(&"\u{e4}".repeat(200)).is_ok());
-        for text in [
-            "012345678",
-            "012345678\n",
-            "0123456789\u{7}",
-            &"x".repeat(201),
-            "a\u{301}e\u{301}i\u{301}o\u{301}u\u{301}",
-        ] {
+    fn a_new_password_has_eight_characters_that_can_be_typed() {
+        assert!(NewPassword::parse("01234567").is_ok() && NewPassword::parse(&"\u{e4}".repeat(256)).is_ok());
+        for text in
+            ["0123456", "0123456\n", "01234567\u{7}", &"x".repeat(257), "a\u{301}e\u{301}i\u{301}o\u{301}u\u{301}"]
+        {
             assert!(NewPassword::parse(text).is_err(), "{text:?}");
         }
         assert_eq!(format!("{:?}", NewPassword::parse("0123456789")), "Ok(NewPassword)");
