@@ -22,7 +22,7 @@ pub const ENDPOINT: Endpoint = Endpoint::post(
 #[derive(Clone, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct Confirm {
-    /// The six digits, or the text after `code=` in the link.
+    /// The six digits, or the longer code: it stands in the link after `code=`, or below the digits if there is no link.
     #[garde(length(chars, min = 1, max = 100))]
     code: String,
 }

@@ -29,7 +29,7 @@ pub struct Confirm {
     /// The e-mail address to which the code was sent.
     #[garde(skip)]
     email: Email,
-    /// The six digits, or the text after `code=` in the link.
+    /// The six digits, or the longer code: it stands in the link after `code=`, or below the digits if there is no link.
     #[garde(length(chars, min = 1, max = 100))]
     code: String,
     /// The new password: 8 to 256 characters.

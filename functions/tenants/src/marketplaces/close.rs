@@ -1,5 +1,5 @@
-//! `POST /v1/marketplaces/{marketplace_id}/close`: closes a marketplace for good. People can still log in and read what concerns them. Its slug is never freed. It takes effect within five
-//! seconds.
+//! `POST /v1/marketplaces/{marketplace_id}/close`: closes a marketplace for good. People can still log in and read what concerns them. Its
+//! slug is never freed. It takes effect within five seconds.
 
 use crate::{
     standing::{Reason, change},

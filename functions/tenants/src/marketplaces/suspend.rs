@@ -1,5 +1,5 @@
-//! `POST /v1/marketplaces/{marketplace_id}/suspend`: refuses all writing in a marketplace, such as while something is looked into. Reading goes on, payments that were begun are booked,
-//! everybody can log in and out, and nobody is paid by the clock. It takes effect within five seconds.
+//! `POST /v1/marketplaces/{marketplace_id}/suspend`: refuses all writing in a marketplace, such as while something is looked into. Reading goes
+//! on, payments that were begun are booked, everybody can log in and out, and nobody is paid by the clock. It takes effect within five seconds.
 
 use crate::{
     standing::{Reason, change},
