@@ -81,6 +81,8 @@ pub(crate) async fn check(
     (code, head): (&str, &Head),
 ) -> Result<Right, Problem> {
     let (key, now) = (identity_keys::challenge(tenant, purpose, subject), head.now);
+    // People copy blanks with a code, and type `042 137`.
+    let code: &str = &code.split_whitespace().collect::<String>();
     let from = keys::attempts(tenant, "code-from", &network(head.source_ip.as_deref()));
     let attempts = match Shown::of(code) {
         Shown::Digits => Some(keys::attempts(tenant, "code", &format!("{purpose}#{subject}"))),
